@@ -1,0 +1,110 @@
+#pragma once
+#include <QDateTime>
+#include <QFuture>
+#include <QJsonObject>
+#include <QObject>
+#include <QStringList>
+#include <QVector>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "sdk/error.h"
+#include "sdk/reply.h"
+#include "sdk/resultset.h"
+
+namespace tocsin {
+
+/// What a server said about itself on connect.
+struct ServerIdentity {
+    QString product;   ///< "PostgreSQL", "Redis"
+    QString version;   ///< "15.18"
+    QString user;      ///< role or ACL user
+    QString address;   ///< "db:5432/app"
+    bool replica = false;
+    QStringList warnings;  ///< "role app is a superuser: a read-only transaction does not stop …"
+};
+
+/// What a statement would do, as far as it could be proved.
+enum class Effect { ReadOnly, Changes, Unproven };
+
+/// The guard's answer about one statement. Anything but ReadOnly is not run without an Unlock.
+struct Verdict {
+    Effect effect = Effect::Unproven;
+    QString rule;    ///< short stable name: "parse", "single-statement", "cte-write", "volatile-function", "not-in-allow-list" …
+    QString reason;  ///< sentence: what it would do
+    QString remedy;  ///< sentence: what would allow it
+};
+
+/// What a query was allowed to do, and did. Kept in the timeline as evidence.
+struct TOCSIN_SDK_EXPORT Receipt {
+    QString connection;
+    QString statement;
+    ServerIdentity server;
+    QStringList guards;  ///< in force while it ran: "BEGIN READ ONLY", "extended protocol", "statement_timeout 5 s" …
+    Verdict verdict;
+    QDateTime startedAt;  ///< UTC
+    std::chrono::microseconds firstRow{0};
+    std::chrono::microseconds total{0};
+    qsizetype rows = 0;
+    qint64 bytes = 0;
+    QByteArray sha256;  ///< hex, over every cell in order; NULL and column borders are part of it
+    QString unlockReason;
+
+    QJsonObject toJson() const;
+};
+
+/// Leave to change something: given by a person, with a reason, until a moment.
+struct Unlock {
+    QString reason;
+    QDateTime until;  ///< UTC; at most five minutes after it was given
+};
+
+struct Query {
+    QString text;
+    std::chrono::milliseconds timeout{5000};
+    qint64 byteCap = 256LL * 1024 * 1024;
+    std::optional<Unlock> unlock = {};
+};
+
+struct QueryResult {
+    std::shared_ptr<const ResultSet> rows;   ///< SQL engines; never null there
+    std::shared_ptr<const Reply> reply;      ///< Redis
+    Receipt receipt;
+    QStringList notices;     ///< what the server said beside the result
+    bool truncated = false;  ///< stopped at byteCap; notices says so
+};
+
+enum class EngineState { Closed, Opening, Ready, Busy };
+
+/// A guarded conversation with one server. The object lives on the thread that made it and never
+/// blocks it; the wire work happens on a thread of its own. Statements run one after the other.
+/// A statement is never sent a second time by itself: after a broken connection run() reports the
+/// error, and the next run() connects again.
+class TOCSIN_SDK_EXPORT QueryEngine : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    /// Connects if needed. Errors: Auth (says which secret), Network, Timeout, Unavailable.
+    virtual QFuture<Result<ServerIdentity>> open() = 0;
+    virtual void close() = 0;
+    /// What the guard says, without running it. Needs no connection; with one, the server's own
+    /// proof is added.
+    virtual QFuture<Verdict> judge(const QString& text) = 0;
+    /// Judges, and runs what is proved read-only or unlocked. Errors: Refused (the verdict's
+    /// reason and remedy are the message, its rule the detail), Cancelled, Timeout, Parse with
+    /// position, Network …
+    virtual QFuture<Result<QueryResult>> run(const Query& query) = 0;
+    /// Stops the running statement on the server; safe at any time. The run's future ends with
+    /// Cancelled, or with its result when that was faster.
+    virtual void cancel() = 0;
+    virtual EngineState state() const = 0;
+
+signals:
+    void stateChanged(tocsin::EngineState state);
+    /// While a query runs: emitted when the first rows are there and then at most 30 times a second.
+    void rowsArrived(std::shared_ptr<const tocsin::ResultSet> rows);
+};
+
+}  // namespace tocsin

@@ -1,0 +1,69 @@
+#pragma once
+#include <QMap>
+#include <QString>
+#include <QStringList>
+#include <QVector>
+
+#include "sdk/settings.h"
+
+namespace tocsin::workspace {
+
+/// One mistake in the workspace, placed. The rest of the file still works.
+struct Mistake {
+    QString file;
+    int line = 0, column = 0;  ///< 1-based
+    QString severity;          ///< "error", "warning"
+    QString rule;              ///< stable: "unknown-key", "literal-secret", "bad-duration" …
+    QString value;             ///< as written, redacted
+    QString message;           ///< what was expected and what to do
+};
+
+/// A reference to a secret as written in the file; never the secret.
+struct SecretReference {
+    enum class Where { Keychain, Environment, File };
+    Where where = Where::Keychain;
+    QString name;  ///< keychain entry, variable, or absolute path
+    QString text() const;
+};
+
+/// One entry of sources, connections, probes or channels, checked against its plugin's fields.
+struct Entry {
+    Settings settings;  ///< secrets still empty
+    QMap<QString, SecretReference> secrets;
+    int line = 0;
+};
+
+/// A threshold rule on a metrics source.
+struct Rule {
+    QString key, metric;
+    QString warning, critical;  ///< "> 2%", empty when not given
+    std::chrono::milliseconds over{0};
+    int line = 0;
+};
+
+struct LevelEntry {
+    QString name, mention, channel;
+    std::chrono::milliseconds after{0};
+    std::optional<std::chrono::milliseconds> repeat;
+};
+
+struct EscalationEntry {
+    QString channel;
+    QVector<LevelEntry> levels;
+    QMap<QString, int> start;
+};
+
+/// tocsin.yaml, read and checked. A value.
+struct Workspace {
+    QString folder;  ///< absolute
+    QString name;
+    QStringList runbooks;  ///< absolute files or folders
+    bool bundled = true;
+    QVector<Entry> sources, connections, probes, channels;
+    QVector<Rule> rules;
+    EscalationEntry escalation;
+    QMap<QString, QString> variables;
+    QVector<Mistake> mistakes;
+};
+
+}  // namespace tocsin::workspace

@@ -1,0 +1,83 @@
+# What every target of the house shares: warnings, sanitizers, one precompiled header per layer,
+# and the three functions the folders use: tocsin_add_module, tocsin_add_plugin, tocsin_add_test.
+
+add_library(tocsin_warnings INTERFACE)
+target_compile_options(tocsin_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+    $<$<BOOL:${TOCSIN_WERROR}>:-Werror>)
+
+if(TOCSIN_SANITIZE)
+    add_compile_options(-fsanitize=${TOCSIN_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${TOCSIN_SANITIZE})
+endif()
+
+# All modules of a layer see the same Qt modules, so that they can share one precompiled header:
+# GCC only accepts one whose macro definitions are the same.
+add_library(tocsin_layer_app INTERFACE)
+target_link_libraries(tocsin_layer_app INTERFACE
+    tocsin_warnings Qt6::Core Qt6::Concurrent Qt6::DBus Qt6::Network Qt6::Sql tl::expected)
+target_include_directories(tocsin_layer_app INTERFACE ${PROJECT_SOURCE_DIR}/app)
+target_compile_definitions(tocsin_layer_app INTERFACE
+    QT_NO_CAST_FROM_BYTEARRAY)
+
+add_library(tocsin_layer_ui INTERFACE)
+target_link_libraries(tocsin_layer_ui INTERFACE
+    tocsin_layer_app Qt6::Gui Qt6::Widgets Qt6::Svg Qt6::PrintSupport)
+target_include_directories(tocsin_layer_ui INTERFACE ${PROJECT_SOURCE_DIR})
+
+function(_tocsin_pch layer header)
+    file(WRITE ${CMAKE_BINARY_DIR}/pch/${layer}.cpp "// carries the layer's precompiled header\n")
+    add_library(tocsin_pch_${layer} OBJECT ${CMAKE_BINARY_DIR}/pch/${layer}.cpp)
+    target_link_libraries(tocsin_pch_${layer} PRIVATE tocsin_layer_${layer})
+    target_precompile_headers(tocsin_pch_${layer} PRIVATE ${header})
+    set_target_properties(tocsin_pch_${layer} PROPERTIES AUTOMOC OFF)
+endfunction()
+_tocsin_pch(app ${PROJECT_SOURCE_DIR}/cmake/pch_app.h)
+_tocsin_pch(ui ${PROJECT_SOURCE_DIR}/cmake/pch_ui.h)
+
+# tocsin_add_module(NAME LAYER app|ui SOURCES … [LINKS …]): a static library Tocsin::NAME.
+function(tocsin_add_module name)
+    cmake_parse_arguments(arg "" "LAYER" "SOURCES;LINKS" ${ARGN})
+    if(NOT arg_LAYER)
+        set(arg_LAYER app)
+    endif()
+    add_library(tocsin_${name} STATIC ${arg_SOURCES})
+    add_library(Tocsin::${name} ALIAS tocsin_${name})
+    target_link_libraries(tocsin_${name} PUBLIC tocsin_layer_${arg_LAYER} ${arg_LINKS})
+    target_precompile_headers(tocsin_${name} REUSE_FROM tocsin_pch_${arg_LAYER})
+endfunction()
+
+# tocsin_add_plugin(NAME CATEGORY sources|engines|probes|notifiers SOURCES … [LINKS …])
+# builds the parts as the static library Tocsin::NAME_parts, which tests link, and plugin.cpp
+# (with plugin.json beside it) as a loadable module.
+function(tocsin_add_plugin name)
+    cmake_parse_arguments(arg "" "CATEGORY" "SOURCES;LINKS" ${ARGN})
+    tocsin_add_module(${name}_parts LAYER app SOURCES ${arg_SOURCES} LINKS Tocsin::Sdk ${arg_LINKS})
+    target_include_directories(tocsin_${name}_parts PUBLIC ${PROJECT_SOURCE_DIR})
+    add_library(tocsin_plugin_${name} MODULE plugin.cpp)
+    target_link_libraries(tocsin_plugin_${name} PRIVATE Tocsin::${name}_parts)
+    target_compile_definitions(tocsin_plugin_${name} PRIVATE QT_PLUGIN)
+    set_target_properties(tocsin_plugin_${name} PROPERTIES
+        PREFIX "" OUTPUT_NAME ${name}
+        AUTOMOC_MOC_OPTIONS "-I${CMAKE_CURRENT_SOURCE_DIR}"
+        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/tocsin/plugins/${arg_CATEGORY})
+    set_property(SOURCE plugin.cpp APPEND PROPERTY OBJECT_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/plugin.json)
+    set_property(GLOBAL APPEND PROPERTY TOCSIN_PLUGINS tocsin_plugin_${name})
+    install(TARGETS tocsin_plugin_${name}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/tocsin/plugins/${arg_CATEGORY})
+endfunction()
+
+# tocsin_add_test(NAME SOURCES … LINKS … [LABELS …] [TIMEOUT s]): an executable and a CTest of that name.
+function(tocsin_add_test name)
+    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    add_executable(${name} ${arg_SOURCES})
+    target_link_libraries(${name} PRIVATE ${arg_LINKS} tocsin_warnings Qt6::Test)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TOCSIN_PLUGINS=${CMAKE_BINARY_DIR}/lib/tocsin/plugins;TOCSIN_BINARY=${CMAKE_BINARY_DIR}/bin/tocsin;LC_ALL=C.UTF-8")
+endfunction()
