@@ -10,7 +10,7 @@ namespace tocsin::delivery {
 
 /// intent → sending → in doubt → confirmed / failed. Each state is durable before the next action.
 enum class EntryState { Intent, Sending, InDoubt, Confirmed, Failed, Cancelled };
-QString toString(EntryState state);
+QString nameOf(EntryState state);
 
 /// One message that must leave through one channel.
 struct Entry {

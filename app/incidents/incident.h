@@ -9,8 +9,8 @@ namespace tocsin::incidents {
 
 enum class Priority { P1 = 1, P2, P3, P4 };
 enum class Phase { Acknowledge, Assess, Investigate, Resolve, PostMortem };
-QString toString(Priority priority);  ///< "P1"
-QString toString(Phase phase);        ///< "acknowledge", "assess", "investigate", "resolve", "post-mortem"
+QString nameOf(Priority priority);  ///< "P1"
+QString nameOf(Phase phase);        ///< "acknowledge", "assess", "investigate", "resolve", "post-mortem"
 
 /// One line of the timeline. Append-only: a correction is a new event.
 struct Event {

@@ -8,7 +8,7 @@ namespace tocsin::runbooks {
 
 /// What runs a block. What the parser cannot place is Shell, never dropped.
 enum class BlockKind { Postgres, Redis, Http, Link, Shell };
-QString toString(BlockKind kind);  ///< "postgres", "redis", "http", "link", "shell"
+QString nameOf(BlockKind kind);  ///< "postgres", "redis", "http", "link", "shell"
 
 /// A hole in a block that a binding fills: `[PID_HERE]`, `<pid>`, `{{ pid }}`, `$PID`, `${PID}`.
 struct Placeholder {
@@ -38,7 +38,7 @@ struct Step {
 };
 
 enum class SectionKind { Symptoms, Immediate, Investigation, Resolution, Prevention, Other };
-QString toString(SectionKind kind);  ///< "symptoms", "immediate", …
+QString nameOf(SectionKind kind);  ///< "symptoms", "immediate", …
 
 struct Section {
     SectionKind kind = SectionKind::Other;

@@ -21,16 +21,16 @@ enum class AlertState {
     Unknown,    ///< its source stopped answering; the last known values are kept
 };
 
-TOCSIN_SDK_EXPORT QString toString(Severity severity);   ///< "critical", "warning", "info", "unknown"
-TOCSIN_SDK_EXPORT QString toString(AlertState state);    ///< "firing", "pending", …
-/// Reads the words monitoring systems use (critical|crit|page|error|fatal, warning|warn|minor, info|…).
-/// Anything else, and nothing, is Unknown.
+TOCSIN_SDK_EXPORT QString nameOf(Severity severity);  ///< "critical", "warning", "info", "unknown"
+TOCSIN_SDK_EXPORT QString nameOf(AlertState state);   ///< "firing", "pending", …
+/// Reads the words monitoring systems use (critical|crit|page|error|fatal, warning|warn|minor,
+/// info|…). Anything else, and nothing, is Unknown.
 TOCSIN_SDK_EXPORT Severity severityFromText(const QString& text);
 
 /// Who keeps an alert quiet, until when, and why.
 struct Suppression {
-    QString id;       ///< silence id, or the fingerprint of the inhibiting alert
-    QString by;       ///< author; empty for an inhibition
+    QString id;  ///< silence id, or the fingerprint of the inhibiting alert
+    QString by;  ///< author; empty for an inhibition
     QString comment;
     QDateTime until;  ///< UTC; invalid when open-ended
 
@@ -50,8 +50,9 @@ struct Measurement {
 
 /// One firing condition. A value: copy it freely.
 struct Alert {
-    QString fingerprint;  ///< identity within its source; Alertmanager's own, else hash of source and labels
-    QString key;          ///< what the runbooks are named after: label `alert_key`, else `alertname`
+    QString fingerprint;  ///< identity within its source; Alertmanager's own, else hash of source
+                          ///< and labels
+    QString key;  ///< what the runbooks are named after: label `alert_key`, else `alertname`
     Severity severity = Severity::Unknown;
     AlertState state = AlertState::Firing;
     QString source;       ///< name of the source in the workspace
@@ -59,7 +60,7 @@ struct Alert {
     QDateTime updatedAt;  ///< UTC
     QMap<QString, QString> labels;
     QMap<QString, QString> annotations;
-    QString summary;      ///< one line, plain text, as the source gave it
+    QString summary;  ///< one line, plain text, as the source gave it
     QUrl generatorUrl;
     QVector<Suppression> suppressions;
     std::optional<Measurement> measurement;

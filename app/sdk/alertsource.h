@@ -22,7 +22,8 @@ public:
 signals:
     /// The complete set of alerts; what is missing from it is no longer firing.
     void snapshotReceived(const tocsin::AlertSnapshot& snapshot);
-    /// A look failed: nothing is known about this source now. `nextTry` is UTC, invalid when stopped.
+    /// A look failed: nothing is known about this source now. `nextTry` is UTC, invalid when
+    /// stopped.
     void failed(const tocsin::Error& error, const QDateTime& nextTry);
 };
 

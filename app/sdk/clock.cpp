@@ -41,14 +41,13 @@ milliseconds SystemClock::elapsed() const {
 }
 
 void SystemClock::callAfter(milliseconds delay, QObject* context, std::function<void()> what) {
-    const auto real = milliseconds(
-        static_cast<qint64>(std::ceil(static_cast<double>(delay.count()) / m_speed)));
+    const auto real =
+        milliseconds(static_cast<qint64>(std::ceil(static_cast<double>(delay.count()) / m_speed)));
     QTimer::singleShot(std::max(real, milliseconds(0)), Qt::PreciseTimer, context, std::move(what));
 }
 
 void SystemClock::watchForJumps() {
-    const qint64 drift =
-        QDateTime::currentMSecsSinceEpoch() - m_startedAtMs - elapsed().count();
+    const qint64 drift = QDateTime::currentMSecsSinceEpoch() - m_startedAtMs - elapsed().count();
     const qint64 moved = drift - m_lastDriftMs;
     if (std::abs(moved) < kJumpThresholdMs) return;
     m_lastDriftMs = drift;
@@ -62,7 +61,8 @@ struct TestClock::Pending {
 };
 
 TestClock::TestClock(const QDateTime& start, QObject* parent)
-    : Clock(parent), m_now(start.toUTC()) {}
+    : Clock(parent), m_now(start.toUTC()) {
+}
 
 void TestClock::callAfter(milliseconds delay, QObject* context, std::function<void()> what) {
     m_pending.push_back(std::make_shared<Pending>(

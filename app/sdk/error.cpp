@@ -2,22 +2,36 @@
 
 namespace tocsin {
 
-QString toString(ErrorCode code) {
+QString nameOf(ErrorCode code) {
     switch (code) {
-        case ErrorCode::Timeout: return QStringLiteral("timeout");
-        case ErrorCode::Auth: return QStringLiteral("auth");
-        case ErrorCode::Network: return QStringLiteral("network");
-        case ErrorCode::Protocol: return QStringLiteral("protocol");
-        case ErrorCode::Parse: return QStringLiteral("parse");
-        case ErrorCode::NotFound: return QStringLiteral("not_found");
-        case ErrorCode::Refused: return QStringLiteral("refused");
-        case ErrorCode::Cancelled: return QStringLiteral("cancelled");
-        case ErrorCode::RateLimited: return QStringLiteral("rate_limited");
-        case ErrorCode::Unavailable: return QStringLiteral("unavailable");
-        case ErrorCode::TooLarge: return QStringLiteral("too_large");
-        case ErrorCode::Disk: return QStringLiteral("disk");
-        case ErrorCode::Config: return QStringLiteral("config");
-        case ErrorCode::Internal: return QStringLiteral("internal");
+        case ErrorCode::Timeout:
+            return QStringLiteral("timeout");
+        case ErrorCode::Auth:
+            return QStringLiteral("auth");
+        case ErrorCode::Network:
+            return QStringLiteral("network");
+        case ErrorCode::Protocol:
+            return QStringLiteral("protocol");
+        case ErrorCode::Parse:
+            return QStringLiteral("parse");
+        case ErrorCode::NotFound:
+            return QStringLiteral("not_found");
+        case ErrorCode::Refused:
+            return QStringLiteral("refused");
+        case ErrorCode::Cancelled:
+            return QStringLiteral("cancelled");
+        case ErrorCode::RateLimited:
+            return QStringLiteral("rate_limited");
+        case ErrorCode::Unavailable:
+            return QStringLiteral("unavailable");
+        case ErrorCode::TooLarge:
+            return QStringLiteral("too_large");
+        case ErrorCode::Disk:
+            return QStringLiteral("disk");
+        case ErrorCode::Config:
+            return QStringLiteral("config");
+        case ErrorCode::Internal:
+            return QStringLiteral("internal");
     }
     return QStringLiteral("internal");
 }

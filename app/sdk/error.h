@@ -19,7 +19,8 @@ enum class ErrorCode {
     Refused,      ///< a guard or the server said no
     Cancelled,    ///< the user stopped it
     RateLimited,  ///< the server asks for a pause, see Error::retryAfter
-    Unavailable,  ///< the server answers that it cannot work now (5xx, LOADING, too many connections)
+    Unavailable,  ///< the server answers that it cannot work now (5xx, LOADING, too many
+                  ///< connections)
     TooLarge,     ///< more than the limit that was set
     Disk,         ///< reading or writing a file failed
     Config,       ///< the workspace says something impossible
@@ -27,7 +28,7 @@ enum class ErrorCode {
 };
 
 /// The stable lower-case name of a code, as written in JSON ("rate_limited").
-TOCSIN_SDK_EXPORT QString toString(ErrorCode code);
+TOCSIN_SDK_EXPORT QString nameOf(ErrorCode code);
 
 /// A failure. `message` is one sentence for the commander that says what to do next; `detail` is
 /// the raw evidence (a server's own words). Neither may hold a secret: pass text from outside

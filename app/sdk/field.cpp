@@ -8,10 +8,14 @@ namespace {
 
 std::optional<FieldKind> kindFromText(const QString& text) {
     static const QHash<QString, FieldKind> kinds{
-        {QStringLiteral("text"), FieldKind::Text},         {QStringLiteral("url"), FieldKind::Url},
-        {QStringLiteral("secret"), FieldKind::Secret},     {QStringLiteral("duration"), FieldKind::Duration},
-        {QStringLiteral("number"), FieldKind::Number},     {QStringLiteral("boolean"), FieldKind::Boolean},
-        {QStringLiteral("choice"), FieldKind::Choice},     {QStringLiteral("text-map"), FieldKind::TextMap},
+        {QStringLiteral("text"), FieldKind::Text},
+        {QStringLiteral("url"), FieldKind::Url},
+        {QStringLiteral("secret"), FieldKind::Secret},
+        {QStringLiteral("duration"), FieldKind::Duration},
+        {QStringLiteral("number"), FieldKind::Number},
+        {QStringLiteral("boolean"), FieldKind::Boolean},
+        {QStringLiteral("choice"), FieldKind::Choice},
+        {QStringLiteral("text-map"), FieldKind::TextMap},
         {QStringLiteral("text-list"), FieldKind::TextList},
     };
     const auto found = kinds.find(text);
@@ -28,12 +32,14 @@ Result<QVector<Field>> fieldsFromJson(const QJsonArray& array) {
         const QString name = object[u"name"].toString();
         const auto kind = kindFromText(object[u"kind"].toString());
         if (name.isEmpty() || !kind)
-            return fail(ErrorCode::Parse,
-                        QStringLiteral("Field %1 of plugin.json needs a name and a known kind, not “%2”.")
-                            .arg(fields.size() + 1)
-                            .arg(object[u"kind"].toString()));
+            return fail(
+                ErrorCode::Parse,
+                QStringLiteral("Field %1 of plugin.json needs a name and a known kind, not “%2”.")
+                    .arg(fields.size() + 1)
+                    .arg(object[u"kind"].toString()));
         QStringList choices;
-        for (const QJsonValue& choice : object[u"choices"].toArray()) choices << choice.toString();
+        for (const QJsonValue& choice : object[u"choices"].toArray())
+            choices << choice.toString();
         fields.push_back({name, object[u"label"].toString(name), object[u"help"].toString(), *kind,
                           object[u"required"].toBool(), object[u"default"].toVariant(), choices});
     }

@@ -16,8 +16,8 @@ enum class FieldKind {
     Duration,  ///< 500ms, 10s, 15m, 2h
     Number,
     Boolean,
-    Choice,    ///< one of `choices`
-    TextMap,   ///< name: text
+    Choice,   ///< one of `choices`
+    TextMap,  ///< name: text
     TextList,
 };
 

@@ -36,8 +36,10 @@ bool neverSent(QNetworkReply::NetworkError error) {
         case QNetworkReply::SslHandshakeFailedError:
         case QNetworkReply::ProxyConnectionRefusedError:
         case QNetworkReply::ProxyNotFoundError:
-        case QNetworkReply::ProtocolUnknownError: return true;
-        default: return false;
+        case QNetworkReply::ProtocolUnknownError:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -57,13 +59,16 @@ Error errorOf(const QNetworkReply& reply, const Exchange& exchange, milliseconds
                     .arg(static_cast<double>(timeout.count()) / 1000.0),
                 detail};
     if (reply.error() == QNetworkReply::OperationCanceledError)
-        return {ErrorCode::Cancelled, QStringLiteral("The request to %1 was cancelled.").arg(host), detail};
+        return {ErrorCode::Cancelled, QStringLiteral("The request to %1 was cancelled.").arg(host),
+                detail};
     if (neverSent(reply.error()))
         return {ErrorCode::Unavailable,
-                QStringLiteral("Cannot connect to %1 (%2); check the address and the network.").arg(host, detail),
+                QStringLiteral("Cannot connect to %1 (%2); check the address and the network.")
+                    .arg(host, detail),
                 detail};
     return {ErrorCode::Network,
-            QStringLiteral("The connection to %1 broke (%2); try again.").arg(host, detail), detail};
+            QStringLiteral("The connection to %1 broke (%2); try again.").arg(host, detail),
+            detail};
 }
 
 HttpReply replyOf(const QNetworkReply& reply, Exchange& exchange) {
@@ -85,7 +90,8 @@ QNetworkRequest wireRequest(const HttpRequest& request) {
     wire.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     wire.setRawHeader("User-Agent", "Tocsin/" TOCSIN_VERSION);
-    for (const auto& [name, value] : request.headers) wire.setRawHeader(name, value);
+    for (const auto& [name, value] : request.headers)
+        wire.setRawHeader(name, value);
     return wire;
 }
 
@@ -103,14 +109,16 @@ std::optional<milliseconds> HttpReply::retryAfter() const {
     bool isNumber = false;
     const double seconds = value.toDouble(&isNumber);
     if (isNumber && seconds >= 0) return milliseconds(static_cast<qint64>(seconds * 1000));
-    const QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(value),
-                                                   QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
+    const QDateTime date = QLocale::c().toDateTime(
+        QString::fromLatin1(value), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
     if (!date.isValid()) return std::nullopt;
     const QDateTime utc(date.date(), date.time(), Qt::UTC);
     return milliseconds(std::max<qint64>(0, QDateTime::currentDateTimeUtc().msecsTo(utc)));
 }
 
-HttpClient::HttpClient(QObject* parent) : QObject(parent), m_network(new QNetworkAccessManager(this)) {}
+HttpClient::HttpClient(QObject* parent)
+    : QObject(parent), m_network(new QNetworkAccessManager(this)) {
+}
 
 QFuture<Result<HttpReply>> HttpClient::send(const HttpRequest& request) {
     auto exchange = std::make_shared<Exchange>();
@@ -127,7 +135,8 @@ QFuture<Result<HttpReply>> HttpClient::send(const HttpRequest& request) {
         return future;
     }
 
-    QNetworkReply* reply = m_network->sendCustomRequest(wireRequest(request), request.method, request.body);
+    QNetworkReply* reply =
+        m_network->sendCustomRequest(wireRequest(request), request.method, request.body);
     auto* deadline = new QTimer(reply);
     deadline->setSingleShot(true);
     connect(deadline, &QTimer::timeout, reply, [reply, exchange] {
@@ -151,8 +160,7 @@ QFuture<Result<HttpReply>> HttpClient::send(const HttpRequest& request) {
         if (answered)
             exchange->promise.addResult(replyOf(*reply, *exchange));
         else
-            exchange->promise.addResult(
-                tl::unexpected<Error>(errorOf(*reply, *exchange, timeout)));
+            exchange->promise.addResult(tl::unexpected<Error>(errorOf(*reply, *exchange, timeout)));
         exchange->promise.finish();
         reply->deleteLater();
     });
@@ -162,7 +170,8 @@ QFuture<Result<HttpReply>> HttpClient::send(const HttpRequest& request) {
 
 void HttpClient::abortAll() {
     const auto replies = m_network->findChildren<QNetworkReply*>();
-    for (QNetworkReply* reply : replies) reply->abort();
+    for (QNetworkReply* reply : replies)
+        reply->abort();
 }
 
 }  // namespace tocsin

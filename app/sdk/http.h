@@ -17,9 +17,9 @@ using HttpHeaders = QList<QPair<QByteArray, QByteArray>>;
 
 struct HttpRequest {
     QByteArray method = "GET";
-    QUrl url;
-    HttpHeaders headers;
-    QByteArray body;
+    QUrl url = {};
+    HttpHeaders headers = {};
+    QByteArray body = {};
     std::chrono::milliseconds timeout{10000};  ///< for the whole exchange
     qint64 sizeLimit = 64LL * 1024 * 1024;     ///< bytes of body; more is Error TooLarge
     bool followRedirects = true;               ///< never from https to http
@@ -38,9 +38,9 @@ struct TOCSIN_SDK_EXPORT HttpReply {
     std::optional<std::chrono::milliseconds> retryAfter() const;
 };
 
-/// The one way out over HTTP for every plugin: sets User-Agent `Tocsin/<version>` unless the request
-/// names another, limits time and size, refuses downgrades. Lives on the thread that made it and
-/// never blocks it.
+/// The one way out over HTTP for every plugin: sets User-Agent `Tocsin/<version>` unless the
+/// request names another, limits time and size, refuses downgrades. Lives on the thread that made
+/// it and never blocks it.
 class TOCSIN_SDK_EXPORT HttpClient : public QObject {
     Q_OBJECT
 public:

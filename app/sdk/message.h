@@ -33,8 +33,8 @@ struct Embed {
 
 /// One message that must leave, before a channel's notifier gives it its own form.
 struct Message {
-    QString event;   ///< stable identity ("INC-42/level-2"); the same event is never a new page
-    QString text;    ///< Markdown as Discord understands it; text from outside is already escaped
+    QString event;  ///< stable identity ("INC-42/level-2"); the same event is never a new page
+    QString text;   ///< Markdown as Discord understands it; text from outside is already escaped
     QStringList mentions;  ///< names from the channel's `mentions`, placed before the text
     QVector<Embed> embeds;
     QVector<Attachment> attachments;
@@ -44,8 +44,8 @@ struct Message {
 
 /// What the other side confirmed.
 struct Delivery {
-    QString remoteId;   ///< the message's id over there; kept as text, snowflakes exceed a double
-    QDateTime at;       ///< UTC, when the confirmation arrived
+    QString remoteId;  ///< the message's id over there; kept as text, snowflakes exceed a double
+    QDateTime at;      ///< UTC, when the confirmation arrived
 };
 
 }  // namespace tocsin

@@ -26,13 +26,15 @@ inline constexpr int kPluginApi = 1;
 class SourcePlugin {
 public:
     virtual ~SourcePlugin() = default;
-    virtual Result<std::unique_ptr<AlertSource>> createSource(const Settings& settings, Clock& clock) = 0;
+    virtual Result<std::unique_ptr<AlertSource>> createSource(const Settings& settings,
+                                                              Clock& clock) = 0;
 };
 
 class EnginePlugin {
 public:
     virtual ~EnginePlugin() = default;
-    virtual Result<std::unique_ptr<QueryEngine>> createEngine(const Settings& settings, Clock& clock) = 0;
+    virtual Result<std::unique_ptr<QueryEngine>> createEngine(const Settings& settings,
+                                                              Clock& clock) = 0;
 };
 
 class ProbePlugin {
@@ -44,7 +46,8 @@ public:
 class NotifierPlugin {
 public:
     virtual ~NotifierPlugin() = default;
-    virtual Result<std::unique_ptr<Notifier>> createNotifier(const Settings& settings, Clock& clock) = 0;
+    virtual Result<std::unique_ptr<Notifier>> createNotifier(const Settings& settings,
+                                                             Clock& clock) = 0;
 };
 
 }  // namespace tocsin

@@ -9,10 +9,11 @@
 
 namespace tocsin {
 
-/// The one scale all vendors are mapped to. "Could not fetch or parse" is Unknown: never ok, never down.
+/// The one scale all vendors are mapped to. "Could not fetch or parse" is Unknown: never ok, never
+/// down.
 enum class ProbeLevel { Ok, Maintenance, Degraded, Partial, Outage, Unknown };
 
-TOCSIN_SDK_EXPORT QString toString(ProbeLevel level);  ///< "ok", "maintenance", … as in --json
+TOCSIN_SDK_EXPORT QString nameOf(ProbeLevel level);  ///< "ok", "maintenance", … as in --json
 
 /// One part of what was looked at: a component of a status page, a check of a health endpoint.
 struct ProbeComponent {

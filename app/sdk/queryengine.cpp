@@ -7,9 +7,12 @@ namespace {
 
 QString effectName(Effect effect) {
     switch (effect) {
-        case Effect::ReadOnly: return QStringLiteral("read-only");
-        case Effect::Changes: return QStringLiteral("changes");
-        case Effect::Unproven: break;
+        case Effect::ReadOnly:
+            return QStringLiteral("read-only");
+        case Effect::Changes:
+            return QStringLiteral("changes");
+        case Effect::Unproven:
+            break;
     }
     return QStringLiteral("unproven");
 }

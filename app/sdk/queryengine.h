@@ -17,10 +17,10 @@ namespace tocsin {
 
 /// What a server said about itself on connect.
 struct ServerIdentity {
-    QString product;   ///< "PostgreSQL", "Redis"
-    QString version;   ///< "15.18"
-    QString user;      ///< role or ACL user
-    QString address;   ///< "db:5432/app"
+    QString product;  ///< "PostgreSQL", "Redis"
+    QString version;  ///< "15.18"
+    QString user;     ///< role or ACL user
+    QString address;  ///< "db:5432/app"
     bool replica = false;
     QStringList warnings;  ///< "role app is a superuser: a read-only transaction does not stop …"
 };
@@ -31,7 +31,8 @@ enum class Effect { ReadOnly, Changes, Unproven };
 /// The guard's answer about one statement. Anything but ReadOnly is not run without an Unlock.
 struct Verdict {
     Effect effect = Effect::Unproven;
-    QString rule;    ///< short stable name: "parse", "single-statement", "cte-write", "volatile-function", "not-in-allow-list" …
+    QString rule;    ///< short stable name: "parse", "single-statement", "cte-write",
+                     ///< "volatile-function", "not-in-allow-list" …
     QString reason;  ///< sentence: what it would do
     QString remedy;  ///< sentence: what would allow it
 };
@@ -41,7 +42,8 @@ struct TOCSIN_SDK_EXPORT Receipt {
     QString connection;
     QString statement;
     ServerIdentity server;
-    QStringList guards;  ///< in force while it ran: "BEGIN READ ONLY", "extended protocol", "statement_timeout 5 s" …
+    QStringList guards;  ///< in force while it ran: "BEGIN READ ONLY", "extended protocol",
+                         ///< "statement_timeout 5 s" …
     Verdict verdict;
     QDateTime startedAt;  ///< UTC
     std::chrono::microseconds firstRow{0};
@@ -68,8 +70,8 @@ struct Query {
 };
 
 struct QueryResult {
-    std::shared_ptr<const ResultSet> rows;   ///< SQL engines; never null there
-    std::shared_ptr<const Reply> reply;      ///< Redis
+    std::shared_ptr<const ResultSet> rows;  ///< SQL engines; never null there
+    std::shared_ptr<const Reply> reply;     ///< Redis
     Receipt receipt;
     QStringList notices;     ///< what the server said beside the result
     bool truncated = false;  ///< stopped at byteCap; notices says so
@@ -103,7 +105,8 @@ public:
 
 signals:
     void stateChanged(tocsin::EngineState state);
-    /// While a query runs: emitted when the first rows are there and then at most 30 times a second.
+    /// While a query runs: emitted when the first rows are there and then at most 30 times a
+    /// second.
     void rowsArrived(std::shared_ptr<const tocsin::ResultSet> rows);
 };
 

@@ -28,24 +28,36 @@ QString quoted(const QByteArray& bytes) {
 QString scalarText(const Reply& reply) {
     const QString text = QString::fromUtf8(reply.text);
     switch (reply.kind) {
-        case Reply::Kind::Null: return QStringLiteral("(nil)");
-        case Reply::Kind::Error: return QStringLiteral("(error) ") + text;
-        case Reply::Kind::Integer: return QStringLiteral("(integer) ") + text;
-        case Reply::Kind::Double: return QStringLiteral("(double) ") + text;
-        case Reply::Kind::BigNumber: return QStringLiteral("(big number) ") + text;
+        case Reply::Kind::Null:
+            return QStringLiteral("(nil)");
+        case Reply::Kind::Error:
+            return QStringLiteral("(error) ") + text;
+        case Reply::Kind::Integer:
+            return QStringLiteral("(integer) ") + text;
+        case Reply::Kind::Double:
+            return QStringLiteral("(double) ") + text;
+        case Reply::Kind::BigNumber:
+            return QStringLiteral("(big number) ") + text;
         case Reply::Kind::Boolean:
-            return text == QLatin1String("t") ? QStringLiteral("(true)") : QStringLiteral("(false)");
-        case Reply::Kind::BulkString: return quoted(reply.text);
-        default: return text;
+            return text == QLatin1String("t") ? QStringLiteral("(true)")
+                                              : QStringLiteral("(false)");
+        case Reply::Kind::BulkString:
+            return quoted(reply.text);
+        default:
+            return text;
     }
 }
 
 QString emptyText(Reply::Kind kind) {
     switch (kind) {
-        case Reply::Kind::Set: return QStringLiteral("(empty set)");
-        case Reply::Kind::Map: return QStringLiteral("(empty hash)");
-        case Reply::Kind::Push: return QStringLiteral("(empty push)");
-        default: return QStringLiteral("(empty array)");
+        case Reply::Kind::Set:
+            return QStringLiteral("(empty set)");
+        case Reply::Kind::Map:
+            return QStringLiteral("(empty hash)");
+        case Reply::Kind::Push:
+            return QStringLiteral("(empty push)");
+        default:
+            return QStringLiteral("(empty array)");
     }
 }
 
@@ -62,8 +74,7 @@ QString toText(const Reply& reply, int indent) {
     const char mark = isMap ? '#' : (reply.kind == Reply::Kind::Set ? '~' : ')');
     QStringList lines;
     for (std::size_t i = 0; i < entries; ++i) {
-        const QString prefix =
-            QStringLiteral("%1%2 ").arg(i + 1, width).arg(QLatin1Char(mark));
+        const QString prefix = QStringLiteral("%1%2 ").arg(i + 1, width).arg(QLatin1Char(mark));
         const int inner = indent + static_cast<int>(prefix.size());
         QString text = toText(reply.children[i * step], inner);
         if (isMap) text += QStringLiteral(" => ") + toText(reply.children[i * step + 1], inner);

@@ -21,7 +21,7 @@ struct Reply {
         Verbatim,   ///< `text` without its three-letter prefix
         Array,
         Set,
-        Map,        ///< children are key, value, key, value …
+        Map,  ///< children are key, value, key, value …
         Push,
     };
 

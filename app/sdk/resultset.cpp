@@ -26,11 +26,13 @@ constexpr std::uint32_t kNull = 0x80000000u;
 }
 
 ResultSet::ResultSet(QVector<Column> columns) : m_columns(std::move(columns)) {
-    for (auto& block : m_rowBlocks) block.store(nullptr, std::memory_order_relaxed);
+    for (auto& block : m_rowBlocks)
+        block.store(nullptr, std::memory_order_relaxed);
 }
 
 ResultSet::~ResultSet() {
-    for (auto& block : m_rowBlocks) delete block.load(std::memory_order_relaxed);
+    for (auto& block : m_rowBlocks)
+        delete block.load(std::memory_order_relaxed);
 }
 
 std::optional<QByteArrayView> ResultSet::cell(qsizetype row, qsizetype column) const {
@@ -84,7 +86,8 @@ void ResultSet::appendRow(const char* const* values, const int* lengths) {
     const qsizetype row = m_published.load(std::memory_order_relaxed);
     auto& slot = m_rowBlocks[static_cast<std::size_t>(row / kRowsPerBlock)];
     if (!slot.load(std::memory_order_relaxed)) slot.store(new RowBlock, std::memory_order_release);
-    slot.load(std::memory_order_relaxed)->rows[static_cast<std::size_t>(row % kRowsPerBlock)] = {bytes, ends};
+    slot.load(std::memory_order_relaxed)->rows[static_cast<std::size_t>(row % kRowsPerBlock)] = {
+        bytes, ends};
     m_bytes.fetch_add(static_cast<qint64>(size + sizeof(Row)), std::memory_order_relaxed);
     m_published.store(row + 1, std::memory_order_release);
 }

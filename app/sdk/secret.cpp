@@ -24,7 +24,8 @@ Known& known() {
 QString maskKnown(QString text) {
     Known& k = known();
     const QMutexLocker lock(&k.mutex);
-    for (const QString& value : std::as_const(k.values)) text.replace(value, kMask);
+    for (const QString& value : std::as_const(k.values))
+        text.replace(value, kMask);
     return text;
 }
 
@@ -40,10 +41,10 @@ Secret::Secret(const QString& value) : m_value(value) {
 QString redact(const QString& text) {
     static const QRegularExpression urlPassword(
         QStringLiteral(R"((\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:)([^\s/@]+)(@))"));
-    static const QRegularExpression webhook(
-        QStringLiteral(R"((/webhooks/\d+/)([A-Za-z0-9_.-]+))"));
-    static const QRegularExpression keyed(QStringLiteral(
-        R"(((?:authorization\s*:\s*(?:bearer|basic|bot|token|geniekey)\s+)|(?:(?:password|passwd|pwd|routing_key|token)\s*=\s*))([^\s&"']+))"),
+    static const QRegularExpression webhook(QStringLiteral(R"((/webhooks/\d+/)([A-Za-z0-9_.-]+))"));
+    static const QRegularExpression keyed(
+        QStringLiteral(
+            R"(((?:authorization\s*:\s*(?:bearer|basic|bot|token|geniekey)\s+)|(?:(?:password|passwd|pwd|routing_key|token)\s*=\s*))([^\s&"']+))"),
         QRegularExpression::CaseInsensitiveOption);
 
     QString out = maskKnown(text);
