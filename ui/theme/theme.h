@@ -21,12 +21,20 @@ struct Palette {
     QColor criticalFill, warningFill, okFill;
     QColor productionText, productionFill, productionLine;
     QColor codeKeyword, codeString, codeNumber, codeComment, codePlaceholder, codePlaceholderFill;
+    QColor hover;               ///< `raised` under the pointer
+    QColor outline;             ///< border of fields and cards; stronger than `line`
+    QColor danger, dangerText;  ///< solid ground of a button that changes something
+    QColor incident;            ///< ground of the incident bar
 };
+
+const Palette& darkPalette();
+const Palette& lightPalette();
 
 enum class Mode { Desktop, Dark, Light };
 
 /// Palette, fonts and style sheet of the window. One object, made by main, handed to every pane by
-/// reference; panes that paint repaint on changed(). GUI thread.
+/// reference; panes that paint repaint on changed(). GUI thread. Make it after QApplication and
+/// before anything else sets an application palette: it reads the desktop's own once.
 class Theme : public QObject {
     Q_OBJECT
 public:
@@ -42,6 +50,8 @@ public:
     QFont monoFont(int delta = 0) const;
     /// Applies palette and style sheet to the application.
     void applyTo(QApplication& app) const;
+    /// What applyTo() sets; see stylesheet.cpp for the roles a widget can carry.
+    QString styleSheet() const;
 
     /// ▲ critical, ◆ warning, ● info, ? unknown; ◌ when silenced. Shape and colour, at any size.
     QIcon severityIcon(Severity severity, AlertState state) const;
@@ -53,6 +63,8 @@ signals:
 
 private:
     Mode m_mode;
+    bool m_desktopIsDark = false;
+    QFont m_text, m_mono;  ///< at delta 0
 };
 
 }  // namespace tocsin::theme

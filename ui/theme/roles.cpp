@@ -1,0 +1,22 @@
+#include "ui/theme/roles.h"
+
+#include <QStyle>
+#include <QVariant>
+
+namespace tocsin::theme {
+
+void setRole(QWidget* widget, const QString& role) {
+    if (widget->property("role").toString() == role) return;
+    widget->setProperty("role", role);
+    // Plain QWidgets do not paint a style sheet's ground unless asked to.
+    if (!widget->inherits("QAbstractButton")) widget->setAttribute(Qt::WA_StyledBackground, true);
+    restyle(widget);
+}
+
+void restyle(QWidget* widget) {
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
+    widget->update();
+}
+
+}  // namespace tocsin::theme
