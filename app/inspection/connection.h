@@ -1,41 +1,58 @@
 #pragma once
 #include <QObject>
+#include <QQueue>
+#include <chrono>
 #include <memory>
 
 #include "sdk/clock.h"
 #include "sdk/queryengine.h"
+#include "sdk/settings.h"
 
 namespace tocsin::inspection {
 
 /// What a connection is, before anything is opened.
 struct ConnectionInfo {
-    QString name;                                        ///< "primary"
-    QString kind;                                        ///< "postgres", "redis"
-    QString place;                                       ///< "oncall@db:5432/app", no secret
-    QString environment = QStringLiteral("production");  ///< production unless the workspace says else
+    QString name;   ///< "primary"
+    QString kind;   ///< "postgres", "redis"
+    QString place;  ///< "oncall@db:5432/app", no secret
+    QString environment =
+        QStringLiteral("production");         ///< production unless the workspace says else
+    std::chrono::milliseconds timeout{5000};  ///< of one statement
     bool isProduction() const { return environment == QStringLiteral("production"); }
 };
 
+/// Reads name, kind, place, environment and timeout from a checked workspace entry. Fields the
+/// plugin does not have keep their defaults; a password in the URL is left out of `place`.
+ConnectionInfo connectionInfo(const Settings& settings);
+
 /// A named server and the guarded engine that talks to it. Made at start; opened on first use.
-/// GUI thread.
+/// Runs are taken one after the other, in the order they were asked for. GUI thread.
 class Connection : public QObject {
     Q_OBJECT
 public:
-    /// `engine` may be null: then `problem` says why (a missing secret, a plugin that would not load)
-    /// and run() answers with it.
-    Connection(ConnectionInfo info, std::unique_ptr<QueryEngine> engine, Error problem, Clock& clock,
-               QObject* parent = nullptr);
+    /// `engine` may be null: then `problem` says why (a missing secret, a plugin that would not
+    /// load) and run() answers with it.
+    Connection(ConnectionInfo info, std::unique_ptr<QueryEngine> engine, Error problem,
+               Clock& clock, QObject* parent = nullptr);
+    ~Connection() override;
 
     const ConnectionInfo& info() const { return m_info; }
     QueryEngine* engine() const { return m_engine.get(); }
     const std::optional<ServerIdentity>& identity() const { return m_identity; }
+    bool isBusy() const { return m_running; }
 
+    /// Connects if needed and asks the server who it is; identityChanged() follows.
+    QFuture<Result<ServerIdentity>> open();
+    /// Judges and runs; the unlock in force when the statement starts goes with it.
     QFuture<Result<QueryResult>> run(const QString& text);
+    /// Stops the running statement and forgets the ones that wait: they end with Cancelled.
     void cancel();
 
     /// Leave to change something, for at most five minutes; `reason` goes into the timeline.
+    /// Errors: Refused without a reason or with a span outside (0, 5 min].
     Result<Unlock> unlock(const QString& reason, std::chrono::milliseconds span);
     void lock();
+    /// The unlock in force now; nothing once its moment has passed.
     std::optional<Unlock> unlocked() const;
 
 signals:
@@ -47,9 +64,20 @@ signals:
     void unlockChanged();
 
 private:
+    struct Turn;
+    void startNext();
+    void settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result);
+    void learn(const ServerIdentity& identity);
+
     ConnectionInfo m_info;
     std::unique_ptr<QueryEngine> m_engine;
+    Error m_problem;
+    Clock& m_clock;
     std::optional<ServerIdentity> m_identity;
+    std::optional<Unlock> m_unlock;
+    QQueue<std::shared_ptr<Turn>> m_waiting;
+    std::shared_ptr<Turn> m_current;
+    bool m_running = false;
 };
 
 }  // namespace tocsin::inspection

@@ -1,0 +1,170 @@
+#include "inspection/connection.h"
+
+#include <QPromise>
+#include <QUrl>
+
+namespace tocsin::inspection {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr milliseconds kLongestUnlock = 5min;
+
+template <typename T>
+QFuture<Result<T>> answered(Result<T> result) {
+    QPromise<Result<T>> promise;
+    promise.start();
+    promise.addResult(std::move(result));
+    promise.finish();
+    return promise.future();
+}
+
+}  // namespace
+
+ConnectionInfo connectionInfo(const Settings& settings) {
+    ConnectionInfo info;
+    info.name = settings.name;
+    info.kind = settings.kind;
+    const QUrl url = settings.url(QStringLiteral("url"));
+    info.place = url.adjusted(QUrl::RemoveScheme | QUrl::RemovePassword | QUrl::RemoveQuery)
+                     .toString()
+                     .remove(QStringLiteral("//"));
+    if (const QString where = settings.text(QStringLiteral("environment")); !where.isEmpty())
+        info.environment = where;
+    const milliseconds timeout = settings.duration(QStringLiteral("statement_timeout"));
+    if (timeout > 0ms) info.timeout = timeout;
+    return info;
+}
+
+/// One run that waits or runs.
+struct Connection::Turn {
+    QString text;
+    QPromise<Result<QueryResult>> promise;
+};
+
+Connection::Connection(ConnectionInfo info, std::unique_ptr<QueryEngine> engine, Error problem,
+                       Clock& clock, QObject* parent)
+    : QObject(parent),
+      m_info(std::move(info)),
+      m_engine(std::move(engine)),
+      m_problem(std::move(problem)),
+      m_clock(clock) {
+    if (m_engine)
+        connect(m_engine.get(), &QueryEngine::rowsArrived, this, &Connection::rowsArrived);
+}
+
+Connection::~Connection() {
+    const Error gone{ErrorCode::Cancelled, QStringLiteral("The connection was closed."), {}};
+    if (m_current) m_waiting.enqueue(m_current);
+    for (const auto& turn : std::as_const(m_waiting)) {
+        turn->promise.addResult(Result<QueryResult>(tl::unexpected(gone)));
+        turn->promise.finish();
+    }
+}
+
+QFuture<Result<ServerIdentity>> Connection::open() {
+    if (!m_engine) return answered<ServerIdentity>(tl::unexpected(m_problem));
+    return m_engine->open().then(this, [this](Result<ServerIdentity> identity) {
+        if (identity) learn(*identity);
+        return identity;
+    });
+}
+
+QFuture<Result<QueryResult>> Connection::run(const QString& text) {
+    if (!m_engine) {
+        emit failed(text, m_problem);
+        return answered<QueryResult>(tl::unexpected(m_problem));
+    }
+    auto turn = std::make_shared<Turn>();
+    turn->text = text;
+    turn->promise.start();
+    m_waiting.enqueue(turn);
+    const auto future = turn->promise.future();
+    startNext();
+    return future;
+}
+
+void Connection::startNext() {
+    if (m_running || m_waiting.isEmpty()) return;
+    m_running = true;
+    m_current = m_waiting.dequeue();
+    emit started(m_current->text);
+    Query query;
+    query.text = m_current->text;
+    query.timeout = m_info.timeout;
+    query.unlock = unlocked();
+    m_engine->run(query).then(this, [this, turn = m_current](const Result<QueryResult>& result) {
+        settle(turn, result);
+    });
+}
+
+void Connection::settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result) {
+    m_running = false;
+    m_current.reset();
+    Result<QueryResult> own = result;
+    if (own) {
+        own->receipt.connection = m_info.name;
+        learn(own->receipt.server);
+        emit finished(*own);
+    } else {
+        emit failed(turn->text, own.error());
+    }
+    turn->promise.addResult(std::move(own));
+    turn->promise.finish();
+    startNext();
+}
+
+void Connection::learn(const ServerIdentity& identity) {
+    const bool same =
+        m_identity && m_identity->version == identity.version &&
+        m_identity->user == identity.user && m_identity->address == identity.address &&
+        m_identity->replica == identity.replica && m_identity->warnings == identity.warnings;
+    if (same) return;
+    m_identity = identity;
+    emit identityChanged();
+}
+
+void Connection::cancel() {
+    const auto forgotten = std::exchange(m_waiting, {});
+    if (m_engine) m_engine->cancel();
+    const Error error{ErrorCode::Cancelled,
+                      QStringLiteral("Cancelled before it was sent to %1.").arg(m_info.name),
+                      {}};
+    for (const auto& turn : forgotten) {
+        emit failed(turn->text, error);
+        turn->promise.addResult(Result<QueryResult>(tl::unexpected(error)));
+        turn->promise.finish();
+    }
+}
+
+Result<Unlock> Connection::unlock(const QString& reason, milliseconds span) {
+    if (reason.trimmed().isEmpty())
+        return fail(
+            ErrorCode::Refused,
+            QStringLiteral("Say why %1 must be changed; the reason is kept in the timeline.")
+                .arg(m_info.name));
+    if (span <= 0ms || span > kLongestUnlock)
+        return fail(ErrorCode::Refused,
+                    QStringLiteral("An unlock lasts at most five minutes; ask for a shorter one."));
+    m_unlock = Unlock{reason.trimmed(), m_clock.now().addMSecs(span.count())};
+    m_clock.callAfter(span, this, [this, until = m_unlock->until] {
+        if (m_unlock && m_unlock->until == until) lock();
+    });
+    emit unlockChanged();
+    return *m_unlock;
+}
+
+void Connection::lock() {
+    if (!m_unlock) return;
+    m_unlock.reset();
+    emit unlockChanged();
+}
+
+std::optional<Unlock> Connection::unlocked() const {
+    if (!m_unlock || m_unlock->until <= m_clock.now()) return std::nullopt;
+    return m_unlock;
+}
+
+}  // namespace tocsin::inspection

@@ -1,0 +1,307 @@
+#include "inspection/format.h"
+
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QStringDecoder>
+#include <algorithm>
+#include <cstring>
+
+#include "inspection/replyjson.h"
+
+namespace tocsin::inspection {
+namespace {
+
+constexpr qsizetype kPiece = 64 * 1024;
+// A table aligned on a cell longer than this is not readable anyway; the cell itself is not cut.
+constexpr qsizetype kWidest = 60;
+
+QByteArray compact(const QJsonObject& object) {
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+qsizetype glyphs(QByteArrayView text) {
+    return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
+}
+
+void jsonText(QByteArray& out, QByteArrayView text) {
+    QByteArray mended;
+    if (!text.isValidUtf8()) {
+        mended = QString::fromUtf8(text).toUtf8();
+        text = mended;
+    }
+    out += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            out += "\\u00" + QByteArray::number(c, 16).rightJustified(2, '0');
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+void csvText(QByteArray& out, QByteArrayView text) {
+    const bool quoted = text.isEmpty() || std::any_of(text.begin(), text.end(), [](char c) {
+                            return c == '"' || c == ',' || c == '\n' || c == '\r';
+                        });
+    if (!quoted) {
+        out += text;
+        return;
+    }
+    out += '"';
+    out += text.toByteArray().replace('"', "\"\"");
+    out += '"';
+}
+
+void markdownText(QByteArray& out, QByteArrayView text) {
+    for (const char c : text) {
+        if (c == '|' || c == '\\') out += '\\';
+        if (c == '\n')
+            out += "<br>";
+        else if (c != '\r')
+            out += c;
+    }
+}
+
+void tsvText(QByteArray& out, QByteArrayView text) {
+    for (const char c : text) {
+        switch (c) {
+            case '\t':
+                out += "\\t";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            default:
+                out += c;
+        }
+    }
+}
+
+/// Writes one set in one format, row by row.
+class Writer {
+public:
+    Writer(const ResultSet& set, Format format, QVector<qsizetype> rows)
+        : m_set(set), m_format(format), m_rows(std::move(rows)), m_count(set.rowCount()) {
+        if (!m_rows.isEmpty()) m_count = m_rows.size();
+        if (format == Format::Table) measure();
+    }
+
+    qsizetype count() const { return m_count; }
+
+    void head(QByteArray& out) const {
+        if (m_format == Format::Json) return jsonHead(out);
+        line(out, [this](qsizetype c) {
+            return std::optional<QByteArray>(m_set.columns()[c].name.toUtf8());
+        });
+        if (m_format == Format::Markdown || m_format == Format::Table) rule(out);
+    }
+
+    void row(QByteArray& out, qsizetype index) const {
+        const qsizetype at = m_rows.isEmpty() ? index : m_rows[index];
+        if (m_format == Format::Json) return jsonRow(out, at, index == 0);
+        line(out, [this, at](qsizetype c) { return m_set.cell(at, c); });
+    }
+
+private:
+    qsizetype width() const { return m_set.columns().size(); }
+
+    void measure() {
+        for (const Column& column : m_set.columns())
+            m_widths << glyphs(column.name.toUtf8());
+        // Measuring the first rows keeps a large table streaming; later wide cells stick out.
+        const qsizetype seen = std::min<qsizetype>(m_count, 1000);
+        for (qsizetype i = 0; i < seen; ++i)
+            for (qsizetype c = 0; c < width(); ++c) {
+                const auto cell = m_set.cell(m_rows.isEmpty() ? i : m_rows[i], c);
+                const qsizetype wide = cell ? glyphs(*cell) : 4;
+                m_widths[c] = std::max(m_widths[c], std::min(wide, kWidest));
+            }
+    }
+
+    template <typename CellAt>
+    void line(QByteArray& out, const CellAt& cellAt) const {
+        if (m_format == Format::Markdown) out += "| ";
+        for (qsizetype c = 0; c < width(); ++c) {
+            if (c) out += separator();
+            const auto cell = cellAt(c);
+            if (cell)
+                text(out, QByteArrayView(*cell), c);
+            else
+                null(out, c);
+        }
+        if (m_format == Format::Markdown) out += " |";
+        out += '\n';
+    }
+
+    const char* separator() const {
+        switch (m_format) {
+            case Format::Csv:
+                return ",";
+            case Format::Tsv:
+                return "\t";
+            default:
+                return " | ";
+        }
+    }
+
+    void text(QByteArray& out, QByteArrayView cell, qsizetype column) const {
+        switch (m_format) {
+            case Format::Csv:
+                return csvText(out, cell);
+            case Format::Tsv:
+                return tsvText(out, cell);
+            case Format::Markdown:
+                return markdownText(out, cell);
+            default:
+                return padded(out, cell, column);
+        }
+    }
+
+    void null(QByteArray& out, qsizetype column) const {
+        switch (m_format) {
+            case Format::Csv:
+                return;
+            case Format::Tsv:
+                out += "\\N";
+                return;
+            case Format::Markdown:
+                out += "NULL";
+                return;
+            default:
+                padded(out, "NULL", column);
+        }
+    }
+
+    void padded(QByteArray& out, QByteArrayView cell, qsizetype column) const {
+        const qsizetype room = std::max<qsizetype>(0, m_widths[column] - glyphs(cell));
+        const bool right = m_set.columns()[column].numeric;
+        const bool last = column + 1 == width();
+        if (right) out += QByteArray(room, ' ');
+        out += cell;
+        if (!right && !last) out += QByteArray(room, ' ');
+    }
+
+    void rule(QByteArray& out) const {
+        if (m_format == Format::Markdown) {
+            for (const Column& column : m_set.columns())
+                out += column.numeric ? "|---:" : "|---";
+            out += "|\n";
+            return;
+        }
+        for (qsizetype c = 0; c < width(); ++c)
+            out += (c ? "-+-" : "") + QByteArray(m_widths[c], '-');
+        out += '\n';
+    }
+
+    void jsonHead(QByteArray& out) const {
+        out += "{\"columns\":[";
+        for (qsizetype c = 0; c < width(); ++c) {
+            out += c ? ",{\"name\":" : "{\"name\":";
+            jsonText(out, m_set.columns()[c].name.toUtf8());
+            out += ",\"type\":";
+            jsonText(out, m_set.columns()[c].type.toUtf8());
+            out += '}';
+        }
+        out += "],\"rows\":[";
+    }
+
+    void jsonRow(QByteArray& out, qsizetype at, bool first) const {
+        out += first ? "[" : ",\n[";
+        for (qsizetype c = 0; c < width(); ++c) {
+            if (c) out += ',';
+            if (const auto cell = m_set.cell(at, c))
+                jsonText(out, *cell);
+            else
+                out += "null";
+        }
+        out += ']';
+    }
+
+    const ResultSet& m_set;
+    Format m_format;
+    QVector<qsizetype> m_rows;
+    qsizetype m_count;
+    QVector<qsizetype> m_widths;
+};
+
+bool writeRows(const Writer& writer, QByteArray& piece, const Sink& sink) {
+    for (qsizetype i = 0; i < writer.count(); ++i) {
+        writer.row(piece, i);
+        if (piece.size() < kPiece) continue;
+        if (!sink(piece)) return false;
+        piece.clear();
+    }
+    return true;
+}
+
+QByteArray jsonTail(const QueryResult& result) {
+    QJsonObject extra{{QStringLiteral("row_count"), static_cast<qint64>(result.rows->rowCount())},
+                      {QStringLiteral("receipt"), result.receipt.toJson()}};
+    if (!result.notices.isEmpty())
+        extra[QStringLiteral("notices")] = QJsonArray::fromStringList(result.notices);
+    if (result.truncated) extra[QStringLiteral("truncated")] = true;
+    return "]," + compact(extra).mid(1) + '\n';
+}
+
+bool writeReply(const QueryResult& result, Format format, const Sink& sink) {
+    if (format != Format::Json) return sink(tocsin::toText(*result.reply).toUtf8() + '\n');
+    return sink(compact({{QStringLiteral("reply"), toJson(*result.reply)},
+                         {QStringLiteral("receipt"), result.receipt.toJson()}}) +
+                '\n');
+}
+
+}  // namespace
+
+Result<Format> formatFromText(const QString& text) {
+    static const QHash<QString, Format> formats{{QStringLiteral("table"), Format::Table},
+                                                {QStringLiteral("csv"), Format::Csv},
+                                                {QStringLiteral("json"), Format::Json},
+                                                {QStringLiteral("markdown"), Format::Markdown},
+                                                {QStringLiteral("tsv"), Format::Tsv}};
+    const auto found = formats.find(text.toLower());
+    if (found != formats.end()) return *found;
+    return fail(
+        ErrorCode::Parse,
+        QStringLiteral("“%1” is not a format; use table, csv, json, markdown or tsv.").arg(text));
+}
+
+bool write(const QueryResult& result, Format format, const Sink& sink) {
+    if (!result.rows) return result.reply ? writeReply(result, format, sink) : true;
+    const Writer writer(*result.rows, format, {});
+    QByteArray piece;
+    if (!result.rows->columns().isEmpty() || format == Format::Json) writer.head(piece);
+    if (!writeRows(writer, piece, sink)) return false;
+    if (format == Format::Json) piece += jsonTail(result);
+    if (format == Format::Table) {
+        const qsizetype rows = result.rows->rowCount();
+        piece += rows == 1 ? QByteArray("(1 row)\n") : "(" + QByteArray::number(rows) + " rows)\n";
+        for (const QString& notice : result.notices)
+            piece += notice.toUtf8() + '\n';
+    }
+    return piece.isEmpty() || sink(piece);
+}
+
+QByteArray toText(const ResultSet& set, Format format, const QVector<qsizetype>& rows) {
+    const Writer writer(set, format, rows);
+    QByteArray all;
+    writer.head(all);
+    for (qsizetype i = 0; i < writer.count(); ++i)
+        writer.row(all, i);
+    if (format == Format::Json)
+        all += "],\"row_count\":" + QByteArray::number(writer.count()) + "}\n";
+    return all;
+}
+
+}  // namespace tocsin::inspection

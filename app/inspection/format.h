@@ -1,0 +1,28 @@
+#pragma once
+#include <functional>
+
+#include "sdk/queryengine.h"
+
+namespace tocsin::inspection {
+
+enum class Format { Table, Csv, Json, Markdown, Tsv };
+
+/// "table", "csv", "json", "markdown", "tsv". Errors: Parse, naming the choices.
+Result<Format> formatFromText(const QString& text);
+
+/// Takes the next piece of output; false stops the writer.
+using Sink = std::function<bool(const QByteArray& piece)>;
+
+/// Writes `result` in pieces of about 64 kB, so that a large one is never in memory twice. Cells
+/// are the server's bytes; only what a format must escape is escaped. NULL is `NULL` in a table
+/// and in Markdown, nothing in CSV (an empty text is `""` there), `\N` in TSV, null in JSON.
+/// JSON: {columns:[{name,type}], rows:[[text or null]], row_count, receipt}; `notices` and
+/// `truncated` beside it where there is something to say. A Redis reply is {reply, receipt}.
+/// False when the sink stopped it. Any thread.
+bool write(const QueryResult& result, Format format, const Sink& sink);
+
+/// The same for some rows of a set that may still grow, without a receipt: what is copied from
+/// the grid. `rows` empty: all that are there.
+QByteArray toText(const ResultSet& set, Format format, const QVector<qsizetype>& rows = {});
+
+}  // namespace tocsin::inspection

@@ -1,0 +1,47 @@
+#pragma once
+#include <QPointer>
+#include <QVector>
+#include <QWidget>
+#include <memory>
+
+#include "sdk/clock.h"
+#include "ui/query/outcome.h"
+#include "ui/theme/theme.h"
+
+namespace tocsin::inspection {
+class Connection;
+}
+
+namespace tocsin::ui {
+
+/// The Postgres pane: one editor, one grid, over the workspace's PostgreSQL connections. What is
+/// proved read-only runs at once; what changes something asks in place, with the server's name and
+/// the exact statement. GUI thread.
+class SqlPane : public QWidget {
+    Q_OBJECT
+public:
+    /// `theme` and `clock` outlive the pane.
+    SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent = nullptr);
+    ~SqlPane() override;
+
+    /// The connections to choose from; those of another kind than "postgres" are left out. Not
+    /// owned; a connection that dies leaves the list.
+    void setConnections(const QVector<inspection::Connection*>& connections);
+    /// Puts `sql` into the editor and runs it; ran() follows in every case.
+    void run(const QString& connection, const QString& sql);
+    /// Puts `sql` into the editor and waits.
+    void edit(const QString& connection, const QString& sql);
+    /// Shows what `sql` would do to whom, and runs it only after the connection's name was typed.
+    void rehearse(const QString& connection, const QString& sql);
+
+signals:
+    void ran(const tocsin::ui::Outcome& outcome);
+    /// A cell was clicked. `origin` says where from: "primary · pid".
+    void cellPicked(const QString& value, const QString& origin);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace tocsin::ui
