@@ -3,6 +3,8 @@
 #include <QString>
 #include <QStringList>
 #include <QVector>
+#include <chrono>
+#include <optional>
 
 #include "sdk/settings.h"
 
@@ -11,7 +13,7 @@ namespace tocsin::workspace {
 /// One mistake in the workspace, placed. The rest of the file still works.
 struct Mistake {
     QString file;
-    int line = 0, column = 0;  ///< 1-based
+    int line = 0, column = 0;  ///< 1-based, in characters; 0 when the file itself is the problem
     QString severity;          ///< "error", "warning"
     QString rule;              ///< stable: "unknown-key", "literal-secret", "bad-duration" …
     QString value;             ///< as written, redacted
@@ -23,8 +25,14 @@ struct SecretReference {
     enum class Where { Keychain, Environment, File };
     Where where = Where::Keychain;
     QString name;  ///< keychain entry, variable, or absolute path
-    QString text() const;
+
+    QString text() const;  ///< "keychain:primary", "env:PGPASSWORD", "file:/run/secrets/db"
+    bool operator==(const SecretReference&) const = default;
 };
+
+/// Reads `keychain:NAME`, `env:NAME` or `file:PATH`; a relative path is taken from `folder` and
+/// `~/` from the home. Anything else is nullopt: a literal secret, or a reference without a name.
+std::optional<SecretReference> secretReferenceFromText(const QString& text, const QString& folder);
 
 /// One entry of sources, connections, probes or channels, checked against its plugin's fields.
 struct Entry {
@@ -57,7 +65,7 @@ struct EscalationEntry {
 struct Workspace {
     QString folder;  ///< absolute
     QString name;
-    QStringList runbooks;  ///< absolute files or folders
+    QStringList runbooks;  ///< absolute files or folders; all exist
     bool bundled = true;
     QVector<Entry> sources, connections, probes, channels;
     QVector<Rule> rules;

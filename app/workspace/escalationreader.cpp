@@ -1,0 +1,178 @@
+#include "workspace/escalationreader.h"
+
+#include "workspace/keys.h"
+#include "workspace/nearest.h"
+#include "workspace/values.h"
+
+namespace tocsin::workspace {
+
+EscalationEntry EscalationReader::read(const YamlNode& node) {
+    EscalationEntry policy;
+    if (node.isNull()) return policy;
+    if (!node.isMap()) {
+        m_mistakes.error(
+            node, "wrong-type", node.text,
+            QStringLiteral("“escalation” must be a map with channel, levels and start, "
+                           "not %1.")
+                .arg(node.kindName()));
+        return policy;
+    }
+    reportUnknownKeys(
+        m_mistakes, node, QStringLiteral("escalation"),
+        {QStringLiteral("channel"), QStringLiteral("levels"), QStringLiteral("start")});
+    const YamlNode* channel = node.find(QStringLiteral("channel"));
+    if (channel && !channel->isNull()) policy.channel = readChannel(*channel);
+    // With one channel there is only one place a page can go.
+    if (policy.channel.isEmpty() && m_channels.size() == 1)
+        policy.channel = m_channels.first().settings.name;
+    if (!channel && policy.channel.isEmpty())
+        m_mistakes.error(node, "missing-key", QStringLiteral("channel"),
+                         QStringLiteral("“escalation” needs a channel: the name of one under "
+                                        "“channels”. Until then nobody is paged."));
+    if (const YamlNode* levels = node.find(QStringLiteral("levels"))) readLevels(policy, *levels);
+    if (const YamlNode* start = node.find(QStringLiteral("start"))) readStart(policy, *start);
+    return policy;
+}
+
+QString EscalationReader::readChannel(const YamlNode& node) {
+    if (node.isScalar() && m_names.contains(node.text)) return node.text;
+    m_mistakes.error(node, "unknown-channel", node.text,
+                     QStringLiteral("There is no channel “%1” under “channels”.%2")
+                         .arg(node.text, didYouMean(node.text, m_names)));
+    return {};
+}
+
+void EscalationReader::readLevels(EscalationEntry& policy, const YamlNode& list) {
+    if (!list.isSequence()) {
+        m_mistakes.error(
+            list, "wrong-type", list.text,
+            QStringLiteral("“levels” must be a list of {name, after, mention}, not %1.")
+                .arg(list.kindName()));
+        return;
+    }
+    for (const YamlNode& item : list.items) {
+        if (item.isMap()) {
+            policy.levels.append(readLevel(item, policy));
+            continue;
+        }
+        m_mistakes.error(item, "wrong-type", item.text,
+                         QStringLiteral("A level is a map {name, after, mention}, not %1.")
+                             .arg(item.kindName()));
+    }
+}
+
+LevelEntry EscalationReader::readLevel(const YamlNode& node, const EscalationEntry& policy) {
+    reportUnknownKeys(m_mistakes, node, QStringLiteral("a level"),
+                      {QStringLiteral("name"), QStringLiteral("after"), QStringLiteral("mention"),
+                       QStringLiteral("channel"), QStringLiteral("repeat")});
+    LevelEntry level;
+    level.name = textOf(node, QStringLiteral("name"));
+    if (level.name.isEmpty()) level.name = QStringLiteral("Level %1").arg(policy.levels.size() + 1);
+    if (const YamlNode* channel = node.find(QStringLiteral("channel"));
+        channel && !channel->isNull())
+        level.channel = readChannel(*channel);
+    readAfter(level, node, policy);
+    readRepeat(level, node);
+    readMention(level, node, level.channel.isEmpty() ? policy.channel : level.channel);
+    return level;
+}
+
+void EscalationReader::readAfter(LevelEntry& level, const YamlNode& node,
+                                 const EscalationEntry& policy) {
+    const auto before =
+        policy.levels.isEmpty() ? std::chrono::milliseconds{0} : policy.levels.last().after;
+    const YamlNode* after = node.find(QStringLiteral("after"));
+    const auto duration = after && after->isScalar() ? durationFromText(after->text) : std::nullopt;
+    if (!duration) {
+        level.after = before;
+        m_mistakes.error(
+            after ? *after : node, after ? "bad-duration" : "missing-key",
+            after ? after->text : QStringLiteral("after"),
+            QStringLiteral("“%1” needs “after”: a duration such as 0m, 15m or 1h. Until "
+                           "it has one it is paged together with the level before it.")
+                .arg(level.name));
+        return;
+    }
+    level.after = *duration;
+    if (level.after < before)
+        m_mistakes.warning(
+            *after, "level-order", after->text,
+            QStringLiteral("“%1” comes due before the level above it. Order the levels "
+                           "by “after”.")
+                .arg(level.name));
+}
+
+void EscalationReader::readRepeat(LevelEntry& level, const YamlNode& node) {
+    const YamlNode* repeat = node.find(QStringLiteral("repeat"));
+    if (!repeat || repeat->isNull()) return;
+    const auto duration = repeat->isScalar() ? durationFromText(repeat->text) : std::nullopt;
+    if (duration && *duration > std::chrono::milliseconds{0}) {
+        level.repeat = duration;
+        return;
+    }
+    m_mistakes.error(
+        *repeat, "bad-duration", repeat->text,
+        QStringLiteral("“repeat” must be a duration such as 15m. Until it is one, “%1” is "
+                       "paged once.")
+            .arg(level.name));
+}
+
+void EscalationReader::readMention(LevelEntry& level, const YamlNode& node,
+                                   const QString& channel) {
+    const QString mention = textOf(node, QStringLiteral("mention"));
+    if (mention.isEmpty()) return;
+    for (const Entry& entry : m_channels) {
+        if (entry.settings.name != channel) continue;
+        const QStringList known = entry.settings.map(QStringLiteral("mentions")).keys();
+        if (known.contains(mention)) break;
+        m_mistakes.error(*node.find(QStringLiteral("mention")), "unknown-mention", mention,
+                         QStringLiteral("Channel “%1” has no mention “%2”; “%3” is posted without "
+                                        "calling anybody.%4")
+                             .arg(channel, mention, level.name, didYouMean(mention, known)));
+        return;
+    }
+    level.mention = mention;
+}
+
+void EscalationReader::readStart(EscalationEntry& policy, const YamlNode& map) {
+    if (map.isNull()) return;
+    if (!map.isMap()) {
+        m_mistakes.error(
+            map, "wrong-type", map.text,
+            QStringLiteral("“start” must be a map such as {P1: 2}, not %1.").arg(map.kindName()));
+        return;
+    }
+    const QStringList priorities{QStringLiteral("P1"), QStringLiteral("P2"), QStringLiteral("P3"),
+                                 QStringLiteral("P4")};
+    for (std::size_t i = 0; i < map.keys.size(); ++i) {
+        const YamlNode& key = map.keys[i];
+        const YamlNode& value = map.items[i];
+        bool ok = false;
+        const int level = value.text.toInt(&ok);
+        if (!priorities.contains(key.text)) {
+            m_mistakes.error(
+                key, "unknown-key", key.text,
+                QStringLiteral("“start” knows P1, P2, P3 and P4, not “%1”.").arg(key.text));
+        } else if (!ok || level < 1 || level > policy.levels.size()) {
+            m_mistakes.error(
+                value, "bad-start", value.text,
+                QStringLiteral("“%1” must begin at a level from 1 to %2; it begins at 1 "
+                               "until then.")
+                    .arg(key.text)
+                    .arg(policy.levels.size()));
+        } else {
+            policy.start.insert(key.text, level);
+        }
+    }
+}
+
+QString EscalationReader::textOf(const YamlNode& node, const QString& key) {
+    const YamlNode* value = node.find(key);
+    if (!value || value->isNull()) return {};
+    if (value->isScalar()) return value->text.trimmed();
+    m_mistakes.error(*value, "wrong-type", {},
+                     QStringLiteral("“%1” must be text, not %2.").arg(key, value->kindName()));
+    return {};
+}
+
+}  // namespace tocsin::workspace
