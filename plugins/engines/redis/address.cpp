@@ -1,0 +1,62 @@
+#include "plugins/engines/redis/address.h"
+
+namespace tocsin::redis {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+Result<int> databaseOf(const QString& path, const QString& name) {
+    QString text = path;
+    while (text.startsWith(u'/'))
+        text.remove(0, 1);
+    if (text.isEmpty()) return 0;
+    bool ok = false;
+    const int database = text.toInt(&ok);
+    if (!ok || database < 0)
+        return fail(
+            ErrorCode::Config,
+            u"Connection “%1”: “%2” in the url is not the number of a Redis database; write for example /0."_s
+                .arg(name, text));
+    return database;
+}
+
+}  // namespace
+
+QString Address::place() const {
+    const QString at = user.isEmpty() ? QString() : user + u'@';
+    const QString shownHost = host.contains(u':') ? u'[' + host + u']' : host;
+    return u"%1%2:%3/%4"_s.arg(at, shownHost).arg(port).arg(database);
+}
+
+Result<Address> addressOf(const Settings& settings) {
+    const QString written = settings.text(u"url"_s);
+    const QUrl url(written.contains(u"://"_s) ? written : u"redis://"_s + written);
+    const QString scheme = url.scheme();
+    if (!url.isValid() || url.host().isEmpty() || (scheme != u"redis" && scheme != u"rediss"))
+        return fail(
+            ErrorCode::Config,
+            u"Connection “%1”: “%2” is not the address of a Redis server; write redis://host:6379/0, or rediss:// for TLS."_s
+                .arg(settings.name, redact(written)));
+    const auto database = databaseOf(url.path(), settings.name);
+    if (!database) return tl::unexpected<Error>(database.error());
+
+    Address address;
+    address.name = settings.name;
+    address.host = url.host();
+    address.port = static_cast<quint16>(url.port(6379));
+    address.database = *database;
+    address.user = settings.text(u"user"_s).isEmpty() ? url.userName(QUrl::FullyDecoded)
+                                                      : settings.text(u"user"_s);
+    address.password = settings.secret(u"password"_s);
+    if (address.password.isEmpty()) address.password = Secret(url.password(QUrl::FullyDecoded));
+    address.tls = scheme == u"rediss";
+    address.caFile = settings.text(u"ca"_s);
+    address.certificateFile = settings.text(u"certificate"_s);
+    address.keyFile = settings.text(u"key"_s);
+    address.serverName = settings.text(u"server_name"_s);
+    if (const auto timeout = settings.duration(u"connect_timeout"_s); timeout.count() > 0)
+        address.connectTimeout = timeout;
+    return address;
+}
+
+}  // namespace tocsin::redis

@@ -1,0 +1,32 @@
+#pragma once
+#include <QString>
+#include <chrono>
+
+#include "sdk/error.h"
+#include "sdk/secret.h"
+#include "sdk/settings.h"
+
+namespace tocsin::redis {
+
+/// Where a Redis server is and how to log in.
+struct Address {
+    QString name;  ///< of the connection, for messages
+    QString host;
+    quint16 port = 6379;
+    int database = 0;
+    QString user;  ///< empty: the server's default user
+    Secret password;
+    bool tls = false;
+    QString caFile, certificateFile,
+        keyFile;         ///< PEM; empty: the system's authorities, no client certificate
+    QString serverName;  ///< expected in the certificate; empty: `host`
+    std::chrono::milliseconds connectTimeout{5000};
+
+    /// "user@host:port/database", for people; no secret.
+    QString place() const;
+};
+
+/// Errors: Config, naming the connection and what to change.
+Result<Address> addressOf(const Settings& settings);
+
+}  // namespace tocsin::redis

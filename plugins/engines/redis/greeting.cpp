@@ -1,0 +1,137 @@
+// How a session begins: connect, log in, choose the database, learn who and what is there.
+#include "plugins/engines/redis/job.h"
+#include "plugins/engines/redis/sentences.h"
+#include "plugins/engines/redis/session.h"
+
+namespace tocsin::redis {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+QByteArray field(const Reply& map, QByteArrayView name) {
+    for (std::size_t i = 0; i + 1 < map.children.size(); i += 2)
+        if (map.children[i].text == name) return map.children[i + 1].text;
+    return {};
+}
+
+QString infoValue(const QByteArray& info, const QByteArray& name) {
+    for (const QByteArray& line : info.split('\n'))
+        if (line.startsWith(name + ':'))
+            return QString::fromUtf8(line.mid(name.size() + 1).trimmed());
+    return {};
+}
+
+/// Whether the server knows HELLO but will not let us in; anything else means an old server.
+bool isLoginError(const QByteArray& line) {
+    return line.startsWith("WRONGPASS") || line.startsWith("DENIED") ||
+           line.startsWith("LOADING") || line.contains("max number of clients");
+}
+
+}  // namespace
+
+void Session::ensureOpen() {
+    if (m_wire->isOpen() && m_greeted) {
+        setState(EngineState::Busy);
+        return ready();
+    }
+    setState(EngineState::Opening);
+    m_greeted = false;
+    m_identity = {u"Redis"_s, {}, {}, m_address.place(), false, {}};
+    m_table = CommandTable::bundled();
+    m_wire->open([this](const Result<void>& opened) {
+        if (!m_job) return;
+        opened ? greet() : failWith(opened.error());
+    });
+}
+
+void Session::greet() {
+    QByteArrayList hello{"HELLO", "3"};
+    if (!m_address.password.isEmpty())
+        hello << "AUTH" << (m_address.user.isEmpty() ? "default" : m_address.user.toUtf8())
+              << m_address.password.reveal().toUtf8();
+    hello << "SETNAME"
+          << "tocsin";
+    ask(hello, [this](const Answer& answer) {
+        const Reply& reply = answer.reply;
+        if (reply.isError())
+            return isLoginError(reply.text) ? failWith(serverError(reply)) : greetOld();
+        m_isResp3 = true;
+        m_identity.version = QString::fromUtf8(field(reply, "version"));
+        m_identity.replica = field(reply, "role") == "replica" || field(reply, "role") == "slave";
+        selectDatabase();
+    });
+}
+
+/// Before Redis 6 there is no HELLO, and some managed servers hide it: RESP2 and a plain AUTH.
+void Session::greetOld() {
+    m_isResp3 = false;
+    const auto named = [this] {
+        ask({"CLIENT", "SETNAME", "tocsin"}, [this](const Answer&) { selectDatabase(); });
+    };
+    if (m_address.password.isEmpty()) return named();
+    QByteArrayList auth{"AUTH"};
+    if (!m_address.user.isEmpty()) auth << m_address.user.toUtf8();
+    auth << m_address.password.reveal().toUtf8();
+    ask(auth, [this, named](const Answer& answer) {
+        answer.reply.isError() ? failWith(serverError(answer.reply)) : named();
+    });
+}
+
+void Session::selectDatabase() {
+    if (m_address.database == 0) return introduce();
+    ask({"SELECT", QByteArray::number(m_address.database)}, [this](const Answer& answer) {
+        answer.reply.isError() ? failWith(serverError(answer.reply)) : introduce();
+    });
+}
+
+/// So that looking does not change what the server thinks is in use; known from Redis 7.2.
+void Session::introduce() {
+    ask({"CLIENT", "NO-TOUCH", "ON"}, [this](const Answer&) {
+        ask({"ACL", "WHOAMI"}, [this](const Answer& answer) {
+            if (!answer.reply.isError()) m_identity.user = QString::fromUtf8(answer.reply.text);
+            readIdentity();
+        });
+    });
+}
+
+void Session::readIdentity() {
+    ask({"INFO", "server"}, [this](const Answer& answer) {
+        const Reply& reply = answer.reply;
+        // The first command that a server without a password refuses is the one that says so.
+        if (reply.isError() && !reply.text.startsWith("NOPERM"))
+            return failWith(serverError(reply));
+        if (const QString version = infoValue(reply.text, "redis_version"); !version.isEmpty())
+            m_identity.version = version;
+        if (infoValue(reply.text, "valkey_version").size()) m_identity.product = u"Valkey"_s;
+        ask({"ROLE"}, [this](const Answer& role) {
+            if (!role.reply.children.empty())
+                m_identity.replica = role.reply.children.front().text == "slave";
+            readCommands();
+        });
+    });
+}
+
+void Session::readCommands() {
+    ask({"COMMAND"}, [this](const Answer& answer) {
+        auto table = answer.reply.isError() ? fail(ErrorCode::Refused, {})
+                                            : CommandTable::fromReply(answer.reply);
+        if (table)
+            m_table = std::move(*table);
+        else
+            m_identity.warnings
+                << u"The server does not tell its commands (COMMAND): only those known to be harmless in Redis 7.0 run."_s;
+        if (m_identity.user == u"default")
+            m_identity.warnings
+                << u"Logged in as the default user, who may usually do everything: give Tocsin an ACL user that can only read (docs/redis-guard.md)."_s;
+        m_greeted = true;
+        setState(EngineState::Busy);
+        ready();
+    });
+}
+
+void Session::ready() {
+    if (m_job->opened) return finish(QueryResult{});
+    judgeJob();
+}
+
+}  // namespace tocsin::redis

@@ -1,0 +1,305 @@
+#include "plugins/engines/redis/guard.h"
+
+namespace tocsin::redis {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr int kMostScanned = 10'000;
+constexpr int kMostSampled = 10'000;
+
+/// A refusal by name that no Unlock overrules.
+struct Refusal {
+    const char* rule;
+    const char* reason;
+    const char* remedy;
+    Effect effect = Effect::Changes;
+};
+
+constexpr const char* kByHand =
+    "This version never runs it; if it must be, run it by hand on the server with a second person.";
+constexpr const char* kOwnServer = "Use another connection whose url names it.";
+
+const QHash<QByteArray, Refusal>& neverRun() {
+    static const QHash<QByteArray, Refusal> table = [] {
+        QHash<QByteArray, Refusal> t;
+        t["flushall"] = {
+            "destructive",
+            "FLUSHALL deletes every key of every database: queues, sessions and locks too.",
+            "Walk the keys with --scan --pattern, and delete only those, by hand."};
+        t["flushdb"] = {
+            "destructive",
+            "FLUSHDB deletes every key of this database: queues, sessions and locks too.",
+            "Walk the keys with --scan --pattern, and delete only those, by hand."};
+        t["swapdb"] = {"destructive", "SWAPDB exchanges two databases under every client at once.",
+                       kByHand};
+        t["shutdown"] = {"destructive", "SHUTDOWN stops the server.", kByHand};
+        t["debug"] = {"destructive", "DEBUG can crash or stall the server.",
+                      "MEMORY USAGE, OBJECT ENCODING and INFO answer most of its questions."};
+        t["config|set"] = {
+            "server-settings", "CONFIG SET changes the running server.",
+            "CONFIG GET shows the present value. Change the configuration where it is kept."};
+        t["config|rewrite"] = {"server-settings",
+                               "CONFIG REWRITE overwrites the server's configuration file.",
+                               kByHand};
+        for (const char* name :
+             {"replicaof", "slaveof", "failover", "cluster|failover", "cluster|reset",
+              "cluster|forget", "cluster|flushslots", "cluster|setslot", "cluster|replicate"})
+            t[name] = {"topology", "This changes which server holds the data, and may empty one.",
+                       kByHand};
+        for (const char* name : {"module|load", "module|loadex", "module|unload"})
+            t[name] = {"server-settings", "This loads or unloads code in the server.", kByHand};
+        t["keys"] = {
+            "blocks-server",
+            "KEYS walks every key in one go and stops the server for all other clients meanwhile.",
+            "Use SCAN 0 MATCH pattern COUNT 500, or --scan --pattern pattern.", Effect::Unproven};
+        t["sort_ro"] = {
+            "blocks-server",
+            "SORT_RO sorts the whole key in one go, and BY or GET patterns read any other key.",
+            "Page with LRANGE, SSCAN or ZRANGE instead.", Effect::Unproven};
+        t["lcs"] = {"blocks-server",
+                    "LCS takes time and memory in proportion to both lengths multiplied, and stops "
+                    "the server meanwhile.",
+                    "Read both values with GETRANGE and compare them here.", Effect::Unproven};
+        t["monitor"] = {"endless", "MONITOR never ends, and slows the server down while it runs.",
+                        "Use SLOWLOG GET 20, CLIENT LIST or INFO commandstats.", Effect::Unproven};
+        for (const char* name : {"subscribe", "psubscribe", "ssubscribe", "unsubscribe",
+                                 "punsubscribe", "sunsubscribe"})
+            t[name] = {"endless",
+                       "Subscriptions turn the connection into a stream that never ends.",
+                       "PUBSUB CHANNELS and PUBSUB NUMSUB say who listens; for a stream use "
+                       "XREVRANGE key + - COUNT 20.",
+                       Effect::Unproven};
+        for (const char* name : {"sync", "psync", "replconf"})
+            t[name] = {"endless",
+                       "This makes the connection a replica: the server sends everything it has.",
+                       "Use INFO replication.", Effect::Unproven};
+        for (const char* name : {"blpop", "brpop", "blmove", "blmpop", "brpoplpush", "bzpopmin",
+                                 "bzpopmax", "bzmpop", "wait", "waitaof"})
+            t[name] = {"blocking",
+                       "This waits on the server until something arrives, and takes it.",
+                       "LRANGE key -1 -1 or ZRANGE key 0 0 look without taking."};
+        for (const char* name :
+             {"multi", "exec", "discard", "watch", "unwatch", "client|reply", "client|tracking",
+              "client|caching", "client|setname", "client|no-evict", "client|no-touch", "asking",
+              "readonly", "readwrite", "reset", "quit"})
+            t[name] = {"session-state",
+                       "This changes how the connection itself behaves, so that later answers "
+                       "could not be trusted.",
+                       "Run the commands one by one.", Effect::Unproven};
+        t["select"] = {
+            "session-state",
+            "SELECT would move this connection to another database without the window showing it.",
+            kOwnServer, Effect::Unproven};
+        for (const char* name : {"auth", "hello"})
+            t[name] = {"session-state",
+                       "The login of a connection comes from the workspace, and its secret must "
+                       "not be typed here.",
+                       kOwnServer, Effect::Unproven};
+        return t;
+    }();
+    return table;
+}
+
+/// Not flagged `readonly` by the server, but known to change nothing. docs/redis-guard.md has the
+/// reasons.
+const QSet<QByteArray>& allowedByName() {
+    static const QSet<QByteArray> names{"ping",
+                                        "echo",
+                                        "info",
+                                        "role",
+                                        "time",
+                                        "lastsave",
+                                        "dbsize",
+                                        "slowlog|get",
+                                        "slowlog|len",
+                                        "client|list",
+                                        "client|info",
+                                        "client|id",
+                                        "client|getname",
+                                        "latency|latest",
+                                        "latency|history",
+                                        "latency|doctor",
+                                        "latency|graph",
+                                        "latency|histogram",
+                                        "config|get",
+                                        "memory|usage",
+                                        "memory|stats",
+                                        "memory|doctor",
+                                        "cluster|info",
+                                        "cluster|nodes",
+                                        "cluster|slots",
+                                        "cluster|shards",
+                                        "cluster|myid",
+                                        "cluster|keyslot",
+                                        "cluster|countkeysinslot",
+                                        "command",
+                                        "command|count",
+                                        "command|docs",
+                                        "command|info",
+                                        "command|list",
+                                        "command|getkeys",
+                                        "command|getkeysandflags",
+                                        "acl|whoami",
+                                        "acl|dryrun",
+                                        "object|encoding",
+                                        "object|freq",
+                                        "object|idletime",
+                                        "object|refcount",
+                                        "xinfo|stream",
+                                        "xinfo|groups",
+                                        "xinfo|consumers",
+                                        "pubsub|channels",
+                                        "pubsub|numsub",
+                                        "pubsub|numpat",
+                                        "pubsub|shardchannels",
+                                        "pubsub|shardnumsub"};
+    return names;
+}
+
+QString shown(const QByteArray& leaf) {
+    return QString::fromUtf8(leaf).toUpper().replace(u'|', u' ');
+}
+
+Judgement readOnly(const QString& rule, const QString& reason) {
+    return {{Effect::ReadOnly, rule, reason, {}}, false};
+}
+
+Judgement refused(Effect effect, const QString& rule, const QString& reason, const QString& remedy,
+                  bool unlockable) {
+    return {{effect, rule, reason, remedy}, unlockable};
+}
+
+Judgement unlockable(Effect effect, const QString& rule, const QString& reason) {
+    return refused(effect, rule, reason,
+                   u"To run it all the same, unlock changes on this connection with a reason."_s,
+                   true);
+}
+
+/// "client|list" for CLIENT LIST; "get" for GET key. The container's own name when nothing follows
+/// it.
+QByteArray leafOf(const QByteArrayList& arguments, const CommandTable& table) {
+    const QByteArray name = arguments.first().toLower();
+    if (!table.isContainer(name) || arguments.size() < 2) return name;
+    return name + '|' + arguments.at(1).toLower();
+}
+
+std::optional<qint64> optionValue(const QByteArrayList& arguments, const char* option) {
+    for (qsizetype i = 1; i + 1 < arguments.size(); ++i)
+        if (arguments.at(i).compare(option, Qt::CaseInsensitive) == 0)
+            return arguments.at(i + 1).toLongLong();
+    return std::nullopt;
+}
+
+bool hasWord(const QByteArrayList& arguments, const char* word) {
+    const auto same = [word](const QByteArray& a) {
+        return a.compare(word, Qt::CaseInsensitive) == 0;
+    };
+    return std::any_of(arguments.begin() + 1, arguments.end(), same);
+}
+
+/// A harmless command whose arguments make it endless or heavy.
+std::optional<Judgement> heavyArguments(const QByteArray& leaf, const QByteArrayList& arguments) {
+    const auto no = [](const char* rule, const QString& reason, const QString& remedy) {
+        return refused(Effect::Unproven, QString::fromLatin1(rule), reason, remedy, false);
+    };
+    if (leaf == "scan" || leaf == "sscan" || leaf == "hscan" || leaf == "zscan") {
+        const auto count = optionValue(arguments, "COUNT");
+        if (count && *count > kMostScanned)
+            return no(
+                "heavy-arguments",
+                u"COUNT %1 walks that many in one go and stops the server meanwhile."_s.arg(*count),
+                u"Use COUNT 200 to 1000 and follow the cursor."_s);
+    }
+    if (leaf == "xread" && hasWord(arguments, "BLOCK"))
+        return no("blocking", u"XREAD BLOCK waits on the server."_s,
+                  u"Leave BLOCK out, or use XREVRANGE key + - COUNT 20."_s);
+    if (leaf == "xread" && !optionValue(arguments, "COUNT"))
+        return no("heavy-arguments", u"XREAD without COUNT returns everything after the id."_s,
+                  u"Add COUNT 100."_s);
+    if (leaf == "memory|usage")
+        if (const auto samples = optionValue(arguments, "SAMPLES");
+            samples && (*samples <= 0 || *samples > 1000))
+            return no("heavy-arguments",
+                      u"SAMPLES %1 measures every element in one go."_s.arg(*samples),
+                      u"Leave SAMPLES out: the server then takes five samples."_s);
+    if ((leaf == "srandmember" || leaf == "hrandfield" || leaf == "zrandmember") &&
+        arguments.size() > 2) {
+        const qint64 count = arguments.at(2).toLongLong();
+        if (count > kMostSampled || count < -kMostSampled)
+            return no(
+                "heavy-arguments",
+                u"%1 with a count of %2 builds that many elements in one go."_s.arg(shown(leaf))
+                    .arg(count),
+                u"Ask for at most %1."_s.arg(kMostSampled));
+    }
+    return std::nullopt;
+}
+
+Judgement unknown(const QByteArray& leaf, const CommandTable& table) {
+    const bool hasOnlyContainer = table.isContainer(leaf);
+    if (hasOnlyContainer)
+        return refused(Effect::Unproven, u"incomplete"_s,
+                       u"%1 alone does nothing; it needs a subcommand."_s.arg(shown(leaf)),
+                       u"%1 HELP lists them."_s.arg(shown(leaf)), false);
+    const QString who = table.isFromServer()
+                            ? u"This server does not list %1 among its commands"_s
+                            : u"%1 is not a command that is known to change nothing"_s;
+    return unlockable(Effect::Unproven, u"unknown-command"_s,
+                      who.arg(shown(leaf)) + u", so nothing is known about what it does."_s);
+}
+
+bool isScript(const QByteArray& leaf) {
+    return leaf.startsWith("eval") || leaf.startsWith("fcall") || leaf.startsWith("script|") ||
+           leaf.startsWith("function|");
+}
+
+Judgement byFlags(const QByteArray& leaf, const QSet<QByteArray>& flags) {
+    if (flags.contains("write"))
+        return unlockable(Effect::Changes, u"write-command"_s,
+                          u"%1 changes data."_s.arg(shown(leaf)));
+    if (leaf == "touch")
+        return unlockable(Effect::Changes, u"touch"_s,
+                          u"TOUCH only changes when a key was last used."_s);
+    if (allowedByName().contains(leaf) || leaf.endsWith("|help"))
+        return readOnly(u"allow-list"_s,
+                        u"%1 is in the list of commands that change nothing."_s.arg(shown(leaf)));
+    if (flags.contains("admin"))
+        return unlockable(Effect::Changes, u"admin-command"_s,
+                          u"%1 administers the server."_s.arg(shown(leaf)));
+    if (flags.contains("readonly") && !flags.contains("pubsub"))
+        return readOnly(u"readonly-flag"_s, u"The server flags %1 as readonly."_s.arg(shown(leaf)));
+    return unlockable(
+        Effect::Unproven, u"not-in-allow-list"_s,
+        u"The server does not flag %1 as readonly, and it is not in the list of commands that change nothing."_s
+            .arg(shown(leaf)));
+}
+
+}  // namespace
+
+Judgement judge(const QByteArrayList& arguments, const CommandTable& table) {
+    if (arguments.isEmpty())
+        return refused(Effect::Unproven, u"empty"_s, u"There is no command here."_s,
+                       u"Write one, for example INFO memory."_s, false);
+    const QByteArray leaf = leafOf(arguments, table);
+    for (const QByteArray& name : {leaf, arguments.first().toLower()})
+        if (const auto found = neverRun().find(name); found != neverRun().end())
+            return refused(found->effect, QString::fromLatin1(found->rule),
+                           QString::fromUtf8(found->reason), QString::fromUtf8(found->remedy),
+                           false);
+    if (isScript(leaf) && !leaf.endsWith("|help"))
+        return unlockable(
+            Effect::Unproven, u"script"_s,
+            u"%1 runs or changes code in the server, and nobody can tell from outside what that code does."_s
+                .arg(shown(leaf)));
+    auto flags = table.flags(leaf);
+    if (!flags && !table.isFromServer() &&
+        (allowedByName().contains(leaf) || leaf.endsWith("|help")))
+        flags = QSet<QByteArray>{};
+    if (!flags && leaf == "command") flags = QSet<QByteArray>{};
+    if (!flags) return unknown(leaf, table);
+    if (auto heavy = heavyArguments(leaf, arguments)) return *heavy;
+    return byFlags(leaf, *flags);
+}
+
+}  // namespace tocsin::redis

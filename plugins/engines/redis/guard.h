@@ -1,0 +1,46 @@
+#pragma once
+#include <QByteArrayList>
+#include <QHash>
+#include <QSet>
+#include <algorithm>
+#include <optional>
+
+#include "sdk/queryengine.h"
+#include "sdk/reply.h"
+
+namespace tocsin::redis {
+
+/// What a server says about its commands: leaf name ("get", "client|list") → flags.
+class CommandTable {
+public:
+    /// What Redis 7.0 says; used before there is a connection.
+    static CommandTable bundled();
+    /// Reads the answer to COMMAND. Subcommands exist from Redis 7; before, a container has none.
+    static Result<CommandTable> fromReply(const Reply& reply);
+
+    /// Flags of a leaf, or of a container whose subcommands the server does not list.
+    std::optional<QSet<QByteArray>> flags(const QByteArray& leaf) const;
+    bool isContainer(const QByteArray& name) const { return m_containers.contains(name); }
+    QList<QByteArray> leaves() const { return m_flags.keys(); }
+    bool isFromServer() const { return m_fromServer; }
+
+private:
+    void add(const Reply& entry, int depth);
+
+    QHash<QByteArray, QSet<QByteArray>> m_flags;
+    QSet<QByteArray> m_containers;
+    bool m_fromServer = false;
+};
+
+/// The guard's answer, and whether an Unlock may overrule it.
+struct Judgement {
+    Verdict verdict;
+    bool unlockable = false;
+};
+
+/// Decides by what is known to be harmless, never by what is known to be harmful: a command runs
+/// if the server flags it `readonly` or if it is in the list of docs/redis-guard.md, and if its
+/// arguments cannot make it endless or heavy. Pure.
+Judgement judge(const QByteArrayList& arguments, const CommandTable& table);
+
+}  // namespace tocsin::redis

@@ -1,0 +1,33 @@
+#pragma once
+#include <QPromise>
+#include <memory>
+
+#include "plugins/engines/redis/session.h"
+
+namespace tocsin::redis {
+
+/// One thing asked of a session and what is known of it so far. Exactly one promise is set.
+struct Session::Job {
+    Query query;
+    CommandLine line;
+    std::shared_ptr<QPromise<Result<ServerIdentity>>> opened;
+    std::shared_ptr<QPromise<Result<QueryResult>>> ran;
+    QueryResult result;
+    Reply collected{Reply::Kind::Array};  ///< of a walk over the keys
+    qint64 collectedBytes = 0;
+
+    void settle(Result<QueryResult> outcome, const ServerIdentity& identity) {
+        if (auto promise = std::exchange(opened, nullptr)) {
+            promise->addResult(
+                outcome ? Result<ServerIdentity>(identity)
+                        : Result<ServerIdentity>(tl::unexpected<Error>(outcome.error())));
+            promise->finish();
+        }
+        if (auto promise = std::exchange(ran, nullptr)) {
+            promise->addResult(std::move(outcome));
+            promise->finish();
+        }
+    }
+};
+
+}  // namespace tocsin::redis

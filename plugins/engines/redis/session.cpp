@@ -1,0 +1,136 @@
+#include "plugins/engines/redis/session.h"
+
+#include "plugins/engines/redis/job.h"
+#include "plugins/engines/redis/sentences.h"
+
+namespace tocsin::redis {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+// What the conversation asks for itself is small; COMMAND is about 200 kB.
+constexpr qint64 kOwnReplyCap = 64LL * 1024 * 1024;
+
+}  // namespace
+
+Session::Session(const Address& address, Clock& clock)
+    : m_address(address),
+      m_clock(clock),
+      m_wire(new Wire(address, this)),
+      m_deadline(new QTimer(this)) {
+    m_deadline->setSingleShot(true);
+    connect(m_deadline, &QTimer::timeout, this, [this] {
+        m_wire->abort(
+            {ErrorCode::Timeout,
+             u"%1 did not answer within %2 s; the connection was closed. Look at SLOWLOG GET and INFO from another client, or allow more time."_s
+                 .arg(m_address.place())
+                 .arg(static_cast<double>(m_deadline->interval()) / 1000.0),
+             {}});
+    });
+    connect(m_wire, &Wire::lost, this, [this] { setState(EngineState::Closed); });
+}
+
+Session::~Session() {
+    const Error gone{
+        ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
+    m_wire->abort(gone);
+    if (m_job) m_job->settle(tl::unexpected<Error>(gone), m_identity);
+    for (const auto& job : m_waiting)
+        job->settle(tl::unexpected<Error>(gone), m_identity);
+}
+
+void Session::open(std::shared_ptr<QPromise<Result<ServerIdentity>>> promise) {
+    auto job = std::make_shared<Job>();
+    job->opened = std::move(promise);
+    job->query.timeout = m_address.connectTimeout;
+    enqueue(std::move(job));
+}
+
+void Session::run(const Query& query, std::shared_ptr<QPromise<Result<QueryResult>>> promise) {
+    auto job = std::make_shared<Job>();
+    job->query = query;
+    job->ran = std::move(promise);
+    enqueue(std::move(job));
+}
+
+void Session::judgeText(const QString& text, const std::shared_ptr<QPromise<Verdict>>& promise) {
+    const auto line = parseCommandLine(text);
+    Verdict verdict{
+        Effect::Unproven, u"parse"_s, {}, u"Write one command, for example LLEN bull:mail:wait."_s};
+    if (line && line->scan)
+        verdict = {Effect::ReadOnly,
+                   u"readonly-flag"_s,
+                   u"Walks the keys with SCAN, a few at a time."_s,
+                   {}};
+    else if (line)
+        verdict = judge(line->arguments, m_table).verdict;
+    else
+        verdict.reason = line.error().message;
+    promise->addResult(verdict);
+    promise->finish();
+}
+
+void Session::cancel() {
+    if (!m_job) return;
+    const Error cancelled{
+        ErrorCode::Cancelled,
+        u"Cancelled. A command that %1 had already begun runs to its end there."_s.arg(
+            m_address.place()),
+        {}};
+    m_wire->abort(cancelled);
+}
+
+void Session::close() {
+    m_wire->abort(
+        {ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}});
+    setState(EngineState::Closed);
+}
+
+void Session::enqueue(std::shared_ptr<Job> job) {
+    m_waiting.push_back(std::move(job));
+    if (!m_job) startNext();
+}
+
+void Session::startNext() {
+    if (m_job || m_waiting.empty()) return;
+    m_job = m_waiting.front();
+    m_waiting.pop_front();
+    if (m_job->ran) {
+        auto line = parseCommandLine(m_job->query.text);
+        if (!line) return failWith(line.error());
+        m_job->line = std::move(*line);
+    }
+    m_deadline->start(m_job->query.timeout);
+    ensureOpen();
+}
+
+void Session::finish(Result<QueryResult> result) {
+    m_deadline->stop();
+    const std::shared_ptr<Job> job = std::exchange(m_job, nullptr);
+    if (!job) return;
+    setState(m_wire->isOpen() && m_greeted ? EngineState::Ready : EngineState::Closed);
+    job->settle(std::move(result), m_identity);
+    // Not from within a reply of the job that just ended.
+    QMetaObject::invokeMethod(this, &Session::startNext, Qt::QueuedConnection);
+}
+
+void Session::setState(EngineState state) {
+    if (m_state == state) return;
+    m_state = state;
+    emit stateChanged(state);
+}
+
+void Session::ask(const QByteArrayList& arguments, Next next) {
+    m_wire->ask(arguments, kOwnReplyCap, [this, next = std::move(next)](Result<Answer> answer) {
+        if (!m_job) return;
+        if (!answer) return failWith(answer.error());
+        next(std::move(*answer));
+    });
+}
+
+Error Session::serverError(const Reply& reply) const {
+    const QString user = m_identity.user.isEmpty() ? m_address.user : m_identity.user;
+    return errorFromServer(reply.text, m_address.place(), user);
+}
+
+}  // namespace tocsin::redis

@@ -1,0 +1,82 @@
+#pragma once
+#include <QObject>
+#include <QPromise>
+#include <QTimer>
+#include <deque>
+
+#include "plugins/engines/redis/commandline.h"
+#include "plugins/engines/redis/guard.h"
+#include "plugins/engines/redis/size.h"
+#include "plugins/engines/redis/wire.h"
+#include "sdk/clock.h"
+#include "sdk/queryengine.h"
+
+namespace tocsin::redis {
+
+/// The conversation of one engine, on the thread it was moved to: jobs one after the other, each
+/// against a deadline of its own. The engine reaches it through queued calls only.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    Session(const Address& address, Clock& clock);
+    ~Session() override;
+
+    void open(std::shared_ptr<QPromise<Result<ServerIdentity>>> promise);
+    void run(const Query& query, std::shared_ptr<QPromise<Result<QueryResult>>> promise);
+    void judgeText(const QString& text, const std::shared_ptr<QPromise<Verdict>>& promise);
+    /// Ends the job under way, by closing the connection: Redis has no other way to stop a command
+    /// from its own connection. What the server already began it finishes.
+    void cancel();
+    void close();
+
+signals:
+    void stateChanged(tocsin::EngineState state);
+
+private:
+    struct Job;
+    using Next = std::function<void(Answer)>;
+
+    void enqueue(std::shared_ptr<Job> job);
+    void startNext();
+    void finish(Result<QueryResult> result);
+    void failWith(const Error& error) { finish(tl::unexpected<Error>(error)); }
+    void setState(EngineState state);
+
+    // connecting, in this order
+    void ensureOpen();
+    void greet();
+    void greetOld();
+    void selectDatabase();
+    void introduce();
+    void readIdentity();
+    void readCommands();
+    void ready();
+
+    // running, in this order
+    void judgeJob();
+    void askSize();
+    void send();
+    void conclude(Answer answer);
+    void explainWrongType(const QByteArray& line);
+    void checkMissingKey();
+    void walk(const QByteArray& cursor);
+    void deliver();
+
+    /// Asks; a broken connection ends the job, a server's error is handed to `next` as a reply.
+    void ask(const QByteArrayList& arguments, Next next);
+    Error serverError(const Reply& reply) const;
+
+    Address m_address;
+    Clock& m_clock;
+    Wire* m_wire;
+    QTimer* m_deadline;
+    CommandTable m_table = CommandTable::bundled();
+    ServerIdentity m_identity;
+    bool m_greeted = false;
+    bool m_isResp3 = false;
+    std::deque<std::shared_ptr<Job>> m_waiting;
+    std::shared_ptr<Job> m_job;
+    EngineState m_state = EngineState::Closed;
+};
+
+}  // namespace tocsin::redis

@@ -1,0 +1,130 @@
+#include "plugins/engines/redis/size.h"
+
+#include <QHash>
+#include <QLocale>
+#include <QString>
+#include <algorithm>
+
+namespace tocsin::redis {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+/// A command that returns a whole value.
+struct Whole {
+    const char* ask;
+    bool inBytes;
+    const char* pageBy;  ///< %1 is the key
+};
+
+const QHash<QByteArray, Whole>& wholes() {
+    static const QHash<QByteArray, Whole> table{
+        {"get", {"STRLEN", true, "GETRANGE %1 0 4095"}},
+        {"hgetall", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
+        {"hkeys", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
+        {"hvals", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
+        {"smembers", {"SCARD", false, "SSCAN %1 0 COUNT 200"}},
+    };
+    return table;
+}
+
+bool hasWord(const QByteArrayList& arguments, const char* word) {
+    const auto same = [word](const QByteArray& a) {
+        return a.compare(word, Qt::CaseInsensitive) == 0;
+    };
+    return std::any_of(arguments.begin(), arguments.end(), same);
+}
+
+std::optional<std::pair<qint64, qint64>> indexes(const QByteArrayList& arguments) {
+    bool firstOk = false;
+    bool lastOk = false;
+    const qint64 first = arguments.at(2).toLongLong(&firstOk);
+    const qint64 last = arguments.at(3).toLongLong(&lastOk);
+    return firstOk && lastOk ? std::optional(std::pair(first, last)) : std::nullopt;
+}
+
+std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArrayList& a) {
+    const QByteArray& key = a.at(1);
+    const QString shownKey = QString::fromUtf8(key);
+    const bool byScore =
+        name == "zrangebyscore" || name == "zrevrangebyscore" || hasWord(a, "BYSCORE");
+    const bool byLex = name == "zrangebylex" || name == "zrevrangebylex" || hasWord(a, "BYLEX");
+    if (name == "lrange")
+        return SizeQuestion{
+            {"LLEN", key}, false, indexes(a), u"LRANGE %1 0 99"_s.arg(shownKey), shownKey};
+    if (name == "getrange" || name == "substr")
+        return SizeQuestion{
+            {"STRLEN", key}, true, indexes(a), u"GETRANGE %1 0 4095"_s.arg(shownKey), shownKey};
+    if (name == "xrange" || name == "xrevrange") {
+        if (hasWord(a, "COUNT")) return std::nullopt;
+        return SizeQuestion{
+            {"XLEN", key},
+            false,
+            {},
+            u"%1 %2 %3 %4 COUNT 100"_s.arg(QString::fromLatin1(name).toUpper(), shownKey,
+                                           QString::fromUtf8(a.at(2)), QString::fromUtf8(a.at(3))),
+            shownKey};
+    }
+    if (!name.startsWith("zr") || name == "zrandmember" || name == "zrank" || name == "zrevrank")
+        return std::nullopt;
+    if (byScore || byLex) {
+        if (hasWord(a, "LIMIT")) return std::nullopt;
+        const bool reversed = name.startsWith("zrev") || hasWord(a, "REV");
+        const QByteArray& low = reversed ? a.at(3) : a.at(2);
+        const QByteArray& high = reversed ? a.at(2) : a.at(3);
+        return SizeQuestion{{byScore ? "ZCOUNT" : "ZLEXCOUNT", key, low, high},
+                            false,
+                            {},
+                            u"the same command with LIMIT 0 100"_s,
+                            shownKey};
+    }
+    return SizeQuestion{
+        {"ZCARD", key}, false, indexes(a), u"ZRANGE %1 0 99"_s.arg(shownKey), shownKey};
+}
+
+}  // namespace
+
+std::optional<SizeQuestion> sizeQuestion(const QByteArrayList& arguments) {
+    if (arguments.size() < 2) return std::nullopt;
+    const QByteArray name = arguments.first().toLower();
+    const auto whole = wholes().find(name);
+    if (whole != wholes().end()) {
+        const QString key = QString::fromUtf8(arguments.at(1));
+        return SizeQuestion{{whole->ask, arguments.at(1)},
+                            whole->inBytes,
+                            {},
+                            QString::fromLatin1(whole->pageBy).arg(key),
+                            key};
+    }
+    return arguments.size() < 4 ? std::nullopt : rangeQuestion(name, arguments);
+}
+
+qint64 taken(const SizeQuestion& question, qint64 length) {
+    if (!question.range) return length;
+    const auto fromStart = [length](qint64 index) {
+        return index < 0 ? std::max<qint64>(0, index + length) : index;
+    };
+    const qint64 first = fromStart(question.range->first);
+    const qint64 lastTyped = question.range->second;
+    if (lastTyped < 0 && lastTyped + length < 0) return 0;
+    const qint64 last = std::min(fromStart(lastTyped), length - 1);
+    return std::max<qint64>(0, last - first + 1);
+}
+
+std::optional<Error> refuseSize(const SizeQuestion& question, qint64 length) {
+    const qint64 size = taken(question, length);
+    if (size <= (question.inBytes ? kMostValueBytes : kMostElements)) return std::nullopt;
+    const QLocale c = QLocale::c();
+    const QString much =
+        question.inBytes ? u"%1 MB"_s.arg(static_cast<double>(size) / (1024.0 * 1024.0), 0, 'f', 1)
+                         : u"%1 elements"_s.arg(c.toString(size).replace(u',', u' '));
+    const QString most = question.inBytes ? u"%1 MB"_s.arg(kMostValueBytes / (1024 * 1024))
+                                          : c.toString(kMostElements).replace(u',', u' ');
+    return Error{
+        ErrorCode::TooLarge,
+        u"This would read %1 of “%2” in one go, more than %3, and stop the server for others meanwhile; page with: %4"_s
+            .arg(much, question.key, most, question.pageBy),
+        u"size-before-value"_s};
+}
+
+}  // namespace tocsin::redis
