@@ -1,0 +1,35 @@
+#pragma once
+#include <QUrl>
+#include <QWidget>
+#include <memory>
+
+#include "sdk/clock.h"
+#include "ui/query/outcome.h"
+#include "ui/theme/theme.h"
+
+namespace tocsin::ui {
+
+/// The HTTP pane: one request, its status, headers and body. GET and HEAD are sent at once;
+/// everything else asks in place first, with method and host. GUI thread.
+class HttpPane : public QWidget {
+    Q_OBJECT
+public:
+    /// `theme` and `clock` outlive the pane.
+    HttpPane(theme::Theme& theme, Clock& clock, QWidget* parent = nullptr);
+    ~HttpPane() override;
+
+    /// Reads a curl command line and sends what it would send; ran() follows in every case, after
+    /// the confirmation where there is one.
+    void request(const QString& curlLine);
+    /// GET `url`.
+    void requestUrl(const QUrl& url);
+
+signals:
+    void ran(const tocsin::ui::Outcome& outcome);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace tocsin::ui

@@ -1,0 +1,45 @@
+#pragma once
+#include <QVector>
+#include <QWidget>
+#include <memory>
+
+#include "sdk/clock.h"
+#include "ui/query/outcome.h"
+#include "ui/theme/theme.h"
+
+namespace tocsin::inspection {
+class Connection;
+}
+
+namespace tocsin::ui {
+
+/// The Redis pane: one command line over the workspace's Redis connections, the reply as a tree
+/// and as redis-cli writes it. Read-only: the engine's guard refuses the rest, in place and with
+/// what to do instead. GUI thread.
+class RedisPane : public QWidget {
+    Q_OBJECT
+public:
+    /// `theme` and `clock` outlive the pane.
+    RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent = nullptr);
+    ~RedisPane() override;
+
+    /// The connections to choose from; those of another kind than "redis" are left out. Not owned;
+    /// a connection that dies leaves the list.
+    void setConnections(const QVector<inspection::Connection*>& connections);
+    /// Puts `command` into the line and runs it; ran() follows in every case. An empty or unknown
+    /// `connection` means the one that is shown.
+    void run(const QString& connection, const QString& command);
+    /// Puts `command` into the line and waits.
+    void edit(const QString& connection, const QString& command);
+
+signals:
+    void ran(const tocsin::ui::Outcome& outcome);
+    /// A value of the tree was clicked. `origin` says where from: "cache · LLEN bull:mail:wait".
+    void cellPicked(const QString& value, const QString& origin);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace tocsin::ui
