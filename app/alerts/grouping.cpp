@@ -20,23 +20,6 @@ int familiarity(const QString& label) {
 // Looking at all of 10 000 members would tell nothing more than looking at some.
 constexpr qsizetype kLookedAt = 64;
 
-QString mostTellingLabel(const QVector<Alert>& members) {
-    QMap<QString, QSet<QString>> values;
-    for (qsizetype i = 0; i < std::min(members.size(), kLookedAt); ++i) {
-        const auto& labels = members[i].labels;
-        for (auto it = labels.begin(); it != labels.end(); ++it)
-            values[it.key()].insert(it.value());
-    }
-    QString best;
-    for (auto it = values.cbegin(); it != values.cend(); ++it) {
-        if (it->size() < 2) continue;
-        if (best.isEmpty() || familiarity(it.key()) < familiarity(best) ||
-            (familiarity(it.key()) == familiarity(best) && it->size() > values[best].size()))
-            best = it.key();
-    }
-    return best;
-}
-
 }  // namespace
 
 bool comesBefore(const Alert& a, const Alert& b) {
@@ -67,8 +50,25 @@ QVector<AlertGroup> groupedByKey(const QVector<Alert>& alerts) {
     return groups;
 }
 
+QString tellingLabel(const QVector<Alert>& members) {
+    QMap<QString, QSet<QString>> values;
+    for (qsizetype i = 0; i < std::min(members.size(), kLookedAt); ++i) {
+        const auto& labels = members[i].labels;
+        for (auto it = labels.begin(); it != labels.end(); ++it)
+            values[it.key()].insert(it.value());
+    }
+    QString best;
+    for (auto it = values.cbegin(); it != values.cend(); ++it) {
+        if (it->size() < 2) continue;
+        if (best.isEmpty() || familiarity(it.key()) < familiarity(best) ||
+            (familiarity(it.key()) == familiarity(best) && it->size() > values[best].size()))
+            best = it.key();
+    }
+    return best;
+}
+
 QString differenceWithin(const QVector<Alert>& members, int limit) {
-    const QString label = mostTellingLabel(members);
+    const QString label = tellingLabel(members);
     if (label.isEmpty()) return {};
     QStringList values;
     for (const Alert& member : members) {

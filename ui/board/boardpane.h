@@ -23,8 +23,8 @@ class BoardList;
 class BoardModel;
 
 /// The left column: what fires, what is silenced by whom, what is unknown. Filtering, grouping and
-/// sorting happen on a pool thread; here only rows are exchanged. Rows stay where they are while the
-/// pointer or the arrow keys are at work in the list. GUI thread.
+/// sorting happen on a pool thread; here only rows are exchanged. Rows stay where they are while
+/// the pointer or the arrow keys are at work in the list. GUI thread.
 class BoardPane : public QWidget {
     Q_OBJECT
 public:
@@ -37,7 +37,7 @@ public:
 public slots:
     /// Shows `incident` ("INC-42") on that alert's row; an empty text takes it away.
     void setIncidentOf(const tocsin::alerts::AlertId& alert, const QString& incident);
-    /// Selects the row that holds the alert, opening nothing; false-free when it is not on the board.
+    /// Selects the row that holds the alert, or nothing when it is not on the board.
     void selectAlert(const tocsin::alerts::AlertId& alert);
     /// Puts the caret into the filter field.
     void focusFilter();
@@ -74,9 +74,8 @@ private:
     QLabel* m_waiting = nullptr;
     QLabel* m_emptyTitle = nullptr;
     QLabel* m_emptyText = nullptr;
-    BoardRows m_heldRows;
-    bool m_hasHeldRows = false;
-    QString m_lastSelected;
+    std::optional<BoardRows> m_heldRows;  ///< arranged while the list was held
+    int m_ticks = 0;
 };
 
 }  // namespace tocsin::ui

@@ -21,14 +21,14 @@ struct BoardRow {
     Kind kind = Kind::Entry;
     QString id;  ///< stable while the row means the same thing
     BoardSection section = BoardSection::Firing;
-    QString title;             ///< section text, key, source name
-    QString detail;            ///< second line
-    QString incident;          ///< "INC-42" or empty
-    QDateTime since;           ///< UTC; what the age counts from; may be invalid
-    QDateTime nextTry;         ///< UTC; Source rows: for the countdown; may be invalid
-    Alert alert;               ///< Entry: the worst, oldest member; Member: itself
+    QString title;      ///< section text, key, source name
+    QString detail;     ///< second line
+    QString incident;   ///< "INC-42" or empty
+    QDateTime since;    ///< UTC; what the age counts from; may be invalid
+    QDateTime nextTry;  ///< UTC; Source rows: for the countdown; may be invalid
+    Alert alert;        ///< Entry: the worst, oldest member; Member: itself
     QVector<alerts::AlertId> members;
-    bool isOpen = false;       ///< Entry: its members follow
+    bool isOpen = false;  ///< Entry: its members follow
 
     bool operator==(const BoardRow&) const = default;
 };
