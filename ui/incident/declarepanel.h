@@ -1,0 +1,55 @@
+#pragma once
+#include <QFrame>
+
+#include "escalation/engine.h"
+#include "sdk/alert.h"
+
+class QButtonGroup;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace tocsin::ui {
+
+/// Declaring, inline: everything is proposed from the alerts, so that Ctrl+D, Enter is enough.
+class DeclarePanel : public QFrame {
+    Q_OBJECT
+public:
+    DeclarePanel(escalation::Engine& engine, const escalation::Policy& policy,
+                 const QString& person, QWidget* parent = nullptr);
+
+    void setChannels(const QStringList& channels, const QString& proposed);
+    /// Opens with the title and priority the alerts suggest; without alerts the title is asked for.
+    void propose(const QVector<Alert>& alerts);
+    void close();
+
+    static QString titleOf(const QVector<Alert>& alerts);
+    static incidents::Priority priorityOf(const QVector<Alert>& alerts);
+
+signals:
+    void declared(const QString& incident);
+    void closed();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QWidget* buildFields();
+    QWidget* buildPriorities();
+    void refreshEffect();
+    void declare();
+    incidents::Priority priority() const;
+
+    escalation::Engine& m_engine;
+    escalation::Policy m_policy;
+    QString m_person;
+    QVector<Alert> m_alerts;
+    QLineEdit *m_title, *m_commander;
+    QButtonGroup* m_priorities;
+    QComboBox* m_channel;
+    QLabel *m_effect, *m_error;
+    QPushButton *m_confirm, *m_cancel;
+};
+
+}  // namespace tocsin::ui

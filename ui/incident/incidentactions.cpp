@@ -1,0 +1,225 @@
+#include "ui/incident/incidentactions.h"
+
+#include <QDir>
+#include <QLabel>
+#include <QStandardPaths>
+#include <QVBoxLayout>
+
+#include "ui/incident/inlineform.h"
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using escalation::Rung;
+using escalation::RungState;
+using incidents::Phase;
+
+namespace {
+
+struct HoldSpan {
+    QString title;
+    std::chrono::seconds span;
+};
+
+QVector<HoldSpan> holdSpans() {
+    return {{u"10 min"_s, 10min}, {u"20 min"_s, 20min}, {u"30 min"_s, 30min}, {u"1 h"_s, 1h}};
+}
+
+const Rung* nextRung(const escalation::Ladder& ladder) {
+    for (const Rung& rung : ladder.rungs)
+        if (rung.state == RungState::Waiting || rung.state == RungState::Held) return &rung;
+    return nullptr;
+}
+
+}  // namespace
+
+IncidentActions::IncidentActions(const Services& services, QWidget* parent)
+    : QWidget(parent), m_services(services), m_column(new QVBoxLayout(this)), m_error(new QLabel) {
+    setObjectName(u"incidentActions"_s);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_error->setObjectName(u"incidentError"_s);
+    m_error->setWordWrap(true);
+    theme::setRole(m_error, u"critical"_s);
+    m_error->hide();
+    m_column->addWidget(m_error);
+    buildForms();
+    connect(&services.current, &CurrentIncident::switched, this, &IncidentActions::close);
+    connect(&services.engine, &escalation::Engine::failed, this, &IncidentActions::complain);
+    connect(&services.journal, &incidents::Journal::failed, this, &IncidentActions::complain);
+}
+
+InlineForm* IncidentActions::add(InlineForm* form) {
+    m_column->addWidget(form);
+    connect(form, &InlineForm::cancelled, this, &IncidentActions::close);
+    return form;
+}
+
+void IncidentActions::buildForms() {
+    buildHold();
+    m_escalate = add(new InlineForm(u"escalateForm"_s, tr("Page the next level now?")));
+    m_escalate->setConfirm(u"escalateConfirm"_s, tr("Page now"), u"danger"_s);
+    connect(m_escalate, &InlineForm::confirmed, this, [this] {
+        follow(m_services.engine.escalateNow(m_services.current.id(), m_services.person),
+               m_escalate);
+    });
+    buildHandOver();
+    buildResolve();
+    buildExport();
+}
+
+void IncidentActions::buildHold() {
+    m_hold = add(new InlineForm(u"holdForm"_s, tr("Hold the escalation for")));
+    QStringList titles;
+    for (const HoldSpan& each : holdSpans())
+        titles << each.title;
+    auto* span = m_hold->addChoice(u"holdSpan"_s, tr("How long"), titles);
+    span->setCurrentIndex(1);
+    auto* reason = m_hold->addField(u"holdReason"_s, tr("Reason"),
+                                    tr("why nobody else needs to be paged yet"));
+    m_hold->setConfirm(u"holdConfirm"_s, tr("Hold"), u"primary"_s);
+    connect(m_hold, &InlineForm::confirmed, this, [this, span, reason] {
+        if (reason->text().trimmed().isEmpty())
+            return m_hold->showError(tr("Say why; it goes into the timeline."));
+        const auto length = holdSpans().at(span->currentIndex()).span;
+        const QDateTime until = m_services.clock.now().addSecs(length.count());
+        follow(m_services.engine.hold(m_services.current.id(), m_services.person,
+                                      reason->text().trimmed(), until),
+               m_hold);
+    });
+}
+
+void IncidentActions::buildHandOver() {
+    m_handOver = add(new InlineForm(u"handOverForm"_s, tr("Hand command over to")));
+    auto* to = m_handOver->addField(u"handOverTo"_s, tr("New commander"), tr("name"));
+    auto* note = m_handOver->addField(u"handOverNote"_s, tr("State of things"),
+                                      tr("what is known, what is being tried"));
+    m_handOver->setConfirm(u"handOverConfirm"_s, tr("Hand over"), u"primary"_s);
+    connect(m_handOver, &InlineForm::confirmed, this, [this, to, note] {
+        const QString name = to->text().trimmed();
+        if (name.isEmpty()) return m_handOver->showError(tr("Name who takes command."));
+        const QString state = note->text().trimmed();
+        const QString text = state.isEmpty() ? tr("handed command over to %1").arg(name)
+                                             : tr("handed command over to %1: %2").arg(name, state);
+        follow(m_services.journal.append(m_services.current.id(), m_services.person, u"commander"_s,
+                                         text, {{u"commander"_s, name}}),
+               m_handOver);
+    });
+}
+
+void IncidentActions::buildResolve() {
+    m_resolve = add(new InlineForm(u"resolveForm"_s, tr("Resolve. What fixed it?")));
+    auto* text = m_resolve->addField(u"resolveText"_s, tr("What fixed it"),
+                                     tr("one sentence for the post-mortem"));
+    m_resolve->setConfirm(u"resolveConfirm"_s, tr("Resolve"), u"primary"_s);
+    connect(m_resolve, &InlineForm::confirmed, this, [this, text] {
+        if (text->text().trimmed().isEmpty())
+            return m_resolve->showError(tr("Say what fixed it, or “went away by itself”."));
+        follow(m_services.engine.resolve(m_services.current.id(), m_services.person,
+                                         text->text().trimmed()),
+               m_resolve);
+    });
+}
+
+void IncidentActions::buildExport() {
+    m_export = add(new InlineForm(u"exportForm"_s, tr("Write the post-mortem's material to")));
+    auto* path = m_export->addField(u"exportPath"_s, tr("File"), tr("path of a .md file"));
+    m_export->setConfirm(u"exportConfirm"_s, tr("Write"), u"primary"_s);
+    connect(m_export, &InlineForm::confirmed, this, [this, path] {
+        if (!m_exporter) return m_export->showError(tr("There is nothing that could write it."));
+        follow(m_exporter(m_services.current.id(), path->text().trimmed()), m_export);
+    });
+}
+
+void IncidentActions::open(InlineForm* form) {
+    m_error->hide();
+    if (m_open && m_open != form) m_open->hide();
+    m_open = form;
+    form->ask();
+}
+
+void IncidentActions::close() {
+    m_error->hide();
+    if (!m_open) return;
+    m_open->hide();
+    m_open = nullptr;
+    emit closed();
+}
+
+template <typename T>
+void IncidentActions::follow(QFuture<Result<T>> answer, InlineForm* form) {
+    if (form) form->setBusy(true);
+    answer.then(this, [this, form](const Result<T>& result) {
+        if (!result)
+            form ? form->showError(result.error().message) : complain(result.error());
+        else if (form && form == m_open)
+            close();
+    });
+}
+
+void IncidentActions::complain(const Error& error) {
+    m_error->setText(error.message);
+    m_error->show();
+}
+
+void IncidentActions::advance() {
+    const auto& incident = m_services.current.incident();
+    if (!incident) return;
+    const QString& person = m_services.person;
+    switch (incident->phase) {
+        case Phase::Acknowledge:
+            return follow(m_services.engine.acknowledge(incident->id, person), nullptr);
+        case Phase::Assess:
+            return follow(m_services.journal.setPhase(incident->id, person, Phase::Investigate),
+                          nullptr);
+        case Phase::Investigate:
+            return follow(m_services.journal.setPhase(incident->id, person, Phase::Resolve),
+                          nullptr);
+        case Phase::Resolve:
+            return resolve();
+        case Phase::PostMortem:
+            return exportPostMortem();
+    }
+}
+
+void IncidentActions::hold() {
+    if (!m_services.current.isOpen()) return;
+    const QString id = m_services.current.id();
+    if (m_services.engine.ladder(id).held)
+        follow(m_services.engine.release(id, m_services.person), nullptr);
+    else
+        open(m_hold);
+}
+
+void IncidentActions::escalate() {
+    if (!m_services.current.isOpen()) return;
+    const auto ladder = m_services.engine.ladder(m_services.current.id());
+    const Rung* rung = nextRung(ladder);
+    if (!rung) return complain({ErrorCode::NotFound, tr("Every level has been paged already."), {}});
+    const QString whom =
+        rung->mention.isEmpty() ? rung->name : u"%1 (@%2)"_s.arg(rung->name, rung->mention);
+    m_escalate->setSentence(tr("Page level %1, %2, now?").arg(rung->level).arg(whom));
+    open(m_escalate);
+}
+
+void IncidentActions::handOver() {
+    if (m_services.current.isOpen()) open(m_handOver);
+}
+
+void IncidentActions::resolve() {
+    if (m_services.current.isOpen()) open(m_resolve);
+}
+
+void IncidentActions::exportPostMortem() {
+    if (m_services.current.id().isEmpty()) return;
+    auto* path = m_export->findChild<QLineEdit*>(u"exportPath"_s);
+    if (path->text().isEmpty() || !path->text().contains(m_services.current.id())) {
+        const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+        path->setText(QDir::toNativeSeparators(folder + u'/' + m_services.current.id() + u".md"_s));
+    }
+    open(m_export);
+}
+
+}  // namespace tocsin::ui

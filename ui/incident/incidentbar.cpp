@@ -1,0 +1,217 @@
+#include "ui/incident/incidentbar.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+
+#include "ui/incident/ladderview.h"
+#include "ui/incident/phaseline.h"
+#include "ui/theme/durations.h"
+#include "ui/theme/labels.h"
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using incidents::Incident;
+using incidents::Phase;
+using theme::setRole;
+
+QDateTime updateDueAt(const Incident& incident) {
+    constexpr std::chrono::seconds first = 5min;
+    constexpr std::chrono::seconds then = 20min;
+    return incident.lastUpdateAt.isValid() ? incident.lastUpdateAt.addSecs(then.count())
+                                           : incident.declaredAt.addSecs(first.count());
+}
+
+IncidentBar::IncidentBar(theme::Theme& theme, theme::Ticker& ticker,
+                         const IncidentActions::Services& services, QWidget* parent)
+    : QFrame(parent),
+      m_theme(theme),
+      m_services(services),
+      m_actions(new IncidentActions(services)) {
+    setObjectName(u"incidentBar"_s);
+    setAccessibleName(tr("Incident"));
+    setRole(this, u"incident"_s);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 10, 16, 10);
+    column->setSpacing(0);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(18);
+    m_ladder = new LadderView(theme);
+    row->addWidget(buildTitle(), 3);
+    row->addWidget(m_ladder, 5);
+    row->addWidget(buildClock(), 0);
+    column->addLayout(row);
+    column->addWidget(m_actions);
+
+    connect(&services.current, &CurrentIncident::changed, this, &IncidentBar::refresh);
+    connect(&services.engine, &escalation::Engine::ladderChanged, this, &IncidentBar::refresh);
+    connect(&ticker, &theme::Ticker::ticked, this, &IncidentBar::tick);
+    refresh();
+}
+
+QWidget* IncidentBar::buildTitle() {
+    auto* block = new QWidget;
+    auto* column = new QVBoxLayout(block);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(3);
+
+    auto* first = new QHBoxLayout;
+    first->setSpacing(8);
+    m_priority = new QLabel;
+    m_priority->setObjectName(u"incidentPriority"_s);
+    setRole(m_priority, u"badge"_s);
+    m_title = new theme::ElidedLabel;
+    m_title->setObjectName(u"incidentTitle"_s);
+    setRole(m_title, u"title"_s);
+    m_picker = new QComboBox;
+    m_picker->setObjectName(u"incidentPicker"_s);
+    m_picker->setAccessibleName(tr("Open incidents"));
+    connect(m_picker, &QComboBox::activated, this,
+            [this] { m_services.current.select(m_picker->currentData().toString()); });
+    first->addWidget(m_priority);
+    first->addWidget(m_title, 1);
+    first->addWidget(m_picker);
+
+    auto* second = new QHBoxLayout;
+    second->setSpacing(6);
+    m_phase = new PhaseLine(m_theme);
+    m_next = button(u"phaseNext"_s, tr("Next"), u"ghost"_s, &IncidentActions::advance);
+    second->addWidget(m_phase);
+    second->addWidget(m_next);
+    second->addStretch(1);
+
+    m_meta = new theme::ElidedLabel;
+    m_meta->setObjectName(u"incidentMeta"_s);
+    setRole(m_meta, u"muted"_s);
+    column->addLayout(first);
+    column->addLayout(second);
+    column->addWidget(m_meta);
+    return block;
+}
+
+QWidget* IncidentBar::buildClock() {
+    auto* block = new QWidget;
+    auto* column = new QVBoxLayout(block);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    m_timer = new QLabel;
+    m_timer->setObjectName(u"incidentTimer"_s);
+    setRole(m_timer, u"timer"_s);
+    m_updateDue = new QLabel;
+    m_updateDue->setObjectName(u"updateDue"_s);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(10);
+    row->addStretch(1);
+    row->addWidget(m_timer, 0, Qt::AlignVCenter);
+    row->addWidget(m_updateDue, 0, Qt::AlignVCenter);
+    column->addLayout(row);
+    column->addWidget(buildButtons());
+    return block;
+}
+
+QWidget* IncidentBar::buildButtons() {
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    layout->addStretch(1);
+    m_hold = button(u"holdButton"_s, tr("Hold…"), {}, &IncidentActions::hold);
+    m_escalate = button(u"escalateNow"_s, tr("Escalate now"), {}, &IncidentActions::escalate);
+    m_handOver = button(u"handOverButton"_s, tr("Hand over…"), {}, &IncidentActions::handOver);
+    m_resolve = button(u"resolveButton"_s, tr("Resolve…"), u"primary"_s, &IncidentActions::resolve);
+    m_export = button(u"exportPostMortem"_s, tr("Export post-mortem…"), u"primary"_s,
+                      &IncidentActions::exportPostMortem);
+    m_dismiss = new QPushButton(tr("Done"));
+    m_dismiss->setObjectName(u"dismissIncident"_s);
+    m_dismiss->setAccessibleName(tr("Leave this incident"));
+    connect(m_dismiss, &QPushButton::clicked, &m_services.current, &CurrentIncident::dismiss);
+    for (QPushButton* each : {m_hold, m_escalate, m_handOver, m_resolve, m_export, m_dismiss})
+        layout->addWidget(each);
+    return row;
+}
+
+QPushButton* IncidentBar::button(const QString& name, const QString& text, const QString& role,
+                                 void (IncidentActions::*what)()) {
+    auto* made = new QPushButton(text);
+    made->setObjectName(name);
+    made->setAccessibleName(text);
+    if (!role.isEmpty()) setRole(made, role);
+    connect(made, &QPushButton::clicked, m_actions, what);
+    return made;
+}
+
+void IncidentBar::refresh() {
+    const auto& incident = m_services.current.incident();
+    setVisible(incident.has_value());
+    if (!incident) return;
+    const auto ladder = m_services.engine.ladder(incident->id);
+    m_priority->setText(nameOf(incident->priority));
+    m_title->setText(incident->title);
+    m_title->setAccessibleName(incident->title);
+    m_phase->setPhase(incident->phase);
+    m_meta->setText(metaLine(*incident));
+    m_ladder->setLadder(ladder, incident->declaredAt);
+    refreshButtons(*incident, ladder.held);
+    refreshPicker();
+    tick(m_services.clock.now());
+}
+
+void IncidentBar::refreshButtons(const Incident& incident, bool held) {
+    const bool open = incident.isOpen();
+    for (QPushButton* each : {m_hold, m_escalate, m_handOver, m_resolve, m_next})
+        each->setVisible(open);
+    for (QPushButton* each : {m_export, m_dismiss})
+        each->setVisible(!open);
+    m_hold->setText(held ? tr("Release") : tr("Hold…"));
+    const QString next = incident.phase == Phase::Acknowledge ? tr("Acknowledge")
+                         : incident.phase == Phase::Resolve
+                             ? tr("Resolve…")
+                             : tr("%1 ›").arg(phaseTitle(Phase(int(incident.phase) + 1)));
+    m_next->setText(next);
+    m_next->setAccessibleName(tr("Next phase: %1").arg(next));
+    m_next->setVisible(open && incident.phase < Phase::Resolve);
+    setRole(m_next, incident.phase == Phase::Acknowledge ? u"primary"_s : u"ghost"_s);
+}
+
+void IncidentBar::refreshPicker() {
+    const auto& open = m_services.journal.open();
+    m_picker->setVisible(open.size() > 1);
+    if (open.size() <= 1) return;
+    m_picker->clear();
+    for (const Incident& each : open)
+        m_picker->addItem(u"%1 %2"_s.arg(nameOf(each.priority), each.id), each.id);
+    m_picker->setCurrentIndex(m_picker->findData(m_services.current.id()));
+}
+
+QString IncidentBar::metaLine(const Incident& incident) const {
+    const QString who = incident.commander.isEmpty() ? tr("nobody commands")
+                        : incident.commander == m_services.person
+                            ? tr("you command")
+                            : tr("%1 commands").arg(incident.commander);
+    QStringList parts{incident.id, who};
+    if (!incident.isOpen())
+        parts << tr("resolved %1 UTC").arg(incident.resolvedAt.toUTC().toString(u"HH:mm:ss"_s));
+    if (!incident.channel.isEmpty()) parts << u'#' + incident.channel;
+    if (!incident.keys.isEmpty()) parts << incident.keys.join(u", "_s);
+    return parts.join(u" · "_s);
+}
+
+void IncidentBar::tick(const QDateTime& now) {
+    const auto& incident = m_services.current.incident();
+    if (!incident) return;
+    m_ladder->setNow(now);
+    const QDateTime end = incident->isOpen() ? now : incident->resolvedAt;
+    m_timer->setText(theme::timerText(theme::between(incident->declaredAt, end)));
+    m_updateDue->setVisible(incident->isOpen());
+    const auto left = theme::between(now, updateDueAt(*incident));
+    const bool late = left.count() <= 0;
+    m_updateDue->setText((late ? tr("update overdue by %1") : tr("update due in %1"))
+                             .arg(theme::countdownText(left)));
+    setRole(m_updateDue, late ? u"criticalChip"_s : left < 5min ? u"warning"_s : u"muted"_s);
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,58 @@
+#pragma once
+#include <QFrame>
+
+#include "ui/incident/incidentactions.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/ticker.h"
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+
+namespace tocsin::theme {
+class ElidedLabel;
+}
+
+namespace tocsin::ui {
+
+class LadderView;
+class PhaseLine;
+
+/// When the commander owes the channel an update: five minutes after declaring, then twenty after
+/// each one. Source: PagerDuty's public incident response guide.
+QDateTime updateDueAt(const incidents::Incident& incident);
+
+/// What we are in, since when, in which phase; who has been paged and who is next; when an update
+/// is owed. Gone when there is no incident.
+class IncidentBar : public QFrame {
+    Q_OBJECT
+public:
+    IncidentBar(theme::Theme& theme, theme::Ticker& ticker,
+                const IncidentActions::Services& services, QWidget* parent = nullptr);
+
+    IncidentActions& actions() { return *m_actions; }
+
+private:
+    QWidget* buildTitle();
+    QWidget* buildClock();
+    QWidget* buildButtons();
+    QPushButton* button(const QString& name, const QString& text, const QString& role,
+                        void (IncidentActions::*what)());
+    void refresh();
+    void refreshButtons(const incidents::Incident& incident, bool held);
+    void refreshPicker();
+    void tick(const QDateTime& now);
+    QString metaLine(const incidents::Incident& incident) const;
+
+    theme::Theme& m_theme;
+    IncidentActions::Services m_services;
+    IncidentActions* m_actions;
+    QComboBox* m_picker;
+    QLabel *m_priority, *m_timer, *m_updateDue;
+    theme::ElidedLabel *m_title, *m_meta;
+    PhaseLine* m_phase;
+    LadderView* m_ladder;
+    QPushButton *m_next, *m_hold, *m_escalate, *m_handOver, *m_resolve, *m_export, *m_dismiss;
+};
+
+}  // namespace tocsin::ui

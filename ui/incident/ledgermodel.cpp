@@ -1,0 +1,130 @@
+#include "ui/incident/ledgermodel.h"
+
+#include "ui/incident/posting.h"
+#include "ui/theme/durations.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+using delivery::Entry;
+using delivery::EntryState;
+
+LedgerModel::LedgerModel(theme::Theme& theme, QObject* parent)
+    : QAbstractTableModel(parent), m_theme(theme) {
+}
+
+void LedgerModel::setEntries(const QVector<Entry>& entries) {
+    beginResetModel();
+    m_entries = entries;
+    std::sort(m_entries.begin(), m_entries.end(),
+              [](const Entry& a, const Entry& b) { return a.id > b.id; });
+    endResetModel();
+}
+
+void LedgerModel::update(const Entry& entry) {
+    for (int row = 0; row < m_entries.size(); ++row) {
+        if (m_entries[row].id != entry.id) continue;
+        m_entries[row] = entry;
+        emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+        return;
+    }
+    beginInsertRows({}, 0, 0);
+    m_entries.prepend(entry);
+    endInsertRows();
+}
+
+void LedgerModel::setNow(const QDateTime& now) {
+    m_now = now;
+    if (!m_entries.isEmpty())
+        emit dataChanged(index(0, Age), index(int(m_entries.size()) - 1, Age), {Qt::DisplayRole});
+}
+
+int LedgerModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(m_entries.size());
+}
+
+int LedgerModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : int(ColumnCount);
+}
+
+QString LedgerModel::textOf(const Entry& entry, int column) const {
+    switch (column) {
+        case Text:
+            return entry.message.text.simplified();
+        case Channel:
+            return u'#' + entry.channel;
+        case State:
+            return stateWords(entry);
+        case Tries:
+            return QString::number(entry.tries);
+        case Answer:
+            return entry.answer;
+        case Age:
+            return m_now.isValid() ? theme::ageText(theme::between(entry.createdAt, m_now))
+                                   : QString();
+        default:
+            return {};
+    }
+}
+
+QColor LedgerModel::inkOf(const Entry& entry) const {
+    const auto& colors = m_theme.colors();
+    switch (entry.state) {
+        case EntryState::Confirmed:
+            return colors.ok;
+        case EntryState::Failed:
+            return colors.critical;
+        case EntryState::InDoubt:
+            return colors.warning;
+        case EntryState::Intent:
+            return entry.tries > 0 ? colors.warning : colors.muted;
+        case EntryState::Sending:
+            return colors.info;
+        case EntryState::Cancelled:
+            break;
+    }
+    return colors.muted;
+}
+
+QVariant LedgerModel::data(const QModelIndex& index, int role) const {
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+    const Entry& entry = m_entries[index.row()];
+    switch (role) {
+        case Qt::DisplayRole:
+            return textOf(entry, index.column());
+        case Qt::ForegroundRole:
+            return index.column() == State ? inkOf(entry) : m_theme.colors().text;
+        case Qt::TextAlignmentRole:
+            return index.column() == Tries || index.column() == Age
+                       ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                       : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+        case Qt::ToolTipRole:
+            return u"%1\n%2 · since %3 UTC\n%4"_s.arg(
+                entry.message.text, stateWords(entry),
+                entry.changedAt.toUTC().toString(u"yyyy-MM-dd HH:mm:ss"_s), entry.answer);
+        default:
+            return {};
+    }
+}
+
+QVariant LedgerModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    switch (section) {
+        case Text:
+            return tr("message");
+        case Channel:
+            return tr("channel");
+        case State:
+            return tr("state");
+        case Tries:
+            return tr("tries");
+        case Answer:
+            return tr("last answer");
+        case Age:
+            return tr("age");
+        default:
+            return {};
+    }
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,37 @@
+#pragma once
+#include <QAbstractTableModel>
+
+#include "delivery/ledger.h"
+#include "ui/theme/theme.h"
+
+namespace tocsin::ui {
+
+/// Every message of one incident and what became of it, newest first.
+class LedgerModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Text, Channel, State, Tries, Answer, Age, ColumnCount };
+
+    explicit LedgerModel(theme::Theme& theme, QObject* parent = nullptr);
+
+    void setEntries(const QVector<delivery::Entry>& entries);
+    /// A new one goes on top; a known one (by id) changes where it stands.
+    void update(const delivery::Entry& entry);
+    void setNow(const QDateTime& now);
+    const QVector<delivery::Entry>& entries() const { return m_entries; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    QString textOf(const delivery::Entry& entry, int column) const;
+    QColor inkOf(const delivery::Entry& entry) const;
+
+    theme::Theme& m_theme;
+    QVector<delivery::Entry> m_entries;
+    QDateTime m_now;
+};
+
+}  // namespace tocsin::ui

@@ -1,0 +1,39 @@
+#include "ui/incident/posting.h"
+
+#include <QCoreApplication>
+
+namespace tocsin::ui {
+
+using delivery::Entry;
+using delivery::EntryState;
+
+namespace {
+QString words(const char* text) {
+    return QCoreApplication::translate("Ledger", text);
+}
+}  // namespace
+
+QString stateWords(const Entry& entry) {
+    switch (entry.state) {
+        case EntryState::Intent:
+            return entry.tries > 0 ? words("waits to try again") : words("waiting");
+        case EntryState::Sending:
+            return words("sending");
+        case EntryState::InDoubt:
+            return words("unknown: it may have arrived");
+        case EntryState::Confirmed:
+            return words("delivered");
+        case EntryState::Failed:
+            return words("not delivered");
+        case EntryState::Cancelled:
+            return words("cancelled");
+    }
+    return {};
+}
+
+bool isOver(const Entry& entry) {
+    return entry.state == EntryState::Confirmed || entry.state == EntryState::Failed ||
+           entry.state == EntryState::Cancelled;
+}
+
+}  // namespace tocsin::ui

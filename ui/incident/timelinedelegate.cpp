@@ -1,0 +1,67 @@
+#include "ui/incident/timelinedelegate.h"
+
+#include "ui/incident/timelinemodel.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int kSide = 14;
+constexpr int kGap = 10;
+}  // namespace
+
+TimelineDelegate::TimelineDelegate(theme::Theme& theme, const QString& person, QObject* parent)
+    : QStyledItemDelegate(parent), m_theme(theme), m_person(person) {
+}
+
+QColor TimelineDelegate::actorInk(const QString& actor) const {
+    const auto& colors = m_theme.colors();
+    return actor == u"Tocsin"_s ? colors.muted : colors.info;
+}
+
+void TimelineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                             const QModelIndex& index) const {
+    const auto& colors = m_theme.colors();
+    painter->save();
+    if (option.state & (QStyle::State_Selected | QStyle::State_MouseOver)) {
+        painter->fillRect(option.rect, colors.selection);
+    }
+    QRect row = option.rect.adjusted(kSide, 0, -kSide, 0);
+    const QFont mono = m_theme.monoFont();
+    painter->setFont(mono);
+    painter->setPen(colors.muted);
+    const int timeWidth = QFontMetrics(mono).horizontalAdvance(u"00:00:00"_s);
+    painter->drawText(row, Qt::AlignVCenter | Qt::AlignLeft,
+                      index.data(TimelineModel::At).toString());
+    row.setLeft(row.left() + timeWidth + kGap);
+
+    const QFont text = m_theme.textFont();
+    const QFontMetrics metrics(text);
+    const QString actor = index.data(TimelineModel::Actor).toString();
+    const int actorWidth = metrics.averageCharWidth() * 12;
+    painter->setFont(text);
+    painter->setPen(actorInk(actor));
+    const QString name = actor == m_person ? tr("you") : actor;
+    painter->drawText(QRect(row.topLeft(), QSize(actorWidth, row.height())), Qt::AlignVCenter,
+                      metrics.elidedText(name, Qt::ElideRight, actorWidth - 4));
+    row.setLeft(row.left() + actorWidth);
+
+    const QString kept =
+        index.data(TimelineModel::HasEvidence).toBool() ? tr(" · evidence kept") : QString();
+    const int keptWidth = metrics.horizontalAdvance(kept);
+    const QString line = metrics.elidedText(index.data(TimelineModel::Text).toString().simplified(),
+                                            Qt::ElideRight, row.width() - keptWidth);
+    painter->setPen(colors.text);
+    painter->drawText(row, Qt::AlignVCenter | Qt::AlignLeft, line);
+    row.setLeft(row.left() + metrics.horizontalAdvance(line));
+    painter->setPen(colors.muted);
+    painter->drawText(row, Qt::AlignVCenter | Qt::AlignLeft, kept);
+    painter->restore();
+}
+
+QSize TimelineDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
+    return {200, QFontMetrics(m_theme.textFont()).height() + 8};
+}
+
+}  // namespace tocsin::ui
