@@ -1,31 +1,46 @@
 #pragma once
 #include <QHash>
 #include <QObject>
+#include <QStringList>
+#include <memory>
 
 #include "delivery/ledger.h"
 #include "sdk/clock.h"
 #include "sdk/notifier.h"
+#include "store/changewatch.h"
 
 namespace tocsin::delivery {
+
+class Lane;
 
 /// Sends what the ledger says, one message at a time per channel, in order. Obeys retryAfter,
 /// backs off with jitter, stops a channel on Auth or NotFound. On start it settles what a crash
 /// left in Sending: where repeats are safe it sends again under the same event, else it sends
-/// again marked "possible repeat". GUI thread.
+/// again marked "possible repeat". GUI thread. docs/delivery.md states the guarantee.
+///
+/// Add every channel first, then start() in the one process that has store::Ownership. Without
+/// start() nothing is ever sent. Must die before the Database it was given.
 class Dispatcher : public QObject {
     Q_OBJECT
 public:
     Dispatcher(store::Database& db, Clock& clock, QObject* parent = nullptr);
+    ~Dispatcher() override;
 
     void addChannel(const QString& name, std::unique_ptr<Notifier> notifier);
     /// A channel that could not be made: its messages wait, and `problem` is shown.
     void addBrokenChannel(const QString& name, const Error& problem);
     QStringList channels() const;
-    Notifier* notifier(const QString& channel) const;
+    Notifier* notifier(const QString& channel) const;  ///< null for a broken or unknown channel
+    /// Cuts a message as its channel needs; alone and unchanged where the channel is unknown.
+    QVector<Message> split(const QString& channel, const Message& message) const;
 
+    /// Settles what a crash left behind and begins to send. → how many messages are unfinished.
+    /// Also watches for intents that other processes write.
     QFuture<Result<int>> start();
     /// New intents are in the store: look.
     void wake();
+    /// Lets a stopped channel try again (its webhook was mended).
+    void resume(const QString& channel);
     /// True while something is unfinished that could still be sent.
     bool isBusy() const;
 
@@ -33,6 +48,21 @@ signals:
     void entryChanged(const tocsin::delivery::Entry& entry);
     void channelStopped(const QString& channel, const tocsin::Error& why);
     void idle();
+    /// The store refused; what was about to be recorded is tried again.
+    void storeFailed(const tocsin::Error& error);
+
+private:
+    Result<int> started(const Result<QVector<Entry>>& unfinished);
+    void lookForUnknownChannels(const QVector<Entry>& unfinished);
+    Lane* addLane(const QString& name);
+    void reportIdle();
+
+    store::Database& m_db;
+    Clock& m_clock;
+    store::ChangeWatch m_watch;
+    QHash<QString, Lane*> m_lanes;  // children
+    bool m_started = false;
+    int m_looking = 0;  // questions to the ledger that are under way
 };
 
 }  // namespace tocsin::delivery

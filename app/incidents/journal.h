@@ -1,14 +1,17 @@
 #pragma once
 #include <QObject>
+#include <QSet>
 
 #include "incidents/incident.h"
 #include "sdk/clock.h"
+#include "store/changewatch.h"
 #include "store/database.h"
 
 namespace tocsin::incidents {
 
 /// The only writer of incident events. Every call is durable before its future holds a value and
-/// before the signal is emitted; the signals carry what the store now says. GUI thread.
+/// before the signal is emitted; the signals carry what the store now says. GUI thread. After
+/// load() it also notices what other processes write. Must die before the Database it was given.
 class Journal : public QObject {
     Q_OBJECT
 public:
@@ -18,16 +21,25 @@ public:
     QFuture<Result<QVector<Incident>>> load(int recent = 50);
     QFuture<Result<QVector<Event>>> timeline(const QString& incident);
 
-    QFuture<Result<Event>> append(const QString& incident, const QString& actor, const QString& kind,
-                                  const QString& text, const QJsonObject& detail = {});
+    QFuture<Result<Event>> append(const QString& incident, const QString& actor,
+                                  const QString& kind, const QString& text,
+                                  const QJsonObject& detail = {});
     QFuture<Result<Event>> setPhase(const QString& incident, const QString& actor, Phase phase);
+    QFuture<Result<Event>> attach(const QString& incident, const QString& actor,
+                                  const QStringList& alerts, const QStringList& keys);
+    /// Hands the command over.
+    QFuture<Result<Event>> setCommander(const QString& incident, const QString& actor,
+                                        const QString& commander);
 
     /// For the escalation engine and the ledger, which append inside their own transactions.
     static Result<Event> appendIn(store::Transaction& tx, const Event& event);
-    /// Tells the journal that events were written elsewhere, so that it emits its signals.
+    /// Tells the journal that events were written elsewhere, so that it emits its signals. Events
+    /// that it knows already are passed over.
     void announce(const QVector<Event>& events);
 
     const QVector<Incident>& open() const { return m_open; }
+    const QVector<Incident>& recent() const { return m_recent; }  ///< resolved, oldest first
+    /// Open or recent; null when neither. Valid until the next signal.
     const Incident* find(const QString& id) const;
 
 signals:
@@ -37,7 +49,24 @@ signals:
     void failed(const tocsin::Error& error);
 
 private:
+    struct News {
+        QVector<Event> events;
+        QVector<Incident> incidents;
+    };
+    static Result<News> readNews(store::Transaction& tx, qint64 after);
+
+    void loaded(const QVector<Incident>& incidents, qint64 lastSeq);
+    void refresh();
+    void keep(const Incident& incident);
+    bool take(const Event& event);  // false: known already
+
+    store::Database& m_db;
+    Clock& m_clock;
+    store::ChangeWatch m_watch;
     QVector<Incident> m_open;
+    QVector<Incident> m_recent;
+    qint64 m_readUpTo = 0;  // every event up to here was announced
+    QSet<qint64> m_beyond;  // and these after it
 };
 
 }  // namespace tocsin::incidents

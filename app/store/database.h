@@ -1,10 +1,12 @@
 #pragma once
 #include <QFuture>
+#include <QPromise>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QThread>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "sdk/error.h"
 
@@ -15,7 +17,8 @@ namespace tocsin::store {
 class Transaction {
 public:
     explicit Transaction(QSqlDatabase db) : m_db(std::move(db)) {}
-    /// A query prepared with `sql`; statements are cached by the driver.
+    /// Runs `sql` with its `?` filled from `values`. Failures are sentences for a person: disk
+    /// full, read-only, locked by another process, damaged.
     Result<QSqlQuery> run(const QString& sql, const QVariantList& values = {});
     qint64 lastInsertId() const { return m_lastId; }
 
@@ -24,27 +27,77 @@ private:
     qint64 m_lastId = 0;
 };
 
-/// The durable store: SQLite (WAL, synchronous=FULL) on a thread of its own.
-/// - A newer schema than this program knows is refused (Config). A corrupt file is set aside under
-///   a dated name, never overwritten, and openNote() says so.
-/// - write() runs its body in one IMMEDIATE transaction: an Error from the body, or a failed commit,
+/// The durable store: SQLite (WAL, synchronous=FULL) on a thread of its own. Several processes may
+/// have the same file open; see Ownership for who runs the engine and ChangeWatch for noticing
+/// them.
+/// - A newer schema than this program knows is refused (Config) and left untouched. A corrupt file
+///   is set aside under a dated name, never overwritten, and openNote() says so.
+/// - write() runs its body in one IMMEDIATE transaction: an Error from the body, or a failed
+/// commit,
 ///   rolls everything back. When the future holds a value it is on the disk.
+/// - Bodies run one after the other in the order of the calls, on the store's thread; they must not
+///   touch anything that lives elsewhere. The futures are fulfilled there: consume them with
+///   `.then(context, …)`. write() and read() may be called from any thread.
 class Database {
 public:
-    /// Opens (and migrates) `file`. May block on the disk: call it before the window is shown or
-    /// from a worker thread.
+    /// Opens (and migrates) `file`; its folder is made when missing. May block on the disk: call it
+    /// before the window is shown or from a worker thread.
     static Result<std::unique_ptr<Database>> open(const QString& file);
     ~Database();  ///< finishes what was queued
 
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
     template <typename T>
-    QFuture<Result<T>> write(std::function<Result<T>(Transaction&)> body);
+    QFuture<Result<T>> write(std::function<Result<T>(Transaction&)> body) {
+        return submit<T>(Access::Write, std::move(body));
+    }
     template <typename T>
-    QFuture<Result<T>> read(std::function<Result<T>(Transaction&)> body);
+    QFuture<Result<T>> read(std::function<Result<T>(Transaction&)> body) {
+        return submit<T>(Access::Read, std::move(body));
+    }
 
     /// What happened on opening that a person should know; empty normally.
     QString openNote() const { return m_openNote; }
+    QString file() const { return m_file; }
 
 private:
+    enum class Access { Read, Write };
+    /// A body without its type, and what is done with the outcome of body and commit together.
+    struct Job {
+        Access access;
+        std::function<Result<void>(Transaction&)> body;
+        std::function<void(const Result<void>&)> finish;
+    };
+    class Worker;
+
+    Database() = default;
+    void enqueue(Job job);
+
+    template <typename T>
+    QFuture<Result<T>> submit(Access access, std::function<Result<T>(Transaction&)> body) {
+        auto promise = std::make_shared<QPromise<Result<T>>>();
+        auto value = std::make_shared<std::optional<Result<T>>>();
+        promise->start();
+        enqueue({access,
+                 [value, body = std::move(body)](Transaction& tx) -> Result<void> {
+                     value->emplace(body(tx));
+                     if (value->value()) return {};
+                     return tl::unexpected<Error>(value->value().error());
+                 },
+                 [value, promise](const Result<void>& outcome) {
+                     if (outcome)
+                         promise->addResult(std::move(value->value()));
+                     else
+                         promise->addResult(Result<T>(tl::unexpected<Error>(outcome.error())));
+                     promise->finish();
+                 }});
+        return promise->future();
+    }
+
+    QThread m_thread;
+    Worker* m_worker = nullptr;  // lives on m_thread
+    QString m_file;
     QString m_openNote;
 };
 

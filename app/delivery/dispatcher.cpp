@@ -1,0 +1,141 @@
+#include "delivery/dispatcher.h"
+
+#include "delivery/lane.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::delivery {
+namespace {
+
+/// What a crash left in Sending may or may not have left.
+Result<QVector<Entry>> settle(store::Transaction& tx, const QDateTime& now) {
+    auto entries = Ledger::unfinished(tx);
+    if (!entries) return entries;
+    for (Entry& entry : *entries) {
+        if (entry.state != EntryState::Sending) continue;
+        auto doubted = Ledger::inDoubt(tx, entry.id,
+                                       u"The program ended while this was being sent."_s, now, now);
+        if (!doubted) return tl::unexpected<Error>(doubted.error());
+        entry = *doubted;
+    }
+    return entries;
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(store::Database& db, Clock& clock, QObject* parent)
+    : QObject(parent), m_db(db), m_clock(clock), m_watch(db, clock) {
+    connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Dispatcher::wake);
+}
+
+Dispatcher::~Dispatcher() = default;
+
+Lane* Dispatcher::addLane(const QString& name) {
+    if (Lane* known = m_lanes.value(name)) return known;
+    auto* lane = new Lane(name, m_db, m_clock, this);
+    connect(lane, &Lane::entryChanged, this, &Dispatcher::entryChanged);
+    connect(lane, &Lane::stopped, this, &Dispatcher::channelStopped);
+    connect(lane, &Lane::storeFailed, this, &Dispatcher::storeFailed);
+    connect(lane, &Lane::idle, this, &Dispatcher::reportIdle);
+    m_lanes.insert(name, lane);
+    return lane;
+}
+
+void Dispatcher::addChannel(const QString& name, std::unique_ptr<Notifier> notifier) {
+    Lane* lane = addLane(name);
+    lane->setNotifier(std::move(notifier));
+    if (m_started) lane->wake();
+}
+
+void Dispatcher::addBrokenChannel(const QString& name, const Error& problem) {
+    addLane(name)->stop(problem);
+}
+
+QStringList Dispatcher::channels() const {
+    QStringList names = m_lanes.keys();
+    names.sort();
+    return names;
+}
+
+Notifier* Dispatcher::notifier(const QString& channel) const {
+    const Lane* lane = m_lanes.value(channel);
+    return lane ? lane->notifier() : nullptr;
+}
+
+QVector<Message> Dispatcher::split(const QString& channel, const Message& message) const {
+    const Notifier* to = notifier(channel);
+    if (!to) return {message};
+    QVector<Message> parts = to->split(message);
+    // A part without an identity of its own would be dropped as known.
+    for (qsizetype i = 1; i < parts.size(); ++i)
+        if (parts[i].event == message.event)
+            parts[i].event = u"%1#%2"_s.arg(message.event).arg(i + 1);
+    return parts;
+}
+
+QFuture<Result<int>> Dispatcher::start() {
+    ++m_looking;
+    return m_db
+        .write<QVector<Entry>>(
+            [now = m_clock.now()](store::Transaction& tx) { return settle(tx, now); })
+        .then(this,
+              [this](const Result<QVector<Entry>>& unfinished) { return started(unfinished); });
+}
+
+Result<int> Dispatcher::started(const Result<QVector<Entry>>& unfinished) {
+    --m_looking;
+    if (!unfinished) {
+        emit storeFailed(unfinished.error());
+        return tl::unexpected<Error>(unfinished.error());
+    }
+    m_started = true;
+    lookForUnknownChannels(*unfinished);
+    for (Lane* lane : std::as_const(m_lanes))
+        lane->start();
+    m_watch.start();
+    reportIdle();
+    return static_cast<int>(unfinished->size());
+}
+
+void Dispatcher::lookForUnknownChannels(const QVector<Entry>& unfinished) {
+    for (const Entry& entry : unfinished) {
+        if (m_lanes.contains(entry.channel)) continue;
+        addBrokenChannel(
+            entry.channel,
+            {ErrorCode::Config,
+             u"The workspace has no channel named “%1”. Add it; its messages wait."_s.arg(
+                 entry.channel),
+             {}});
+        m_lanes.value(entry.channel)->start();
+    }
+}
+
+void Dispatcher::wake() {
+    if (!m_started) return;
+    ++m_looking;
+    m_db.read<QVector<Entry>>([](store::Transaction& tx) { return Ledger::unfinished(tx); })
+        .then(this, [this](const Result<QVector<Entry>>& unfinished) {
+            --m_looking;
+            if (!unfinished) emit storeFailed(unfinished.error());
+            if (unfinished) lookForUnknownChannels(*unfinished);
+            for (Lane* lane : std::as_const(m_lanes))
+                lane->wake();
+            reportIdle();
+        });
+}
+
+void Dispatcher::resume(const QString& channel) {
+    if (Lane* lane = m_lanes.value(channel)) lane->resume();
+}
+
+bool Dispatcher::isBusy() const {
+    if (m_looking > 0) return true;
+    return std::any_of(m_lanes.begin(), m_lanes.end(),
+                       [](const Lane* lane) { return lane->isBusy(); });
+}
+
+void Dispatcher::reportIdle() {
+    if (m_started && !isBusy()) emit idle();
+}
+
+}  // namespace tocsin::delivery

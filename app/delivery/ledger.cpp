@@ -1,0 +1,207 @@
+#include "delivery/ledger.h"
+
+#include <QJsonDocument>
+
+#include "delivery/messagejson.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::delivery {
+namespace {
+
+const QString kColumns =
+    u"id, event, incident, channel, state, tries, created_at, changed_at, not_before, remote_id, "
+    "answer, message, doubted_at"_s;
+const QString kUnfinished = u"state IN ('intent', 'sending', 'in_doubt')"_s;
+
+EntryState stateFromText(const QString& text) {
+    for (const EntryState state : {EntryState::Intent, EntryState::Sending, EntryState::InDoubt,
+                                   EntryState::Confirmed, EntryState::Failed})
+        if (nameOf(state) == text) return state;
+    return EntryState::Cancelled;
+}
+
+QVariant stored(const QDateTime& at) {
+    return at.isValid() ? QVariant(at.toMSecsSinceEpoch())
+                        : QVariant(QMetaType::fromType<qint64>());
+}
+
+QDateTime time(const QVariant& ms) {
+    return ms.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(ms.toLongLong(), Qt::UTC);
+}
+
+QString compact(const Message& message) {
+    return QString::fromUtf8(QJsonDocument(toJson(message)).toJson(QJsonDocument::Compact));
+}
+
+Entry entryFrom(const QSqlQuery& row) {
+    Entry entry;
+    entry.id = row.value(0).toLongLong();
+    entry.event = row.value(1).toString();
+    entry.incident = row.value(2).toString();
+    entry.channel = row.value(3).toString();
+    entry.state = stateFromText(row.value(4).toString());
+    entry.tries = row.value(5).toInt();
+    entry.createdAt = time(row.value(6));
+    entry.changedAt = time(row.value(7));
+    entry.notBefore = time(row.value(8));
+    entry.remoteId = row.value(9).toString();
+    entry.answer = row.value(10).toString();
+    entry.message =
+        messageFromJson(QJsonDocument::fromJson(row.value(11).toString().toUtf8()).object());
+    entry.doubtedAt = time(row.value(12));
+    return entry;
+}
+
+Result<QVector<Entry>> select(store::Transaction& tx, const QString& condition,
+                              const QVariantList& values = {}) {
+    auto query = tx.run(u"SELECT %1 FROM ledger WHERE %2"_s.arg(kColumns, condition), values);
+    if (!query) return tl::unexpected<Error>(query.error());
+    QVector<Entry> entries;
+    while (query->next())
+        entries.append(entryFrom(*query));
+    return entries;
+}
+
+/// Runs an UPDATE that names the states it may start from, and reads the entry back.
+Result<Entry> move(store::Transaction& tx, qint64 id, const QString& assignments,
+                   const QString& from, QVariantList values) {
+    values.append(id);
+    auto query = tx.run(
+        u"UPDATE ledger SET %1 WHERE id = ? AND state IN (%2)"_s.arg(assignments, from), values);
+    if (!query) return tl::unexpected<Error>(query.error());
+    if (query->numRowsAffected() != 1)
+        return fail(
+            ErrorCode::Refused,
+            u"Message %1 of the ledger was moved on by someone else in the meantime."_s.arg(id));
+    return Ledger::entry(tx, id);
+}
+
+}  // namespace
+
+QString nameOf(EntryState state) {
+    switch (state) {
+        case EntryState::Intent:
+            return u"intent"_s;
+        case EntryState::Sending:
+            return u"sending"_s;
+        case EntryState::InDoubt:
+            return u"in_doubt"_s;
+        case EntryState::Confirmed:
+            return u"confirmed"_s;
+        case EntryState::Failed:
+            return u"failed"_s;
+        case EntryState::Cancelled:
+            break;
+    }
+    return u"cancelled"_s;
+}
+
+Result<Entry> Ledger::intend(store::Transaction& tx, const QString& incident,
+                             const QString& channel, const Message& message, const QDateTime& now) {
+    const QString event = message.event;
+    if (event.isEmpty())
+        return fail(ErrorCode::Internal, u"A message without an event cannot be kept."_s);
+    auto inserted = tx.run(
+        u"INSERT INTO ledger(event, incident, channel, state, created_at, changed_at, message) "
+        "VALUES (?, ?, ?, 'intent', ?, ?, ?) ON CONFLICT(event) DO NOTHING"_s,
+        // A null QString would be bound as NULL.
+        {event, incident + u""_s, channel + u""_s, now.toMSecsSinceEpoch(), now.toMSecsSinceEpoch(),
+         compact(message)});
+    if (!inserted) return tl::unexpected<Error>(inserted.error());
+    auto found = select(tx, u"event = ?"_s, {event});
+    if (!found) return tl::unexpected<Error>(found.error());
+    return found->value(0);
+}
+
+Result<Entry> Ledger::entry(store::Transaction& tx, qint64 id) {
+    auto found = select(tx, u"id = ?"_s, {id});
+    if (!found) return tl::unexpected<Error>(found.error());
+    if (found->isEmpty())
+        return fail(ErrorCode::NotFound, u"The ledger has no message %1."_s.arg(id));
+    return found->first();
+}
+
+Result<QVector<Entry>> Ledger::ofIncident(store::Transaction& tx, const QString& incident) {
+    return select(tx, u"incident = ? ORDER BY id"_s, {incident});
+}
+
+Result<QVector<Entry>> Ledger::unfinished(store::Transaction& tx) {
+    return select(tx, kUnfinished + u" ORDER BY id"_s);
+}
+
+Result<std::optional<Entry>> Ledger::head(store::Transaction& tx, const QString& channel) {
+    auto found =
+        select(tx, u"channel = ? AND %1 ORDER BY id LIMIT 1"_s.arg(kUnfinished), {channel});
+    if (!found) return tl::unexpected<Error>(found.error());
+    if (found->isEmpty()) return std::optional<Entry>();
+    return std::optional<Entry>(found->first());
+}
+
+Result<Entry> Ledger::sending(store::Transaction& tx, const Entry& entry, const QDateTime& now) {
+    return move(tx, entry.id,
+                u"state = 'sending', tries = tries + 1, changed_at = ?, message = ?"_s,
+                u"'intent', 'in_doubt'"_s, {now.toMSecsSinceEpoch(), compact(entry.message)});
+}
+
+Result<Entry> Ledger::confirmed(store::Transaction& tx, qint64 id, const QString& remoteId,
+                                const QDateTime& at) {
+    return move(
+        tx, id,
+        u"state = 'confirmed', changed_at = ?, remote_id = ?, answer = '', not_before = NULL"_s,
+        u"'sending'"_s, {at.toMSecsSinceEpoch(), remoteId + u""_s});
+}
+
+Result<Entry> Ledger::postponed(store::Transaction& tx, qint64 id, const QString& answer,
+                                const QDateTime& notBefore, const QDateTime& now) {
+    return move(tx, id, u"state = 'intent', changed_at = ?, answer = ?, not_before = ?"_s,
+                u"'sending'"_s, {now.toMSecsSinceEpoch(), answer + u""_s, stored(notBefore)});
+}
+
+Result<Entry> Ledger::inDoubt(store::Transaction& tx, qint64 id, const QString& answer,
+                              const QDateTime& notBefore, const QDateTime& now) {
+    return move(tx, id,
+                u"state = 'in_doubt', doubted_at = COALESCE(doubted_at, changed_at), "
+                "changed_at = ?, answer = ?, not_before = ?"_s,
+                u"'sending'"_s, {now.toMSecsSinceEpoch(), answer + u""_s, stored(notBefore)});
+}
+
+Result<Entry> Ledger::failed(store::Transaction& tx, qint64 id, const QString& answer,
+                             const QDateTime& now) {
+    return move(tx, id, u"state = 'failed', changed_at = ?, answer = ?, not_before = NULL"_s,
+                u"'sending'"_s, {now.toMSecsSinceEpoch(), answer + u""_s});
+}
+
+Result<Entry> Ledger::cancelled(store::Transaction& tx, qint64 id, const QString& why,
+                                const QDateTime& now) {
+    return move(
+        tx, id,
+        u"state = CASE tries WHEN 0 THEN 'cancelled' ELSE state END, changed_at = ?, answer = ?"_s,
+        u"'intent'"_s, {now.toMSecsSinceEpoch(), why + u""_s});
+}
+
+Result<QVector<Entry>> Ledger::waiting(store::Transaction& tx, const QString& channel,
+                                       const QString& why, const QDateTime& now) {
+    auto silent = select(tx, u"channel = ? AND state = 'intent' AND answer <> ? ORDER BY id"_s,
+                         {channel, why});
+    if (!silent || silent->isEmpty()) return silent;
+    auto updated = tx.run(
+        u"UPDATE ledger SET answer = ?, changed_at = ? WHERE channel = ? AND state = 'intent' AND answer <> ?"_s,
+        {why, now.toMSecsSinceEpoch(), channel, why});
+    if (!updated) return tl::unexpected<Error>(updated.error());
+    for (Entry& entry : *silent)
+        entry.answer = why;
+    return silent;
+}
+
+Result<QVector<Entry>> Ledger::unrecorded(store::Transaction& tx) {
+    return select(tx, u"recorded = 0 AND state IN ('confirmed', 'failed') ORDER BY id"_s);
+}
+
+Result<void> Ledger::markRecorded(store::Transaction& tx, qint64 id) {
+    auto query = tx.run(u"UPDATE ledger SET recorded = 1 WHERE id = ?"_s, {id});
+    if (!query) return tl::unexpected<Error>(query.error());
+    return {};
+}
+
+}  // namespace tocsin::delivery

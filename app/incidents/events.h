@@ -1,0 +1,14 @@
+#pragma once
+#include "incidents/incident.h"
+#include "store/database.h"
+
+namespace tocsin::incidents {
+
+/// Writes the event and what follows from it in the projection. An incident that was never declared
+/// is NotFound. → the event with its seq.
+Result<Event> appendEvent(store::Transaction& tx, const Event& event);
+Result<QVector<Event>> eventsOf(store::Transaction& tx, const QString& incident);
+/// All events after a position, in order.
+Result<QVector<Event>> eventsAfter(store::Transaction& tx, qint64 seq);
+
+}  // namespace tocsin::incidents

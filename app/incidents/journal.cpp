@@ -1,0 +1,177 @@
+#include "incidents/journal.h"
+
+#include <algorithm>
+
+#include "incidents/events.h"
+#include "incidents/projection.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::incidents {
+namespace {
+
+struct Loaded {
+    QVector<Incident> incidents;
+    qint64 lastSeq = 0;
+};
+
+Result<Loaded> readAll(store::Transaction& tx, int recent) {
+    auto incidents = Projection::list(tx, recent);
+    if (!incidents) return tl::unexpected<Error>(incidents.error());
+    auto last = tx.run(u"SELECT COALESCE(MAX(seq), 0) FROM incident_events"_s);
+    if (!last) return tl::unexpected<Error>(last.error());
+    last->next();
+    return Loaded{*incidents, last->value(0).toLongLong()};
+}
+
+Incident* findIn(QVector<Incident>& incidents, const QString& id) {
+    const auto found = std::find_if(incidents.begin(), incidents.end(),
+                                    [&](const Incident& one) { return one.id == id; });
+    return found == incidents.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Journal::Journal(store::Database& db, Clock& clock, QObject* parent)
+    : QObject(parent), m_db(db), m_clock(clock), m_watch(db, clock) {
+    connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Journal::refresh);
+}
+
+QFuture<Result<QVector<Incident>>> Journal::load(int recent) {
+    return m_db.read<Loaded>([recent](store::Transaction& tx) { return readAll(tx, recent); })
+        .then(this, [this](const Result<Loaded>& all) -> Result<QVector<Incident>> {
+            if (!all) {
+                emit failed(all.error());
+                return tl::unexpected<Error>(all.error());
+            }
+            loaded(all->incidents, all->lastSeq);
+            return all->incidents;
+        });
+}
+
+void Journal::loaded(const QVector<Incident>& incidents, qint64 lastSeq) {
+    m_open.clear();
+    m_recent.clear();
+    for (const Incident& incident : incidents)
+        (incident.isOpen() ? m_open : m_recent).append(incident);
+    m_readUpTo = lastSeq;
+    m_beyond.clear();
+    m_watch.start();
+}
+
+QFuture<Result<QVector<Event>>> Journal::timeline(const QString& incident) {
+    return m_db.read<QVector<Event>>(
+        [incident](store::Transaction& tx) { return eventsOf(tx, incident); });
+}
+
+QFuture<Result<Event>> Journal::append(const QString& incident, const QString& actor,
+                                       const QString& kind, const QString& text,
+                                       const QJsonObject& detail) {
+    const Event event{0, incident, m_clock.now(), actor, kind, text, detail};
+    return m_db.write<Event>([event](store::Transaction& tx) { return appendEvent(tx, event); })
+        .then(this, [this](const Result<Event>& written) {
+            if (written)
+                announce({*written});
+            else
+                emit failed(written.error());
+            return written;
+        });
+}
+
+QFuture<Result<Event>> Journal::setPhase(const QString& incident, const QString& actor,
+                                         Phase phase) {
+    return append(incident, actor, u"phase"_s, u"phase: %1"_s.arg(nameOf(phase)),
+                  {{u"phase"_s, nameOf(phase)}});
+}
+
+QFuture<Result<Event>> Journal::attach(const QString& incident, const QString& actor,
+                                       const QStringList& alerts, const QStringList& keys) {
+    const QString what = keys.isEmpty() ? alerts.join(u", "_s) : keys.join(u", "_s);
+    return append(incident, actor, u"attached"_s, u"attached %1"_s.arg(what),
+                  {{u"alerts"_s, QJsonArray::fromStringList(alerts)},
+                   {u"keys"_s, QJsonArray::fromStringList(keys)}});
+}
+
+QFuture<Result<Event>> Journal::setCommander(const QString& incident, const QString& actor,
+                                             const QString& commander) {
+    return append(incident, actor, u"commander"_s, u"%1 takes command"_s.arg(commander),
+                  {{u"commander"_s, commander}});
+}
+
+Result<Event> Journal::appendIn(store::Transaction& tx, const Event& event) {
+    return appendEvent(tx, event);
+}
+
+void Journal::announce(const QVector<Event>& events) {
+    for (const Event& event : events) {
+        if (!take(event)) continue;
+        const Incident* known = find(event.incident);
+        // An old incident that load() left out: its present state comes with the next refresh.
+        const bool foldable = known || event.kind == u"declared";
+        Incident incident = known ? *known : Incident();
+        fold(incident, event);
+        if (foldable) keep(incident);
+        emit eventAppended(event);
+        if (foldable) emit incidentChanged(incident);
+    }
+}
+
+bool Journal::take(const Event& event) {
+    if (event.seq <= m_readUpTo || m_beyond.contains(event.seq)) return false;
+    m_beyond.insert(event.seq);
+    return true;
+}
+
+Result<Journal::News> Journal::readNews(store::Transaction& tx, qint64 after) {
+    auto events = eventsAfter(tx, after);
+    if (!events) return tl::unexpected<Error>(events.error());
+    QSet<QString> ids;
+    for (const Event& event : *events)
+        ids.insert(event.incident);
+    News news{*events, {}};
+    for (const QString& id : std::as_const(ids)) {
+        auto incident = Projection::find(tx, id);
+        if (!incident) return tl::unexpected<Error>(incident.error());
+        if (*incident) news.incidents.append(**incident);
+    }
+    return news;
+}
+
+void Journal::refresh() {
+    m_db.read<News>([after = m_readUpTo](store::Transaction& tx) { return readNews(tx, after); })
+        .then(this, [this](const Result<News>& news) {
+            if (!news) return emit failed(news.error());
+            for (const Incident& incident : news->incidents)
+                keep(incident);
+            bool any = false;
+            for (const Event& event : news->events) {
+                if (!take(event)) continue;
+                any = true;
+                emit eventAppended(event);
+            }
+            if (!news->events.isEmpty()) m_readUpTo = std::max(m_readUpTo, news->events.last().seq);
+            m_beyond.removeIf([this](qint64 seq) { return seq <= m_readUpTo; });
+            if (!any) return;
+            for (const Incident& incident : news->incidents)
+                emit incidentChanged(incident);
+        });
+}
+
+void Journal::keep(const Incident& incident) {
+    QVector<Incident>& home = incident.isOpen() ? m_open : m_recent;
+    QVector<Incident>& other = incident.isOpen() ? m_recent : m_open;
+    other.removeIf([&](const Incident& one) { return one.id == incident.id; });
+    if (Incident* known = findIn(home, incident.id))
+        *known = incident;
+    else
+        home.append(incident);
+}
+
+const Incident* Journal::find(const QString& id) const {
+    for (const QVector<Incident>* list : {&m_open, &m_recent})
+        for (const Incident& incident : *list)
+            if (incident.id == id) return &incident;
+    return nullptr;
+}
+
+}  // namespace tocsin::incidents

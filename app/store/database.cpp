@@ -1,0 +1,102 @@
+#include "store/database.h"
+
+#include <QCoreApplication>
+#include <QSqlError>
+#include <QUuid>
+
+#include "store/opening.h"
+#include "store/trouble.h"
+
+namespace tocsin::store {
+
+Result<QSqlQuery> Transaction::run(const QString& sql, const QVariantList& values) {
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    bool ok = query.prepare(sql);
+    for (const QVariant& value : values)
+        query.addBindValue(value);
+    ok = ok && query.exec();
+    if (!ok) return tl::unexpected<Error>(trouble(query.lastError(), m_db.databaseName()));
+    m_lastId = query.lastInsertId().toLongLong();
+    return query;
+}
+
+/// The store's end on its own thread. Holds the only connection.
+class Database::Worker : public QObject {
+public:
+    Result<QString> open(const QString& file) {
+        m_name = QStringLiteral("store-") + QUuid::createUuid().toString(QUuid::WithoutBraces);
+        QString note;
+        auto db = openFile(file, m_name, note);
+        if (!db) return tl::unexpected<Error>(db.error());
+        m_db = *db;
+        return note;
+    }
+
+    ~Worker() override {
+        if (!m_db.isValid()) return;
+        m_db.close();
+        m_db = QSqlDatabase();
+        QSqlDatabase::removeDatabase(m_name);
+    }
+
+    void perform(const Job& job) { job.finish(transact(job)); }
+
+private:
+    Result<void> transact(const Job& job) {
+        const bool writes = job.access == Access::Write;
+        if (auto begun = exec(writes ? QStringLiteral("BEGIN IMMEDIATE") : QStringLiteral("BEGIN"));
+            !begun)
+            return begun;
+        Transaction tx(m_db);
+        Result<void> outcome = job.body(tx);
+        if (outcome) outcome = exec(QStringLiteral("COMMIT"));
+        // After some failures (disk full) SQLite has rolled back already; then this does nothing.
+        if (!outcome) (void)exec(QStringLiteral("ROLLBACK"));
+        return outcome;
+    }
+
+    Result<void> exec(const QString& sql) {
+        QSqlQuery query(m_db);
+        if (!query.exec(sql))
+            return tl::unexpected<Error>(trouble(query.lastError(), m_db.databaseName()));
+        return {};
+    }
+
+    QString m_name;
+    QSqlDatabase m_db;
+};
+
+Result<std::unique_ptr<Database>> Database::open(const QString& file) {
+    std::unique_ptr<Database> database(new Database);
+    database->m_file = file;
+    database->m_worker = new Worker;
+    database->m_worker->moveToThread(&database->m_thread);
+    database->m_thread.setObjectName(QStringLiteral("store"));
+    QObject::connect(&database->m_thread, &QThread::finished, database->m_worker,
+                     &QObject::deleteLater);
+    database->m_thread.start();
+    Result<QString> note;
+    QMetaObject::invokeMethod(
+        database->m_worker, [&] { note = database->m_worker->open(file); },
+        Qt::BlockingQueuedConnection);
+    if (!note) return tl::unexpected<Error>(note.error());
+    database->m_openNote = *note;
+    return database;
+}
+
+Database::~Database() {
+    if (!m_worker) return;
+    // Queued behind every job, so that all of them are done first.
+    QMetaObject::invokeMethod(
+        m_worker, [thread = &m_thread] { thread->quit(); }, Qt::QueuedConnection);
+    m_thread.wait();
+}
+
+void Database::enqueue(Job job) {
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, job = std::move(job)] { worker->perform(job); },
+        Qt::QueuedConnection);
+}
+
+}  // namespace tocsin::store
