@@ -1,61 +1,91 @@
 #pragma once
+#include <QHash>
 #include <QObject>
 
+#include "delivery/dispatcher.h"
+#include "escalation/ladder.h"
+#include "escalation/moves.h"
 #include "escalation/policy.h"
 #include "incidents/journal.h"
 #include "sdk/clock.h"
+#include "store/changewatch.h"
 #include "store/database.h"
 
 namespace tocsin::escalation {
 
-enum class RungState { Waiting, Skipped, Held, Paged, Delivered, Failed, Cancelled };
-
-/// One level of one incident's ladder.
-struct Rung {
-    int level = 1;
-    QString name;
-    QString mention;
-    QDateTime dueAt;    ///< UTC, absolute
-    QDateTime pagedAt;  ///< UTC; the intent is durable since then
-    RungState state = RungState::Waiting;
-    QString note;       ///< "skipped (P1)", "delivered", "late by 12 min", the failure's sentence
-};
-
-struct Ladder {
-    QString incident;
-    QVector<Rung> rungs;
-    bool held = false;
-    QDateTime heldUntil;
-    QString holdReason;
-    QDateTime acknowledgedAt;
-};
-
 /// The escalation clock. A level's advance, its timeline event and the ledger's intent are one
 /// transaction. Deadlines are absolute UTC in the store: after a restart or a clock jump every open
 /// deadline is read again, and what is overdue fires at once, saying how late. GUI thread.
+///
+/// Any process may declare, acknowledge and so on; only one that holds store::Ownership calls
+/// start(), and only there do deadlines fire. Others call follow(), to know the ladders. Must die
+/// before the Database and the Dispatcher it was given.
 class Engine : public QObject {
     Q_OBJECT
 public:
     Engine(store::Database& db, incidents::Journal& journal, Policy policy, Clock& clock,
            QObject* parent = nullptr);
 
-    /// Reads open ladders from the store and arms them. Call once, when this process owns the engine.
+    /// Connects both ways: what the engine writes wakes the dispatcher, and what the dispatcher
+    /// delivers comes back to rungs and timeline. Also cuts long posts as their channel needs.
+    void attach(delivery::Dispatcher& dispatcher);
+
+    /// Reads open ladders from the store and arms them. Call once, when this process owns the
+    /// engine. → how many ladders are open.
     QFuture<Result<int>> start();
+    /// Reads open ladders and keeps reading what others change, without firing anything.
+    QFuture<Result<int>> follow();
+    bool isOwner() const { return m_owner; }
 
     /// Declares: events, ladder and the first page's intent in one transaction. → the new id.
     QFuture<Result<QString>> declare(const incidents::Declaration& declaration);
     QFuture<Result<void>> acknowledge(const QString& incident, const QString& by);
-    QFuture<Result<void>> hold(const QString& incident, const QString& by, const QString& reason, const QDateTime& until);
+    QFuture<Result<void>> hold(const QString& incident, const QString& by, const QString& reason,
+                               const QDateTime& until);
     QFuture<Result<void>> release(const QString& incident, const QString& by);
-    /// Pages the next waiting level now.
+    /// Pages the next level that was not paged yet, now.
     QFuture<Result<void>> escalateNow(const QString& incident, const QString& by);
-    QFuture<Result<void>> resolve(const QString& incident, const QString& by, const QString& whatFixedIt);
+    QFuture<Result<void>> resolve(const QString& incident, const QString& by,
+                                  const QString& whatFixedIt);
+    /// An update for the channel (empty: the incident's): timeline event and intents in one
+    /// transaction. The text is the author's own and is sent as written; text from outside in it
+    /// must have gone through delivery::escapeForPost(). An empty event gets one. → the event.
+    QFuture<Result<QString>> post(const QString& incident, const QString& channel, Message message,
+                                  const QString& by);
 
-    Ladder ladder(const QString& incident) const;
+    /// Of an open incident, or one resolved since start; else empty.
+    Ladder ladder(const QString& incident) const { return m_ladders.value(incident); }
 
 signals:
     void ladderChanged(const tocsin::escalation::Ladder& ladder);
     void failed(const tocsin::Error& error);
+    /// The ledger has something new to send.
+    void intentsWritten();
+
+private:
+    using Move = std::function<Result<Outcome>(store::Transaction&)>;
+    using Sweep = std::function<Result<QVector<Outcome>>(store::Transaction&)>;
+
+    QFuture<Result<Outcome>> perform(const Move& move);
+    QFuture<Result<void>> performQuietly(const Move& move);
+    void sweep(const Sweep& sweep);
+    void took(const QVector<Outcome>& outcomes);
+    void keep(const Ladder& ladder);
+    void refresh();
+    void fireDue();
+    void arm();
+    void entryChanged(const delivery::Entry& entry);
+    QFuture<Result<int>> readLadders();
+
+    store::Database& m_db;
+    incidents::Journal& m_journal;
+    Policy m_policy;
+    Clock& m_clock;
+    store::ChangeWatch m_watch;
+    delivery::Dispatcher* m_dispatcher = nullptr;
+    QHash<QString, Ladder> m_ladders;
+    bool m_owner = false;
+    int m_armed = 0;  // which alarm is the present one; older ones are ignored
 };
 
 }  // namespace tocsin::escalation

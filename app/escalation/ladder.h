@@ -8,7 +8,8 @@
 namespace tocsin::escalation {
 
 enum class RungState { Waiting, Skipped, Held, Paged, Delivered, Failed, Cancelled };
-QString nameOf(RungState state);  ///< "waiting", "skipped", "held", "paged", "delivered", "failed", "cancelled"
+QString nameOf(RungState state);  ///< "waiting", "skipped", "held", "paged", "delivered", "failed",
+                                  ///< "cancelled"
 
 /// One level of one incident's ladder.
 struct Rung {
@@ -18,8 +19,8 @@ struct Rung {
     QDateTime dueAt;    ///< UTC, absolute
     QDateTime pagedAt;  ///< UTC; the intent is durable since then
     RungState state = RungState::Waiting;
-    QString note;       ///< "skipped (P1)", "delivered", "late by 12 min", the failure's sentence
-    QString channel;    ///< where it pages
+    QString note;     ///< "skipped (P1)", "delivered", "late by 12 min", the failure's sentence
+    QString channel;  ///< where it pages
     std::optional<std::chrono::milliseconds> repeat{};
     QDateTime plannedAt;  ///< UTC; what dueAt was before a hold moved it
     QDateTime repeatAt;   ///< UTC; when it pages again; invalid: not

@@ -11,7 +11,9 @@ bool waits(const Rung& rung) {
     return rung.state == RungState::Waiting || rung.state == RungState::Held;
 }
 
-bool wasPaged(const Rung& rung) { return rung.times > 0; }
+bool wasPaged(const Rung& rung) {
+    return rung.times > 0;
+}
 
 /// Moves the waiting rungs so that the first is not before `earliest`.
 void moveWaiting(Ladder& ladder, const QDateTime& earliest) {
@@ -41,13 +43,20 @@ QDateTime notBeforeHold(const Ladder& ladder, const QDateTime& at) {
 
 QString nameOf(RungState state) {
     switch (state) {
-        case RungState::Waiting: return u"waiting"_s;
-        case RungState::Skipped: return u"skipped"_s;
-        case RungState::Held: return u"held"_s;
-        case RungState::Paged: return u"paged"_s;
-        case RungState::Delivered: return u"delivered"_s;
-        case RungState::Failed: return u"failed"_s;
-        case RungState::Cancelled: break;
+        case RungState::Waiting:
+            return u"waiting"_s;
+        case RungState::Skipped:
+            return u"skipped"_s;
+        case RungState::Held:
+            return u"held"_s;
+        case RungState::Paged:
+            return u"paged"_s;
+        case RungState::Delivered:
+            return u"delivered"_s;
+        case RungState::Failed:
+            return u"failed"_s;
+        case RungState::Cancelled:
+            break;
     }
     return u"cancelled"_s;
 }

@@ -7,21 +7,22 @@ namespace tocsin::escalation {
 
 /// The rules of the ladder, without store, clock or channel. Everything here is pure.
 
-/// The ladder as declared: levels below the start level are skipped, the start level is due at once,
-/// each later one at its own time after the declaration.
+/// The ladder as declared: levels below the start level are skipped, the start level is due at
+/// once, each later one at its own time after the declaration.
 Ladder plan(const Policy& policy, const QString& incident, incidents::Priority priority,
             const QDateTime& declaredAt);
 
 /// A level that must be paged now.
 struct Page {
     int level = 1;
-    int times = 1;             ///< 1: the first page of the level
-    QDateTime dueAt;           ///< UTC; when it should have been
-    bool byHand = false;       ///< someone escalated
+    int times = 1;        ///< 1: the first page of the level
+    QDateTime dueAt;      ///< UTC; when it should have been
+    bool byHand = false;  ///< someone escalated
 };
 
-/// What is due at `now`, in the order of levels. A hold, an acknowledgement (for what waits and what
-/// repeats) and the resolution keep it back. A repeat that was missed several times is due once.
+/// What is due at `now`, in the order of levels. A hold, an acknowledgement (for what waits and
+/// what repeats) and the resolution keep it back. A repeat that was missed several times is due
+/// once.
 QVector<Page> due(const Ladder& ladder, const QDateTime& now);
 /// The ladder after that page was made durable under `event` at `now`.
 Ladder paged(Ladder ladder, const Page& page, const QString& event, const QDateTime& now);

@@ -8,11 +8,12 @@
 namespace tocsin::escalation {
 
 struct Level {
-    QString name;                                       ///< "Secondary on-call"
-    std::chrono::milliseconds after{0};                 ///< from the declaration; the start level is paged at once
-    QString mention;                                    ///< name in the channel's mentions
-    QString channel;                                    ///< empty: the policy's
-    std::optional<std::chrono::milliseconds> repeat{};  ///< pages again at this interval until acknowledged
+    QString name;                        ///< "Secondary on-call"
+    std::chrono::milliseconds after{0};  ///< from the declaration; the start level is paged at once
+    QString mention;                     ///< name in the channel's mentions
+    QString channel;                     ///< empty: the policy's
+    std::optional<std::chrono::milliseconds>
+        repeat{};  ///< pages again at this interval until acknowledged
 };
 
 /// The escalation ladder: who, after how long. Levels are numbered from 1.

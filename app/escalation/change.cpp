@@ -1,0 +1,145 @@
+#include "escalation/change.h"
+
+#include <algorithm>
+
+#include "escalation/ladderstore.h"
+#include "escalation/wording.h"
+#include "incidents/journal.h"
+#include "incidents/projection.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::escalation {
+namespace {
+
+QJsonObject detailOf(const incidents::Declaration& declaration) {
+    return {{u"title"_s, declaration.title},
+            {u"severity"_s, nameOf(declaration.priority)},
+            {u"commander"_s, declaration.commander},
+            {u"channel"_s, declaration.channel},
+            {u"runbook"_s, declaration.runbook},
+            {u"alerts"_s, QJsonArray::fromStringList(declaration.alerts)},
+            {u"keys"_s, QJsonArray::fromStringList(declaration.keys)}};
+}
+
+QString declaredText(const incidents::Declaration& declaration) {
+    const QString what = u"declared %1 %2"_s.arg(nameOf(declaration.priority), declaration.title);
+    return declaration.keys.isEmpty() ? what
+                                      : u"%1, from %2"_s.arg(what, declaration.keys.join(u", "_s));
+}
+
+Rung* rungOf(Ladder& ladder, const QString& event) {
+    const auto found = std::find_if(ladder.rungs.begin(), ladder.rungs.end(),
+                                    [&](const Rung& rung) { return rung.event == event; });
+    return found == ladder.rungs.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Result<Change> Change::declared(store::Transaction& tx, const QString& id,
+                                const incidents::Declaration& declaration, Ladder ladder,
+                                const QDateTime& now) {
+    Change change(tx, now);
+    change.m_incident.id = id;
+    change.m_outcome.ladder = std::move(ladder);
+    const QString by = declaration.commander.isEmpty() ? u"Tocsin"_s : declaration.commander;
+    auto done = change.append(u"declared"_s, by, declaredText(declaration), detailOf(declaration));
+    if (!done) return tl::unexpected<Error>(done.error());
+    return change;
+}
+
+Result<Change> Change::beginAny(store::Transaction& tx, const QString& incident,
+                                const QDateTime& now) {
+    Change change(tx, now);
+    auto ladder = loadLadder(tx, incident);
+    if (!ladder) return tl::unexpected<Error>(ladder.error());
+    auto found = incidents::Projection::find(tx, incident);
+    if (!found) return tl::unexpected<Error>(found.error());
+    change.m_outcome.ladder = *ladder;
+    change.m_incident = found->value_or(incidents::Incident());
+    return change;
+}
+
+Result<Change> Change::begin(store::Transaction& tx, const QString& incident,
+                             const QDateTime& now) {
+    auto change = beginAny(tx, incident, now);
+    if (change && change->ladder().closed)
+        return fail(
+            ErrorCode::Refused,
+            u"%1 is resolved already. Declare a new incident if it came back."_s.arg(incident));
+    return change;
+}
+
+Result<void> Change::append(const QString& kind, const QString& actor, const QString& text,
+                            const QJsonObject& detail) {
+    const incidents::Event event{0, m_incident.id, m_now, actor, kind, text, detail};
+    auto written = incidents::Journal::appendIn(*m_tx, event);
+    if (!written) return tl::unexpected<Error>(written.error());
+    fold(m_incident, *written);
+    m_outcome.events.append(*written);
+    return {};
+}
+
+Result<void> Change::intend(const QString& channel, const Message& message) {
+    auto entry = delivery::Ledger::intend(*m_tx, m_incident.id, channel, message, m_now);
+    if (!entry) return tl::unexpected<Error>(entry.error());
+    m_outcome.intents = true;
+    return {};
+}
+
+Result<void> Change::page(const Page& page, const QString& actor, bool withCard) {
+    const Rung rung = ladder().rungs.value(page.level - 1);
+    const Message message = pageMessage(m_incident, rung, page, m_now, withCard);
+    setLadder(paged(ladder(), page, message.event, m_now));
+    const std::chrono::milliseconds late(page.dueAt.msecsTo(m_now));
+    const QString lateness =
+        late >= std::chrono::minutes(1) ? u", late by %1"_s.arg(spoken(late)) : QString();
+    m_outcome.ladder.rungs[page.level - 1].note = lateness.mid(2);
+    const QString whom = rung.mention.isEmpty() ? rung.name : u"@"_s + rung.mention;
+    const QString text =
+        u"level %1 %2: paged %3%4%5"_s.arg(QString::number(rung.level), rung.name, whom,
+                                           page.times > 1 ? u" again"_s : QString(), lateness);
+    if (auto done = append(u"paged"_s, actor, text,
+                           {{u"level"_s, rung.level},
+                            {u"event"_s, message.event},
+                            {u"channel"_s, rung.channel},
+                            {u"mention"_s, rung.mention},
+                            {u"due_at"_s, page.dueAt.toUTC().toString(Qt::ISODateWithMs)}});
+        !done)
+        return done;
+    return intend(rung.channel, message);
+}
+
+Result<void> Change::recordDelivery(const delivery::Entry& entry) {
+    const bool arrived = entry.state == delivery::EntryState::Confirmed;
+    Rung* rung = rungOf(m_outcome.ladder, entry.event);
+    const QString what =
+        rung ? u"page of level %1"_s.arg(rung->level) : entry.event.section(u'/', 1, -1);
+    const QString repeat = entry.message.possibleRepeat ? u", possibly a repeat"_s : QString();
+    const QString took = u"%1 s"_s.arg(
+        static_cast<double>(entry.createdAt.msecsTo(entry.changedAt)) / 1000, 0, 'f', 1);
+    const QString text =
+        arrived ? u"#%1: %2 delivered after %3%4"_s.arg(entry.channel, what, took, repeat)
+                : u"#%1: %2 could not be delivered. %3"_s.arg(entry.channel, what, entry.answer);
+    if (rung && rung->state == RungState::Paged) {
+        rung->state = arrived ? RungState::Delivered : RungState::Failed;
+        rung->note = !arrived               ? entry.answer
+                     : rung->note.isEmpty() ? u"delivered"_s
+                                            : rung->note + u", delivered"_s;
+    }
+    return append(arrived ? u"delivered"_s : u"failed"_s, u"Tocsin"_s, text,
+                  {{u"event"_s, entry.event},
+                   {u"channel"_s, entry.channel},
+                   {u"tries"_s, entry.tries},
+                   {u"remote_id"_s, entry.remoteId},
+                   {u"possible_repeat"_s, entry.message.possibleRepeat},
+                   {u"answer"_s, entry.answer}});
+}
+
+Result<Outcome> Change::save() {
+    auto saved = saveLadder(*m_tx, m_outcome.ladder);
+    if (!saved) return tl::unexpected<Error>(saved.error());
+    return m_outcome;
+}
+
+}  // namespace tocsin::escalation

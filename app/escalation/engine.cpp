@@ -1,0 +1,223 @@
+#include "escalation/engine.h"
+
+#include <QUuid>
+#include <algorithm>
+
+#include "escalation/ladderstore.h"
+#include "escalation/planner.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::escalation {
+namespace {
+
+using std::chrono::milliseconds;
+
+// An alarm is never set further away: a wall clock that crept is noticed within a minute.
+constexpr milliseconds kLongestAlarm{60 * 1000};
+constexpr milliseconds kStoreRetry{5 * 1000};
+
+Result<void> withoutValue(const Result<Outcome>& outcome) {
+    if (!outcome) return tl::unexpected<Error>(outcome.error());
+    return {};
+}
+
+}  // namespace
+
+Engine::Engine(store::Database& db, incidents::Journal& journal, Policy policy, Clock& clock,
+               QObject* parent)
+    : QObject(parent),
+      m_db(db),
+      m_journal(journal),
+      m_policy(std::move(policy)),
+      m_clock(clock),
+      m_watch(db, clock) {
+    connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Engine::refresh);
+    connect(&m_clock, &Clock::jumped, this, &Engine::fireDue);
+}
+
+void Engine::attach(delivery::Dispatcher& dispatcher) {
+    m_dispatcher = &dispatcher;
+    connect(this, &Engine::intentsWritten, &dispatcher, &delivery::Dispatcher::wake);
+    connect(&dispatcher, &delivery::Dispatcher::entryChanged, this, &Engine::entryChanged);
+}
+
+QFuture<Result<int>> Engine::start() {
+    m_owner = true;
+    return readLadders();
+}
+
+QFuture<Result<int>> Engine::follow() {
+    return readLadders();
+}
+
+QFuture<Result<int>> Engine::readLadders() {
+    return m_db.read<QVector<Ladder>>([](store::Transaction& tx) { return loadOpenLadders(tx); })
+        .then(this, [this](const Result<QVector<Ladder>>& ladders) -> Result<int> {
+            if (!ladders) {
+                emit failed(ladders.error());
+                return tl::unexpected<Error>(ladders.error());
+            }
+            for (const Ladder& ladder : *ladders)
+                keep(ladder);
+            m_watch.start();
+            if (m_owner)
+                sweep([now = m_clock.now()](store::Transaction& tx) {
+                    return recordDeliveriesIn(tx, now);
+                });
+            fireDue();
+            return static_cast<int>(ladders->size());
+        });
+}
+
+QFuture<Result<QString>> Engine::declare(const incidents::Declaration& declaration) {
+    return perform([policy = m_policy, declaration, now = m_clock.now()](store::Transaction& tx) {
+               return declareIn(tx, policy, declaration, now);
+           })
+        .then(this, [](const Result<Outcome>& outcome) -> Result<QString> {
+            if (!outcome) return tl::unexpected<Error>(outcome.error());
+            return outcome->ladder.incident;
+        });
+}
+
+QFuture<Result<void>> Engine::acknowledge(const QString& incident, const QString& by) {
+    return performQuietly([incident, by, now = m_clock.now()](store::Transaction& tx) {
+        return acknowledgeIn(tx, incident, by, now);
+    });
+}
+
+QFuture<Result<void>> Engine::hold(const QString& incident, const QString& by,
+                                   const QString& reason, const QDateTime& until) {
+    return performQuietly(
+        [incident, by, reason, until, now = m_clock.now()](store::Transaction& tx) {
+            return holdIn(tx, incident, by, reason, until, now);
+        });
+}
+
+QFuture<Result<void>> Engine::release(const QString& incident, const QString& by) {
+    return performQuietly([incident, by, now = m_clock.now()](store::Transaction& tx) {
+        return releaseIn(tx, incident, by, now);
+    });
+}
+
+QFuture<Result<void>> Engine::escalateNow(const QString& incident, const QString& by) {
+    return performQuietly([incident, by, now = m_clock.now()](store::Transaction& tx) {
+        return escalateIn(tx, incident, by, now);
+    });
+}
+
+QFuture<Result<void>> Engine::resolve(const QString& incident, const QString& by,
+                                      const QString& whatFixedIt) {
+    return performQuietly([incident, by, whatFixedIt, now = m_clock.now()](store::Transaction& tx) {
+        return resolveIn(tx, incident, by, whatFixedIt, now);
+    });
+}
+
+QFuture<Result<QString>> Engine::post(const QString& incident, const QString& channel,
+                                      Message message, const QString& by) {
+    if (message.event.isEmpty())
+        message.event =
+            u"%1/post-%2"_s.arg(incident, QUuid::createUuid().toString(QUuid::Id128).left(12));
+    const incidents::Incident* known = m_journal.find(incident);
+    const QString target = !channel.isEmpty() ? channel : known ? known->channel : m_policy.channel;
+    const QVector<Message> parts =
+        m_dispatcher ? m_dispatcher->split(target, message) : QVector<Message>{message};
+    return perform([incident, target, parts, by, now = m_clock.now()](store::Transaction& tx) {
+               return postIn(tx, incident, target, parts, by, now);
+           })
+        .then(this, [event = message.event](const Result<Outcome>& outcome) -> Result<QString> {
+            if (!outcome) return tl::unexpected<Error>(outcome.error());
+            return event;
+        });
+}
+
+QFuture<Result<Outcome>> Engine::perform(const Move& move) {
+    return m_db.write<Outcome>(move).then(this, [this](const Result<Outcome>& outcome) {
+        if (outcome)
+            took({*outcome});
+        else
+            emit failed(outcome.error());
+        return outcome;
+    });
+}
+
+QFuture<Result<void>> Engine::performQuietly(const Move& move) {
+    return perform(move).then(this,
+                              [](const Result<Outcome>& outcome) { return withoutValue(outcome); });
+}
+
+void Engine::took(const QVector<Outcome>& outcomes) {
+    bool intents = false;
+    for (const Outcome& outcome : outcomes) {
+        m_journal.announce(outcome.events);
+        keep(outcome.ladder);
+        intents = intents || outcome.intents;
+    }
+    if (intents) emit intentsWritten();
+    arm();
+}
+
+void Engine::keep(const Ladder& ladder) {
+    const bool known = m_ladders.contains(ladder.incident);
+    if (known && m_ladders.value(ladder.incident) == ladder) return;
+    m_ladders.insert(ladder.incident, ladder);
+    emit ladderChanged(ladder);
+}
+
+void Engine::refresh() {
+    m_db.read<QVector<Ladder>>([ids = m_ladders.keys()](store::Transaction& tx) {
+            auto ladders = loadOpenLadders(tx);
+            // Those that were resolved elsewhere are no longer among the open ones.
+            for (const QString& id : ids)
+                if (auto one = loadLadder(tx, id); ladders && one && one->closed)
+                    ladders->append(*one);
+            return ladders;
+        })
+        .then(this, [this](const Result<QVector<Ladder>>& ladders) {
+            if (!ladders) return emit failed(ladders.error());
+            for (const Ladder& ladder : *ladders)
+                keep(ladder);
+            fireDue();
+        });
+}
+
+void Engine::fireDue() {
+    if (!m_owner) return;
+    sweep([now = m_clock.now()](store::Transaction& tx) { return fireDueIn(tx, now); });
+}
+
+void Engine::sweep(const Sweep& body) {
+    m_db.write<QVector<Outcome>>(body).then(this, [this](const Result<QVector<Outcome>>& outcomes) {
+        if (outcomes) return took(*outcomes);
+        emit failed(outcomes.error());
+        m_clock.callAfter(kStoreRetry, this, [this] { fireDue(); });
+    });
+}
+
+void Engine::arm() {
+    if (!m_owner) return;
+    QDateTime next;
+    for (const Ladder& ladder : std::as_const(m_ladders)) {
+        const QDateTime deadline = nextDeadline(ladder);
+        if (deadline.isValid() && (!next.isValid() || deadline < next)) next = deadline;
+    }
+    if (!next.isValid()) return;
+    const milliseconds left(std::max<qint64>(0, m_clock.now().msecsTo(next)));
+    m_clock.callAfter(std::min(left, kLongestAlarm), this, [this, alarm = ++m_armed] {
+        if (alarm == m_armed) fireDue();
+    });
+}
+
+void Engine::entryChanged(const delivery::Entry& entry) {
+    if (entry.isFinished())
+        return sweep(
+            [now = m_clock.now()](store::Transaction& tx) { return recordDeliveriesIn(tx, now); });
+    if (entry.state == delivery::EntryState::Sending || entry.incident.isEmpty()) return;
+    m_db.write<std::optional<Ladder>>(
+            [entry](store::Transaction& tx) { return noteWaitingIn(tx, entry); })
+        .then(this, [this](const Result<std::optional<Ladder>>& ladder) {
+            if (ladder && *ladder) keep(**ladder);
+        });
+}
+
+}  // namespace tocsin::escalation

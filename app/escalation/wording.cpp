@@ -1,0 +1,119 @@
+#include "escalation/wording.h"
+
+#include "delivery/escape.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::escalation {
+namespace {
+
+using delivery::escapeForPost;
+using std::chrono::milliseconds;
+
+constexpr qsizetype kLongestName = 200;
+// Below this a level counts as on time.
+constexpr milliseconds kLate{60 * 1000};
+// The palette of severities, as numbers: a channel knows no theme.
+constexpr int kRed = 0xe5484d, kOrange = 0xf5a623, kBlue = 0x3b82f6, kGreen = 0x30a46c;
+
+QString shortened(const QString& text) {
+    const QString line = text.simplified();
+    return escapeForPost(line.size() > kLongestName ? line.left(kLongestName - 1) + u'…' : line);
+}
+
+QString utc(const QDateTime& at) {
+    return at.toUTC().toString(u"HH:mm"_s) + u" UTC"_s;
+}
+
+QString headline(const incidents::Incident& incident) {
+    return u"**%1 %2**"_s.arg(nameOf(incident.priority), shortened(incident.title));
+}
+
+int colorOf(incidents::Priority priority) {
+    switch (priority) {
+        case incidents::Priority::P1:
+            return kRed;
+        case incidents::Priority::P2:
+            return kOrange;
+        case incidents::Priority::P3:
+        case incidents::Priority::P4:
+            break;
+    }
+    return kBlue;
+}
+
+Embed card(const incidents::Incident& incident) {
+    Embed card;
+    card.title =
+        u"%1 · %2 %3"_s.arg(incident.id, nameOf(incident.priority), shortened(incident.title));
+    card.color = colorOf(incident.priority);
+    card.fields.append({u"Declared"_s, utc(incident.declaredAt), true});
+    if (!incident.commander.isEmpty())
+        card.fields.append({u"Commander"_s, shortened(incident.commander), true});
+    if (!incident.keys.isEmpty())
+        card.fields.append({u"Alerts"_s, shortened(incident.keys.join(u", "_s)), true});
+    if (!incident.runbook.isEmpty())
+        card.fields.append({u"Runbook"_s, shortened(incident.runbook), true});
+    return card;
+}
+
+}  // namespace
+
+QString spoken(milliseconds duration) {
+    const qint64 seconds = duration.count() / 1000;
+    if (seconds < 60) return u"%1 s"_s.arg(seconds);
+    const qint64 minutes = seconds / 60;
+    if (minutes < 60) return u"%1 min"_s.arg(minutes);
+    if (minutes % 60 == 0) return u"%1 h"_s.arg(minutes / 60);
+    return u"%1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
+}
+
+QString pageEvent(const QString& incident, const Page& page) {
+    const QString first = u"%1/level-%2"_s.arg(incident).arg(page.level);
+    return page.times <= 1 ? first : u"%1/again-%2"_s.arg(first).arg(page.times);
+}
+
+Message pageMessage(const incidents::Incident& incident, const Rung& rung, const Page& page,
+                    const QDateTime& now, bool withCard) {
+    Message message;
+    message.event = pageEvent(incident.id, page);
+    QStringList parts{
+        u"%1 — level %2 %3"_s.arg(headline(incident)).arg(rung.level).arg(shortened(rung.name)),
+        u"%1 declared %2"_s.arg(incident.id, utc(incident.declaredAt))};
+    if (!incident.runbook.isEmpty()) parts.append(u"runbook %1"_s.arg(shortened(incident.runbook)));
+    if (page.byHand) parts.append(u"escalated by hand"_s);
+    if (page.times > 1) parts.append(u"page %1, nobody has acknowledged"_s.arg(page.times));
+    const milliseconds late(page.dueAt.msecsTo(now));
+    if (late >= kLate) parts.append(u"late by %1"_s.arg(spoken(late)));
+    message.text = parts.join(u" · "_s);
+    if (!rung.mention.isEmpty()) message.mentions.append(rung.mention);
+    if (withCard) message.embeds.append(card(incident));
+    return message;
+}
+
+Message declaredMessage(const incidents::Incident& incident) {
+    Message message;
+    message.event = incident.id + u"/declared"_s;
+    message.text =
+        u"%1 — %2 declared %3"_s.arg(headline(incident), incident.id, utc(incident.declaredAt));
+    message.embeds.append(card(incident));
+    return message;
+}
+
+Message resolvedMessage(const incidents::Incident& incident, const QString& by,
+                        const QString& whatFixedIt, const QDateTime& now) {
+    Message message;
+    message.event = incident.id + u"/resolved"_s;
+    message.text = u"%1 — %2 resolved %3 by %4 after %5"_s.arg(
+        headline(incident), incident.id, utc(now), shortened(by),
+        spoken(milliseconds(incident.declaredAt.msecsTo(now))));
+    Embed card;
+    card.title = incident.id + u" resolved"_s;
+    card.color = kGreen;
+    constexpr qsizetype kLongestCause = 1000;
+    card.description = escapeForPost(whatFixedIt.left(kLongestCause));
+    if (!card.description.isEmpty()) message.embeds.append(card);
+    return message;
+}
+
+}  // namespace tocsin::escalation
