@@ -1,7 +1,6 @@
 #pragma once
 #include <QUrl>
 #include <QWidget>
-#include <map>
 #include <vector>
 
 #include "sdk/clock.h"
@@ -9,6 +8,8 @@
 #include "ui/query/outcome.h"
 
 class QLabel;
+class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace tocsin::theme {
@@ -20,15 +21,15 @@ namespace tocsin::ui {
 class ProbeCard;
 
 /// All probes of the workspace: level, latency, age, and what each vendor announces. Looks at each
-/// once a minute while anyone can see it or cares, and at once on demand. GUI thread.
+/// once a minute, and at once on demand. GUI thread.
 class StatusPane : public QWidget {
     Q_OBJECT
 public:
     /// Both must outlive the pane.
     StatusPane(theme::Theme& theme, Clock& clock, QWidget* parent = nullptr);
 
-    /// Adds a probe and looks at it. The probe belongs to the caller and must outlive the pane or be
-    /// deleted as a QObject; its card then goes too. Adding a name again replaces its probe.
+    /// Adds a probe and looks at it. The probe belongs to the caller and must outlive the pane or
+    /// be deleted as a QObject; its card then goes too. Adding a name again replaces its probe.
     void addProbe(const QString& name, Probe* probe);
     /// Looks now at the probe whose page is `url` (same host, and the path where both have one) and
     /// shows it; emits unknownPage when no probe has that page.
@@ -44,7 +45,8 @@ signals:
     void ran(const tocsin::ui::Outcome& outcome);
     /// `notOk`: how many are not ok, unknown ones included.
     void worstChanged(tocsin::ProbeLevel worst, int notOk);
-    /// lookAt() was asked for a page that no probe watches: make one and call addProbe(), then lookAt() again.
+    /// lookAt() was asked for a page that no probe watches: make one and call addProbe(), then
+    /// lookAt() again.
     void unknownPage(const QUrl& url);
 
 private:
@@ -58,6 +60,8 @@ private:
     Clock& m_clock;
     std::vector<ProbeCard*> m_cards;
     QVBoxLayout* m_list = nullptr;
+    QScrollArea* m_scroll = nullptr;
+    QPushButton* m_lookAll = nullptr;
     QLabel* m_summary = nullptr;
     QLabel* m_empty = nullptr;
     ProbeLevel m_worst = ProbeLevel::Ok;
