@@ -1,6 +1,8 @@
 #pragma once
+#include <QFuture>
 #include <QObject>
 #include <memory>
+#include <vector>
 
 #include "alerts/board.h"
 #include "delivery/dispatcher.h"
@@ -11,36 +13,122 @@
 #include "sdk/alertsource.h"
 #include "sdk/clock.h"
 #include "sdk/probe.h"
+#include "store/ownership.h"
+#include "workspace/registry.h"
+#include "workspace/secrets.h"
 #include "workspace/workspace.h"
 
 namespace tocsin::console {
 
+/// A part of the workspace that could not be made: a missing secret, a plugin that would not load.
+/// Everything else works without it.
+struct Problem {
+    QString category;  ///< "source", "connection", "probe", "channel"
+    QString name;
+    Error error;
+};
+
+/// A probe and the name the workspace gave it.
+struct NamedProbe {
+    QString name;
+    Probe* probe = nullptr;
+};
+
+/// A source and the name the workspace gave it.
+struct NamedSource {
+    QString name;
+    AlertSource* source = nullptr;
+};
+
 /// The services of one open workspace, assembled: what the window, the command line and the drill
-/// all stand on. Owns everything it hands out. GUI thread.
+/// all stand on. Owns everything it hands out. Holds wiring and nothing else. GUI thread.
 class Console : public QObject {
     Q_OBJECT
 public:
     struct Options {
         QString workspaceFolder;
         QString dataFolder;
+        /// False leaves the store closed, for commands that only look: then journal(), engine() and
+        /// dispatcher() must not be called.
+        bool withStore = true;
     };
 
-    /// Reads the workspace, loads plugins, resolves secrets. Always yields a console: what is wrong
-    /// is in workspace().mistakes and in the problems of each part.
+    /// Reads the workspace, loads the plugins it names, resolves secrets, opens the store. Nothing
+    /// looks or sends before start(). What is wrong in the workspace does not fail this: it is in
+    /// workspace().mistakes and problems(). Errors: only the store's (a newer schema, no room).
     static QFuture<Result<std::shared_ptr<Console>>> open(const Options& options, Clock& clock);
+    ~Console() override;
 
-    const workspace::Workspace& workspace() const;
-    alerts::Board& board();
-    runbooks::Library& library();
+    /// Begins to look at every source, and to escalate and deliver as soon as no other process on
+    /// the same data does.
+    void start();
+    /// Only escalates and delivers, for a command that made something due. → whether this process
+    /// owns the engine now.
+    bool startDelivery();
+    /// True while this process runs escalation and delivery for its data folder.
+    bool ownsEngine() const { return m_ownership && m_ownership->isHeld(); }
+
+    const workspace::Workspace& workspace() const { return m_workspace; }
+    const workspace::Registry& registry() const { return *m_registry; }
+    workspace::Secrets& secrets() { return m_secrets; }
+    const QVector<Problem>& problems() const { return m_problems; }
+    const Options& options() const { return m_options; }
+
+    alerts::Board& board() { return m_board; }
+    runbooks::Library& library() { return m_library; }
     QVector<inspection::Connection*> connections() const;
-    inspection::Connection* connection(const QString& name) const;  ///< null when unknown
-    QVector<Probe*> probes() const;
-    QVector<AlertSource*> sources() const;
-    incidents::Journal& journal();
-    escalation::Engine& engine();
-    delivery::Dispatcher& dispatcher();
-    Clock& clock();
-    QString person() const;  ///< who sits here: the login name, for actor fields
+    /// Null when there is none of that name.
+    inspection::Connection* connection(const QString& name) const;
+    const QVector<NamedProbe>& probes() const { return m_probes; }
+    const QVector<NamedSource>& sources() const { return m_sources; }
+    store::Database& database() { return *m_database; }
+    incidents::Journal& journal() { return *m_journal; }
+    escalation::Engine& engine() { return *m_engine; }
+    delivery::Dispatcher& dispatcher() { return *m_dispatcher; }
+    Clock& clock() { return m_clock; }
+    /// Who sits here: the login name, for the actor of events.
+    const QString& person() const { return m_person; }
+
+signals:
+    /// This process became, or ceased to be, the one that escalates and delivers.
+    void ownershipChanged(bool owns);
+
+private:
+    struct Ground;
+    using Opened = QPromise<Result<std::shared_ptr<Console>>>;
+
+    Console(const Options& options, Clock& clock);
+    static Ground readGround(const Options& options);
+    Result<void> stand(Ground ground);
+    void resolveSecrets(std::shared_ptr<Console> self, std::shared_ptr<Opened> opened);
+    void makeParts(const QList<QFuture<Result<Settings>>>& settings);
+    void makeSource(const QString& name, const Result<Settings>& settings);
+    void makeConnection(const workspace::Entry& entry, const Result<Settings>& settings);
+    void makeProbe(const QString& name, const Result<Settings>& settings);
+    void makeChannel(const QString& name, const Result<Settings>& settings);
+    void note(const QString& category, const QString& name, const Error& error);
+    void tryToOwn();
+
+    Options m_options;
+    Clock& m_clock;
+    QString m_person;
+    workspace::Secrets m_secrets;
+    alerts::Board m_board;
+    runbooks::Library m_library;
+    workspace::Workspace m_workspace;
+    QVector<Problem> m_problems;
+
+    // Plugins outlive what is made from them; the store outlives who writes to it.
+    std::unique_ptr<workspace::Registry> m_registry;
+    std::unique_ptr<store::Database> m_database;
+    std::unique_ptr<store::Ownership> m_ownership;
+    std::unique_ptr<incidents::Journal> m_journal;
+    std::unique_ptr<delivery::Dispatcher> m_dispatcher;
+    std::unique_ptr<escalation::Engine> m_engine;
+    std::vector<std::unique_ptr<QObject>> m_made;
+    std::vector<std::unique_ptr<inspection::Connection>> m_connections;
+    QVector<NamedProbe> m_probes;
+    QVector<NamedSource> m_sources;
 };
 
 }  // namespace tocsin::console

@@ -1,0 +1,216 @@
+#include "console/console.h"
+
+#include <QDir>
+#include <QtConcurrent>
+
+#include "console/brokenprobe.h"
+#include "console/translation.h"
+#include "workspace/reader.h"
+
+namespace tocsin::console {
+
+using namespace Qt::Literals::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+
+// A source is stale when it missed three looks; never sooner than this, to spare slow networks.
+constexpr milliseconds kShortestPatience{30000};
+// How often a process that does not own the engine asks whether it may. With the lock freed by the
+// kernel on death, the takeover is complete within ten seconds.
+constexpr milliseconds kAskAgain{3000};
+
+QString loginName() {
+    const QString name = qEnvironmentVariable("USER");
+    return name.isEmpty() ? QDir::home().dirName() : name;
+}
+
+}  // namespace
+
+/// What is read from the disk before anything is made, on a pool thread.
+struct Console::Ground {
+    std::unique_ptr<workspace::Registry> registry;
+    workspace::Workspace workspace;
+    std::unique_ptr<store::Database> database;
+    std::optional<Error> storeError;
+};
+
+Console::Ground Console::readGround(const Options& options) {
+    Ground ground;
+    ground.registry = std::make_unique<workspace::Registry>();
+    ground.workspace = workspace::readWorkspace(options.workspaceFolder, ground.registry->plugins());
+    if (!options.withStore) return ground;
+    auto database = store::Database::open(QDir(options.dataFolder).filePath(u"tocsin.sqlite"_s));
+    if (database)
+        ground.database = std::move(*database);
+    else
+        ground.storeError = database.error();
+    return ground;
+}
+
+Console::Console(const Options& options, Clock& clock)
+    : m_options(options), m_clock(clock), m_person(loginName()), m_secrets(clock), m_board(clock) {}
+
+Console::~Console() {
+    for (const NamedSource& source : std::as_const(m_sources)) source.source->stop();
+}
+
+QFuture<Result<std::shared_ptr<Console>>> Console::open(const Options& options, Clock& clock) {
+    auto opened = std::make_shared<Opened>();
+    opened->start();
+    auto self = std::shared_ptr<Console>(new Console(options, clock));
+    // Futures copy their results; a Ground can only be moved.
+    auto ground = std::make_shared<Ground>();
+    QtConcurrent::run([ground, options] { *ground = readGround(options); })
+        .then(self.get(), [self, opened, ground] {
+            if (const auto stood = self->stand(std::move(*ground)); !stood) {
+                opened->addResult(Result<std::shared_ptr<Console>>(tl::unexpected<Error>(stood.error())));
+                opened->finish();
+                return;
+            }
+            self->m_library.load(self->m_workspace.runbooks, self->m_workspace.bundled)
+                .then(self.get(), [self, opened] { self->resolveSecrets(self, opened); });
+        });
+    return opened->future();
+}
+
+Result<void> Console::stand(Ground ground) {
+    m_registry = std::move(ground.registry);
+    m_workspace = std::move(ground.workspace);
+    if (ground.storeError) return tl::unexpected<Error>(*ground.storeError);
+    if (!ground.database) return {};
+    m_database = std::move(ground.database);
+    m_ownership = std::make_unique<store::Ownership>(m_options.dataFolder);
+    m_journal = std::make_unique<incidents::Journal>(*m_database, m_clock);
+    m_dispatcher = std::make_unique<delivery::Dispatcher>(*m_database, m_clock);
+    m_engine = std::make_unique<escalation::Engine>(*m_database, *m_journal, *m_dispatcher,
+                                                    policyFrom(m_workspace.escalation), m_clock);
+    return {};
+}
+
+void Console::resolveSecrets(std::shared_ptr<Console> self, std::shared_ptr<Opened> opened) {
+    QList<QFuture<Result<Settings>>> settings;
+    for (const auto* entries :
+         {&m_workspace.sources, &m_workspace.connections, &m_workspace.probes, &m_workspace.channels})
+        for (const workspace::Entry& entry : *entries) settings << m_secrets.resolveAll(entry);
+
+    const auto finish = [self, opened](const QList<QFuture<Result<Settings>>>& resolved) {
+        self->makeParts(resolved);
+        opened->addResult(Result<std::shared_ptr<Console>>(self));
+        opened->finish();
+    };
+    if (settings.isEmpty()) return finish({});
+    QtFuture::whenAll(settings.begin(), settings.end()).then(this, finish);
+}
+
+void Console::makeParts(const QList<QFuture<Result<Settings>>>& settings) {
+    qsizetype next = 0;
+    const auto resolved = [&] { return settings.at(next++).result(); };
+    for (const workspace::Entry& entry : std::as_const(m_workspace.sources))
+        makeSource(entry.settings.name, resolved());
+    for (const workspace::Entry& entry : std::as_const(m_workspace.connections))
+        makeConnection(entry, resolved());
+    for (const workspace::Entry& entry : std::as_const(m_workspace.probes))
+        makeProbe(entry.settings.name, resolved());
+    for (const workspace::Entry& entry : std::as_const(m_workspace.channels)) {
+        const Result<Settings> channel = resolved();
+        if (m_dispatcher) makeChannel(entry.settings.name, channel);
+    }
+}
+
+void Console::makeSource(const QString& name, const Result<Settings>& settings) {
+    Result<std::unique_ptr<AlertSource>> made = settings.and_then([this](Settings ready) {
+        if (ready.kind == u"metrics")
+            ready.values.insert(u"rules"_s, rulesFrom(m_workspace.rules, m_library.runbooks()));
+        return m_registry->createSource(ready, m_clock);
+    });
+    const milliseconds every = settings ? settings->duration(u"every"_s) : milliseconds(0);
+    m_board.addSource(name, std::max(every * 3, kShortestPatience));
+    if (!made) {
+        m_board.sourceFailed(name, made.error(), {});
+        return note(u"source"_s, name, made.error());
+    }
+    AlertSource* source = made->get();
+    connect(source, &AlertSource::snapshotReceived, &m_board, &alerts::Board::accept);
+    connect(source, &AlertSource::failed, &m_board,
+            [this, name](const Error& error, const QDateTime& nextTry) {
+                m_board.sourceFailed(name, error, nextTry);
+            });
+    m_sources.push_back({name, source});
+    m_made.push_back(std::move(*made));
+}
+
+void Console::makeConnection(const workspace::Entry& entry, const Result<Settings>& settings) {
+    auto made = settings.and_then(
+        [this](const Settings& ready) { return m_registry->createEngine(ready, m_clock); });
+    Error problem;
+    std::unique_ptr<QueryEngine> engine;
+    if (made) {
+        engine = std::move(*made);
+    } else {
+        problem = made.error();
+        note(u"connection"_s, entry.settings.name, problem);
+    }
+    m_connections.push_back(std::make_unique<inspection::Connection>(
+        connectionInfoFrom(entry.settings), std::move(engine), problem, m_clock));
+}
+
+void Console::makeProbe(const QString& name, const Result<Settings>& settings) {
+    auto made = settings.and_then(
+        [this](const Settings& ready) { return m_registry->createProbe(ready, m_clock); });
+    std::unique_ptr<Probe> probe;
+    if (made) {
+        probe = std::move(*made);
+    } else {
+        note(u"probe"_s, name, made.error());
+        probe = std::make_unique<BrokenProbe>(name, settings ? settings->url(u"url"_s) : QUrl(),
+                                              made.error(), m_clock);
+    }
+    m_probes.push_back({name, probe.get()});
+    m_made.push_back(std::move(probe));
+}
+
+void Console::makeChannel(const QString& name, const Result<Settings>& settings) {
+    auto made = settings.and_then(
+        [this](const Settings& ready) { return m_registry->createNotifier(ready, m_clock); });
+    if (made) return m_dispatcher->addChannel(name, std::move(*made));
+    note(u"channel"_s, name, made.error());
+    m_dispatcher->addBrokenChannel(name, made.error());
+}
+
+void Console::note(const QString& category, const QString& name, const Error& error) {
+    m_problems.push_back({category, name, error});
+}
+
+void Console::start() {
+    for (const NamedSource& source : std::as_const(m_sources)) source.source->start();
+    if (m_database) tryToOwn();
+}
+
+bool Console::startDelivery() {
+    if (m_ownership->isHeld()) return true;
+    if (!m_ownership->tryAcquire()) return false;
+    m_dispatcher->start();
+    m_engine->start();
+    emit ownershipChanged(true);
+    return true;
+}
+
+void Console::tryToOwn() {
+    if (startDelivery()) return;
+    m_clock.callAfter(kAskAgain, this, [this] { tryToOwn(); });
+}
+
+QVector<inspection::Connection*> Console::connections() const {
+    QVector<inspection::Connection*> all;
+    for (const auto& connection : m_connections) all.push_back(connection.get());
+    return all;
+}
+
+inspection::Connection* Console::connection(const QString& name) const {
+    for (const auto& connection : m_connections)
+        if (connection->info().name == name) return connection.get();
+    return nullptr;
+}
+
+}  // namespace tocsin::console

@@ -1,0 +1,60 @@
+#include "console/translation.h"
+
+#include <QSet>
+
+#include "workspace/values.h"
+
+namespace tocsin::console {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+QVariantMap rule(const QString& key, const QString& metric, const QString& warning, const QString& critical,
+                 std::chrono::milliseconds over) {
+    return {{u"key"_s, key},
+            {u"metric"_s, metric.isEmpty() ? key : metric},
+            {u"warning"_s, warning},
+            {u"critical"_s, critical},
+            {u"over_ms"_s, static_cast<qint64>(over.count())}};
+}
+
+}  // namespace
+
+escalation::Policy policyFrom(const workspace::EscalationEntry& entry) {
+    escalation::Policy policy{entry.channel, {}, entry.start};
+    for (const workspace::LevelEntry& level : entry.levels)
+        policy.levels.push_back({level.name, level.after, level.mention, level.channel, level.repeat});
+    return policy;
+}
+
+QVariantList rulesFrom(const QVector<workspace::Rule>& rules, const QVector<runbooks::Runbook>& runbooks) {
+    QVariantList all;
+    QSet<QString> keys;
+    for (const workspace::Rule& own : rules) {
+        all << rule(own.key, own.metric, own.warning, own.critical, own.over);
+        keys.insert(own.key);
+    }
+    for (const runbooks::Runbook& runbook : runbooks) {
+        for (const runbooks::Threshold& stated : runbook.thresholds) {
+            if (keys.contains(stated.key)) continue;
+            keys.insert(stated.key);
+            all << rule(stated.key, stated.metric, stated.warning, stated.critical,
+                        workspace::durationFromText(stated.over).value_or(std::chrono::milliseconds(0)));
+        }
+    }
+    return all;
+}
+
+inspection::ConnectionInfo connectionInfoFrom(const Settings& settings) {
+    const QUrl url = settings.url(u"url"_s);
+    QString place = url.host();
+    if (!url.userName().isEmpty()) place.prepend(url.userName() + u'@');
+    if (url.port() > 0) place += u':' + QString::number(url.port());
+    place += url.path();
+    inspection::ConnectionInfo info{settings.name, settings.kind, place};
+    if (const QString named = settings.text(u"environment"_s); !named.isEmpty()) info.environment = named;
+    return info;
+}
+
+}  // namespace tocsin::console
