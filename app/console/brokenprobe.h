@@ -10,7 +10,10 @@ class BrokenProbe : public Probe {
     Q_OBJECT
 public:
     BrokenProbe(QString name, QUrl page, Error problem, Clock& clock)
-        : m_name(std::move(name)), m_page(std::move(page)), m_problem(std::move(problem)), m_clock(clock) {}
+        : m_name(std::move(name)),
+          m_page(std::move(page)),
+          m_problem(std::move(problem)),
+          m_clock(clock) {}
 
     QFuture<ProbeReport> look() override {
         ProbeReport report;

@@ -38,7 +38,8 @@ struct Console::Ground {
 Console::Ground Console::readGround(const Options& options) {
     Ground ground;
     ground.registry = std::make_unique<workspace::Registry>();
-    ground.workspace = workspace::readWorkspace(options.workspaceFolder, ground.registry->plugins());
+    ground.workspace =
+        workspace::readWorkspace(options.workspaceFolder, ground.registry->plugins());
     if (!options.withStore) return ground;
     auto database = store::Database::open(QDir(options.dataFolder).filePath(u"tocsin.sqlite"_s));
     if (database)
@@ -49,10 +50,12 @@ Console::Ground Console::readGround(const Options& options) {
 }
 
 Console::Console(const Options& options, Clock& clock)
-    : m_options(options), m_clock(clock), m_person(loginName()), m_secrets(clock), m_board(clock) {}
+    : m_options(options), m_clock(clock), m_person(loginName()), m_secrets(clock), m_board(clock) {
+}
 
 Console::~Console() {
-    for (const NamedSource& source : std::as_const(m_sources)) source.source->stop();
+    for (const NamedSource& source : std::as_const(m_sources))
+        source.source->stop();
 }
 
 QFuture<Result<std::shared_ptr<Console>>> Console::open(const Options& options, Clock& clock) {
@@ -61,16 +64,18 @@ QFuture<Result<std::shared_ptr<Console>>> Console::open(const Options& options, 
     auto self = std::shared_ptr<Console>(new Console(options, clock));
     // Futures copy their results; a Ground can only be moved.
     auto ground = std::make_shared<Ground>();
-    QtConcurrent::run([ground, options] { *ground = readGround(options); })
-        .then(self.get(), [self, opened, ground] {
-            if (const auto stood = self->stand(std::move(*ground)); !stood) {
-                opened->addResult(Result<std::shared_ptr<Console>>(tl::unexpected<Error>(stood.error())));
-                opened->finish();
-                return;
-            }
-            self->m_library.load(self->m_workspace.runbooks, self->m_workspace.bundled)
-                .then(self.get(), [self, opened] { self->resolveSecrets(self, opened); });
-        });
+    QtConcurrent::run([ground, options] {
+        *ground = readGround(options);
+    }).then(self.get(), [self, opened, ground] {
+        if (const auto stood = self->stand(std::move(*ground)); !stood) {
+            opened->addResult(
+                Result<std::shared_ptr<Console>>(tl::unexpected<Error>(stood.error())));
+            opened->finish();
+            return;
+        }
+        self->m_library.load(self->m_workspace.runbooks, self->m_workspace.bundled)
+            .then(self.get(), [self, opened] { self->resolveSecrets(self, opened); });
+    });
     return opened->future();
 }
 
@@ -83,16 +88,18 @@ Result<void> Console::stand(Ground ground) {
     m_ownership = std::make_unique<store::Ownership>(m_options.dataFolder);
     m_journal = std::make_unique<incidents::Journal>(*m_database, m_clock);
     m_dispatcher = std::make_unique<delivery::Dispatcher>(*m_database, m_clock);
-    m_engine = std::make_unique<escalation::Engine>(*m_database, *m_journal, *m_dispatcher,
+    m_engine = std::make_unique<escalation::Engine>(*m_database, *m_journal,
                                                     policyFrom(m_workspace.escalation), m_clock);
+    m_engine->attach(*m_dispatcher);
     return {};
 }
 
 void Console::resolveSecrets(std::shared_ptr<Console> self, std::shared_ptr<Opened> opened) {
     QList<QFuture<Result<Settings>>> settings;
-    for (const auto* entries :
-         {&m_workspace.sources, &m_workspace.connections, &m_workspace.probes, &m_workspace.channels})
-        for (const workspace::Entry& entry : *entries) settings << m_secrets.resolveAll(entry);
+    for (const auto* entries : {&m_workspace.sources, &m_workspace.connections, &m_workspace.probes,
+                                &m_workspace.channels})
+        for (const workspace::Entry& entry : *entries)
+            settings << m_secrets.resolveAll(entry);
 
     const auto finish = [self, opened](const QList<QFuture<Result<Settings>>>& resolved) {
         self->makeParts(resolved);
@@ -183,8 +190,14 @@ void Console::note(const QString& category, const QString& name, const Error& er
 }
 
 void Console::start() {
-    for (const NamedSource& source : std::as_const(m_sources)) source.source->start();
-    if (m_database) tryToOwn();
+    for (const NamedSource& source : std::as_const(m_sources))
+        source.source->start();
+    if (!m_database) return;
+    m_journal->load();
+    if (!startDelivery()) {
+        m_engine->follow();
+        askAgain();
+    }
 }
 
 bool Console::startDelivery() {
@@ -196,14 +209,16 @@ bool Console::startDelivery() {
     return true;
 }
 
-void Console::tryToOwn() {
-    if (startDelivery()) return;
-    m_clock.callAfter(kAskAgain, this, [this] { tryToOwn(); });
+void Console::askAgain() {
+    m_clock.callAfter(kAskAgain, this, [this] {
+        if (!startDelivery()) askAgain();
+    });
 }
 
 QVector<inspection::Connection*> Console::connections() const {
     QVector<inspection::Connection*> all;
-    for (const auto& connection : m_connections) all.push_back(connection.get());
+    for (const auto& connection : m_connections)
+        all.push_back(connection.get());
     return all;
 }
 

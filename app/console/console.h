@@ -107,7 +107,7 @@ private:
     void makeProbe(const QString& name, const Result<Settings>& settings);
     void makeChannel(const QString& name, const Result<Settings>& settings);
     void note(const QString& category, const QString& name, const Error& error);
-    void tryToOwn();
+    void askAgain();
 
     Options m_options;
     Clock& m_clock;

@@ -10,8 +10,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-QVariantMap rule(const QString& key, const QString& metric, const QString& warning, const QString& critical,
-                 std::chrono::milliseconds over) {
+QVariantMap rule(const QString& key, const QString& metric, const QString& warning,
+                 const QString& critical, std::chrono::milliseconds over) {
     return {{u"key"_s, key},
             {u"metric"_s, metric.isEmpty() ? key : metric},
             {u"warning"_s, warning},
@@ -24,11 +24,13 @@ QVariantMap rule(const QString& key, const QString& metric, const QString& warni
 escalation::Policy policyFrom(const workspace::EscalationEntry& entry) {
     escalation::Policy policy{entry.channel, {}, entry.start};
     for (const workspace::LevelEntry& level : entry.levels)
-        policy.levels.push_back({level.name, level.after, level.mention, level.channel, level.repeat});
+        policy.levels.push_back(
+            {level.name, level.after, level.mention, level.channel, level.repeat});
     return policy;
 }
 
-QVariantList rulesFrom(const QVector<workspace::Rule>& rules, const QVector<runbooks::Runbook>& runbooks) {
+QVariantList rulesFrom(const QVector<workspace::Rule>& rules,
+                       const QVector<runbooks::Runbook>& runbooks) {
     QVariantList all;
     QSet<QString> keys;
     for (const workspace::Rule& own : rules) {
@@ -39,8 +41,9 @@ QVariantList rulesFrom(const QVector<workspace::Rule>& rules, const QVector<runb
         for (const runbooks::Threshold& stated : runbook.thresholds) {
             if (keys.contains(stated.key)) continue;
             keys.insert(stated.key);
-            all << rule(stated.key, stated.metric, stated.warning, stated.critical,
-                        workspace::durationFromText(stated.over).value_or(std::chrono::milliseconds(0)));
+            all << rule(
+                stated.key, stated.metric, stated.warning, stated.critical,
+                workspace::durationFromText(stated.over).value_or(std::chrono::milliseconds(0)));
         }
     }
     return all;
@@ -53,7 +56,8 @@ inspection::ConnectionInfo connectionInfoFrom(const Settings& settings) {
     if (url.port() > 0) place += u':' + QString::number(url.port());
     place += url.path();
     inspection::ConnectionInfo info{settings.name, settings.kind, place};
-    if (const QString named = settings.text(u"environment"_s); !named.isEmpty()) info.environment = named;
+    if (const QString named = settings.text(u"environment"_s); !named.isEmpty())
+        info.environment = named;
     return info;
 }
 
