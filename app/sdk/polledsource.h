@@ -3,6 +3,7 @@
 
 #include "sdk/alertsource.h"
 #include "sdk/clock.h"
+#include "sdk/http.h"
 
 namespace tocsin {
 
@@ -43,5 +44,13 @@ private:
     int m_failures = 0;
     quint64 m_schedule = 0;  // a timer of an older number is stale
 };
+
+/// What an HTTP answer means that is not the one a source expected: Auth for 401 and 403, NotFound
+/// for 404 and 410, RateLimited for 429, Unavailable for 5xx, else Protocol. `expected` names what
+/// should have come ("Alertmanager's alerts"). The sentence says what to do.
+TOCSIN_SDK_EXPORT Error unexpectedAnswer(const HttpReply& reply, const QString& expected);
+/// What a body that cannot be read means: an HTML page, a cut JSON, nothing. Code Parse.
+TOCSIN_SDK_EXPORT Error unreadableBody(const HttpReply& reply, const QString& expected,
+                                       const QString& reason = {});
 
 }  // namespace tocsin

@@ -1,0 +1,56 @@
+#include "plugins/sources/alertmanager/alertmanagersource.h"
+
+#include <QtConcurrent>
+
+#include "plugins/sources/alertmanager/address.h"
+#include "plugins/sources/alertmanager/alertsjson.h"
+#include "plugins/sources/alertmanager/silences.h"
+
+namespace tocsin::alertmanager {
+namespace {
+
+constexpr int kOk = 200;
+
+QString expected() {
+    return QStringLiteral("Alertmanager's alerts (API v2)");
+}
+
+}  // namespace
+
+AlertmanagerSource::AlertmanagerSource(const Settings& settings, Clock& clock)
+    : PolledSource(settings.name, settings.duration(QStringLiteral("every")), clock),
+      m_settings(settings) {
+}
+
+void AlertmanagerSource::look() {
+    m_http.send(apiRequest(m_settings, QStringLiteral("alerts")))
+        .then(this, [this](const Result<HttpReply>& reply) { alertsFetched(reply); });
+}
+
+void AlertmanagerSource::alertsFetched(const Result<HttpReply>& reply) {
+    if (!reply) return giveUp(reply.error());
+    if (reply->status != kOk) return giveUp(unexpectedAnswer(*reply, expected()));
+    QtConcurrent::run(alertsFromJson, reply->body)
+        .then(this, [this, answer = *reply](Result<QVector<Alert>> alerts) {
+            alertsRead(answer, std::move(alerts));
+        });
+}
+
+void AlertmanagerSource::alertsRead(const HttpReply& reply, Result<QVector<Alert>> alerts) {
+    if (!alerts) return giveUp(unreadableBody(reply, expected(), alerts.error().message));
+    if (!namesSilences(*alerts)) return deliver(std::move(*alerts));
+    fetchSilences(std::move(*alerts));
+}
+
+void AlertmanagerSource::fetchSilences(QVector<Alert> alerts) {
+    m_http.send(apiRequest(m_settings, QStringLiteral("silences")))
+        .then(this, [this, alerts = std::move(alerts)](const Result<HttpReply>& reply) mutable {
+            if (!reply || reply->status != kOk) return deliver(std::move(alerts));
+            QtConcurrent::run([alerts = std::move(alerts), body = reply->body]() mutable {
+                if (const auto silences = silencesFromJson(body)) fillIn(alerts, *silences);
+                return alerts;
+            }).then(this, [this](const QVector<Alert>& filled) { deliver(filled); });
+        });
+}
+
+}  // namespace tocsin::alertmanager
