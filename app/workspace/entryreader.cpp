@@ -40,14 +40,17 @@ std::optional<Entry> EntryReader::readEntry(const YamlNode& node, const EntrySec
     bool good = !entry.settings.name.isEmpty();
     for (const Field& field : plugin->fields)
         good = readField(entry, node, field) && good;
-    if (section.hasEnvironment) {
-        Field environment{QStringLiteral("environment"), {}, {}, FieldKind::Text, false, {}, {}};
-        good = readField(entry, node, environment) && good;
-        QVariant& value = entry.settings.values[environment.name];
-        value = environmentFromText(value.toString());
-    }
+    if (section.hasEnvironment) good = readEnvironment(entry, node) && good;
     if (!good) return std::nullopt;
     return entry;
+}
+
+bool EntryReader::readEnvironment(Entry& entry, const YamlNode& node) {
+    const Field field{QStringLiteral("environment"), {}, {}, FieldKind::Text, false, {}, {}};
+    const bool good = entry.settings.values.contains(field.name) || readField(entry, node, field);
+    QVariant& value = entry.settings.values[field.name];
+    value = environmentFromText(value.toString());
+    return good;
 }
 
 QString EntryReader::readName(const YamlNode& node, const EntrySection& section) {

@@ -31,6 +31,7 @@ private:
     void reportUnknownKeys(const YamlNode& node, const EntrySection& section,
                            const PluginInfo& plugin);
     bool readField(Entry& entry, const YamlNode& node, const Field& field);
+    bool readEnvironment(Entry& entry, const YamlNode& node);
     bool readSecret(Entry& entry, const YamlNode& value, const Field& field);
     bool readPlain(Entry& entry, const YamlNode& value, const Field& field);
 

@@ -1,5 +1,6 @@
 #include "workspace/rulereader.h"
 
+#include "sdk/threshold.h"
 #include "workspace/keys.h"
 #include "workspace/values.h"
 
@@ -45,7 +46,7 @@ private:
 
     QString threshold(const char* key) {
         const QString written = text(key);
-        if (written.isEmpty() || isThreshold(written)) return written;
+        if (written.isEmpty() || thresholdFromText(written)) return written;
         fail(*m_node.find(QLatin1String(key)), "bad-threshold",
              QStringLiteral(
                  "“%1” must be a comparison, a number and perhaps a unit, such as \"> 2%\", "

@@ -30,12 +30,6 @@ std::optional<bool> booleanFromText(const QString& text) {
     return std::nullopt;
 }
 
-bool isThreshold(const QString& text) {
-    static const QRegularExpression form(QStringLiteral(
-        "^\\s*(>=|<=|>|<)\\s*-?\\d+(\\.\\d+)?\\s*(%|[A-Za-z][A-Za-z/]{0,11})?\\s*$"));
-    return form.match(text).hasMatch();
-}
-
 bool holdsSecret(const QString& text) {
     static const QRegularExpression webhook(QStringLiteral("/webhooks/\\d+/[A-Za-z0-9_.-]+"));
     static const QRegularExpression keyed(

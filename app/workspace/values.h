@@ -11,8 +11,6 @@ namespace tocsin::workspace {
 std::optional<std::chrono::milliseconds> durationFromText(const QString& text);
 /// true/false, yes/no, on/off, in any case.
 std::optional<bool> booleanFromText(const QString& text);
-/// A comparison, a number and an optional unit: "> 2%", ">= 1.5s", "< 10".
-bool isThreshold(const QString& text);
 /// True when `text` carries a credential that belongs elsewhere: a password in an address or a
 /// connection string, or the token of a webhook.
 bool holdsSecret(const QString& text);

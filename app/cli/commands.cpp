@@ -1,0 +1,28 @@
+// The table of subcommands. To add one: write <name>.cpp with runName(), declare it in command.h,
+// add it to CMakeLists.txt and give it a row here.
+#include "cli/command.h"
+
+namespace tocsin::cli {
+
+const QVector<Command>& commands() {
+    static const QVector<Command> table{
+        {"check", "[--live]",
+         "readiness: workspace, runbooks, secrets, links; --live also connects", runCheck},
+        {"alerts", "[--watch]", "one round of every source", runAlerts},
+        {"runbook", "list | show NAME | match LABEL=VALUE…", "the runbooks and which one answers",
+         runRunbook},
+        {"probe", "[NAME…]", "look at status pages and health endpoints", runProbe},
+        {"query", "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT]",
+         "ask a database one guarded question", runQuery},
+        {"secret", "set NAME | delete NAME", "keep a secret in the desktop's keyring", runSecret},
+    };
+    return table;
+}
+
+const Command* findCommand(const QString& name) {
+    for (const Command& command : commands())
+        if (name == QLatin1String(command.name)) return &command;
+    return nullptr;
+}
+
+}  // namespace tocsin::cli

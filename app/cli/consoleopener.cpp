@@ -1,0 +1,27 @@
+#include "cli/consoleopener.h"
+
+#include <QCoreApplication>
+
+#include "cli/inventory.h"
+#include "cli/output.h"
+
+namespace tocsin::cli {
+
+void openConsole(const CommandLine& line, Clock& clock, const Done& done,
+                 std::function<void(std::shared_ptr<console::Console>)> then) {
+    using Opened = Result<std::shared_ptr<console::Console>>;
+    console::Console::open({line.workspaceFolder(), line.dataFolder()}, clock)
+        .then(QCoreApplication::instance(),
+              [done, then = std::move(then), json = line.json()](const Opened& opened) {
+                  if (!opened) {
+                      complain(opened.error(), json);
+                      done(Failure);
+                  } else if (!reportMistakes((*opened)->workspace())) {
+                      done(Failure);
+                  } else {
+                      then(*opened);
+                  }
+              });
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,157 @@
+// tocsin query CONNECTION STATEMENT: one guarded question.
+#include "cli/commandline.h"
+#include "cli/inventory.h"
+#include "cli/output.h"
+#include "inspection/connection.h"
+#include "inspection/format.h"
+
+namespace tocsin::cli {
+namespace {
+
+struct Question {
+    QString connection, statement, reason;
+    bool unlock = false;
+    inspection::Format format = inspection::Format::Table;
+};
+
+/// Resolves the password, opens the connection, asks, prints, ends.
+class Conversation : public QObject {
+public:
+    Conversation(const CommandLine& line, Question question, Clock& clock, Done done)
+        : m_inventory(line.workspaceFolder(), clock),
+          m_question(std::move(question)),
+          m_done(std::move(done)) {}
+
+    void begin() {
+        const workspace::Entry* entry =
+            findEntry(m_inventory.workspace().connections, m_question.connection);
+        if (!entry) {
+            refuseConnection();
+            return;
+        }
+        m_inventory.secrets().resolveAll(*entry).then(this,
+                                                      [this](const Result<Settings>& settings) {
+                                                          if (settings)
+                                                              ask(*settings);
+                                                          else
+                                                              giveUp(settings.error());
+                                                      });
+    }
+
+private:
+    bool json() const { return m_question.format == inspection::Format::Json; }
+
+    /// Only here are the workspace's mistakes told: one of them may be why there is none.
+    void refuseConnection() {
+        m_inventory.reportMistakes();
+        QStringList names;
+        for (const workspace::Entry& entry : m_inventory.workspace().connections)
+            names << entry.settings.name;
+        giveUp({ErrorCode::NotFound,
+                QStringLiteral("There is no connection “%1” in %2.%3")
+                    .arg(m_question.connection, m_inventory.workspace().folder,
+                         names.isEmpty() ? QString()
+                                         : QStringLiteral(" There are: %1.")
+                                               .arg(names.join(QStringLiteral(", ")))),
+                {}});
+    }
+
+    void ask(const Settings& settings) {
+        auto engine = m_inventory.registry().createEngine(settings, m_inventory.clock());
+        if (!engine) {
+            giveUp(engine.error());
+            return;
+        }
+        m_connection = std::make_unique<inspection::Connection>(
+            inspection::connectionInfo(settings), *std::move(engine), Error{}, m_inventory.clock());
+        if (m_question.unlock) {
+            const auto unlock =
+                m_connection->unlock(m_question.reason, m_connection->info().timeout * 2);
+            if (!unlock) {
+                giveUp(unlock.error());
+                return;
+            }
+        }
+        m_connection->run(m_question.statement)
+            .then(this, [this](const Result<QueryResult>& result) { answer(result); });
+    }
+
+    void answer(const Result<QueryResult>& result) {
+        if (!result) {
+            giveUp(result.error());
+            return;
+        }
+        for (const QString& notice : result->notices)
+            complain(notice);
+        const bool written = inspection::write(*result, m_question.format, printBytes);
+        end(written ? Success : Failure);
+    }
+
+    void giveUp(const Error& error) {
+        complain(error, json());
+        if (error.position) pointAt(*error.position);
+        end(Failure);
+    }
+
+    /// Shows the line of the statement that the server meant, with a mark under the place.
+    void pointAt(int position) {
+        const QString& text = m_question.statement;
+        if (position < 0 || position > text.size()) return;
+        const qsizetype start =
+            position == 0 ? 0 : text.lastIndexOf(QLatin1Char('\n'), position - 1) + 1;
+        const QString line = text.mid(start).section(QLatin1Char('\n'), 0, 0);
+        complain(QStringLiteral("  ") + line);
+        complain(QStringLiteral("  ") + QString(position - start, QLatin1Char(' ')) +
+                 QLatin1Char('^'));
+    }
+
+    void end(int status) {
+        deleteLater();
+        m_done(status);
+    }
+
+    Inventory m_inventory;
+    Question m_question;
+    Done m_done;
+    std::unique_ptr<inspection::Connection> m_connection;
+};
+
+}  // namespace
+
+void runQuery(const QStringList& args, Clock& clock, Done done) {
+    CommandLine line("query");
+    line.addValue(QStringLiteral("format"), QStringLiteral("table, csv, json or markdown."),
+                  QStringLiteral("FORMAT"));
+    line.addFlag(QStringLiteral("unlock"),
+                 QStringLiteral("Allow this one statement to change something."));
+    line.addValue(QStringLiteral("reason"), QStringLiteral("Why; kept with the result."),
+                  QStringLiteral("TEXT"));
+    if (!line.read(args, done)) return;
+
+    QStringList words = line.words();
+    if (words.size() < 2) {
+        line.refuse(QStringLiteral("A query needs a connection and a statement."), done);
+        return;
+    }
+    Question question;
+    question.connection = words.takeFirst();
+    question.statement = words.join(QLatin1Char(' '));
+    question.unlock = line.isSet("unlock");
+    question.reason = line.value("reason").trimmed();
+    if (question.unlock && question.reason.isEmpty()) {
+        line.refuse(QStringLiteral("--unlock needs --reason TEXT."), done);
+        return;
+    }
+    const QString format = line.isSet("format") ? line.value("format")
+                           : line.json()        ? QStringLiteral("json")
+                                                : QStringLiteral("table");
+    const auto read = inspection::formatFromText(format);
+    if (!read) {
+        line.refuse(read.error().message, done);
+        return;
+    }
+    question.format = *read;
+    (new Conversation(line, question, clock, std::move(done)))->begin();
+}
+
+}  // namespace tocsin::cli
