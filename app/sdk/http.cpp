@@ -8,6 +8,7 @@
 #include <QPromise>
 #include <QTimer>
 
+#include "sdk/oneshotbody.h"
 #include "sdk/secret.h"
 
 namespace tocsin {
@@ -95,6 +96,21 @@ QNetworkRequest wireRequest(const HttpRequest& request) {
     return wire;
 }
 
+/// Sends what may be repeated as it is, and everything else so that Qt cannot repeat it.
+QNetworkReply* begin(QNetworkAccessManager& network, const HttpRequest& request) {
+    QNetworkRequest wire = wireRequest(request);
+    if (request.method == "GET" || request.method == "HEAD")
+        return network.sendCustomRequest(wire, request.method, request.body);
+    wire.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    wire.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
+    // A connection kept from before may be closing: a new one for each leaves no doubt.
+    wire.setRawHeader("Connection", "close");
+    auto* body = new OneShotBody(request.body);
+    QNetworkReply* reply = network.sendCustomRequest(wire, request.method, body);
+    body->setParent(reply);
+    return reply;
+}
+
 }  // namespace
 
 QByteArray HttpReply::header(QByteArrayView name) const {
@@ -135,8 +151,7 @@ QFuture<Result<HttpReply>> HttpClient::send(const HttpRequest& request) {
         return future;
     }
 
-    QNetworkReply* reply =
-        m_network->sendCustomRequest(wireRequest(request), request.method, request.body);
+    QNetworkReply* reply = begin(*m_network, request);
     auto* deadline = new QTimer(reply);
     deadline->setSingleShot(true);
     connect(deadline, &QTimer::timeout, reply, [reply, exchange] {
@@ -156,7 +171,8 @@ QFuture<Result<HttpReply>> HttpClient::send(const HttpRequest& request) {
             reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid() &&
             !exchange->timedOut && !exchange->tooLarge &&
             (reply->error() == QNetworkReply::NoError ||
-             reply->error() >= QNetworkReply::ContentAccessDenied);
+             (reply->error() >= QNetworkReply::ContentAccessDenied &&
+              reply->error() != QNetworkReply::ContentReSendError));
         if (answered)
             exchange->promise.addResult(replyOf(*reply, *exchange));
         else

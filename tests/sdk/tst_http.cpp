@@ -39,6 +39,8 @@ private slots:
     void saysWhoItIs();
     void stalledServerTimesOut();
     void cutAnswerIsANetworkError();
+    void aPostIsNeverSentTwice_data();
+    void aPostIsNeverSentTwice();
     void refusedConnectionNeverReachedAServer();
     void tooLargeStopsReading();
     void badAddressIsAConfigError();
@@ -99,6 +101,22 @@ void HttpTest::cutAnswerIsANetworkError() {
     const auto reply = fetch({.url = server.url()});
     QVERIFY(!reply);
     QCOMPARE(reply.error().code, ErrorCode::Network);
+}
+
+void HttpTest::aPostIsNeverSentTwice_data() {
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("short") << QByteArray("page");
+    QTest::newRow("long") << QByteArray(300000, 'x');
+}
+
+void HttpTest::aPostIsNeverSentTwice() {
+    QFETCH(QByteArray, body);
+    CannedServer server;  // closes without a byte: the moment in which Qt would send again
+    const auto reply = fetch({.method = "POST", .url = server.url(), .body = body});
+    QVERIFY(!reply);
+    QCOMPARE(reply.error().code, ErrorCode::Network);
+    QCOMPARE(server.received.count("POST /x"), 1);
 }
 
 void HttpTest::refusedConnectionNeverReachedAServer() {

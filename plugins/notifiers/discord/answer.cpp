@@ -1,0 +1,183 @@
+#include "plugins/notifiers/discord/answer.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <cmath>
+
+#include "sdk/secret.h"
+
+namespace tocsin::discord {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kDefaultPause{5000};
+constexpr milliseconds kLongestPause{24LL * 3600 * 1000};
+constexpr qsizetype kMostFormErrors = 5;
+constexpr qsizetype kDetail = 1000;
+
+struct Words {
+    int code = 0;  ///< Discord's own, 0 when it gave none
+    QString message;
+    QJsonObject body;
+    QString detail;
+};
+
+Words wordsOf(const HttpReply& reply) {
+    Words words;
+    words.body = QJsonDocument::fromJson(reply.body).object();
+    words.code = words.body[u"code"].toInt();
+    words.message = redact(words.body[u"message"].toString()).left(200);
+    words.detail = redact(QStringLiteral("HTTP %1 %2")
+                              .arg(reply.status)
+                              .arg(QString::fromUtf8(reply.body.left(4 * kDetail))))
+                       .left(kDetail);
+    return words;
+}
+
+std::optional<milliseconds> secondsToPause(double seconds) {
+    if (!std::isfinite(seconds) || seconds < 0) return std::nullopt;
+    const double capped = std::min(seconds * 1000.0, static_cast<double>(kLongestPause.count()));
+    return milliseconds(static_cast<qint64>(std::ceil(capped)));
+}
+
+milliseconds pauseOf(const HttpReply& reply, const Words& words) {
+    const QJsonValue inBody = words.body[u"retry_after"];
+    if (inBody.isDouble())
+        if (const auto pause = secondsToPause(inBody.toDouble())) return *pause;
+    if (const auto pause = reply.retryAfter()) return std::min(*pause, kLongestPause);
+    bool isNumber = false;
+    const double reset = reply.header("x-ratelimit-reset-after").toDouble(&isNumber);
+    if (isNumber)
+        if (const auto pause = secondsToPause(reset)) return *pause;
+    return kDefaultPause;
+}
+
+Error rateLimited(const QString& channel, const HttpReply& reply, const Words& words) {
+    const milliseconds pause = pauseOf(reply, words);
+    const bool global = words.body[u"global"].toBool() ||
+                        reply.header("x-ratelimit-global") == "true" ||
+                        reply.header("x-ratelimit-scope") == "global";
+    Error error{ErrorCode::RateLimited,
+                QStringLiteral("Discord asks %1 to wait %2 s; it is sent then by itself.")
+                    .arg(global ? QStringLiteral("everything that posts from here, channel %1 too,")
+                                      .arg(channel)
+                                : QStringLiteral("channel %1").arg(channel))
+                    .arg(static_cast<double>(pause.count()) / 1000.0, 0, 'f', 1),
+                words.detail};
+    error.retryAfter = pause;
+    return error;
+}
+
+Error refused(const QString& channel, int status, const Words& words) {
+    if (words.code == 40005 || words.code == 50045 || status == 413)
+        return {ErrorCode::Refused,
+                QStringLiteral("The files are too large for channel %1; attach less.").arg(channel),
+                words.detail};
+    if (words.code == 50006)
+        return {
+            ErrorCode::Refused,
+            QStringLiteral("Discord does not take an empty message in channel %1; write something.")
+                .arg(channel),
+            words.detail};
+    QString why = formErrors(words.body[u"errors"].toObject());
+    if (why.isEmpty()) why = words.message;
+    if (why.isEmpty()) why = QStringLiteral("HTTP %1").arg(status);
+    return {ErrorCode::Refused,
+            QStringLiteral(
+                "Discord refuses this message in channel %1 (%2); change it and send it again.")
+                .arg(channel, why),
+            words.detail};
+}
+
+Error lostAccess(const QString& channel, const Words& words) {
+    if (words.code == 50027 || words.code == 0 || words.code == 40001)
+        return {ErrorCode::Auth,
+                QStringLiteral(
+                    "Discord does not know the token in the webhook of channel %1; copy the "
+                    "webhook's address from Discord again and store it under the secret that "
+                    "the channel names.")
+                    .arg(channel),
+                words.detail};
+    return {ErrorCode::Auth,
+            QStringLiteral(
+                "Discord does not allow posts to channel %1 (%2, code %3); check the webhook "
+                "and the channel's permissions.")
+                .arg(channel, words.message)
+                .arg(words.code),
+            words.detail};
+}
+
+Error gone(const QString& channel, const Words& words) {
+    return {
+        ErrorCode::NotFound,
+        QStringLiteral("The webhook of channel %1 no longer exists; make a new one in Discord and "
+                       "store its address under the secret that the channel names.")
+            .arg(channel),
+        words.detail};
+}
+
+Error serverError(const QString& channel, int status, const Words& words) {
+    const bool inFront = status == 502 || status == 504 || (status >= 520 && status < 530);
+    if (inFront)
+        return {ErrorCode::Network,
+                QStringLiteral(
+                    "Discord's gateway failed (HTTP %1) on a post to channel %2; it may have "
+                    "arrived all the same.")
+                    .arg(status)
+                    .arg(channel),
+                words.detail};
+    return {
+        ErrorCode::Unavailable,
+        QStringLiteral("Discord cannot take posts to channel %1 now (HTTP %2); it is tried again.")
+            .arg(channel)
+            .arg(status),
+        words.detail};
+}
+
+void collect(const QJsonObject& node, const QString& path, QStringList& out) {
+    for (auto it = node.begin(); it != node.end(); ++it) {
+        if (it.key() != QStringLiteral("_errors")) {
+            collect(it->toObject(), path.isEmpty() ? it.key() : path + u'.' + it.key(), out);
+            continue;
+        }
+        for (const QJsonValue& leaf : it->toArray())
+            out << (path.isEmpty() ? QString() : path + QStringLiteral(": ")) +
+                       leaf[u"message"].toString();
+    }
+}
+
+}  // namespace
+
+QString formErrors(const QJsonObject& errors) {
+    QStringList lines;
+    collect(errors, {}, lines);
+    const qsizetype more = lines.size() - kMostFormErrors;
+    if (more > 0) lines = lines.mid(0, kMostFormErrors) << QStringLiteral("and %1 more").arg(more);
+    return redact(lines.join(QStringLiteral("; "))).left(600);
+}
+
+Result<Delivery> deliveryOf(const QString& channel, const HttpReply& reply, const QDateTime& now) {
+    const Words words = wordsOf(reply);
+    if (reply.status >= 200 && reply.status < 300) {
+        const QString id = words.body[u"id"].toString();
+        if (!id.isEmpty()) return Delivery{id, now};
+        return fail(ErrorCode::Protocol,
+                    QStringLiteral(
+                        "The answer for channel %1 is not Discord's; a proxy or a login page may "
+                        "stand between. Whether the message arrived is unknown.")
+                        .arg(channel),
+                    words.detail);
+    }
+    const auto error = [&]() -> Error {
+        if (reply.status == 429) return rateLimited(channel, reply, words);
+        if (reply.status >= 500) return serverError(channel, reply.status, words);
+        if (reply.status == 401 || reply.status == 403) return lostAccess(channel, words);
+        if (reply.status == 404) return gone(channel, words);
+        return refused(channel, reply.status, words);
+    };
+    return tl::unexpected<Error>(error());
+}
+
+}  // namespace tocsin::discord

@@ -1,0 +1,32 @@
+#pragma once
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+#include "sdk/error.h"
+
+namespace tocsin::discord {
+
+/// Whom a message may notify, by Discord's ids. Nobody else can be: see payload.h.
+struct Pings {
+    QStringList roles;
+    QStringList users;
+    QString text;  ///< "<@&111> <@222>", and a visible note for each name without an id
+};
+
+/// The channel's `mentions`: a name → a role's id, or user:ID.
+class Mentions {
+public:
+    /// Errors: Config, naming the entry that is not an id.
+    static Result<Mentions> parse(const QString& channel, const QMap<QString, QString>& entries);
+
+    /// A name that the channel lacks still goes out, as text that says so: an unpaged message that
+    /// is seen is better than one that is not sent.
+    Pings resolve(const QStringList& names) const;
+
+private:
+    QString m_channel;
+    QMap<QString, QString> m_entries;
+};
+
+}  // namespace tocsin::discord
