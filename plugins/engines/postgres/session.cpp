@@ -1,0 +1,262 @@
+#include "plugins/engines/postgres/session.h"
+
+#include <limits>
+#include <tuple>
+
+#include "plugins/engines/postgres/identity.h"
+#include "plugins/engines/postgres/servererror.h"
+
+namespace tocsin::postgres {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The server's own timeout comes first; ours is for a server that no longer answers.
+constexpr auto kServerGrace = 2s;
+// The run of a judgement: no cancel reaches it, only the end of the engine does.
+constexpr std::uint64_t kJudging = std::numeric_limits<std::uint64_t>::max();
+
+QString seconds(milliseconds span) {
+    return QString::number(static_cast<double>(span.count()) / 1000) + QStringLiteral(" s");
+}
+
+tl::unexpected<Error> refused(const Statement& statement, const Verdict& verdict) {
+    Error error{ErrorCode::Refused, (verdict.reason + u' ' + verdict.remedy).trimmed(),
+                verdict.rule};
+    if (statement.position) {
+        error.code = ErrorCode::Parse;
+        error.position = statement.position;
+    }
+    return tl::unexpected(error);
+}
+
+bool isError(const PgResult& result) {
+    return !result || PQresultStatus(result.get()) == PGRES_FATAL_ERROR;
+}
+
+}  // namespace
+
+Session::Session(Target target, Interrupt& interrupt, Clock& clock, Listeners listeners)
+    : m_target(std::move(target)),
+      m_clock(clock),
+      m_interrupt(interrupt),
+      m_listeners(std::move(listeners)),
+      m_wire(interrupt) {
+}
+
+Result<ServerIdentity> Session::open(std::uint64_t run) {
+    if (const auto connected = connect(run); !connected) return tl::unexpected(connected.error());
+    return *m_identity;
+}
+
+void Session::close() {
+    m_wire.close();
+    m_listeners.state(EngineState::Closed);
+}
+
+void Session::setDeadline(std::uint64_t run, milliseconds timeout) {
+    m_wire.begin(run, steady_clock::now() + timeout + kServerGrace);
+}
+
+Result<void> Session::connect(std::uint64_t run) {
+    setDeadline(run, m_target.connectTimeout);
+    if (m_wire.isOpen() && !m_wire.isLost()) return {};
+    m_listeners.state(EngineState::Opening);
+    const auto give = [this](const Error& error) {
+        close();
+        return tl::unexpected(error);
+    };
+    if (const auto connected = m_wire.connect(m_target); !connected) return give(connected.error());
+    if (m_wire.optionsRefused()) {
+        const auto limits = m_wire.tell("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
+        if (!limits) return give(limits.error());
+    }
+    const auto identity = identify(m_wire, m_target);
+    if (!identity) return give(identity.error());
+    m_identity = *identity;
+    m_listeners.state(EngineState::Ready);
+    return {};
+}
+
+Verdict Session::judge(const QString& text) {
+    const Statement statement = examine(text);
+    if (statement.verdict.effect != Effect::ReadOnly || !m_wire.isOpen() || m_wire.isLost())
+        return statement.verdict;
+    setDeadline(kJudging, m_target.statementTimeout);
+    if (!begin(true, m_target.statementTimeout)) return statement.verdict;
+    const auto proof = prove(m_wire, m_target, statement, text);
+    if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
+    if (proof) return proof->verdict;
+    return {Effect::Unproven, QStringLiteral("server"), proof.error().message, {}};
+}
+
+Result<QueryResult> Session::run(std::uint64_t run, const Query& query) {
+    if (m_interrupt.isCancelled(run))
+        return fail(ErrorCode::Cancelled,
+                    QStringLiteral("Cancelled before it was sent to %1.").arg(m_target.connection));
+    const Statement statement = examine(query.text);
+    const bool unlocked = query.unlock && query.unlock->until > m_clock.now();
+    const bool looks = statement.verdict.effect == Effect::ReadOnly;
+    if (!looks && (!unlocked || statement.neverRun)) return refused(statement, statement.verdict);
+    if (const auto connected = connect(run); !connected) return tl::unexpected(connected.error());
+    m_listeners.state(EngineState::Busy);
+    setDeadline(run, query.timeout);
+    m_startedAt = m_clock.now();
+    m_wire.takeNotices();
+    auto result = looks ? lookOnly(query, statement) : change(query, statement.verdict);
+    m_listeners.state(m_wire.isOpen() ? EngineState::Ready : EngineState::Closed);
+    return result;
+}
+
+Result<QueryResult> Session::lookOnly(const Query& query, const Statement& statement) {
+    if (const auto begun = begin(true, query.timeout); !begun) return tl::unexpected(begun.error());
+    const auto leave = [this](const Error& error) -> Result<QueryResult> {
+        if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
+        return tl::unexpected(error);
+    };
+    const auto proof = prove(m_wire, m_target, statement, query.text);
+    if (!proof) return leave(proof.error());
+    if (proof->verdict.effect != Effect::ReadOnly) {
+        if (const auto left = end("ROLLBACK"); !left) return tl::unexpected(left.error());
+        const bool unlocked = query.unlock && query.unlock->until > m_clock.now();
+        return unlocked ? change(query, proof->verdict) : refused(statement, proof->verdict);
+    }
+    Stream stream(m_wire, m_target, {query.byteCap, true, proof->columns}, m_listeners.rows);
+    auto streamed = stream.run(query.text);
+    if (!streamed) return leave(streamed.error());
+    QStringList guards{QStringLiteral("BEGIN READ ONLY, then ROLLBACK"),
+                       QStringLiteral("extended protocol: one statement")};
+    guards += proof->guards;
+    if (const auto ended = end("ROLLBACK"); !ended) return tl::unexpected(ended.error());
+    return resultOf(query, proof->verdict, std::move(*streamed), guards);
+}
+
+Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) {
+    if (const auto begun = begin(false, query.timeout); !begun)
+        return tl::unexpected(begun.error());
+    // A cancel at the cap would undo the change, so what does not fit is read and dropped.
+    Stream stream(m_wire, m_target, {query.byteCap, false, {}}, m_listeners.rows);
+    auto streamed = stream.run(query.text);
+    if (!streamed) {
+        if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
+        return tl::unexpected(streamed.error());
+    }
+    const auto committed = commit();
+    if (!committed) return tl::unexpected(committed.error());
+    QueryResult result = resultOf(query, verdict, std::move(*streamed),
+                                  {QStringLiteral("unlocked: BEGIN READ WRITE, then COMMIT"),
+                                   QStringLiteral("extended protocol: one statement")});
+    result.notices.prepend(*committed);
+    result.receipt.unlockReason = query.unlock->reason;
+    // What the statement may have set in the session must not outlive it.
+    if (const auto clean = m_wire.tell("DISCARD ALL"); !clean || isError(*clean)) m_wire.close();
+    return result;
+}
+
+Result<void> Session::begin(bool readOnly, milliseconds timeout) {
+    if (m_wire.transaction() != PQTRANS_IDLE)
+        return tl::unexpected(surprise(QStringLiteral("a transaction was open before it began")));
+    const auto set = [](const char* name, milliseconds value) {
+        return QByteArray("; SET LOCAL ") + name + '=' + QByteArray::number(qint64(value.count()));
+    };
+    // The grammar was read with standard strings: the server must read them the same way.
+    const QByteArray opening = QByteArray(readOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE") +
+                               set("statement_timeout", timeout) +
+                               set("lock_timeout", m_target.lockTimeout) +
+                               set("idle_in_transaction_session_timeout", m_target.idleTimeout) +
+                               "; SET LOCAL standard_conforming_strings=on"
+                               "; SET LOCAL backslash_quote=off"
+                               "; SHOW transaction_read_only";
+    auto begun = m_wire.tell(opening);
+    if (!begun) return tl::unexpected(begun.error());
+    if (isError(*begun)) {
+        const Error error = statementError(begun->get(), QString::fromUtf8(opening), 0, m_target);
+        if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
+        return tl::unexpected(error);
+    }
+    const QByteArray said = PQgetvalue(begun->get(), 0, 0);
+    if (said != (readOnly ? "on" : "off") || m_wire.transaction() != PQTRANS_INTRANS)
+        return tl::unexpected(
+            surprise(QStringLiteral("it did not begin the transaction asked "
+                                    "for")));
+    return {};
+}
+
+Result<void> Session::end(const char* command) {
+    const auto before = m_wire.transaction();
+    if (before != PQTRANS_INTRANS && before != PQTRANS_INERROR) {
+        if (m_wire.isLost()) {
+            close();
+            return {};
+        }
+        return tl::unexpected(surprise(QStringLiteral("the transaction ended by itself")));
+    }
+    const auto ended = m_wire.tell(command);
+    if (!ended) return tl::unexpected(ended.error());
+    if (isError(*ended) || m_wire.transaction() != PQTRANS_IDLE)
+        return tl::unexpected(surprise(QStringLiteral("the transaction did not end")));
+    return {};
+}
+
+Result<QString> Session::commit() {
+    if (m_wire.transaction() != PQTRANS_INTRANS)
+        return tl::unexpected(surprise(QStringLiteral("the transaction ended by itself")));
+    const auto committed = m_wire.tell("COMMIT");
+    if (!committed)
+        return fail(ErrorCode::Network,
+                    QStringLiteral("The connection to %1 broke during COMMIT: whether the change "
+                                   "was made is not known. Look before you repeat it.")
+                        .arg(m_target.connection),
+                    committed.error().detail);
+    if (isError(*committed))
+        return tl::unexpected(statementError(committed->get(), QString(), 0, m_target));
+    if (QByteArray(PQcmdStatus(committed->get())) != "COMMIT")
+        return fail(ErrorCode::Refused,
+                    QStringLiteral("%1 rolled the change back instead of committing it; nothing "
+                                   "was changed.")
+                        .arg(m_target.connection));
+    return QStringLiteral("committed");
+}
+
+Error Session::surprise(const QString& what) {
+    m_wire.close();
+    return {ErrorCode::Protocol,
+            QStringLiteral("%1 surprised the guard: %2. The connection was closed; run it again to "
+                           "connect anew.")
+                .arg(m_target.connection, what),
+            {}};
+}
+
+QueryResult Session::resultOf(const Query& query, const Verdict& verdict, Streamed streamed,
+                              QStringList guards) {
+    guards << QStringLiteral("statement_timeout ") + seconds(query.timeout)
+           << QStringLiteral("lock_timeout ") + seconds(m_target.lockTimeout);
+    QueryResult result;
+    result.notices = m_wire.takeNotices();
+    if (streamed.truncated)
+        result.notices << QStringLiteral(
+                              "stopped at the limit of %1 MB: more rows exist; add LIMIT "
+                              "or export with psql")
+                              .arg(query.byteCap / (1024 * 1024));
+    if (verdict.effect != Effect::ReadOnly) result.notices.prepend(streamed.tag);
+    result.truncated = streamed.truncated;
+    Receipt& receipt = result.receipt;
+    receipt.connection = m_target.connection;
+    receipt.statement = query.text;
+    receipt.server = *m_identity;
+    receipt.guards = guards;
+    receipt.verdict = verdict;
+    receipt.startedAt = m_startedAt;
+    receipt.firstRow = streamed.firstRow;
+    receipt.total = streamed.total;
+    receipt.rows = streamed.rows->rowCount();
+    receipt.bytes = streamed.rows->byteSize();
+    receipt.sha256 = streamed.sha256;
+    result.rows = std::move(streamed.rows);
+    return result;
+}
+
+}  // namespace tocsin::postgres

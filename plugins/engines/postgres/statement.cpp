@@ -1,0 +1,304 @@
+#include "plugins/engines/postgres/statement.h"
+
+#include <pg_query.h>
+
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <memory>
+
+#include "plugins/engines/postgres/functions.h"
+#include "plugins/engines/postgres/lexer.h"
+
+namespace tocsin::postgres {
+namespace {
+
+const QString kUnlock = QStringLiteral("If it must run, rehearse it and confirm it by name.");
+
+Verdict verdict(Effect effect, const char* rule, const QString& reason,
+                const QString& remedy = kUnlock) {
+    return {effect, QString::fromLatin1(rule), reason, remedy};
+}
+
+struct KindRule {
+    Effect effect;
+    const char* rule;
+    QString reason;
+    bool neverRun = false;
+};
+
+const QHash<QString, KindRule>& kindRules() {
+    static const QHash<QString, KindRule> rules = [] {
+        QHash<QString, KindRule> r;
+        const auto add = [&r](const char* node, Effect effect, const char* rule, const char* reason,
+                              bool neverRun = false) {
+            r.insert(QString::fromLatin1(node),
+                     {effect, rule, QString::fromUtf8(reason), neverRun});
+        };
+        constexpr auto changes = Effect::Changes;
+        constexpr auto unproven = Effect::Unproven;
+        add("InsertStmt", changes, "write", "It inserts rows.");
+        add("UpdateStmt", changes, "write", "It changes rows.");
+        add("DeleteStmt", changes, "write", "It deletes rows.");
+        add("MergeStmt", changes, "write", "It changes rows.");
+        add("TruncateStmt", changes, "write", "It empties whole tables.");
+        add("DropStmt", changes, "schema-change", "It drops something.");
+        add("CopyStmt", unproven, "copy",
+            "COPY moves data into or out of the server, and can start programs there.");
+        add("DoStmt", unproven, "code-block", "DO runs code that the guard cannot see into.");
+        add("CallStmt", unproven, "code-block",
+            "CALL runs a procedure, which may change and commit anything.");
+        add("LockStmt", changes, "lock", "It locks tables against everybody else.");
+        add("VacuumStmt", changes, "maintenance",
+            "VACUUM and ANALYZE rewrite tables or their statistics.");
+        add("ReindexStmt", changes, "maintenance", "It rebuilds indexes.");
+        add("ClusterStmt", changes, "maintenance", "It rewrites a table under a full lock.");
+        add("CheckPointStmt", changes, "maintenance", "It forces a checkpoint.");
+        add("AlterSystemStmt", changes, "server-setting", "It changes the server's settings.");
+        add("NotifyStmt", changes, "notify", "It wakes the sessions that listen.");
+        add("ListenStmt", changes, "session-state", "It would stay behind in the session.", true);
+        add("UnlistenStmt", changes, "session-state", "It would stay behind in the session.", true);
+        add("PrepareStmt", changes, "session-state",
+            "A prepared statement would stay behind in the session.", true);
+        add("ExecuteStmt", unproven, "session-state",
+            "EXECUTE runs a statement that the guard cannot see.", true);
+        add("DeallocateStmt", changes, "session-state", "It changes the session.", true);
+        add("DeclareCursorStmt", unproven, "session-state", "A cursor would outlive the statement.",
+            true);
+        add("FetchStmt", unproven, "session-state", "There is no open cursor here.", true);
+        add("ClosePortalStmt", unproven, "session-state", "There is no open cursor here.", true);
+        add("DiscardStmt", changes, "session-state", "It changes the session.", true);
+        add("LoadStmt", changes, "session-state", "It loads code into the server.");
+        add("VariableSetStmt", changes, "session-setting",
+            "SET and RESET change the session that the guard relies on.", true);
+        add("ConstraintsSetStmt", changes, "session-setting", "It changes the transaction.", true);
+        add("TransactionStmt", changes, "transaction-control",
+            "It would begin or end the transaction that protects the server.", true);
+        add("CreateTableAsStmt", changes, "schema-change", "It creates a table.");
+        add("RefreshMatViewStmt", changes, "write", "It rewrites a materialized view.");
+        return r;
+    }();
+    return rules;
+}
+
+/// What the walk through the tree found.
+struct Findings {
+    bool write = false;
+    bool into = false;
+    bool rowLock = false;
+    QSet<FunctionName> functions;
+    QSet<QString> operators;
+};
+
+QStringList texts(const QJsonArray& names) {
+    QStringList out;
+    for (const QJsonValue& name : names) {
+        const QString text = name[u"String"][u"sval"].toString();
+        if (!text.isEmpty()) out << text;
+    }
+    return out;
+}
+
+void addFunction(Findings& found, const QStringList& path) {
+    if (path.isEmpty()) return;
+    found.functions.insert({path.size() > 1 ? path[path.size() - 2] : QString(), path.last()});
+}
+
+/// `unseen`: inside a clause that EXPLAIN never shows (LIMIT, OFFSET, a frame's bounds), where the
+/// server's plan cannot reveal a function that is called in column notation.
+void walk(const QJsonValue& value, Findings& found, bool unseen);
+
+void walkNode(const QString& key, const QJsonValue& value, Findings& found, bool unseen) {
+    static const QSet<QString> writes{QStringLiteral("InsertStmt"), QStringLiteral("UpdateStmt"),
+                                      QStringLiteral("DeleteStmt"), QStringLiteral("MergeStmt")};
+    static const QSet<QString> hidden{QStringLiteral("limitCount"), QStringLiteral("limitOffset"),
+                                      QStringLiteral("startOffset"), QStringLiteral("endOffset")};
+    if (writes.contains(key)) found.write = true;
+    if (key == u"intoClause") found.into = true;
+    if (key == u"lockingClause" || key == u"LockingClause") found.rowLock = true;
+    if (key == u"FuncCall") addFunction(found, texts(value[u"funcname"].toArray()));
+    if (key == u"RangeTableSample") addFunction(found, texts(value[u"method"].toArray()));
+    if (key == u"A_Expr") {
+        const QStringList op = texts(value[u"name"].toArray());
+        if (!op.isEmpty()) found.operators.insert(op.last());
+    }
+    // `(24817).pg_terminate_backend` is a call in column notation.
+    if (key == u"A_Indirection")
+        for (const QString& name : texts(value[u"indirection"].toArray()))
+            addFunction(found, {name});
+    if (key == u"ColumnRef" && unseen) {
+        const QStringList path = texts(value[u"fields"].toArray());
+        if (path.size() > 1) addFunction(found, {path.last()});
+    }
+    walk(value, found, unseen || hidden.contains(key));
+}
+
+void walk(const QJsonValue& value, Findings& found, bool unseen) {
+    if (value.isArray()) {
+        for (const QJsonValue& item : value.toArray())
+            walk(item, found, unseen);
+    } else if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        for (auto it = object.begin(); it != object.end(); ++it)
+            walkNode(it.key(), it.value(), found, unseen);
+    }
+}
+
+Verdict verdictOf(const Findings& found) {
+    if (found.write)
+        return verdict(Effect::Changes, "cte-write",
+                       QStringLiteral("A part of it inserts, changes or deletes rows."));
+    if (found.into)
+        return verdict(Effect::Changes, "select-into",
+                       QStringLiteral("SELECT … INTO creates a table."));
+    if (found.rowLock)
+        return verdict(Effect::Changes, "row-lock",
+                       QStringLiteral("FOR UPDATE and FOR SHARE lock rows against the others."),
+                       QStringLiteral("Leave the clause out to only look."));
+    for (const FunctionName& function : found.functions)
+        if (const auto known = judgeByName(function)) return *known;
+    return {Effect::ReadOnly,
+            QStringLiteral("parse"),
+            QStringLiteral("Nothing in the text changes anything; the server confirms it before "
+                           "it runs."),
+            {}};
+}
+
+bool analyzes(const QJsonObject& explain) {
+    for (const QJsonValue& option : explain[u"options"].toArray()) {
+        const QJsonValue element = option[u"DefElem"];
+        if (element[u"defname"].toString() != u"analyze") continue;
+        const QString arg = element[u"arg"][u"String"][u"sval"].toString().toLower();
+        if (arg != u"false" && arg != u"off") return true;
+    }
+    return false;
+}
+
+void takeSelect(Statement& statement, const QJsonObject& tree, const QString& text) {
+    Findings found;
+    walk(tree, found, false);
+    statement.kind = Statement::Kind::Select;
+    statement.executed = text;
+    statement.functions = found.functions;
+    statement.operators = found.operators;
+    statement.verdict = verdictOf(found);
+}
+
+void takeExplain(Statement& statement, const QJsonObject& explain, const QString& text) {
+    statement.kind = Statement::Kind::Explain;
+    const QJsonObject inner = explain[u"query"].toObject();
+    const QString node = inner.isEmpty() ? QString() : inner.begin().key();
+    const bool query = node == u"SelectStmt";
+    const bool write = kindRules().value(node).rule == QByteArrayView("write");
+    if (!analyzes(explain) && (query || write)) {
+        statement.verdict = {Effect::ReadOnly,
+                             QStringLiteral("explain"),
+                             QStringLiteral("EXPLAIN without ANALYZE only plans."),
+                             {}};
+        return;
+    }
+    if (!query) {
+        statement.verdict = verdict(Effect::Changes, "explain-analyze",
+                                    QStringLiteral("EXPLAIN ANALYZE runs what it explains."),
+                                    QStringLiteral("Leave ANALYZE out to see the plan only."));
+        return;
+    }
+    // The inner query is proved on its own, so it must be found in the text and parse alone.
+    const Statement alone = examine(afterExplain(text));
+    if (alone.kind != Statement::Kind::Select) {
+        statement.verdict = verdict(Effect::Unproven, "explain-analyze",
+                                    QStringLiteral("The query inside EXPLAIN ANALYZE could not be "
+                                                   "told apart."));
+        return;
+    }
+    statement.executed = alone.executed;
+    statement.functions = alone.functions;
+    statement.operators = alone.operators;
+    statement.verdict = alone.verdict;
+}
+
+void takeStatement(Statement& statement, const QJsonObject& tree, const QString& text) {
+    const QString node = tree.isEmpty() ? QString() : tree.begin().key();
+    if (node == u"SelectStmt") return takeSelect(statement, tree, text);
+    if (node == u"ExplainStmt") return takeExplain(statement, tree[node].toObject(), text);
+    if (node == u"VariableShowStmt") {
+        statement.kind = Statement::Kind::Show;
+        statement.verdict = {
+            Effect::ReadOnly, QStringLiteral("show"), QStringLiteral("SHOW reads a setting."), {}};
+        return;
+    }
+    const auto rule = kindRules().find(node);
+    if (rule == kindRules().end()) {
+        statement.verdict =
+            verdict(Effect::Changes, "statement-kind",
+                    QStringLiteral("It is not a query: it defines or changes something."));
+        return;
+    }
+    statement.neverRun = rule->neverRun;
+    statement.verdict =
+        verdict(rule->effect, rule->rule, rule->reason,
+                rule->neverRun ? QStringLiteral("The console keeps that in its own hands; use psql "
+                                                "if you need it.")
+                               : kUnlock);
+}
+
+void takeSyntaxError(Statement& statement, const PgQueryError& error, const QString& text) {
+    const QString said = QString::fromUtf8(error.message);
+    if (error.cursorpos > 0) statement.position = utf16Offset(text, error.cursorpos - 1);
+    const bool meta = text.trimmed().startsWith(u'\\');
+    statement.verdict =
+        meta ? verdict(Effect::Unproven, "parse",
+                       QStringLiteral("Commands with a backslash belong to psql, not to the "
+                                      "server."),
+                       QStringLiteral("Ask the catalogue instead, for example "
+                                      "information_schema.columns."))
+             : verdict(Effect::Unproven, "parse",
+                       QStringLiteral("PostgreSQL's grammar does not understand it: %1.").arg(said),
+                       QStringLiteral("Mend it where the mark is; nothing was sent."));
+}
+
+}  // namespace
+
+Statement examine(const QString& text) {
+    Statement statement;
+    if (text.contains(QChar(0))) {
+        statement.verdict = verdict(Effect::Unproven, "parse",
+                                    QStringLiteral("It contains a zero byte."), QString());
+        statement.neverRun = true;
+        return statement;
+    }
+    PgQueryParseResult raw = pg_query_parse(text.toUtf8().constData());
+    const std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)> owner(
+        &raw, [](PgQueryParseResult* r) { pg_query_free_parse_result(*r); });
+    if (raw.error) {
+        takeSyntaxError(statement, *raw.error, text);
+        return statement;
+    }
+    // A tree nested deeper than Qt's JSON reader goes comes back empty: unproven, never allowed.
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray(raw.parse_tree));
+    if (!document.isObject()) {
+        statement.verdict = verdict(Effect::Unproven, "parse",
+                                    QStringLiteral("It is nested too deeply to be understood."),
+                                    QStringLiteral("Split it into simpler statements."));
+        return statement;
+    }
+    const QJsonArray statements = document[u"stmts"].toArray();
+    statement.parsed = true;
+    if (statements.size() != 1) {
+        statement.neverRun = true;
+        statement.verdict =
+            statements.isEmpty()
+                ? verdict(Effect::Unproven, "empty", QStringLiteral("There is nothing to run."),
+                          QStringLiteral("Write a statement."))
+                : verdict(Effect::Unproven, "single-statement",
+                          QStringLiteral("It holds %1 statements; one runs at a time.")
+                              .arg(statements.size()),
+                          QStringLiteral("Run them one after the other."));
+        return statement;
+    }
+    takeStatement(statement, statements[0][u"stmt"].toObject(), text);
+    return statement;
+}
+
+}  // namespace tocsin::postgres

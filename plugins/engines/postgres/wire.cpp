@@ -1,0 +1,271 @@
+#include "plugins/engines/postgres/wire.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "plugins/engines/postgres/servererror.h"
+
+namespace tocsin::postgres {
+
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kTick = 33ms;
+constexpr auto kCancelGrace = 2s;
+constexpr int kMostNotices = 100;
+
+}  // namespace
+
+/// A cancel on its way. PQcancel opens a connection of its own and blocks, so a thread carries it
+/// that owns all it needs and may outlive the session.
+struct Wire::Cancel {
+    explicit Cancel(PGcancel* k) : key(k) {}
+    ~Cancel() { PQfreeCancel(key); }
+    Cancel(const Cancel&) = delete;
+    Cancel& operator=(const Cancel&) = delete;
+
+    PGcancel* key;
+    std::mutex mutex;
+    std::condition_variable ended;
+    bool underWay = false;
+
+    static void send(const std::shared_ptr<Cancel>& self) {
+        {
+            const std::lock_guard lock(self->mutex);
+            if (self->underWay) return;
+            self->underWay = true;
+        }
+        std::thread([self] {
+            std::array<char, 256> why{};
+            PQcancel(self->key, why.data(), static_cast<int>(why.size()));
+            const std::lock_guard lock(self->mutex);
+            self->underWay = false;
+            self->ended.notify_all();
+        }).detach();
+    }
+};
+
+Result<void> Wire::connect(const Target& target) {
+    m_optionsRefused = false;
+    auto result = connectOnce(target, true);
+    if (result || !result.error().detail.contains(QStringLiteral("unsupported startup parameter")))
+        return result;
+    m_optionsRefused = true;
+    return connectOnce(target, false);
+}
+
+Result<void> Wire::connectOnce(const Target& target, bool withOptions) {
+    close();
+    m_target = target;
+    auto parameters = target.parameters;
+    parameters.remove("options");
+    if (withOptions) parameters["options"] = target.startOptions();
+    std::vector<const char*> keywords;
+    std::vector<const char*> values;
+    for (auto it = parameters.constBegin(); it != parameters.constEnd(); ++it) {
+        keywords.push_back(it.key().constData());
+        values.push_back(it.value().constData());
+    }
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
+    m_connection = PQconnectStartParams(keywords.data(), values.data(), 0);
+    if (!m_connection) return fail(ErrorCode::Internal, QStringLiteral("Out of memory."));
+    auto result = finishConnecting(target);
+    if (!result) close();
+    return result;
+}
+
+Result<void> Wire::finishConnecting(const Target& target) {
+    // Verbose, so that a refusal carries its SQLSTATE and not only a translated sentence.
+    PQsetErrorVerbosity(m_connection, PQERRORS_VERBOSE);
+    const Moment until = steady_clock::now() + target.connectTimeout;
+    PostgresPollingStatusType state =
+        PQstatus(m_connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+    while (state != PGRES_POLLING_OK) {
+        if (state == PGRES_POLLING_FAILED)
+            return tl::unexpected(
+                connectError(QString::fromUtf8(PQerrorMessage(m_connection)), target));
+        const Wait waited = wait(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, until);
+        if (m_interrupt.isCancelled(m_run))
+            return fail(ErrorCode::Cancelled,
+                        QStringLiteral("Cancelled while connecting to %1.").arg(target.connection));
+        if (steady_clock::now() >= until)
+            return tl::unexpected(connectError(QStringLiteral("timeout expired"), target));
+        if (waited == Wait::Ready || waited == Wait::Broken) state = PQconnectPoll(m_connection);
+    }
+    PQsetErrorVerbosity(m_connection, PQERRORS_DEFAULT);
+    PQsetnonblocking(m_connection, 1);
+    PQsetNoticeReceiver(m_connection, &Wire::takeNotice, this);
+    m_cancel = std::make_shared<Cancel>(PQgetCancel(m_connection));
+    return {};
+}
+
+void Wire::close() {
+    m_cancel.reset();
+    if (m_connection) PQfinish(m_connection);
+    m_connection = nullptr;
+}
+
+bool Wire::isLost() {
+    if (!m_connection) return true;
+    return !PQconsumeInput(m_connection) || PQstatus(m_connection) == CONNECTION_BAD;
+}
+
+bool Wire::isEncrypted() const {
+    return m_connection && PQsslInUse(m_connection);
+}
+
+PGTransactionStatusType Wire::transaction() const {
+    return PQtransactionStatus(m_connection);
+}
+
+int Wire::processId() const {
+    return m_connection ? PQbackendPID(m_connection) : 0;
+}
+
+void Wire::begin(std::uint64_t run, Moment deadline) {
+    m_run = run;
+    m_deadline = deadline;
+    m_giveUp = Moment::max();
+    m_stop = Stop::None;
+    // A cancel that is still on its way could hit the next statement: a new connection has
+    // another key, so the old one cannot.
+    if (m_connection && !waitForCancel()) close();
+}
+
+bool Wire::waitForCancel() {
+    std::unique_lock lock(m_cancel->mutex);
+    return m_cancel->ended.wait_for(lock, 1s, [this] { return !m_cancel->underWay; });
+}
+
+Wire::Wait Wire::wait(short events, Moment until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
+    const auto span = std::clamp<std::chrono::milliseconds>(left, 0ms, kTick);
+    std::array<pollfd, 2> fds{
+        {{PQsocket(m_connection), events, 0}, {m_interrupt.descriptor(), POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), static_cast<int>(span.count())) <= 0) return Wait::Tick;
+    if (fds[1].revents) m_interrupt.drain();
+    if (fds[0].revents & (POLLERR | POLLNVAL)) return Wait::Broken;
+    return fds[0].revents ? Wait::Ready : Wait::Tick;
+}
+
+Error Wire::broken(const QString& doing) {
+    const Error error =
+        brokenError(QString::fromUtf8(PQerrorMessage(m_connection)), m_target, doing);
+    close();
+    return error;
+}
+
+Result<void> Wire::pump(const std::function<void()>& tick) {
+    while (PQisBusy(m_connection)) {
+        const int unsent = PQflush(m_connection);
+        if (unsent < 0) return tl::unexpected(broken(QStringLiteral("the statement was sent")));
+        const Moment now = steady_clock::now();
+        if (m_stop == Stop::None && m_interrupt.isCancelled(m_run)) stop(Stop::User);
+        if (m_stop == Stop::None && now > m_deadline) stop(Stop::Late);
+        if (now > m_giveUp) {
+            const int pid = processId();
+            close();
+            return fail(m_stop == Stop::User ? ErrorCode::Cancelled : ErrorCode::Timeout,
+                        QStringLiteral("%1 did not confirm the cancel, so the connection was "
+                                       "closed. The statement may still run there as pid %2: look "
+                                       "at Activity.")
+                            .arg(m_target.connection)
+                            .arg(pid));
+        }
+        if (tick) tick();
+        const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
+        if (wait(events, std::min(m_deadline, m_giveUp)) == Wait::Tick) continue;
+        if (!PQconsumeInput(m_connection))
+            return tl::unexpected(broken(QStringLiteral("the statement ran")));
+    }
+    return {};
+}
+
+Result<PgResult> Wire::next(const std::function<void()>& tick) {
+    if (const auto pumped = pump(tick); !pumped) return tl::unexpected(pumped.error());
+    PgResult result(PQgetResult(m_connection), PQclear);
+    // A FATAL that ends the session arrives as a result with an SQLSTATE; a mere loss has none.
+    if (result && PQresultStatus(result.get()) == PGRES_FATAL_ERROR &&
+        PQstatus(m_connection) == CONNECTION_BAD && sqlState(result.get()).isEmpty())
+        return tl::unexpected(broken(QStringLiteral("the statement ran")));
+    return result;
+}
+
+Result<PgResult> Wire::tell(const QByteArray& sql) {
+    if (!PQsendQuery(m_connection, sql.constData()))
+        return tl::unexpected(broken(QStringLiteral("the transaction was prepared")));
+    PgResult last = emptyResult();
+    for (;;) {
+        auto result = next();
+        if (!result) return result;
+        if (!*result) return last;
+        const bool failed = last && PQresultStatus(last.get()) == PGRES_FATAL_ERROR;
+        if (!failed) last = std::move(*result);
+    }
+}
+
+Result<PgResult> Wire::ask(const QByteArray& sql, const QVector<QByteArray>& values) {
+    std::vector<const char*> texts;
+    for (const QByteArray& value : values)
+        texts.push_back(value.constData());
+    if (!PQsendQueryParams(m_connection, sql.constData(), static_cast<int>(values.size()), nullptr,
+                           texts.data(), nullptr, nullptr, 0))
+        return tl::unexpected(broken(QStringLiteral("the statement was checked")));
+    PgResult last = emptyResult();
+    for (;;) {
+        auto result = next();
+        if (!result) return result;
+        if (!*result) return last;
+        last = std::move(*result);
+    }
+}
+
+Result<PgResult> Wire::describePortal(const QByteArray& name) {
+    if (!PQsendDescribePortal(m_connection, name.constData()))
+        return tl::unexpected(broken(QStringLiteral("the statement was checked")));
+    PgResult last = emptyResult();
+    for (;;) {
+        auto result = next();
+        if (!result) return result;
+        if (!*result) return last;
+        last = std::move(*result);
+    }
+}
+
+Result<void> Wire::send(const QByteArray& sql) {
+    if (!PQsendQueryParams(m_connection, sql.constData(), 0, nullptr, nullptr, nullptr, nullptr, 0))
+        return tl::unexpected(broken(QStringLiteral("the statement was sent")));
+    PQsetSingleRowMode(m_connection);
+    return {};
+}
+
+void Wire::stop(Stop why) {
+    if (m_stop != Stop::None) return;
+    m_stop = why;
+    m_giveUp = steady_clock::now() + kCancelGrace;
+    // On the way out nobody waits for an answer.
+    if (m_interrupt.isFinished()) m_giveUp = steady_clock::now() + 200ms;
+    Cancel::send(m_cancel);
+}
+
+QStringList Wire::takeNotices() {
+    return std::exchange(m_notices, {});
+}
+
+void Wire::takeNotice(void* self, const PGresult* result) {
+    QStringList& notices = static_cast<Wire*>(self)->m_notices;
+    if (notices.size() >= kMostNotices) return;
+    notices << redact(QStringLiteral("%1: %2").arg(
+        QString::fromUtf8(PQresultErrorField(result, PG_DIAG_SEVERITY)),
+        QString::fromUtf8(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY))));
+}
+
+}  // namespace tocsin::postgres

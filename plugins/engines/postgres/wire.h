@@ -1,0 +1,93 @@
+#pragma once
+#include <libpq-fe.h>
+
+#include <QByteArray>
+#include <QStringList>
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "plugins/engines/postgres/interrupt.h"
+#include "plugins/engines/postgres/target.h"
+
+namespace tocsin::postgres {
+
+using PgResult = std::unique_ptr<PGresult, void (*)(PGresult*)>;
+inline PgResult emptyResult() {
+    return {nullptr, PQclear};
+}
+
+/// Waiting on a socket is real time, whatever a drill's clock does.
+using Moment = std::chrono::steady_clock::time_point;
+
+/// Why the running statement is being cancelled.
+enum class Stop { None, User, Late, Enough };
+
+/// One libpq connection, never blocking: every wait is a poll with a deadline that an Interrupt
+/// ends. Session thread only.
+class Wire {
+public:
+    explicit Wire(Interrupt& interrupt) : m_interrupt(interrupt) {}
+    ~Wire() { close(); }
+    Wire(const Wire&) = delete;
+    Wire& operator=(const Wire&) = delete;
+
+    /// Errors: Auth, Network, Timeout, Unavailable, Cancelled. A pooler that refuses the start
+    /// options gets none; `optionsRefused` says so.
+    Result<void> connect(const Target& target);
+    void close();
+    bool isOpen() const { return m_connection != nullptr; }
+    /// Looks, without waiting, whether the server closed the connection meanwhile.
+    bool isLost();
+    bool optionsRefused() const { return m_optionsRefused; }
+    bool isEncrypted() const;
+    PGTransactionStatusType transaction() const;
+    int processId() const;
+
+    /// The run that the next statements belong to, for cancelling, and when they are too late.
+    void begin(std::uint64_t run, Moment deadline);
+
+    /// Our own fixed texts: simple protocol, several statements allowed; the last result.
+    Result<PgResult> tell(const QByteArray& sql);
+    /// Extended protocol, one statement, text values; `nullopt`-free. The last result, which may
+    /// be an error result: look at its status.
+    Result<PgResult> ask(const QByteArray& sql, const QVector<QByteArray>& values = {});
+    Result<PgResult> describePortal(const QByteArray& name);
+
+    /// Sends one statement by the extended protocol, in single-row mode.
+    Result<void> send(const QByteArray& sql);
+    /// The next result of what was sent; null when there is no more. `tick` is called at least
+    /// every 33 ms while waiting.
+    Result<PgResult> next(const std::function<void()>& tick = {});
+    /// Asks the server to stop, from another thread because PQcancel blocks; what was sent then
+    /// ends with an error result, or the connection is closed two seconds later.
+    void stop(Stop why);
+    Stop stopped() const { return m_stop; }
+
+    QStringList takeNotices();
+
+private:
+    struct Cancel;
+    enum class Wait { Ready, Tick, Broken };
+
+    Result<void> connectOnce(const Target& target, bool withOptions);
+    Result<void> finishConnecting(const Target& target);
+    Wait wait(short events, Moment until);
+    Result<void> pump(const std::function<void()>& tick);
+    bool waitForCancel();
+    Error broken(const QString& doing);
+    static void takeNotice(void* self, const PGresult* result);
+
+    Interrupt& m_interrupt;
+    Target m_target;
+    PGconn* m_connection = nullptr;
+    std::shared_ptr<Cancel> m_cancel;
+    std::uint64_t m_run = 0;
+    Moment m_deadline = Moment::max();
+    Moment m_giveUp = Moment::max();
+    Stop m_stop = Stop::None;
+    bool m_optionsRefused = false;
+    QStringList m_notices;
+};
+
+}  // namespace tocsin::postgres
