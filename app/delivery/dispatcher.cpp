@@ -28,7 +28,7 @@ Dispatcher::Dispatcher(store::Database& db, Clock& clock, QObject* parent)
     connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Dispatcher::wake);
 }
 
-Dispatcher::~Dispatcher() = default;
+Dispatcher::~Dispatcher() { m_db.drain(); }
 
 Lane* Dispatcher::addLane(const QString& name) {
     if (Lane* known = m_lanes.value(name)) return known;

@@ -1,6 +1,7 @@
 #include "delivery/lane.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -47,6 +48,12 @@ Lane::Lane(const QString& name, store::Database& db, Clock& clock, QObject* pare
     });
 }
 
+Lane::~Lane() {
+    // A notifier that dies gives up its post; what that would do comes from the ledger next time.
+    m_phase = Phase::Closing;
+    m_notifier.reset();
+}
+
 void Lane::setNotifier(std::unique_ptr<Notifier> notifier) {
     m_notifier = std::move(notifier);
     m_stopped.reset();
@@ -85,7 +92,7 @@ void Lane::take() {
     m_again = false;
     const bool safe = m_notifier && m_notifier->repeatsAreSafe();
     m_db.write<std::optional<Entry>>(
-            [name = m_name, now = m_clock.now(), ripe = m_ripe, safe](store::Transaction& tx) {
+            [name = m_name, now = m_clock.now(), ripe = std::exchange(m_ripe, 0), safe](store::Transaction& tx) {
                 return takeHead(tx, name, now, ripe, safe);
             })
         .then(this, [this](const Result<std::optional<Entry>>& taken) { took(taken); });
@@ -115,6 +122,7 @@ void Lane::post(const Entry& entry) {
 }
 
 void Lane::answered(const Entry& entry, const Result<Delivery>& answer) {
+    if (m_phase == Phase::Closing) return;
     if (!answer) return refused(entry, answer.error());
     m_backoff.reset();
     record([id = entry.id, delivery = *answer, now = m_clock.now()](store::Transaction& tx) {

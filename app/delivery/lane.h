@@ -18,6 +18,8 @@ class Lane : public QObject {
 public:
     Lane(const QString& name, store::Database& db, Clock& clock, QObject* parent);
 
+    ~Lane() override;
+
     void setNotifier(std::unique_ptr<Notifier> notifier);
     Notifier* notifier() const { return m_notifier.get(); }
 
@@ -34,7 +36,7 @@ signals:
     void idle();
 
 private:
-    enum class Phase { Resting, Taking, Waiting, Posting, Recording };
+    enum class Phase { Resting, Taking, Waiting, Posting, Recording, Closing };
     using Change = std::function<Result<Entry>(store::Transaction&)>;
 
     void take();

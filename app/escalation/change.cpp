@@ -28,6 +28,13 @@ QString declaredText(const incidents::Declaration& declaration) {
                                       : u"%1, from %2"_s.arg(what, declaration.keys.join(u", "_s));
 }
 
+/// What a message that is not a page was, for the timeline.
+QString whatLeft(const QString& event) {
+    if (event.endsWith(u"/declared")) return u"declaration"_s;
+    if (event.endsWith(u"/resolved")) return u"resolution"_s;
+    return event.contains(u"/level-") ? u"an earlier page"_s : u"update"_s;
+}
+
 Rung* rungOf(Ladder& ladder, const QString& event) {
     const auto found = std::find_if(ladder.rungs.begin(), ladder.rungs.end(),
                                     [&](const Rung& rung) { return rung.event == event; });
@@ -83,7 +90,7 @@ Result<void> Change::append(const QString& kind, const QString& actor, const QSt
 Result<void> Change::intend(const QString& channel, const Message& message) {
     auto entry = delivery::Ledger::intend(*m_tx, m_incident.id, channel, message, m_now);
     if (!entry) return tl::unexpected<Error>(entry.error());
-    m_outcome.intents = true;
+    m_outcome.intents.append(*entry);
     return {};
 }
 
@@ -113,13 +120,12 @@ Result<void> Change::page(const Page& page, const QString& actor, bool withCard)
 Result<void> Change::recordDelivery(const delivery::Entry& entry) {
     const bool arrived = entry.state == delivery::EntryState::Confirmed;
     Rung* rung = rungOf(m_outcome.ladder, entry.event);
-    const QString what =
-        rung ? u"page of level %1"_s.arg(rung->level) : entry.event.section(u'/', 1, -1);
+    const QString what = rung ? u"page of level %1"_s.arg(rung->level) : whatLeft(entry.event);
     const QString repeat = entry.message.possibleRepeat ? u", possibly a repeat"_s : QString();
     const QString took = u"%1 s"_s.arg(
         static_cast<double>(entry.createdAt.msecsTo(entry.changedAt)) / 1000, 0, 'f', 1);
     const QString text =
-        arrived ? u"#%1: %2 delivered after %3%4"_s.arg(entry.channel, what, took, repeat)
+        arrived ? u"#%1: %2 delivered · %3%4"_s.arg(entry.channel, what, took, repeat)
                 : u"#%1: %2 could not be delivered. %3"_s.arg(entry.channel, what, entry.answer);
     if (rung && rung->state == RungState::Paged) {
         rung->state = arrived ? RungState::Delivered : RungState::Failed;

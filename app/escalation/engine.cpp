@@ -36,6 +36,8 @@ Engine::Engine(store::Database& db, incidents::Journal& journal, Policy policy, 
     connect(&m_clock, &Clock::jumped, this, &Engine::fireDue);
 }
 
+Engine::~Engine() { m_db.drain(); }
+
 void Engine::attach(delivery::Dispatcher& dispatcher) {
     m_dispatcher = &dispatcher;
     connect(this, &Engine::intentsWritten, &dispatcher, &delivery::Dispatcher::wake);
@@ -113,8 +115,8 @@ QFuture<Result<void>> Engine::resolve(const QString& incident, const QString& by
     });
 }
 
-QFuture<Result<QString>> Engine::post(const QString& incident, const QString& channel,
-                                      Message message, const QString& by) {
+QFuture<Result<delivery::Entry>> Engine::post(const QString& incident, const QString& channel,
+                                              Message message, const QString& by) {
     if (message.event.isEmpty())
         message.event =
             u"%1/post-%2"_s.arg(incident, QUuid::createUuid().toString(QUuid::Id128).left(12));
@@ -125,10 +127,15 @@ QFuture<Result<QString>> Engine::post(const QString& incident, const QString& ch
     return perform([incident, target, parts, by, now = m_clock.now()](store::Transaction& tx) {
                return postIn(tx, incident, target, parts, by, now);
            })
-        .then(this, [event = message.event](const Result<Outcome>& outcome) -> Result<QString> {
+        .then(this, [](const Result<Outcome>& outcome) -> Result<delivery::Entry> {
             if (!outcome) return tl::unexpected<Error>(outcome.error());
-            return event;
+            return outcome->intents.value(0);
         });
+}
+
+QFuture<Result<QVector<delivery::Entry>>> Engine::messages(const QString& incident) {
+    return m_db.read<QVector<delivery::Entry>>(
+        [incident](store::Transaction& tx) { return delivery::Ledger::ofIncident(tx, incident); });
 }
 
 QFuture<Result<Outcome>> Engine::perform(const Move& move) {
@@ -150,8 +157,8 @@ void Engine::took(const QVector<Outcome>& outcomes) {
     bool intents = false;
     for (const Outcome& outcome : outcomes) {
         m_journal.announce(outcome.events);
-        keep(outcome.ladder);
-        intents = intents || outcome.intents;
+        if (!outcome.ladder.incident.isEmpty()) keep(outcome.ladder);
+        intents = intents || !outcome.intents.isEmpty();
     }
     if (intents) emit intentsWritten();
     arm();

@@ -26,6 +26,8 @@ public:
     Engine(store::Database& db, incidents::Journal& journal, Policy policy, Clock& clock,
            QObject* parent = nullptr);
 
+    ~Engine() override;
+
     /// Connects both ways: what the engine writes wakes the dispatcher, and what the dispatcher
     /// delivers comes back to rungs and timeline. Also cuts long posts as their channel needs.
     void attach(delivery::Dispatcher& dispatcher);
@@ -49,9 +51,13 @@ public:
                                   const QString& whatFixedIt);
     /// An update for the channel (empty: the incident's): timeline event and intents in one
     /// transaction. The text is the author's own and is sent as written; text from outside in it
-    /// must have gone through delivery::escapeForPost(). An empty event gets one. → the event.
-    QFuture<Result<QString>> post(const QString& incident, const QString& channel, Message message,
-                                  const QString& by);
+    /// must have gone through delivery::escapeForPost(). A message without an event gets one.
+    /// Without an incident it is only an intent. → the ledger's entry (the first part's, when it
+    /// was cut).
+    QFuture<Result<delivery::Entry>> post(const QString& incident, const QString& channel,
+                                          Message message, const QString& by);
+    /// All messages of an incident, oldest first.
+    QFuture<Result<QVector<delivery::Entry>>> messages(const QString& incident);
 
     /// Of an open incident, or one resolved since start; else empty.
     Ladder ladder(const QString& incident) const { return m_ladders.value(incident); }

@@ -13,8 +13,23 @@ namespace {
 
 const QString kTocsin = u"Tocsin"_s;
 
-Result<Outcome> finish(Change& change) {
-    return change.save();
+tl::unexpected<Error> noChannel() {
+    return fail(ErrorCode::Config,
+                u"There is no channel to post to. Name one under `channels` and "
+                "`escalation.channel` in tocsin.yaml."_s);
+}
+
+/// A post that belongs to no incident: a test of a channel.
+Result<Outcome> postAlone(store::Transaction& tx, const QString& channel,
+                          const QVector<Message>& parts, const QDateTime& now) {
+    if (channel.isEmpty()) return noChannel();
+    Outcome outcome;
+    for (const Message& part : parts) {
+        auto entry = delivery::Ledger::intend(tx, {}, channel, part, now);
+        if (!entry) return tl::unexpected<Error>(entry.error());
+        outcome.intents.append(*entry);
+    }
+    return outcome;
 }
 
 QString reasonGiven(const QString& reason) {
@@ -42,7 +57,7 @@ Result<Outcome> declareIn(store::Transaction& tx, const Policy& policy,
         if (auto done = change->intend(declaration.channel, declaredMessage(change->incident()));
             !done)
             return tl::unexpected<Error>(done.error());
-    return finish(*change);
+    return change->save();
 }
 
 Result<Outcome> acknowledgeIn(store::Transaction& tx, const QString& incident, const QString& by,
@@ -53,7 +68,7 @@ Result<Outcome> acknowledgeIn(store::Transaction& tx, const QString& incident, c
     change->setLadder(acknowledged(change->ladder(), by, now));
     if (auto done = change->append(u"acknowledged"_s, by, u"acknowledged"_s); !done)
         return tl::unexpected<Error>(done.error());
-    return finish(*change);
+    return change->save();
 }
 
 Result<Outcome> holdIn(store::Transaction& tx, const QString& incident, const QString& by,
@@ -73,7 +88,7 @@ Result<Outcome> holdIn(store::Transaction& tx, const QString& incident, const QS
             {{u"until"_s, until.toUTC().toString(Qt::ISODate)}, {u"reason"_s, reason}});
         !done)
         return tl::unexpected<Error>(done.error());
-    return finish(*change);
+    return change->save();
 }
 
 Result<Outcome> releaseIn(store::Transaction& tx, const QString& incident, const QString& by,
@@ -84,7 +99,7 @@ Result<Outcome> releaseIn(store::Transaction& tx, const QString& incident, const
     change->setLadder(released(change->ladder(), now));
     if (auto done = change->append(u"released"_s, by, u"hold ended"_s); !done)
         return tl::unexpected<Error>(done.error());
-    return finish(*change);
+    return change->save();
 }
 
 Result<Outcome> escalateIn(store::Transaction& tx, const QString& incident, const QString& by,
@@ -100,7 +115,7 @@ Result<Outcome> escalateIn(store::Transaction& tx, const QString& incident, cons
         return tl::unexpected<Error>(done.error());
     if (auto done = change->page(*next, by, false); !done)
         return tl::unexpected<Error>(done.error());
-    return finish(*change);
+    return change->save();
 }
 
 Result<Outcome> resolveIn(store::Transaction& tx, const QString& incident, const QString& by,
@@ -118,18 +133,16 @@ Result<Outcome> resolveIn(store::Transaction& tx, const QString& incident, const
                 change->intend(channel, resolvedMessage(change->incident(), by, whatFixedIt, now));
             !done)
             return tl::unexpected<Error>(done.error());
-    return finish(*change);
+    return change->save();
 }
 
 Result<Outcome> postIn(store::Transaction& tx, const QString& incident, const QString& channel,
                        const QVector<Message>& parts, const QString& by, const QDateTime& now) {
+    if (incident.isEmpty()) return postAlone(tx, channel, parts, now);
     auto change = Change::beginAny(tx, incident, now);
     if (!change) return tl::unexpected<Error>(change.error());
     const QString target = channel.isEmpty() ? change->incident().channel : channel;
-    if (target.isEmpty())
-        return fail(ErrorCode::Config,
-                    u"There is no channel to post to. Name one under `channels` and "
-                    "`escalation.channel` in tocsin.yaml."_s);
+    if (target.isEmpty()) return noChannel();
     for (const Message& part : parts)
         if (auto done = change->intend(target, part); !done)
             return tl::unexpected<Error>(done.error());
@@ -141,7 +154,7 @@ Result<Outcome> postIn(store::Transaction& tx, const QString& incident, const QS
                                     {u"parts"_s, parts.size()}});
         !done)
         return tl::unexpected<Error>(done.error());
-    return finish(*change);
+    return change->save();
 }
 
 Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now) {

@@ -11,7 +11,7 @@ namespace tocsin::escalation {
 struct Outcome {
     Ladder ladder;
     QVector<incidents::Event> events;
-    bool intents = false;  ///< the ledger has something new to send
+    QVector<delivery::Entry> intents;  ///< what the ledger has to send because of it
 };
 
 /// The engine's moves, each to be run inside one write transaction: ladder, timeline and ledger

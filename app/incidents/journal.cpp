@@ -37,6 +37,8 @@ Journal::Journal(store::Database& db, Clock& clock, QObject* parent)
     connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Journal::refresh);
 }
 
+Journal::~Journal() { m_db.drain(); }
+
 QFuture<Result<QVector<Incident>>> Journal::load(int recent) {
     return m_db.read<Loaded>([recent](store::Transaction& tx) { return readAll(tx, recent); })
         .then(this, [this](const Result<Loaded>& all) -> Result<QVector<Incident>> {
@@ -95,7 +97,7 @@ QFuture<Result<Event>> Journal::attach(const QString& incident, const QString& a
 QFuture<Result<Event>> Journal::setCommander(const QString& incident, const QString& actor,
                                              const QString& commander) {
     return append(incident, actor, u"commander"_s, u"%1 takes command"_s.arg(commander),
-                  {{u"commander"_s, commander}});
+                  {{u"name"_s, commander}});
 }
 
 Result<Event> Journal::appendIn(store::Transaction& tx, const Event& event) {

@@ -17,6 +17,8 @@ class Journal : public QObject {
 public:
     Journal(store::Database& db, Clock& clock, QObject* parent = nullptr);
 
+    ~Journal() override;
+
     /// Reads the open incidents and the last `recent` resolved ones.
     QFuture<Result<QVector<Incident>>> load(int recent = 50);
     QFuture<Result<QVector<Event>>> timeline(const QString& incident);

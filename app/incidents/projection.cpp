@@ -108,7 +108,7 @@ void fold(Incident& incident, const Event& event) {
     if (event.kind == u"priority")
         incident.priority =
             priorityFromText(said[u"severity"_s].toString()).value_or(incident.priority);
-    if (event.kind == u"commander") incident.commander = said[u"commander"_s].toString();
+    if (event.kind == u"commander") incident.commander = said[u"name"_s].toString();
     if (event.kind == u"attached") {
         addMissing(incident.alerts, texts(said[u"alerts"_s]));
         addMissing(incident.keys, texts(said[u"keys"_s]));

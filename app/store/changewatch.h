@@ -12,6 +12,7 @@ class ChangeWatch : public QObject {
     Q_OBJECT
 public:
     ChangeWatch(Database& db, Clock& clock, QObject* parent = nullptr);
+    ~ChangeWatch() override;
     void start();
 
 signals:

@@ -93,6 +93,10 @@ Database::~Database() {
     m_thread.wait();
 }
 
+void Database::drain() const {
+    QMetaObject::invokeMethod(m_worker, [] {}, Qt::BlockingQueuedConnection);
+}
+
 void Database::enqueue(Job job) {
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, job = std::move(job)] { worker->perform(job); },

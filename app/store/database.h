@@ -57,6 +57,10 @@ public:
         return submit<T>(Access::Read, std::move(body));
     }
 
+    /// Blocks until all that was queued so far is done. For destructors of objects that are the
+    /// context of a continuation: Qt 6.4 does not allow one to die before its future is fulfilled.
+    void drain() const;
+
     /// What happened on opening that a person should know; empty normally.
     QString openNote() const { return m_openNote; }
     QString file() const { return m_file; }
