@@ -1,13 +1,19 @@
 #pragma once
 #include <QFuture>
-#include <QTest>
+#include <QFutureWatcher>
+#include <QSignalSpy>
 
 namespace tocsin::test {
 
 /// Lets the event loop run until the future is done; its value. For tests of one-shot operations.
 template <typename T>
-T await(QFuture<T> future) {
-    [&] { QTRY_VERIFY_WITH_TIMEOUT(future.isFinished(), 20000); }();
+T await(const QFuture<T>& future) {
+    constexpr int kPatienceMs = 20000;
+    QFutureWatcher<T> watcher;
+    QSignalSpy finished(&watcher, &QFutureWatcher<T>::finished);
+    watcher.setFuture(future);
+    if (!future.isFinished()) finished.wait(kPatienceMs);
+    if (!future.isFinished()) qFatal("a future that the test waits for is not fulfilled");
     return future.result();
 }
 
