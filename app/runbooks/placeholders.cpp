@@ -30,7 +30,7 @@ public:
     QVector<Placeholder> all() {
         static const Pattern token(QStringLiteral(
             "\\{\\{-?\\s*(?:\\$labels\\.|\\.Labels\\.)?(?<brace>[A-Za-z_][\\w-]*)\\s*-?\\}\\}"
-            "|\\$\\{(?<curly>[A-Za-z_]\\w*)(?::?-[^{}]*)?\\}"
+            "|\\$\\{(?<curly>[A-Za-z_]\\w*)(?::?-(?<fallback>[^{}]*))?\\}"
             "|\\$(?<dollar>[A-Za-z_]\\w*)"
             "|\\[(?<square>[A-Za-z][A-Za-z0-9_ -]{0,39})\\]"
             "|<(?<angle>[A-Za-z][A-Za-z0-9_-]{1,39}(?: [a-z0-9_-]{2,20}){0,3})>"));
@@ -39,7 +39,8 @@ public:
             const auto match = it.next();
             const QString name = nameOf(match);
             if (!name.isEmpty())
-                holes << Placeholder{name, match.capturedStart(), match.capturedLength()};
+                holes << Placeholder{name, match.capturedStart(), match.capturedLength(),
+                                     match.captured(u"fallback")};
         }
         return holes;
     }

@@ -8,6 +8,8 @@ namespace tocsin::runbooks {
 
 namespace {
 
+const QString defaultOrigin = QStringLiteral("default");
+
 /// The name less what authors add around it, so that PID_HERE, <pid> and [your-pid] are one.
 QString core(const QString& name) {
     static const QRegularExpression marks(QStringLiteral("[^a-z0-9]+"));
@@ -62,17 +64,25 @@ void Run::bindVariables(const QMap<QString, QString>& variables) {
 
 void Run::bindNamed(const QMap<QString, QString>& values, const QString& originWord) {
     bool changed = false;
+    for (const QString& name : holes())
+        for (auto value = values.begin(); value != values.end(); ++value) {
+            const bool isFree =
+                !m_bindings.contains(name) || m_bindings.value(name).origin == defaultOrigin;
+            if (!isFree || !sameName(name, value.key())) continue;
+            m_bindings.insert(name, {value.value(), originWord + u' ' + value.key()});
+            changed = true;
+        }
+    if (changed) emit bindingsChanged();
+}
+
+QStringList Run::holes() const {
+    QStringList names;
     for (const Section& section : m_runbook.sections)
         for (const Step& step : section.steps)
             for (const Block& block : step.blocks)
-                for (const QString& name : unbound(block))
-                    for (auto value = values.begin(); value != values.end(); ++value)
-                        if (sameName(name, value.key()) && !m_bindings.contains(name)) {
-                            const QString origin = originWord + u' ' + value.key();
-                            m_bindings.insert(name, {value.value(), origin});
-                            changed = true;
-                        }
-    if (changed) emit bindingsChanged();
+                for (const Placeholder& hole : block.placeholders)
+                    if (!names.contains(hole.name)) names << hole.name;
+    return names;
 }
 
 QStringList Run::unbound(const Block& block) const {

@@ -44,6 +44,8 @@ public:
     /// The same from the workspace's variables.
     void bindVariables(const QMap<QString, QString>& variables);
 
+    /// Every name that some block of the runbook has a hole for.
+    QStringList holes() const;
     /// Names in `block` that have no binding yet, each once, in order.
     QStringList unbound(const Block& block) const;
     /// `block` with its bindings filled in, quoted for its kind: a value for SQL that is not a

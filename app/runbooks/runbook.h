@@ -16,6 +16,7 @@ struct Placeholder {
     QString name;          ///< "PID_HERE", without its marks
     qsizetype offset = 0;  ///< of the token within Block::text, in UTF-16 units
     qsizetype length = 0;
+    QString fallback = {};  ///< of `${PID:-42}`: "42"
 
     bool operator==(const Placeholder&) const = default;
 };
