@@ -1,0 +1,67 @@
+#include "plugins/sources/metrics/metricssource.h"
+
+#include <QtConcurrent>
+
+#include "plugins/sources/metrics/jsonmetrics.h"
+#include "plugins/sources/metrics/prometheustext.h"
+
+namespace tocsin::metrics {
+namespace {
+
+QString expected() {
+    return QStringLiteral("metrics (JSON or Prometheus text)");
+}
+
+HttpRequest requestFor(const Settings& settings) {
+    HttpRequest request;
+    request.url = settings.url(QStringLiteral("url"));
+    request.headers.emplaceBack("Accept",
+                                "application/json, text/plain;version=0.0.4;q=0.9, */*;q=0.1");
+    const QMap<QString, QString> headers = settings.map(QStringLiteral("headers"));
+    for (auto it = headers.begin(); it != headers.end(); ++it)
+        request.headers.emplaceBack(it.key().toUtf8(), it.value().toUtf8());
+    if (const Secret token = settings.secret(QStringLiteral("token")); !token.isEmpty())
+        request.headers.emplaceBack("Authorization", "Bearer " + token.reveal().toUtf8());
+    if (const auto timeout = settings.duration(QStringLiteral("timeout")); timeout.count() > 0)
+        request.timeout = timeout;
+    return request;
+}
+
+}  // namespace
+
+Result<Samples> samplesFromAnswer(const QByteArray& contentType, const QByteArray& body) {
+    const QByteArray start = body.left(256).trimmed();
+    const bool looksLikeJson = start.startsWith('{') || start.startsWith('[');
+    if (contentType.contains("json") || looksLikeJson) {
+        Result<Samples> samples = samplesFromJson(body);
+        // Prometheus' UTF-8 names start with {" too; JSON that ends well is never that.
+        if (samples || contentType.contains("json")) return samples;
+        const Result<Samples> text = samplesFromPrometheusText(body);
+        return text ? text : samples;
+    }
+    if (start.startsWith('<')) return fail(ErrorCode::Parse, QStringLiteral("a page, not metrics"));
+    return samplesFromPrometheusText(body);
+}
+
+MetricsSource::MetricsSource(const Settings& settings, QVector<Rule> rules, Clock& clock)
+    : PolledSource(settings.name, settings.duration(QStringLiteral("every")), clock),
+      m_request(requestFor(settings)),
+      m_evaluator(std::move(rules), settings.map(QStringLiteral("labels"))) {
+}
+
+void MetricsSource::look() {
+    m_http.send(m_request).then(this, [this](const Result<HttpReply>& reply) { fetched(reply); });
+}
+
+void MetricsSource::fetched(const Result<HttpReply>& reply) {
+    if (!reply) return giveUp(reply.error());
+    if (reply->status / 100 != 2) return giveUp(unexpectedAnswer(*reply, expected()));
+    QtConcurrent::run(samplesFromAnswer, reply->header("content-type"), reply->body)
+        .then(this, [this, answer = *reply](const Result<Samples>& samples) {
+            if (!samples)
+                return giveUp(unreadableBody(answer, expected(), samples.error().message));
+            deliver(m_evaluator.evaluate(*samples, clock().now(), clock().elapsed()));
+        });
+}
+
+}  // namespace tocsin::metrics
