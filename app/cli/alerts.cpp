@@ -36,8 +36,8 @@ public:
         connect(&m_console->board(), &alerts::Board::sourceChanged, this, [this] { look(); });
         connect(&m_console->board(), &alerts::Board::changed, this, [this] { look(); });
         m_console->clock().callAfter(kPatience, this, [this] { finishRound(); });
-        for (AlertSource* source : m_console->sources())
-            m_watch ? source->start() : source->refresh();
+        for (const console::NamedSource& source : m_console->sources())
+            m_watch ? source.source->start() : source.source->refresh();
         look();
     }
 
@@ -149,8 +149,8 @@ private:
         const bool known =
             std::all_of(sources.begin(), sources.end(),
                         [](const alerts::SourceHealth& source) { return source.known; });
-        for (AlertSource* source : m_console->sources())
-            source->stop();
+        for (const console::NamedSource& source : m_console->sources())
+            source.source->stop();
         deleteLater();
         m_done(known ? Success : Failure);
     }
@@ -173,9 +173,10 @@ void runAlerts(const QStringList& args, Clock& clock, Done done) {
         return;
     }
     const bool json = line.json(), watch = line.isSet("watch");
-    openConsole(line, clock, done, [json, watch, done](std::shared_ptr<console::Console> console) {
-        (new Listing(json, watch, done))->begin(std::move(console));
-    });
+    openConsole(line, clock, Store::Closed, done,
+                [json, watch, done](std::shared_ptr<console::Console> console) {
+                    (new Listing(json, watch, done))->begin(std::move(console));
+                });
 }
 
 }  // namespace tocsin::cli

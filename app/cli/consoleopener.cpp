@@ -7,10 +7,10 @@
 
 namespace tocsin::cli {
 
-void openConsole(const CommandLine& line, Clock& clock, const Done& done,
+void openConsole(const CommandLine& line, Clock& clock, Store store, const Done& done,
                  std::function<void(std::shared_ptr<console::Console>)> then) {
     using Opened = Result<std::shared_ptr<console::Console>>;
-    console::Console::open({line.workspaceFolder(), line.dataFolder()}, clock)
+    console::Console::open({line.workspaceFolder(), line.dataFolder(), store == Store::Open}, clock)
         .then(QCoreApplication::instance(),
               [done, then = std::move(then), json = line.json()](const Opened& opened) {
                   if (!opened) {

@@ -56,7 +56,8 @@ private:
     struct Open {
         YamlNode node;
         YAML::anchor_t anchor = 0;
-        std::optional<YamlNode> key;  ///< of a map whose value has not come yet
+        std::optional<YamlNode> key;   ///< of a map whose value has not come yet
+        std::vector<YamlNode> merged;  ///< what `<<` brings; the map's own keys win
     };
 
     YamlNode node(YamlNode::Kind kind, const YAML::Mark& mark);
@@ -64,7 +65,7 @@ private:
     void close();
     void add(YamlNode node, YAML::anchor_t anchor);
     void addToMap(Open& map, YamlNode node);
-    void merge(YamlNode& map, const YamlNode& merged);
+    static void merge(YamlNode& map, const YamlNode& merged);
     void count(int nodes, const YAML::Mark& mark);
 
     QList<QByteArray> m_lines;
@@ -118,12 +119,14 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void TreeBuilder::open(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
-    m_open.push_back({node(kind, mark), anchor, std::nullopt});
+    m_open.push_back({node(kind, mark), anchor, std::nullopt, {}});
 }
 
 void TreeBuilder::close() {
     Open done = std::move(m_open.back());
     m_open.pop_back();
+    for (const YamlNode& merged : done.merged)
+        merge(done.node, merged);
     add(std::move(done.node), done.anchor);
 }
 
@@ -148,7 +151,7 @@ void TreeBuilder::addToMap(Open& map, YamlNode node) {
     }
     const YamlNode key = *std::exchange(map.key, std::nullopt);
     if (key.text == QLatin1String("<<") && !key.quoted && node.isMap()) {
-        merge(map.node, node);
+        map.merged.push_back(std::move(node));
         return;
     }
     if (map.node.find(key.text)) {
@@ -258,6 +261,11 @@ YamlDocument parseYaml(const QByteArray& text, const QString& file) {
         std::istringstream stream(text.toStdString());
         YAML::Parser parser(stream);
         parser.HandleNextDocument(builder);
+        if (parser)
+            builder.mistakes.append(
+                mistake(file, 0, 0, "second-document",
+                        QStringLiteral("The file holds several YAML documents (“---”); only the "
+                                       "first one is read.")));
     } catch (const TooManyNodes& stop) {
         builder.abandon();
         builder.mistakes.append(

@@ -1,0 +1,36 @@
+#include "schemas.h"
+
+#include <QJsonDocument>
+
+namespace tocsin::test {
+namespace {
+
+workspace::PluginInfo plugin(const char* category, const char* type, const char* fields) {
+    const QJsonArray array = QJsonDocument::fromJson(fields).array();
+    return {QString::fromLatin1(category),
+            QString::fromLatin1(type),
+            {},
+            {},
+            fieldsFromJson(array).value(),
+            {}};
+}
+
+}  // namespace
+
+QVector<workspace::PluginInfo> plugins() {
+    static const char* polled = R"([{"name":"url","kind":"url","required":true},
+        {"name":"every","kind":"duration","default":"10s"},
+        {"name":"labels","kind":"text-map"}, {"name":"receivers","kind":"text-list"},
+        {"name":"password","kind":"secret"}])";
+    static const char* engine = R"([{"name":"url","kind":"url","required":true},
+        {"name":"password","kind":"secret"}, {"name":"rows","kind":"number","default":1000},
+        {"name":"tls","kind":"boolean","default":true},
+        {"name":"mode","kind":"choice","choices":["plain","strict"],"default":"strict"}])";
+    static const char* discord = R"([{"name":"webhook","kind":"secret","required":true},
+        {"name":"mentions","kind":"text-map"}])";
+    return {plugin("source", "alertmanager", polled), plugin("source", "metrics", polled),
+            plugin("engine", "postgres", engine),     plugin("engine", "redis", engine),
+            plugin("probe", "statuspage", polled),    plugin("notifier", "discord", discord)};
+}
+
+}  // namespace tocsin::test
