@@ -29,6 +29,9 @@ Engine::Engine(const Address& address, Clock& clock, QObject* parent)
 }
 
 Engine::~Engine() {
+    // Whatever was posted before is taken first, so that every promise is kept with an error.
+    QMetaObject::invokeMethod(
+        m_session, [session = m_session] { session->end(); }, Qt::BlockingQueuedConnection);
     m_thread.quit();
     m_thread.wait();  // the session never blocks, so this is the time of one turn of its loop
 }

@@ -198,7 +198,7 @@ Result<RespDecoder::Step> RespDecoder::readChunkHeader(QByteArrayView line) {
     if (!m_inStreamedString) return broken(u"a chunk stands outside a streamed string"_s);
     if (!length || *length < 0)
         return broken(u"“%1” is not the length of a chunk"_s.arg(shown(line)));
-    if (auto paid = charge(*length + 1); !paid) return paid;
+    if (auto paid = charge(*length); !paid) return paid;
     consume(line.size() + 3);
     if (*length == 0) {
         m_inStreamedString = false;

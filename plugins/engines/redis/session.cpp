@@ -30,13 +30,16 @@ Session::Session(const Address& address, Clock& clock)
     connect(m_wire, &Wire::lost, this, [this] { setState(EngineState::Closed); });
 }
 
-Session::~Session() {
-    const Error gone{
-        ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
+void Session::end() {
+    m_ended = true;
+    const Error gone{ErrorCode::Cancelled,
+                     u"The connection “%1” was closed."_s.arg(m_address.name),
+                     {}};
     m_wire->abort(gone);
     if (m_job) m_job->settle(tl::unexpected<Error>(gone), m_identity);
-    for (const auto& job : m_waiting)
-        job->settle(tl::unexpected<Error>(gone), m_identity);
+    for (const auto& job : m_waiting) job->settle(tl::unexpected<Error>(gone), m_identity);
+    m_job.reset();
+    m_waiting.clear();
 }
 
 void Session::open(std::shared_ptr<QPromise<Result<ServerIdentity>>> promise) {
@@ -92,7 +95,7 @@ void Session::enqueue(std::shared_ptr<Job> job) {
 }
 
 void Session::startNext() {
-    if (m_job || m_waiting.empty()) return;
+    if (m_job || m_waiting.empty() || m_ended) return;
     m_job = m_waiting.front();
     m_waiting.pop_front();
     if (m_job->ran) {

@@ -19,7 +19,6 @@ class Session : public QObject {
     Q_OBJECT
 public:
     Session(const Address& address, Clock& clock);
-    ~Session() override;
 
     void open(std::shared_ptr<QPromise<Result<ServerIdentity>>> promise);
     void run(const Query& query, std::shared_ptr<QPromise<Result<QueryResult>>> promise);
@@ -28,6 +27,8 @@ public:
     /// from its own connection. What the server already began it finishes.
     void cancel();
     void close();
+    /// Settles everything that was asked and takes nothing more. Call it before the thread ends.
+    void end();
 
 signals:
     void stateChanged(tocsin::EngineState state);
@@ -72,6 +73,7 @@ private:
     QTimer* m_deadline;
     CommandTable m_table = CommandTable::bundled();
     ServerIdentity m_identity;
+    bool m_ended = false;
     bool m_greeted = false;
     bool m_isResp3 = false;
     std::deque<std::shared_ptr<Job>> m_waiting;

@@ -1,0 +1,368 @@
+#include "plugins/engines/redis/engine.h"
+
+#include <QSignalSpy>
+#include <QTest>
+#include <csignal>
+#include <thread>
+
+#include "tests/engines_redis/asking.h"
+#include "tests/support/redisserver.h"
+
+using namespace tocsin;
+using namespace tocsin::redis;
+using test::ask;
+
+/// The engine against a real Redis without a password.
+class EngineTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup() { m_engine.reset(); }
+    void tellsWhoIsThere();
+    void answers_data();
+    void answers();
+    void writesAReceipt();
+    void asksTheSizeFirst_data();
+    void asksTheSizeFirst();
+    void namesTheCommandThatFits_data();
+    void namesTheCommandThatFits();
+    void noticesAMissingKey();
+    void walksTheKeys();
+    void selectsTheDatabase();
+    void refusesAnotherDatabase();
+    void hidesPasswordsInSettings();
+    void runsAChangeWhenUnlocked();
+    void forgetsAnUnlockThatEnded();
+    void neverUnlocksTheDestructive();
+    void stopsAtTheByteCap();
+    void keepsTheOrder();
+    void judgesWithoutAConnection();
+    void cancels();
+    void timesOut();
+    void connectsAgainAfterAKill();
+    void reportsTheStates();
+    void endsWithWorkPending();
+
+private:
+    support::RedisServer m_server;
+    SystemClock m_clock;
+    std::unique_ptr<Engine> m_engine;
+};
+
+void EngineTest::initTestCase() {
+    QCOMPARE(m_server.start(), QString());
+    test::Plain plain(m_server.port());
+    for (int i = 0; i < 3000; ++i)
+        plain.command({"SET", "job:" + QByteArray::number(i), "x"});
+    plain.command({"CONFIG", "SET", "enable-debug-command", "yes"});
+    QByteArrayList push{"RPUSH", "long"};
+    for (int i = 0; i < 20'000; ++i)
+        push << QByteArray::number(i);
+    plain.command(push);
+    plain.command({"RPUSH", "bull:mail:wait", "1", "2"});
+    plain.command({"ZADD", "bull:mail:failed", "1", "a", "2", "b", "3", "c"});
+    plain.command({"HSET", "hash", "name", "mail", "at", "1"});
+    plain.command({"XADD", "stream", "*", "f", "v"});
+    plain.command({"SADD", "set", "a"});
+    plain.command({"SET", "big", QByteArray(17 * 1024 * 1024, 'x')});
+    plain.command({"SET", "binary", QByteArray("\0\xff\r\n", 4)});
+    plain.command({"SELECT", "2"});
+    plain.command({"SET", "only-here", "two"});
+}
+
+void EngineTest::init() {
+    m_engine = std::make_unique<Engine>(test::addressOfPort(m_server.port()), m_clock);
+}
+
+void EngineTest::tellsWhoIsThere() {
+    const auto identity = test::settled(m_engine->open());
+    QVERIFY2(identity.has_value(), identity ? "" : qPrintable(identity.error().message));
+    QCOMPARE(identity->product, QStringLiteral("Redis"));
+    QVERIFY(identity->version.startsWith(QStringLiteral("7.")));
+    QCOMPARE(identity->user, QStringLiteral("default"));
+    QVERIFY(!identity->replica);
+    QCOMPARE(identity->address, QStringLiteral("127.0.0.1:%1/0").arg(m_server.port()));
+    QVERIFY(identity->warnings.join(u' ').contains(QStringLiteral("default user")));
+}
+
+void EngineTest::answers_data() {
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char* command, const char* text) {
+        QTest::newRow(command) << QString::fromLatin1(command) << QString::fromLatin1(text);
+    };
+    row("PING", "PONG");
+    row("LLEN bull:mail:wait", "(integer) 2");
+    row("redis-cli -u redis://elsewhere:1 LLEN bull:mail:wait", "(integer) 2");
+    row("LRANGE bull:mail:wait 0 -1", "1) \"1\"\n2) \"2\"");
+    row("GET nothing", "(nil)");
+    row("GET binary", "\"\\x00\\xff\\r\\n\"");
+    row("HGETALL hash", "1# \"name\" => \"mail\"\n2# \"at\" => \"1\"");
+    row("SMEMBERS set", "1~ \"a\"");
+    row("ZSCORE bull:mail:failed b", "(double) 2");
+    row("EXISTS hash", "(integer) 1");
+    row("TYPE hash", "hash");
+    row("CLIENT GETNAME", "\"tocsin\"");
+    row("ACL WHOAMI", "\"default\"");
+}
+
+void EngineTest::answers() {
+    QFETCH(const QString, command);
+    QFETCH(const QString, text);
+    const auto result = ask(*m_engine, command);
+    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
+    QVERIFY(result->reply);
+    QCOMPARE(toText(*result->reply), text);
+}
+
+void EngineTest::writesAReceipt() {
+    const auto result = ask(*m_engine, QStringLiteral(" LRANGE long 0 99 "));
+    QVERIFY(result);
+    const Receipt& receipt = result->receipt;
+    QCOMPARE(receipt.connection, QStringLiteral("cache"));
+    QCOMPARE(receipt.statement, QStringLiteral("LRANGE long 0 99"));
+    QCOMPARE(receipt.rows, 100);
+    QCOMPARE(receipt.sha256.size(), 64);
+    QVERIFY(receipt.bytes > 500);
+    QVERIFY(receipt.firstRow.count() > 0 && receipt.firstRow <= receipt.total);
+    QVERIFY(receipt.verdict.effect == Effect::ReadOnly);
+    QCOMPARE(receipt.server.user, QStringLiteral("default"));
+    const QString guards = receipt.guards.join(u';');
+    QVERIFY2(guards.contains(QStringLiteral("RESP3")) &&
+                 guards.contains(QStringLiteral("COMMAND")) &&
+                 guards.contains(QStringLiteral("LLEN 20000")),
+             qPrintable(guards));
+    const auto again = ask(*m_engine, QStringLiteral("LRANGE long 0 99"));
+    QCOMPARE(again->receipt.sha256, receipt.sha256);
+    const auto other = ask(*m_engine, QStringLiteral("LRANGE long 1 100"));
+    QVERIFY(other->receipt.sha256 != receipt.sha256);
+}
+
+void EngineTest::asksTheSizeFirst_data() {
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("remedy");
+    QTest::newRow("list") << "LRANGE long 0 -1"
+                          << "LRANGE long 0 99";
+    QTest::newRow("string") << "GET big"
+                            << "GETRANGE big 0 4095";
+    QTest::newRow("string, lower case") << "get big"
+                                        << "GETRANGE big 0 4095";
+}
+
+void EngineTest::asksTheSizeFirst() {
+    QFETCH(const QString, command);
+    QFETCH(const QString, remedy);
+    const auto result = ask(*m_engine, command);
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::TooLarge));
+    QVERIFY2(result.error().message.contains(remedy), qPrintable(result.error().message));
+    QVERIFY(ask(*m_engine, remedy).has_value());
+}
+
+void EngineTest::namesTheCommandThatFits_data() {
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("fits");
+    QTest::newRow("LLEN of a sorted set") << "LLEN bull:mail:failed"
+                                          << "ZCARD bull:mail:failed";
+    QTest::newRow("ZCARD of a list") << "ZCARD bull:mail:wait"
+                                     << "LLEN bull:mail:wait";
+    QTest::newRow("GET of a hash") << "GET hash"
+                                   << "HSCAN hash 0 COUNT 200";
+    QTest::newRow("SMEMBERS of a stream") << "SMEMBERS stream"
+                                          << "XREVRANGE stream + - COUNT 20";
+    QTest::newRow("HGETALL of a set") << "HGETALL set"
+                                      << "SSCAN set 0 COUNT 200";
+    QTest::newRow("LRANGE of a string") << "LRANGE job:1 0 1"
+                                        << "GET job:1";
+}
+
+void EngineTest::namesTheCommandThatFits() {
+    QFETCH(const QString, command);
+    QFETCH(const QString, fits);
+    const auto result = ask(*m_engine, command);
+    QVERIFY(!result);
+    QVERIFY2(result.error().message.endsWith(QStringLiteral("use: ") + fits), qPrintable(result.error().message));
+    QVERIFY(result.error().detail.startsWith(QStringLiteral("WRONGTYPE")));
+    QVERIFY(ask(*m_engine, fits).has_value());
+}
+
+void EngineTest::noticesAMissingKey() {
+    const auto missing = ask(*m_engine, QStringLiteral("LLEN bull:mail:waiting"));
+    QVERIFY(missing);
+    QVERIFY2(missing->notices.join(u' ').contains(QStringLiteral("bull:mail:wait”")),
+             qPrintable(missing->notices.join(u' ')));
+    QVERIFY(ask(*m_engine, QStringLiteral("LLEN bull:mail:wait"))->notices.isEmpty());
+}
+
+void EngineTest::walksTheKeys() {
+    const auto result =
+        ask(*m_engine, QStringLiteral("redis-cli --scan --pattern 'job:*' --count 100"));
+    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
+    QSet<QByteArray> keys;
+    for (const Reply& key : result->reply->children)
+        keys.insert(key.text);
+    QCOMPARE(keys.size(), 3000);
+    QVERIFY(!result->truncated);
+    QCOMPARE(result->receipt.sha256.size(), 64);
+    const auto typed = ask(*m_engine, QStringLiteral("--scan --type stream"));
+    QCOMPARE(typed->reply->children.size(), 1U);
+}
+
+void EngineTest::selectsTheDatabase() {
+    Address address = test::addressOfPort(m_server.port());
+    address.database = 2;
+    Engine engine(address, m_clock);
+    QCOMPARE(toText(*ask(engine, QStringLiteral("GET only-here"))->reply),
+             QStringLiteral("\"two\""));
+    address.database = 99;
+    Engine beyond(address, m_clock);
+    const auto result = ask(beyond, QStringLiteral("PING"));
+    QVERIFY(!result);
+    QVERIFY(result.error().message.contains(QStringLiteral("number at the end of the url")));
+}
+
+void EngineTest::refusesAnotherDatabase() {
+    const auto result = ask(*m_engine, QStringLiteral("redis-cli -n 2 GET only-here"));
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Refused));
+    QVERIFY(result.error().message.contains(QStringLiteral("database 2")));
+}
+
+void EngineTest::hidesPasswordsInSettings() {
+    test::Plain(m_server.port()).command({"CONFIG", "SET", "masterauth", "topsecret99"});
+    const auto result = ask(*m_engine, QStringLiteral("CONFIG GET *"));
+    QVERIFY(result);
+    const QString text = toText(*result->reply);
+    QVERIFY(text.contains(QStringLiteral("maxmemory-policy")));
+    QVERIFY(!text.contains(QStringLiteral("topsecret99")));
+}
+
+void EngineTest::runsAChangeWhenUnlocked() {
+    Query query{QStringLiteral("SET made-by-hand 1"), std::chrono::seconds(5), 1 << 20,
+                Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)}};
+    const auto result = test::settled(m_engine->run(query));
+    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
+    QCOMPARE(result->receipt.unlockReason, QStringLiteral("test"));
+    query.text = QStringLiteral("DEL made-by-hand");
+    QCOMPARE(test::settled(m_engine->run(query))->reply->text, QByteArray("1"));
+}
+
+void EngineTest::forgetsAnUnlockThatEnded() {
+    const Query query{QStringLiteral("DEL hash"), std::chrono::seconds(5), 1 << 20,
+                      Unlock{QStringLiteral("test"), m_clock.now().addMSecs(-1)}};
+    const auto result = test::settled(m_engine->run(query));
+    QVERIFY(!result);
+    QCOMPARE(result.error().detail, QStringLiteral("write-command"));
+    QVERIFY(result.error().message.contains(QStringLiteral("unlock")));
+}
+
+void EngineTest::neverUnlocksTheDestructive() {
+    for (const char* text :
+         {"FLUSHALL", "FLUSHDB", "SHUTDOWN", "DEBUG SLEEP 0", "CONFIG SET maxmemory 1", "KEYS *",
+          "SWAPDB 0 1", "REPLICAOF NO ONE", "CLUSTER RESET"}) {
+        const Query query{QString::fromLatin1(text), std::chrono::seconds(5), 1 << 20,
+                          Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)}};
+        const auto result = test::settled(m_engine->run(query));
+        QVERIFY2(!result, text);
+        QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Refused));
+    }
+    QVERIFY(test::Plain(m_server.port()).command({"DBSIZE"}).text.toInt() > 3000);
+}
+
+void EngineTest::stopsAtTheByteCap() {
+    Query query{QStringLiteral("LRANGE long 0 5000"), std::chrono::seconds(5), 10'000, {}};
+    const auto result = test::settled(m_engine->run(query));
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::TooLarge));
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+}
+
+void EngineTest::keepsTheOrder() {
+    QVector<QFuture<Result<QueryResult>>> runs;
+    for (int i = 0; i < 200; ++i)
+        runs << m_engine->run(
+            {QStringLiteral("LINDEX long %1").arg(i), std::chrono::seconds(20), 1 << 20, {}});
+    for (int i = 0; i < 200; ++i)
+        QCOMPARE(test::settled(runs[i])->reply->text, QByteArray::number(i));
+}
+
+void EngineTest::judgesWithoutAConnection() {
+    Engine nowhere(test::addressOfPort(1), m_clock);
+    QFuture<Verdict> verdict = nowhere.judge(QStringLiteral("FLUSHALL"));
+    QTRY_VERIFY(verdict.isFinished());
+    QCOMPARE(verdict.result().rule, QStringLiteral("destructive"));
+    verdict = nowhere.judge(QStringLiteral("GET a"));
+    QTRY_VERIFY(verdict.isFinished());
+    QVERIFY(verdict.result().effect == Effect::ReadOnly);
+    QVERIFY(nowhere.state() == EngineState::Closed);
+    const auto result = ask(nowhere, QStringLiteral("GET a"));
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Network));
+    QVERIFY2(result.error().message.contains(QStringLiteral("Nothing listens at 127.0.0.1:1/0")),
+             qPrintable(result.error().message));
+}
+
+void EngineTest::cancels() {
+    QVERIFY(test::settled(m_engine->open()));
+    test::Plain sleeper(m_server.port());
+    // Another client keeps the server busy, so that our command has no answer for a while.
+    std::thread busy([&] { test::Plain(m_server.port()).command({"DEBUG", "SLEEP", "1"}); });
+    sleeper.command({"PING"});
+    const QFuture<Result<QueryResult>> run =
+        m_engine->run({QStringLiteral("PING"), std::chrono::seconds(20), 1 << 20, {}});
+    m_engine->cancel();
+    const auto result = test::settled(run);
+    busy.join();
+    if (!result) QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Cancelled));
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+    m_engine->cancel();  // nothing runs: nothing happens
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+}
+
+void EngineTest::timesOut() {
+    QVERIFY(test::settled(m_engine->open()));
+    const pid_t pid = static_cast<pid_t>(m_server.pid());
+    ::kill(pid, SIGSTOP);
+    const auto result = ask(*m_engine, QStringLiteral("PING"), std::chrono::milliseconds(150));
+    ::kill(pid, SIGCONT);
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Timeout));
+    QVERIFY(result.error().message.contains(QStringLiteral("0.15 s")));
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+}
+
+void EngineTest::connectsAgainAfterAKill() {
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+    QSignalSpy states(m_engine.get(), &QueryEngine::stateChanged);
+    test::Plain(m_server.port()).command({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+    QTRY_VERIFY(m_engine->state() == EngineState::Closed);
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+}
+
+void EngineTest::reportsTheStates() {
+    QSignalSpy states(m_engine.get(), &QueryEngine::stateChanged);
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+    QTRY_COMPARE(states.count(), 3);
+    QCOMPARE(states[0][0].value<EngineState>(), EngineState::Opening);
+    QCOMPARE(states[1][0].value<EngineState>(), EngineState::Busy);
+    QCOMPARE(states[2][0].value<EngineState>(), EngineState::Ready);
+    m_engine->close();
+    QTRY_VERIFY(m_engine->state() == EngineState::Closed);
+}
+
+void EngineTest::endsWithWorkPending() {
+    QVector<QFuture<Result<QueryResult>>> runs;
+    for (int i = 0; i < 50; ++i)
+        runs << m_engine->run(
+            {QStringLiteral("LRANGE long 0 9000"), std::chrono::seconds(20), 1 << 24, {}});
+    m_engine.reset();
+    for (const auto& run : runs) {
+        QVERIFY(run.isFinished());
+        if (!run.result())
+            QCOMPARE(nameOf(run.result().error().code), nameOf(ErrorCode::Cancelled));
+    }
+}
+
+QTEST_GUILESS_MAIN(EngineTest)
+#include "tst_redisengine.moc"
