@@ -18,8 +18,8 @@ const QByteArray kExplain = "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) ";
 // Every name and operator is qualified, so that nothing in the session's search path can answer
 // in the catalogue's place.
 const QByteArray kLookUp = R"(
-SELECT w.name, n.nspname, p.provolatile, e.extname, w.schema
-FROM pg_catalog.unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS w(schema, name)
+SELECT w.name, n.nspname, p.provolatile, e.extname
+FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS w(schema, name)
 JOIN pg_catalog.pg_proc p ON p.proname OPERATOR(pg_catalog.=) w.name::pg_catalog.name
 JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
 LEFT JOIN pg_catalog.pg_depend d ON d.objid OPERATOR(pg_catalog.=) p.oid
@@ -29,7 +29,7 @@ LEFT JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
 WHERE CASE w.schema WHEN '' THEN n.nspname OPERATOR(pg_catalog.=) ANY (pg_catalog.current_schemas(true))
       ELSE n.nspname OPERATOR(pg_catalog.=) w.schema::pg_catalog.name END
 UNION ALL
-SELECT 'operator ' OPERATOR(pg_catalog.||) o.oprname::pg_catalog.text, n.nspname, p.provolatile, NULL, ''
+SELECT 'operator ' OPERATOR(pg_catalog.||) o.oprname::pg_catalog.text, n.nspname, p.provolatile, NULL
 FROM pg_catalog.pg_operator o
 JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) o.oprcode::pg_catalog.oid
 JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
@@ -175,7 +175,9 @@ private:
         const QString schema = textAt(found, row, 1);
         const bool isVolatile = textAt(found, row, 2) == u"v";
         const QString extension = textAt(found, row, 3);
-        const bool unqualified = textAt(found, row, 4).isEmpty();
+        // The plan leaves a schema out where the name is plain; only what the text itself left to
+        // the search path can be taken by another function.
+        const bool unqualified = m_statement.functions.contains({QString(), name});
         if (schema == u"pg_catalog") {
             if (actsUnmarked(name) || (isVolatile && !onlyLooks(name)))
                 refuse(volatileVerdict(name));

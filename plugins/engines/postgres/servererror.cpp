@@ -157,7 +157,7 @@ Error statementError(const PGresult* result, const QString& text, int prefix,
 }
 
 Error connectError(const QString& text, const Target& target) {
-    static const QRegularExpression state(QStringLiteral(":\\s+([0-9A-Z]{5}): "));
+    static const QRegularExpression state(QStringLiteral(":\\s+(?=[A-Z]*[0-9])([0-9A-Z]{5}): "));
     if (text.contains(QStringLiteral("no password supplied")))
         return said(ErrorCode::Auth,
                     QStringLiteral("%1 wants a password for role %2 and the connection names none. "

@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QThread>
 #include <memory>
 
 #include "plugins/engines/postgres/functions.h"
@@ -15,6 +16,36 @@ namespace tocsin::postgres {
 namespace {
 
 const QString kUnlock = QStringLiteral("If it must run, rehearse it and confirm it by name.");
+
+// libpg_query walks its tree by recursion without a limit: a chain of 100 000 operators overflows
+// an ordinary stack and ends the program. A level takes two characters of text at least and less
+// than 300 bytes of stack, so this length is safe on this stack.
+constexpr qsizetype kLongest = 100'000;
+constexpr unsigned kParserStack = 64u * 1024 * 1024;
+
+struct Parsed {
+    QByteArray tree;  ///< JSON
+    QString error;
+    int position = 0;  ///< of the error: character, counted from 1
+};
+
+Parsed parse(const QByteArray& text) {
+    Parsed parsed;
+    const std::unique_ptr<QThread> deep(QThread::create([&parsed, &text] {
+        PgQueryParseResult raw = pg_query_parse(text.constData());
+        if (raw.error) {
+            parsed.error = QString::fromUtf8(raw.error->message);
+            parsed.position = raw.error->cursorpos;
+        } else {
+            parsed.tree = raw.parse_tree;
+        }
+        pg_query_free_parse_result(raw);
+    }));
+    deep->setStackSize(kParserStack);
+    deep->start();
+    deep->wait();
+    return parsed;
+}
 
 Verdict verdict(Effect effect, const char* rule, const QString& reason,
                 const QString& remedy = kUnlock) {
@@ -243,9 +274,8 @@ void takeStatement(Statement& statement, const QJsonObject& tree, const QString&
                                : kUnlock);
 }
 
-void takeSyntaxError(Statement& statement, const PgQueryError& error, const QString& text) {
-    const QString said = QString::fromUtf8(error.message);
-    if (error.cursorpos > 0) statement.position = utf16Offset(text, error.cursorpos - 1);
+void takeSyntaxError(Statement& statement, const Parsed& parsed, const QString& text) {
+    if (parsed.position > 0) statement.position = utf16Offset(text, parsed.position - 1);
     const bool meta = text.trimmed().startsWith(u'\\');
     statement.verdict =
         meta ? verdict(Effect::Unproven, "parse",
@@ -254,7 +284,8 @@ void takeSyntaxError(Statement& statement, const PgQueryError& error, const QStr
                        QStringLiteral("Ask the catalogue instead, for example "
                                       "information_schema.columns."))
              : verdict(Effect::Unproven, "parse",
-                       QStringLiteral("PostgreSQL's grammar does not understand it: %1.").arg(said),
+                       QStringLiteral("PostgreSQL's grammar does not understand it: %1.")
+                           .arg(parsed.error),
                        QStringLiteral("Mend it where the mark is; nothing was sent."));
 }
 
@@ -268,15 +299,20 @@ Statement examine(const QString& text) {
         statement.neverRun = true;
         return statement;
     }
-    PgQueryParseResult raw = pg_query_parse(text.toUtf8().constData());
-    const std::unique_ptr<PgQueryParseResult, void (*)(PgQueryParseResult*)> owner(
-        &raw, [](PgQueryParseResult* r) { pg_query_free_parse_result(*r); });
-    if (raw.error) {
-        takeSyntaxError(statement, *raw.error, text);
+    if (text.size() > kLongest) {
+        statement.verdict =
+            verdict(Effect::Unproven, "parse",
+                    QStringLiteral("It is longer than %1 characters.").arg(kLongest),
+                    QStringLiteral("Split it into smaller statements."));
+        return statement;
+    }
+    const Parsed parsed = parse(text.toUtf8());
+    if (!parsed.error.isEmpty()) {
+        takeSyntaxError(statement, parsed, text);
         return statement;
     }
     // A tree nested deeper than Qt's JSON reader goes comes back empty: unproven, never allowed.
-    const QJsonDocument document = QJsonDocument::fromJson(QByteArray(raw.parse_tree));
+    const QJsonDocument document = QJsonDocument::fromJson(parsed.tree);
     if (!document.isObject()) {
         statement.verdict = verdict(Effect::Unproven, "parse",
                                     QStringLiteral("It is nested too deeply to be understood."),

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "plugins/engines/postgres/servererror.h"
 
@@ -115,7 +116,14 @@ void Wire::close() {
 
 bool Wire::isLost() {
     if (!m_connection) return true;
-    return !PQconsumeInput(m_connection) || PQstatus(m_connection) == CONNECTION_BAD;
+    // The server's last words come first, the end of the connection only behind them.
+    for (int i = 0; i < 16; ++i) {
+        pollfd socket{PQsocket(m_connection), POLLIN, 0};
+        if (::poll(&socket, 1, 0) == 0) break;
+        if (!PQconsumeInput(m_connection)) return true;
+        std::ignore = PQisBusy(m_connection);
+    }
+    return PQstatus(m_connection) == CONNECTION_BAD;
 }
 
 bool Wire::isEncrypted() const {
