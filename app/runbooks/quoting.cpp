@@ -77,6 +77,16 @@ std::optional<QString> sqlFilling(const Block& block, const Placeholder& hole,
 
 // ---- shell --------------------------------------------------------------------------------------
 
+/// Programs that read their arguments as a program text once more: no quoting of ours reaches that
+/// far.
+bool isReadAgain(const QString& before) {
+    static const QRegularExpression programs(QStringLiteral(
+        "(?:^|[\\s|;&(/"
+        "])(?:(?:ba|z|da|k|fi)?sh|su|ssh|eval|g?awk|sed|perl|python3?|node|bun|ruby|php|psql|"
+        "mysql|mongosh|xargs|watch|parallel|jq|docker|kubectl|podman|find)\\s"));
+    return programs.match(before).hasMatch();
+}
+
 /// Puts a quoted word into what is open around it: closes, quotes, opens again.
 std::optional<QString> shellFilling(const QString& value, Context context) {
     switch (context) {
@@ -251,6 +261,7 @@ std::optional<QString> filling(const Block& block, const Placeholder& hole,
         case BlockKind::Redis:
             break;
     }
+    if (!isPlain(value) && isReadAgain(block.text.left(hole.offset))) return {};
     return shellFilling(value, marks[hole.offset]);
 }
 

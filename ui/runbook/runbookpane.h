@@ -1,4 +1,5 @@
 #pragma once
+#include <QHash>
 #include <QMap>
 #include <QWidget>
 #include <memory>
@@ -11,12 +12,18 @@
 #include "sdk/queryengine.h"
 #include "ui/theme/theme.h"
 
-class QScrollArea;
 class QLabel;
+class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
+
+namespace tocsin::theme {
+class SectionLabel;
+}
 
 namespace tocsin::ui {
 
+struct BlockPlace;
 class StepCard;
 
 /// The middle of the window: the runbook that answers the selected alert, one card a step. It runs
@@ -30,7 +37,7 @@ public:
     ~RunbookPane() override;
 
     /// The walk that is on screen; null when no runbook is.
-    const runbooks::Run* run() const;
+    const runbooks::Run* run() const { return m_run.get(); }
 
 public slots:
     /// Shows the runbook that matches; what was ticked for this alert before comes back.
@@ -39,13 +46,15 @@ public slots:
     void showNothing();
     void setOutcome(int section, int step, const tocsin::runbooks::StepProgress& progress);
     /// Fills the focused hole, else the one named like the cell's column, else the first without a
-    /// value.
+    /// value in the open step. `origin` is "cell pid of row 1".
     void offerBinding(const QString& value, const QString& origin);
+    /// The first connection of each kind is where its blocks run, unless a block's target names
+    /// one.
     void setConnections(const QVector<tocsin::inspection::ConnectionInfo>& connections);
     void setVariables(const QMap<QString, QString>& variables);
     void setIncidentOpen(bool open);  ///< hides "Declare…" while an incident is open
     void setVerdict(int section, int step, int block, const tocsin::Verdict& verdict);
-    /// Expands and focuses a step; for the palette.
+    /// Opens and focuses a step; for the palette.
     void goToStep(int section, int step);
 
 signals:
@@ -56,13 +65,54 @@ signals:
     void declareRequested();
     void stepTicked(int section, int step, bool done, const QString& title);
     /// Asks what the text would do; answer with setVerdict(). Emitted when a card opens and when
-    /// its text changes.
+    /// its text changes; only for Postgres and Redis.
     void verdictWanted(const tocsin::runbooks::Block& block, const QString& text, int section,
                        int step, int blockIndex);
 
 private:
-    class Body;
-    std::unique_ptr<Body> m_body;
+    struct Heading {
+        int section = 0;
+        theme::SectionLabel* label = nullptr;
+    };
+
+    void addHeader(QVBoxLayout* layout);
+    void addBody(QVBoxLayout* layout);
+    void follow(const runbooks::Runbook* runbook, const QString& runKey, const QString& reason);
+    void showEmpty(const QString& title, const QString& text);
+    void onReloaded();
+    void clear();
+    void build();
+    void addTitle();
+    void addSection(int index);
+    void addFolded(const runbooks::Section& section, int index);
+    void addCard(int section, int step);
+    void connectCard(StepCard* card);
+    void updateHeadings();
+    void move(StepCard* from, int by);
+    void openOnly(StepCard* card);
+    StepCard* card(int section, int step) const;
+    StepCard* openCard() const;
+    StepCard* focusedCard() const;
+    QMap<runbooks::BlockKind, BlockPlace> places() const;
+
+    theme::Theme& m_theme;
+    runbooks::Library& m_library;
+    Clock& m_clock;
+    std::shared_ptr<runbooks::Run> m_run;
+    QHash<QString, std::shared_ptr<runbooks::Run>> m_runs;  ///< by alert and runbook
+    std::optional<Alert> m_alert;
+    QString m_runKey, m_reasonText;
+    QVector<inspection::ConnectionInfo> m_connections;
+    QMap<QString, QString> m_variables;
+    bool m_incidentIsOpen = false;
+
+    QLabel* m_reason = nullptr;
+    QPushButton* m_declare = nullptr;
+    QScrollArea* m_scroll = nullptr;
+    QWidget* m_page = nullptr;
+    QVBoxLayout* m_pageLayout = nullptr;
+    QVector<StepCard*> m_cards;
+    QVector<Heading> m_headings;
 };
 
 }  // namespace tocsin::ui
