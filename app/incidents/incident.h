@@ -12,8 +12,7 @@ namespace tocsin::incidents {
 enum class Priority { P1 = 1, P2, P3, P4 };
 enum class Phase { Acknowledge, Assess, Investigate, Resolve, PostMortem };
 QString nameOf(Priority priority);  ///< "P1"
-QString nameOf(
-    Phase phase);  ///< "acknowledge", "assess", "investigate", "resolve", "post-mortem"
+QString nameOf(Phase phase);  ///< "acknowledge", "assess", "investigate", "resolve", "post-mortem"
 Result<Priority> priorityFromText(const QString& text);  ///< "P1" or "p1"; else Parse
 Result<Phase> phaseFromText(const QString& text);        ///< the words of nameOf(); else Parse
 

@@ -37,7 +37,9 @@ Journal::Journal(store::Database& db, Clock& clock, QObject* parent)
     connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Journal::refresh);
 }
 
-Journal::~Journal() { m_db.drain(); }
+Journal::~Journal() {
+    m_db.drain();
+}
 
 QFuture<Result<QVector<Incident>>> Journal::load(int recent) {
     return m_db.read<Loaded>([recent](store::Transaction& tx) { return readAll(tx, recent); })
