@@ -24,6 +24,7 @@ public:
     QStringList words() const { return m_parser.positionalArguments(); }
     bool isSet(const char* option) const { return m_parser.isSet(QLatin1String(option)); }
     QString value(const char* option) const { return m_parser.value(QLatin1String(option)); }
+    QStringList values(const char* option) const { return m_parser.values(QLatin1String(option)); }
 
     bool json() const { return isSet("json"); }
     QString workspaceFolder() const { return cli::workspaceFolder(m_args); }

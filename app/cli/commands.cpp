@@ -14,6 +14,11 @@ const QVector<Command>& commands() {
         {"probe", "[NAME…]", "look at status pages and health endpoints", runProbe},
         {"query", "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT]",
          "ask a database one guarded question", runQuery},
+        {"incident",
+         "list | show ID | declare --title T --severity P1 [--alert FINGERPRINT]… | ack ID | "
+         "note ID TEXT | escalate ID | hold ID --for 15m --reason TEXT | resolve ID [TEXT] | "
+         "export ID --format md|html|json",
+         "declare, follow and close incidents", runIncident},
         {"secret", "set NAME | delete NAME", "keep a secret in the desktop's keyring", runSecret},
     };
     return table;

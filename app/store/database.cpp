@@ -1,6 +1,7 @@
 #include "store/database.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QSqlError>
 #include <QUuid>
 
@@ -83,6 +84,10 @@ Result<std::unique_ptr<Database>> Database::open(const QString& file) {
     if (!note) return tl::unexpected<Error>(note.error());
     database->m_openNote = *note;
     return database;
+}
+
+QString Database::fileIn(const QString& dataFolder) {
+    return QDir(dataFolder).filePath(QStringLiteral("tocsin.sqlite"));
 }
 
 Database::~Database() {

@@ -43,6 +43,8 @@ public:
     /// Opens (and migrates) `file`; its folder is made when missing. May block on the disk: call it
     /// before the window is shown or from a worker thread.
     static Result<std::unique_ptr<Database>> open(const QString& file);
+    /// Where the store lies in a data folder.
+    static QString fileIn(const QString& dataFolder);
     ~Database();  ///< finishes what was queued
 
     Database(const Database&) = delete;

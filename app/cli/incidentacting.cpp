@@ -1,0 +1,182 @@
+// tocsin incident declare | ack | note | escalate | hold | post | resolve.
+#include <QCoreApplication>
+#include <QJsonObject>
+
+#include "cli/alertfinder.h"
+#include "cli/consoleopener.h"
+#include "cli/incident.h"
+#include "cli/output.h"
+#include "incidents/proposal.h"
+#include "workspace/values.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::cli {
+namespace {
+
+// A server that is down keeps a command no longer than this; the ledger keeps the message.
+constexpr std::chrono::milliseconds kDeliveryPatience{60000};
+
+/// What was asked for. The command line itself does not outlive the call.
+struct Wish {
+    explicit Wish(const CommandLine& line)
+        : verb(line.words().first()),
+          id(line.words().value(1).toUpper()),
+          text(line.words().mid(2).join(u' ')),
+          title(line.value("title")),
+          severity(line.value("severity")),
+          channel(line.value("channel")),
+          reason(line.value("reason")),
+          length(workspace::durationFromText(line.value("for"))),
+          by(line.value("by")),
+          alerts(line.values("alert")),
+          json(line.json()) {}
+
+    QString verb, id, text, title, severity, channel, reason;
+    std::optional<std::chrono::milliseconds> length;
+    QString by;
+    QStringList alerts;
+    bool json;
+};
+
+/// One verb on one incident: acts, delivers what became due, says what is left, ends.
+class Act : public QObject {
+public:
+    Act(Wish wish, std::shared_ptr<console::Console> console, Done done)
+        : m_wish(std::move(wish)),
+          m_console(std::move(console)),
+          m_done(std::move(done)),
+          m_by(m_wish.by.isEmpty() ? m_console->person() : m_wish.by),
+          m_id(m_wish.id) {}
+
+    void begin() {
+        m_console->journal().load().then(
+            this, [this](const Result<QVector<incidents::Incident>>& loaded) {
+                if (!loaded) return giveUp(loaded.error());
+                m_wish.verb == u"declare" ? declare() : act();
+            });
+    }
+
+private:
+    void declare() {
+        const QStringList wanted = m_wish.alerts;
+        auto* finder = new AlertFinder(*m_console, wanted, this);
+        finder->begin([this, wanted](const QVector<Alert>& alerts) {
+            if (alerts.size() < wanted.size())
+                complain(
+                    u"Not every alert was seen at its source; the incident is declared without "
+                    "their details."_s);
+            m_console->engine()
+                .declare(declaration(alerts, wanted))
+                .then(this, [this](const Result<QString>& id) {
+                    if (!id) return giveUp(id.error());
+                    m_id = *id;
+                    deliver();
+                });
+        });
+    }
+
+    incidents::Declaration declaration(const QVector<Alert>& alerts, const QStringList& wanted) {
+        incidents::Declaration said = incidents::propose(alerts);
+        if (!m_wish.title.isEmpty()) said.title = m_wish.title;
+        if (said.title.isEmpty()) said.title = u"Alert "_s + wanted.join(u", "_s);
+        said.priority = incidents::priorityFromText(m_wish.severity).value_or(said.priority);
+        said.commander = m_by;
+        said.channel = m_wish.channel;
+        if (!alerts.isEmpty()) said.runbook = m_console->library().match(alerts.first()).runbook;
+        for (const QString& one : wanted)
+            if (!std::any_of(said.alerts.begin(), said.alerts.end(),
+                             [&](const QString& id) { return id.endsWith(one); }))
+                said.alerts.append(one);
+        return said;
+    }
+
+    void act() {
+        const QString &verb = m_wish.verb, &text = m_wish.text;
+        escalation::Engine& engine = m_console->engine();
+        if (verb == u"ack") return follow(engine.acknowledge(m_id, m_by));
+        if (verb == u"escalate") return follow(engine.escalateNow(m_id, m_by));
+        if (verb == u"resolve") return follow(engine.resolve(m_id, m_by, text));
+        if (verb == u"note")
+            return follow(m_console->journal().append(m_id, m_by, u"note"_s, text));
+        if (verb == u"post") {
+            Message message;
+            message.text = text;
+            return follow(engine.post(m_id, m_wish.channel, message, m_by));
+        }
+        follow(engine.hold(m_id, m_by, m_wish.reason,
+                           m_console->clock().now().addMSecs(m_wish.length->count())));
+    }
+
+    template <typename T>
+    void follow(QFuture<Result<T>> future) {
+        future.then(this, [this](const Result<T>& result) {
+            if (!result) return giveUp(result.error());
+            deliver();
+        });
+    }
+
+    void deliver() {
+        if (!m_console->startDelivery()) return end(Success);  // the owner does it
+        auto& dispatcher = m_console->dispatcher();
+        connect(&dispatcher, &delivery::Dispatcher::idle, this, &Act::flush);
+        m_console->clock().callAfter(kDeliveryPatience, this, [this] { flush(); });
+    }
+
+    /// Behind what the engine queued when the last delivery was reported.
+    void flush() {
+        if (std::exchange(m_flushed, true)) return;
+        m_console->engine().messages(m_id).then(
+            this, [this](const Result<QVector<delivery::Entry>>& entries) {
+                if (!entries) return giveUp(entries.error());
+                sayWhatIsLeft(*entries);
+            });
+    }
+
+    void sayWhatIsLeft(const QVector<delivery::Entry>& entries) {
+        bool all = true;
+        for (const delivery::Entry& entry : entries) {
+            if (entry.state == delivery::EntryState::Confirmed) continue;
+            all = false;
+            complain(u"Message %1 to #%2 is not delivered (%3). %4"_s.arg(
+                entry.event, entry.channel, nameOf(entry.state), entry.answer));
+        }
+        end(all ? Success : Failure);
+    }
+
+    void giveUp(const Error& error) {
+        complain(error, m_wish.json);
+        finish(Failure);
+    }
+
+    void end(int status) {
+        if (m_wish.json)
+            print(QJsonDocument(QJsonObject{{u"id"_s, m_id}}));
+        else
+            print(m_id);
+        finish(status);
+    }
+
+    void finish(int status) {
+        deleteLater();
+        m_done(status);
+    }
+
+    Wish m_wish;
+    std::shared_ptr<console::Console> m_console;
+    Done m_done;
+    QString m_by;
+    QString m_id;
+    bool m_flushed = false;
+};
+
+}  // namespace
+
+void actOnIncident(const CommandLine& line, Clock& clock, const Done& done) {
+    openConsole(line, clock, Store::Open, done,
+                [wish = Wish(line), done](const std::shared_ptr<console::Console>& console) {
+                    (new Act(wish, console, done))->begin();
+                });
+}
+
+}  // namespace tocsin::cli
