@@ -22,14 +22,14 @@ constexpr qsizetype kPostLimit = 2000;
 }  // namespace
 
 ComposerPane::ComposerPane(theme::Theme& theme, CurrentIncident& current,
-                           delivery::Dispatcher& dispatcher, Post post, Clock& clock,
-                           QWidget* parent)
+                           delivery::Dispatcher& dispatcher, escalation::Engine& engine,
+                           const QString& person, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
       m_current(current),
       m_dispatcher(dispatcher),
-      m_post(std::move(post)),
-      m_clock(clock) {
+      m_engine(engine),
+      m_person(person) {
     setObjectName(u"composerPane"_s);
     setRole(this, u"panel"_s);
     auto* column = new QVBoxLayout(this);
@@ -60,7 +60,10 @@ ComposerPane::ComposerPane(theme::Theme& theme, CurrentIncident& current,
     enter->setContext(Qt::WidgetShortcut);
     connect(enter, &QShortcut::activated, this, &ComposerPane::send);
     connect(&current, &CurrentIncident::changed, this, &ComposerPane::refresh);
-    connect(&current, &CurrentIncident::switched, this, [this] { m_state->clear(); });
+    connect(&current, &CurrentIncident::switched, this, [this] {
+        m_state->clear();
+        m_update = 1;
+    });
     connect(&dispatcher, &delivery::Dispatcher::channelStopped, this,
             [this](const QString& name, const Error& why) {
                 m_state->setText(tr("#%1 is stopped: %2").arg(name, why.message));
@@ -182,12 +185,12 @@ void ComposerPane::refreshMentions() {
 }
 
 void ComposerPane::refreshCount() {
-    const qsizetype length = m_text->toPlainText().size();
+    const qsizetype length = m_text->toPlainText().trimmed().size();
     m_count->setText(tr("%1 / %2").arg(length).arg(kPostLimit));
     setRole(m_count, length > kPostLimit ? u"warning"_s : u"muted"_s);
     m_count->setToolTip(length > kPostLimit ? tr("Longer than one post: it leaves as several")
                                             : QString());
-    m_send->setEnabled(length > 0 && !channel().isEmpty());
+    m_send->setEnabled(length > 0 && !channel().isEmpty() && m_current.isOpen());
     refreshPreview();
 }
 
@@ -199,10 +202,6 @@ Message ComposerPane::compose() const {
         if (chip && chip->isChecked()) message.mentions << chip->property("mention").toString();
     }
     if (m_attachment && m_attach->isChecked()) message.attachments << *m_attachment;
-    // One composing is one event: pressing Send twice cannot post it twice.
-    message.event = u"%1/update-%2-%3"_s.arg(m_current.id().isEmpty() ? u"post"_s : m_current.id())
-                        .arg(m_update)
-                        .arg(m_clock.now().toMSecsSinceEpoch());
     return message;
 }
 
@@ -220,22 +219,24 @@ void ComposerPane::refreshPreview() {
 }
 
 void ComposerPane::send() {
-    if (!m_send->isEnabled() || !m_post) return;
+    if (!m_send->isEnabled()) return;
     m_send->setEnabled(false);
-    m_post(m_current.id(), channel(), compose()).then(this, [this](const Result<Entry>& entry) {
-        refreshCount();
-        if (!entry) {
-            m_state->setText(entry.error().message);
-            return setRole(m_state, u"critical"_s);
-        }
-        ++m_update;
-        m_attachment.reset();
-        m_attach->setChecked(false);
-        m_attach->hide();
-        m_text->clear();
-        showState(*entry);
-        refresh();
-    });
+    m_engine.post(m_current.id(), channel(), compose(), m_person)
+        .then(this, [this](const Result<QString>& event) {
+            if (event) return sent();
+            refreshCount();
+            m_state->setText(event.error().message);
+            setRole(m_state, u"critical"_s);
+        });
+}
+
+void ComposerPane::sent() {
+    ++m_update;
+    m_attachment.reset();
+    m_attach->setChecked(false);
+    m_attach->hide();
+    m_text->clear();
+    refresh();
 }
 
 void ComposerPane::offerAttachment(const QString& caption, const Attachment& attachment) {

@@ -2,6 +2,7 @@
 #include <QWidget>
 
 #include "delivery/dispatcher.h"
+#include "escalation/engine.h"
 #include "ui/incident/currentincident.h"
 #include "ui/incident/posting.h"
 #include "ui/theme/theme.h"
@@ -20,7 +21,7 @@ class ComposerPane : public QWidget {
     Q_OBJECT
 public:
     ComposerPane(theme::Theme& theme, CurrentIncident& current, delivery::Dispatcher& dispatcher,
-                 Post post, Clock& clock, QWidget* parent = nullptr);
+                 escalation::Engine& engine, const QString& person, QWidget* parent = nullptr);
 
     /// Names that can be mentioned in `channel`.
     void setMentions(const QString& channel, const QStringList& names);
@@ -38,14 +39,15 @@ private:
     void refreshCount();
     void refreshPreview();
     void send();
+    void sent();
     Message compose() const;
     QString channel() const;
 
     theme::Theme& m_theme;
     CurrentIncident& m_current;
     delivery::Dispatcher& m_dispatcher;
-    Post m_post;
-    Clock& m_clock;
+    escalation::Engine& m_engine;
+    QString m_person;
     QHash<QString, QStringList> m_mentions;
     std::optional<Attachment> m_attachment;
     int m_update = 1;

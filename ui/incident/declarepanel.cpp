@@ -8,7 +8,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 
-#include "alerts/board.h"
+#include "incidents/proposal.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -18,12 +18,6 @@ using incidents::Priority;
 using theme::setRole;
 
 namespace {
-
-QString sentenceCase(QString words) {
-    words.replace(u'_', u' ');
-    if (!words.isEmpty()) words[0] = words[0].toUpper();
-    return words;
-}
 
 QString meaning(Priority priority) {
     switch (priority) {
@@ -133,31 +127,11 @@ void DeclarePanel::setChannels(const QStringList& channels, const QString& propo
     m_channel->setVisible(!channels.isEmpty());
 }
 
-QString DeclarePanel::titleOf(const QVector<Alert>& alerts) {
-    if (alerts.isEmpty()) return {};
-    const Alert& worst =
-        *std::min_element(alerts.begin(), alerts.end(),
-                          [](const Alert& a, const Alert& b) { return a.severity < b.severity; });
-    const QString name =
-        worst.summary.isEmpty() ? sentenceCase(worst.key) : worst.summary.simplified();
-    return alerts.size() == 1 ? name
-                              : tr("%1, and %n more", nullptr, int(alerts.size()) - 1).arg(name);
-}
-
-Priority DeclarePanel::priorityOf(const QVector<Alert>& alerts) {
-    auto worst = Severity::Unknown;
-    for (const Alert& alert : alerts)
-        worst = std::min(worst, alert.severity);
-    return worst == Severity::Critical  ? Priority::P1
-           : worst == Severity::Warning ? Priority::P2
-                                        : Priority::P3;
-}
-
 void DeclarePanel::propose(const QVector<Alert>& alerts) {
-    m_alerts = alerts;
+    m_proposal = incidents::propose(alerts);
     m_error->hide();
-    m_title->setText(titleOf(alerts));
-    m_priorities->button(int(priorityOf(alerts)))->setChecked(true);
+    m_title->setText(m_proposal.title);
+    m_priorities->button(int(m_proposal.priority))->setChecked(true);
     m_confirm->setEnabled(true);
     refreshEffect();
     show();
@@ -196,7 +170,7 @@ void DeclarePanel::refreshEffect() {
 
 void DeclarePanel::declare() {
     if (!m_confirm->isEnabled()) return;
-    incidents::Declaration declaration;
+    incidents::Declaration declaration = m_proposal;
     declaration.title = m_title->text().trimmed();
     if (declaration.title.isEmpty()) {
         m_error->setText(tr("Give it a title; the channel sees it."));
@@ -205,10 +179,6 @@ void DeclarePanel::declare() {
     declaration.priority = priority();
     declaration.commander = m_commander->text().trimmed();
     declaration.channel = m_channel->currentData().toString();
-    for (const Alert& alert : std::as_const(m_alerts)) {
-        declaration.alerts << alerts::alertId(alert);
-        if (!declaration.keys.contains(alert.key)) declaration.keys << alert.key;
-    }
     m_confirm->setEnabled(false);
     m_engine.declare(declaration).then(this, [this](const Result<QString>& id) {
         m_confirm->setEnabled(true);

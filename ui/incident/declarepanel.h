@@ -24,9 +24,6 @@ public:
     void propose(const QVector<Alert>& alerts);
     void close();
 
-    static QString titleOf(const QVector<Alert>& alerts);
-    static incidents::Priority priorityOf(const QVector<Alert>& alerts);
-
 signals:
     void declared(const QString& incident);
     void closed();
@@ -44,7 +41,7 @@ private:
     escalation::Engine& m_engine;
     escalation::Policy m_policy;
     QString m_person;
-    QVector<Alert> m_alerts;
+    incidents::Declaration m_proposal;
     QLineEdit *m_title, *m_commander;
     QButtonGroup* m_priorities;
     QComboBox* m_channel;

@@ -100,12 +100,13 @@ void IncidentActions::buildHandOver() {
     connect(m_handOver, &InlineForm::confirmed, this, [this, to, note] {
         const QString name = to->text().trimmed();
         if (name.isEmpty()) return m_handOver->showError(tr("Name who takes command."));
+        const QString id = m_services.current.id();
         const QString state = note->text().trimmed();
-        const QString text = state.isEmpty() ? tr("handed command over to %1").arg(name)
-                                             : tr("handed command over to %1: %2").arg(name, state);
-        follow(m_services.journal.append(m_services.current.id(), m_services.person, u"commander"_s,
-                                         text, {{u"commander"_s, name}}),
-               m_handOver);
+        follow(m_services.journal.setCommander(id, m_services.person, name), m_handOver);
+        if (!state.isEmpty())
+            follow(m_services.journal.append(id, m_services.person, u"note"_s,
+                                             tr("for %1: %2").arg(name, state)),
+                   nullptr);
     });
 }
 
@@ -197,7 +198,8 @@ void IncidentActions::escalate() {
     if (!m_services.current.isOpen()) return;
     const auto ladder = m_services.engine.ladder(m_services.current.id());
     const Rung* rung = nextRung(ladder);
-    if (!rung) return complain({ErrorCode::NotFound, tr("Every level has been paged already."), {}});
+    if (!rung)
+        return complain({ErrorCode::NotFound, tr("Every level has been paged already."), {}});
     const QString whom =
         rung->mention.isEmpty() ? rung->name : u"%1 (@%2)"_s.arg(rung->name, rung->mention);
     m_escalate->setSentence(tr("Page level %1, %2, now?").arg(rung->level).arg(whom));

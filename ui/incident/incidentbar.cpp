@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include "incidents/commanderclock.h"
 #include "ui/incident/ladderview.h"
 #include "ui/incident/phaseline.h"
 #include "ui/theme/durations.h"
@@ -18,13 +19,6 @@ using namespace std::chrono_literals;
 using incidents::Incident;
 using incidents::Phase;
 using theme::setRole;
-
-QDateTime updateDueAt(const Incident& incident) {
-    constexpr std::chrono::seconds first = 5min;
-    constexpr std::chrono::seconds then = 20min;
-    return incident.lastUpdateAt.isValid() ? incident.lastUpdateAt.addSecs(then.count())
-                                           : incident.declaredAt.addSecs(first.count());
-}
 
 IncidentBar::IncidentBar(theme::Theme& theme, theme::Ticker& ticker,
                          const IncidentActions::Services& services, QWidget* parent)
@@ -207,7 +201,8 @@ void IncidentBar::tick(const QDateTime& now) {
     const QDateTime end = incident->isOpen() ? now : incident->resolvedAt;
     m_timer->setText(theme::timerText(theme::between(incident->declaredAt, end)));
     m_updateDue->setVisible(incident->isOpen());
-    const auto left = theme::between(now, updateDueAt(*incident));
+    if (!incident->isOpen()) return;
+    const auto left = theme::between(now, incidents::nextUpdateDue(*incident, now));
     const bool late = left.count() <= 0;
     m_updateDue->setText((late ? tr("update overdue by %1") : tr("update due in %1"))
                              .arg(theme::countdownText(left)));

@@ -18,10 +18,6 @@ namespace tocsin::ui {
 class LadderView;
 class PhaseLine;
 
-/// When the commander owes the channel an update: five minutes after declaring, then twenty after
-/// each one. Source: PagerDuty's public incident response guide.
-QDateTime updateDueAt(const incidents::Incident& incident);
-
 /// What we are in, since when, in which phase; who has been paged and who is next; when an update
 /// is owed. Gone when there is no incident.
 class IncidentBar : public QFrame {

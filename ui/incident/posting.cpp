@@ -31,9 +31,4 @@ QString stateWords(const Entry& entry) {
     return {};
 }
 
-bool isOver(const Entry& entry) {
-    return entry.state == EntryState::Confirmed || entry.state == EntryState::Failed ||
-           entry.state == EntryState::Cancelled;
-}
-
 }  // namespace tocsin::ui

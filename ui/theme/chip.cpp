@@ -58,6 +58,12 @@ void Chip::setParts(Mark mark, const QString& strong, const QString& text, Tone 
     update();
 }
 
+void Chip::setMarkTone(Tone tone) {
+    if (m_markTone == tone) return;
+    m_markTone = tone;
+    update();
+}
+
 QSize Chip::sizeHint() const {
     const QFontMetrics bold(m_theme.textFont(0, true));
     const QFontMetrics plain(m_theme.textFont());
@@ -80,7 +86,8 @@ void Chip::paintEvent(QPaintEvent*) {
     const QColor ink = toneInk(colors, m_tone);
     double x = kSide;
     if (m_mark != Mark::None) {
-        paintMark(painter, QRectF(x, (height() - kMark) / 2.0, kMark, kMark), m_mark, ink);
+        paintMark(painter, QRectF(x, (height() - kMark) / 2.0, kMark, kMark), m_mark,
+                  toneInk(colors, m_markTone.value_or(m_tone)));
         x += kMark + kGap;
     }
     if (!m_strong.isEmpty()) {

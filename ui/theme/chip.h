@@ -1,5 +1,6 @@
 #pragma once
 #include <QAbstractButton>
+#include <optional>
 
 #include "ui/theme/marks.h"
 #include "ui/theme/theme.h"
@@ -20,6 +21,10 @@ public:
 
     /// `strong` stands before text() in the tone's colour and half bold; may be empty.
     void setParts(Mark mark, const QString& strong, const QString& text, Tone tone);
+    /// The mark in another tone than the words: a green dot before a plain name.
+    void setMarkTone(Tone tone);
+    /// The mark in another tone than the words: a green dot before a plain name.
+    void setMarkTone(Tone tone);
     Tone tone() const { return m_tone; }
     QString strong() const { return m_strong; }
 
@@ -34,6 +39,8 @@ private:
     Mark m_mark = Mark::None;
     QString m_strong;
     Tone m_tone = Tone::Plain;
+    std::optional<Tone> m_markTone;
+    std::optional<Tone> m_markTone;
 };
 
 }  // namespace tocsin::theme
