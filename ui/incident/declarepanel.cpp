@@ -156,14 +156,8 @@ void DeclarePanel::refreshEffect() {
     QString page = tr("Nobody is paged: tocsin.yaml has no escalation levels.");
     if (start <= m_policy.levels.size()) {
         const auto& level = m_policy.levels[start - 1];
-        page =
-            level.after.count() > 0 && start == 1
-                ? tr("First page: level 1, %1, after %2 min.")
-                      .arg(level.name)
-                      .arg(level.after.count() / 60000)
-                : tr("Pages level %1, %2, at once on #%3.")
-                      .arg(start)
-                      .arg(level.name, level.channel.isEmpty() ? m_policy.channel : level.channel);
+        const QString& channel = level.channel.isEmpty() ? m_policy.channel : level.channel;
+        page = tr("Pages level %1, %2, at once on #%3.").arg(start).arg(level.name, channel);
     }
     m_effect->setText(tr("%1: %2. %3").arg(name, meaning(priority()), page));
 }

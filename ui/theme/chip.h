@@ -23,8 +23,6 @@ public:
     void setParts(Mark mark, const QString& strong, const QString& text, Tone tone);
     /// The mark in another tone than the words: a green dot before a plain name.
     void setMarkTone(Tone tone);
-    /// The mark in another tone than the words: a green dot before a plain name.
-    void setMarkTone(Tone tone);
     Tone tone() const { return m_tone; }
     QString strong() const { return m_strong; }
 
@@ -39,7 +37,6 @@ private:
     Mark m_mark = Mark::None;
     QString m_strong;
     Tone m_tone = Tone::Plain;
-    std::optional<Tone> m_markTone;
     std::optional<Tone> m_markTone;
 };
 

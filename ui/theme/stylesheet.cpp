@@ -77,6 +77,9 @@ QPushButton[role="ghost"]:focus, QToolButton[role="ghost"]:focus { border-color:
 QPushButton[role="chip"], QToolButton[role="chip"] { border-radius: 11px; padding: 1px 9px; }
 QPushButton[role="chip"]:checked { background: @selection; border-color: @accent; }
 QPushButton[role="chip"]:focus { border-color: @focus; }
+QPushButton[role="field"] { background: @field; border: 1px solid @outline; text-align: left; min-height: 18px; }
+QPushButton[role="field"]:hover { border-color: @faint; }
+QPushButton[role="field"]:focus { border-color: @focus; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 QCheckBox, QRadioButton { spacing: 7px; padding: 2px; border: 1px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: @focus; }
