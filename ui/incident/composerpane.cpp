@@ -190,7 +190,7 @@ void ComposerPane::refreshCount() {
     setRole(m_count, length > kPostLimit ? u"warning"_s : u"muted"_s);
     m_count->setToolTip(length > kPostLimit ? tr("Longer than one post: it leaves as several")
                                             : QString());
-    m_send->setEnabled(length > 0 && !channel().isEmpty() && m_current.isOpen());
+    m_send->setEnabled(length > 0 && !channel().isEmpty());
     refreshPreview();
 }
 
@@ -222,20 +222,21 @@ void ComposerPane::send() {
     if (!m_send->isEnabled()) return;
     m_send->setEnabled(false);
     m_engine.post(m_current.id(), channel(), compose(), m_person)
-        .then(this, [this](const Result<QString>& event) {
-            if (event) return sent();
+        .then(this, [this](const Result<Entry>& entry) {
+            if (entry) return sent(*entry);
             refreshCount();
-            m_state->setText(event.error().message);
+            m_state->setText(entry.error().message);
             setRole(m_state, u"critical"_s);
         });
 }
 
-void ComposerPane::sent() {
+void ComposerPane::sent(const Entry& entry) {
     ++m_update;
     m_attachment.reset();
     m_attach->setChecked(false);
     m_attach->hide();
     m_text->clear();
+    showState(entry);
     refresh();
 }
 

@@ -39,7 +39,7 @@ private:
     void refreshCount();
     void refreshPreview();
     void send();
-    void sent();
+    void sent(const delivery::Entry& entry);
     Message compose() const;
     QString channel() const;
 

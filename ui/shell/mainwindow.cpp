@@ -1,0 +1,212 @@
+#include "ui/shell/mainwindow.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QSplitter>
+#include <QStackedWidget>
+
+#include "console/translation.h"
+#include "ui/board/boardpane.h"
+#include "ui/incident/composerpane.h"
+#include "ui/incident/declarepanel.h"
+#include "ui/incident/incidentbar.h"
+#include "ui/incident/ledgerview.h"
+#include "ui/incident/timelinepane.h"
+#include "ui/probes/statuspane.h"
+#include "ui/query/httppane.h"
+#include "ui/query/redispane.h"
+#include "ui/query/shellpane.h"
+#include "ui/query/sqlpane.h"
+#include "ui/runbook/runbookpane.h"
+#include "ui/shell/cheatsheet.h"
+#include "ui/shell/commandpalette.h"
+#include "ui/shell/layoutmemory.h"
+#include "ui/shell/panetabs.h"
+#include "ui/shell/problemsstrip.h"
+#include "ui/shell/statusstrip.h"
+#include "ui/shell/welcomepage.h"
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool isEmpty(const workspace::Workspace& workspace) {
+    return workspace.sources.isEmpty() && workspace.connections.isEmpty() &&
+           workspace.probes.isEmpty() && workspace.channels.isEmpty();
+}
+
+QString layoutFile(const console::Console& console) {
+    const QString folder = console.options().dataFolder;
+    return folder.isEmpty() ? QString() : QDir(folder).filePath(u"window.ini"_s);
+}
+
+QSplitter* splitter(Qt::Orientation orientation, const QString& name) {
+    auto* made = new QSplitter(orientation);
+    made->setObjectName(name);
+    made->setHandleWidth(1);
+    made->setChildrenCollapsible(false);
+    return made;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(console::Console& console, theme::Theme& theme, QWidget* parent)
+    : QMainWindow(parent),
+      m_console(console),
+      m_theme(theme),
+      m_ticker(new theme::Ticker(console.clock(), this)),
+      m_memory(new LayoutMemory(layoutFile(console), this)),
+      m_current(new CurrentIncident(console.journal(), this)) {
+    setObjectName(u"mainWindow"_s);
+    const QString& name = console.workspace().name;
+    setWindowTitle(name.isEmpty() ? tr("Tocsin") : tr("%1 — Tocsin").arg(name));
+    resize(1600, 1000);
+    buildPanes();
+    buildIncident();
+    place();
+    m_flow = new StepFlow(console, *m_current, m_panes, this);
+    buildCommands();
+    wire();
+    fillPanes();
+    incidentSwitched();
+    restoreLayout();
+    m_strip->tick(console.clock().now());
+}
+
+MainWindow::~MainWindow() {
+    // The palette and the sheet filter the window's events; they go before it does.
+    delete m_palette;
+    delete m_cheatSheet;
+}
+
+void MainWindow::buildPanes() {
+    Clock& clock = m_console.clock();
+    m_board = new BoardPane(m_theme, m_console.board(), clock);
+    m_board->setMinimumWidth(230);
+    m_panes.runbook = new RunbookPane(m_theme, m_console.library(), clock);
+    m_panes.runbook->setMinimumWidth(320);
+    m_panes.tabs = new PaneTabs;
+    m_panes.sql = new SqlPane(m_theme, clock);
+    m_panes.redis = new RedisPane(m_theme, clock);
+    m_panes.status = new StatusPane(m_theme, clock);
+    m_panes.http = new HttpPane(m_theme, clock);
+    m_panes.shell = new ShellPane(m_theme);
+    const QVector<QPair<QWidget*, QString>> panes = {{m_panes.sql, tr("Postgres")},
+                                                     {m_panes.redis, tr("Redis")},
+                                                     {m_panes.status, tr("Status")},
+                                                     {m_panes.http, tr("HTTP")},
+                                                     {m_panes.shell, tr("Shell")}};
+    for (const auto& [pane, title] : panes) {
+        if (pane->objectName().isEmpty()) pane->setObjectName(title.toLower() + u"Pane"_s);
+        m_panes.tabs->addPane(pane, title);
+    }
+    m_panes.tabs->setMinimumWidth(380);
+}
+
+void MainWindow::buildIncident() {
+    const QString& person = m_console.person();
+    const IncidentActions::Services services{*m_current, m_console.journal(), m_console.engine(),
+                                             m_console.clock(), person};
+    m_bar = new IncidentBar(m_theme, *m_ticker, services);
+    m_declare = new DeclarePanel(m_console.engine(),
+                                 console::policyFrom(m_console.workspace().escalation), person);
+    m_timeline = new TimelinePane(m_theme, *m_current, m_console.journal(), person);
+    const ReadMessages read = [this](const QString& incident) {
+        return m_console.database().read<QVector<delivery::Entry>>(
+            [incident](store::Transaction& tx) {
+                return delivery::Ledger::ofIncident(tx, incident);
+            });
+    };
+    m_ledger = new LedgerView(m_theme, *m_ticker, *m_current, m_console.dispatcher(), read);
+    m_composer =
+        new ComposerPane(m_theme, *m_current, m_console.dispatcher(), m_console.engine(), person);
+}
+
+QWidget* MainWindow::buildBottom() {
+    m_bottomTabs = new QTabWidget;
+    m_bottomTabs->setObjectName(u"bottomTabs"_s);
+    m_bottomTabs->setDocumentMode(true);
+    m_bottomTabs->addTab(m_timeline, tr("Timeline"));
+    m_bottomTabs->addTab(m_ledger, tr("Messages"));
+    m_bottom = splitter(Qt::Horizontal, u"bottomSplitter"_s);
+    m_bottom->addWidget(m_bottomTabs);
+    m_bottom->addWidget(m_composer);
+    m_bottom->setSizes({990, 610});
+    return m_bottom;
+}
+
+QWidget* MainWindow::buildBody() {
+    m_columns = splitter(Qt::Horizontal, u"columnSplitter"_s);
+    m_columns->addWidget(m_board);
+    m_columns->addWidget(m_panes.runbook);
+    m_columns->addWidget(m_panes.tabs);
+    m_columns->setSizes({350, 600, 650});
+    m_columns->setStretchFactor(0, 2);
+    m_columns->setStretchFactor(1, 4);
+    m_columns->setStretchFactor(2, 5);
+    m_rows = splitter(Qt::Vertical, u"rowSplitter"_s);
+    m_rows->addWidget(m_columns);
+    m_rows->addWidget(buildBottom());
+    m_rows->setSizes({660, 190});
+    m_rows->setStretchFactor(0, 1);
+    m_rows->setStretchFactor(1, 0);
+    return m_rows;
+}
+
+void MainWindow::place() {
+    const QString& name = m_console.workspace().name;
+    m_strip = new StatusStrip(m_theme, *m_ticker, m_console.board(),
+                              name.isEmpty() ? tr("Tocsin") : name);
+    m_problems = new ProblemsStrip(m_console);
+    m_problems->addNote(m_console.database().openNote());
+    m_welcome = new WelcomePage;
+    m_pages = new QStackedWidget;
+    m_pages->setObjectName(u"pages"_s);
+    m_pages->addWidget(buildBody());
+    m_pages->addWidget(m_welcome);
+    if (isEmpty(m_console.workspace())) m_pages->setCurrentWidget(m_welcome);
+
+    auto* central = new QWidget;
+    theme::setRole(central, u"panel"_s);
+    auto* column = new QVBoxLayout(central);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_strip);
+    column->addWidget(m_problems);
+    column->addWidget(m_declare);
+    column->addWidget(m_bar);
+    column->addWidget(m_pages, 1);
+    setCentralWidget(central);
+    m_regions = {m_bar, m_board, m_panes.runbook, m_panes.tabs, m_bottomTabs, m_composer};
+    m_palette = new CommandPalette(m_theme, this);
+}
+
+void MainWindow::restoreLayout() {
+    restoreGeometry(m_memory->value(u"geometry"_s).toByteArray());
+    m_columns->restoreState(m_memory->value(u"columns"_s).toByteArray());
+    m_rows->restoreState(m_memory->value(u"rows"_s).toByteArray());
+    m_bottom->restoreState(m_memory->value(u"bottom"_s).toByteArray());
+    const int pane = m_memory->value(u"pane"_s).toInt();
+    if (pane >= 0 && pane < m_panes.tabs->count()) m_panes.tabs->setCurrentIndex(pane);
+    m_panes.tabs->detachNamed(m_memory->value(u"detached"_s).toStringList());
+}
+
+void MainWindow::rememberLayout() {
+    m_memory->set(u"geometry"_s, saveGeometry());
+    m_memory->set(u"columns"_s, m_columns->saveState());
+    m_memory->set(u"rows"_s, m_rows->saveState());
+    m_memory->set(u"bottom"_s, m_bottom->saveState());
+    m_memory->set(u"pane"_s, m_panes.tabs->currentIndex());
+    m_memory->set(u"detached"_s, m_panes.tabs->detachedPanes());
+    m_memory->save();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    rememberLayout();
+    QMainWindow::closeEvent(event);
+}
+
+}  // namespace tocsin::ui

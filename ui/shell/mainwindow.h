@@ -1,0 +1,112 @@
+#pragma once
+#include <QMainWindow>
+
+#include "console/console.h"
+#include "ui/incident/currentincident.h"
+#include "ui/incident/incidentactions.h"
+#include "ui/shell/palettemodel.h"
+#include "ui/shell/stepflow.h"
+#include "ui/theme/theme.h"
+#include "ui/theme/ticker.h"
+
+class QSplitter;
+class QStackedWidget;
+
+namespace tocsin::ui {
+
+class BoardPane;
+class CheatSheet;
+class CommandPalette;
+class ComposerPane;
+class DeclarePanel;
+class IncidentBar;
+class LayoutMemory;
+class LedgerView;
+class ProblemsStrip;
+class StatusStrip;
+class TimelinePane;
+class WelcomePage;
+
+/// The window of one open workspace: the only place of the ui that wires panes to each other and to
+/// the services. GUI thread.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// `console` and `theme` outlive the window.
+    MainWindow(console::Console& console, theme::Theme& theme, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openPalette();
+    /// Opens the inline form for these alerts; for the selected ones when there are none.
+    void declare(const QVector<Alert>& alerts = {});
+
+signals:
+    /// The user chose another workspace, or wants this one read again: main opens it.
+    void workspaceChosen(const QString& folder);
+    void drillRequested(const QString& scenario);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    // mainwindow.cpp: making and placing
+    void buildPanes();
+    void buildIncident();
+    QWidget* buildBody();
+    QWidget* buildBottom();
+    void place();
+    void restoreLayout();
+    void rememberLayout();
+    // wiring.cpp: who hears whom
+    void wire();
+    void wireBoard();
+    void wireIncident();
+    void wireComposer();
+    void fillPanes();
+    void incidentSwitched();
+    void markAlerts();
+    void setTheme(theme::Mode mode);
+    // commands.cpp: shortcuts and what the palette finds
+    void buildCommands();
+    void addCommand(const QString& title, const QString& keys, std::function<void()> run);
+    void showPane(int place);
+    void showBottom(int tab);
+    void filterBoard(const QString& filter);
+    QVector<PaletteItem> paletteItems();
+    void addAlertItems(QVector<PaletteItem>& items);
+    void addRunbookItems(QVector<PaletteItem>& items);
+    void addConnectionItems(QVector<PaletteItem>& items);
+
+    struct Command {
+        QString title, keys;
+        std::function<void()> run;
+    };
+
+    console::Console& m_console;
+    theme::Theme& m_theme;
+    theme::Ticker* m_ticker;
+    LayoutMemory* m_memory;
+    CurrentIncident* m_current;
+    StepPanes m_panes{};
+    StepFlow* m_flow = nullptr;
+    StatusStrip* m_strip = nullptr;
+    ProblemsStrip* m_problems = nullptr;
+    DeclarePanel* m_declare = nullptr;
+    IncidentBar* m_bar = nullptr;
+    BoardPane* m_board = nullptr;
+    TimelinePane* m_timeline = nullptr;
+    LedgerView* m_ledger = nullptr;
+    ComposerPane* m_composer = nullptr;
+    WelcomePage* m_welcome = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    QSplitter *m_rows = nullptr, *m_columns = nullptr, *m_bottom = nullptr;
+    QTabWidget* m_bottomTabs = nullptr;
+    CommandPalette* m_palette = nullptr;
+    CheatSheet* m_cheatSheet = nullptr;
+    QVector<Command> m_commands;
+    QVector<QWidget*> m_regions;
+    QStringList m_markedAlerts;
+};
+
+}  // namespace tocsin::ui

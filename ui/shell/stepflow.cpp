@@ -1,0 +1,177 @@
+#include "ui/shell/stepflow.h"
+
+#include "ui/probes/statuspane.h"
+#include "ui/query/httppane.h"
+#include "ui/query/redispane.h"
+#include "ui/query/shellpane.h"
+#include "ui/query/sqlpane.h"
+#include "ui/runbook/runbookpane.h"
+#include "ui/shell/panetabs.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+using runbooks::Block;
+using runbooks::BlockKind;
+using runbooks::StepState;
+
+namespace {
+
+QString kindName(BlockKind kind) {
+    return kind == BlockKind::Postgres ? u"postgres"_s
+           : kind == BlockKind::Redis  ? u"redis"_s
+                                       : QString();
+}
+
+/// "$REDIS_URL" → "redis", "primary" → "primary".
+QString spokenName(QString target) {
+    target.remove(u'$').remove(u'{').remove(u'}');
+    if (target.endsWith(u"_URL"_s)) target.chop(4);
+    return target.toLower();
+}
+
+}  // namespace
+
+StepFlow::StepFlow(console::Console& console, CurrentIncident& current, const StepPanes& panes,
+                   QObject* parent)
+    : QObject(parent), m_console(console), m_current(current), m_panes(panes) {
+    connectRunbook();
+    connect(panes.sql, &SqlPane::ran, this, [this](const Outcome& o) { ran(m_panes.sql, o); });
+    connect(panes.redis, &RedisPane::ran, this,
+            [this](const Outcome& o) { ran(m_panes.redis, o); });
+    connect(panes.http, &HttpPane::ran, this, [this](const Outcome& o) { ran(m_panes.http, o); });
+    connect(panes.status, &StatusPane::ran, this,
+            [this](const Outcome& o) { ran(m_panes.status, o); });
+    connect(panes.status, &StatusPane::unknownPage, this, &StepFlow::openPage);
+    connect(panes.sql, &SqlPane::cellPicked, panes.runbook, &RunbookPane::offerBinding);
+    connect(panes.redis, &RedisPane::cellPicked, panes.runbook, &RunbookPane::offerBinding);
+}
+
+void StepFlow::connectRunbook() {
+    RunbookPane* runbook = m_panes.runbook;
+    connect(runbook, &RunbookPane::runRequested, this, &StepFlow::run);
+    connect(runbook, &RunbookPane::editRequested, this, &StepFlow::edit);
+    connect(runbook, &RunbookPane::verdictWanted, this, &StepFlow::judge);
+    connect(runbook, &RunbookPane::stepTicked, this,
+            [this](int, int, bool done, const QString& title) { ticked(done, title); });
+}
+
+inspection::Connection* StepFlow::connectionFor(const QString& kind, const QString& target) const {
+    inspection::Connection* first = nullptr;
+    const QString wanted = spokenName(target);
+    for (inspection::Connection* each : m_console.connections()) {
+        const auto& info = each->info();
+        if (info.kind != kind) continue;
+        if (!first) first = each;
+        if (wanted.isEmpty()) return first;
+        if (info.name.toLower() == wanted) return each;
+        if (target.contains(u"://"_s) && !info.place.isEmpty() && target.contains(info.place))
+            return each;
+    }
+    return first;
+}
+
+QString StepFlow::nameFor(const Block& block) const {
+    const auto* connection = connectionFor(kindName(block.kind), block.target);
+    return connection ? connection->info().name : QString();
+}
+
+QWidget* StepFlow::paneFor(BlockKind kind) const {
+    switch (kind) {
+        case BlockKind::Postgres:
+            return m_panes.sql;
+        case BlockKind::Redis:
+            return m_panes.redis;
+        case BlockKind::Http:
+            return m_panes.http;
+        case BlockKind::Link:
+            return m_panes.status;
+        case BlockKind::Shell:
+            break;
+    }
+    return m_panes.shell;
+}
+
+void StepFlow::run(const Block& block, const QString& text, int section, int step) {
+    QWidget* pane = paneFor(block.kind);
+    const auto* walk = m_panes.runbook->run();
+    const Asked asked{walk ? walk->runbook().name : QString(), section, step};
+    m_panes.tabs->reveal(pane);
+    if (block.kind == BlockKind::Shell) return m_panes.shell->show(text, block.caption);
+    m_asked.insert(pane, asked);
+    mark(asked, StepState::Running, {});
+    switch (block.kind) {
+        case BlockKind::Postgres:
+            return m_panes.sql->run(nameFor(block), text);
+        case BlockKind::Redis:
+            return m_panes.redis->run(nameFor(block), text);
+        case BlockKind::Http:
+            return m_panes.http->request(text);
+        case BlockKind::Link:
+            return m_panes.status->lookAt(QUrl(text));
+        case BlockKind::Shell:
+            return;
+    }
+}
+
+void StepFlow::edit(const Block& block, const QString& text) {
+    m_panes.tabs->reveal(paneFor(block.kind));
+    switch (block.kind) {
+        case BlockKind::Postgres:
+            return m_effects.value(text, Effect::Unproven) == Effect::Changes
+                       ? m_panes.sql->rehearse(nameFor(block), text)
+                       : m_panes.sql->edit(nameFor(block), text);
+        case BlockKind::Redis:
+            return m_panes.redis->edit(nameFor(block), text);
+        case BlockKind::Http:
+            return m_panes.http->request(text);
+        case BlockKind::Link:
+            return m_panes.status->lookAt(QUrl(text));
+        case BlockKind::Shell:
+            return m_panes.shell->show(text, block.caption);
+    }
+}
+
+void StepFlow::judge(const Block& block, const QString& text, int section, int step, int index) {
+    const auto* connection = connectionFor(kindName(block.kind), block.target);
+    if (!connection || !connection->engine()) return;
+    connection->engine()->judge(text).then(this, [=, this](const Verdict& verdict) {
+        m_effects.insert(text, verdict.effect);
+        m_panes.runbook->setVerdict(section, step, index, verdict);
+    });
+}
+
+void StepFlow::mark(const Asked& asked, StepState state, const QString& line) {
+    // Another runbook may be on screen by the time the answer arrives.
+    const auto* walk = m_panes.runbook->run();
+    if (asked.step < 0 || !walk || walk->runbook().name != asked.runbook) return;
+    m_panes.runbook->setOutcome(asked.section, asked.step,
+                                {state, line, m_console.person(), m_console.clock().now()});
+}
+
+void StepFlow::ran(QWidget* pane, const Outcome& outcome) {
+    mark(m_asked.take(pane), outcome.ok ? StepState::Done : StepState::Failed, outcome.line);
+    emit evidenceArrived(outcome);
+    if (!m_current.isOpen()) return;
+    const QString text = outcome.ok ? tr("ran %1: %2").arg(outcome.subject, outcome.line)
+                                    : tr("%1 failed: %2").arg(outcome.subject, outcome.line);
+    m_console.journal().append(m_current.id(), m_console.person(), outcome.kind, text,
+                               outcome.evidence);
+}
+
+void StepFlow::ticked(bool done, const QString& title) {
+    if (!m_current.isOpen()) return;
+    m_console.journal().append(
+        m_current.id(), m_console.person(), u"step"_s,
+        done ? tr("step done: %1").arg(title) : tr("step opened again: %1").arg(title));
+}
+
+void StepFlow::openPage(const QUrl& url) {
+    // No probe of the workspace watches that page: an ordinary request still says whether it
+    // answers.
+    m_asked.insert(m_panes.http, m_asked.take(m_panes.status));
+    m_panes.tabs->reveal(m_panes.http);
+    m_panes.http->requestUrl(url);
+}
+
+}  // namespace tocsin::ui

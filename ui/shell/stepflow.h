@@ -1,0 +1,70 @@
+#pragma once
+#include <QObject>
+
+#include "console/console.h"
+#include "runbooks/run.h"
+#include "ui/incident/currentincident.h"
+#include "ui/query/outcome.h"
+
+namespace tocsin::ui {
+
+class HttpPane;
+class PaneTabs;
+class RedisPane;
+class RunbookPane;
+class ShellPane;
+class SqlPane;
+class StatusPane;
+
+/// The widgets that a step's run passes through; none is owned.
+struct StepPanes {
+    RunbookPane* runbook;
+    PaneTabs* tabs;
+    SqlPane* sql;
+    RedisPane* redis;
+    StatusPane* status;
+    HttpPane* http;
+    ShellPane* shell;
+};
+
+/// The way of one step: from the runbook's button to the pane and server that answer it, and back
+/// as a line on the step, an event on the timeline and evidence to attach. GUI thread.
+class StepFlow : public QObject {
+    Q_OBJECT
+public:
+    StepFlow(console::Console& console, CurrentIncident& current, const StepPanes& panes,
+             QObject* parent = nullptr);
+
+    /// The connection a block means: the one its target names, else the first of that kind; null
+    /// when there is none.
+    inspection::Connection* connectionFor(const QString& kind, const QString& target) const;
+
+signals:
+    /// A run ended; for the composer to offer.
+    void evidenceArrived(const tocsin::ui::Outcome& outcome);
+
+private:
+    struct Asked {
+        QString runbook;
+        int section = -1, step = -1;
+    };
+
+    void connectRunbook();
+    void run(const runbooks::Block& block, const QString& text, int section, int step);
+    void edit(const runbooks::Block& block, const QString& text);
+    void judge(const runbooks::Block& block, const QString& text, int section, int step, int index);
+    void ran(QWidget* pane, const Outcome& outcome);
+    void ticked(bool done, const QString& title);
+    void openPage(const QUrl& url);
+    QWidget* paneFor(runbooks::BlockKind kind) const;
+    QString nameFor(const runbooks::Block& block) const;
+    void mark(const Asked& asked, runbooks::StepState state, const QString& line);
+
+    console::Console& m_console;
+    CurrentIncident& m_current;
+    StepPanes m_panes;
+    QHash<QWidget*, Asked> m_asked;    // which step waits for which pane
+    QHash<QString, Effect> m_effects;  // what the guard said about a text
+};
+
+}  // namespace tocsin::ui

@@ -1,0 +1,118 @@
+// Who hears whom in the main window.
+#include <QApplication>
+#include <QJsonDocument>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+
+#include "alerts/board.h"
+#include "ui/board/boardpane.h"
+#include "ui/incident/composerpane.h"
+#include "ui/incident/declarepanel.h"
+#include "ui/incident/incidentbar.h"
+#include "ui/incident/ledgerview.h"
+#include "ui/incident/timelinepane.h"
+#include "ui/probes/statuspane.h"
+#include "ui/query/redispane.h"
+#include "ui/query/sqlpane.h"
+#include "ui/runbook/runbookpane.h"
+#include "ui/shell/commandpalette.h"
+#include "ui/shell/layoutmemory.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/shell/panetabs.h"
+#include "ui/shell/problemsstrip.h"
+#include "ui/shell/statusstrip.h"
+#include "ui/shell/welcomepage.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+void MainWindow::wire() {
+    wireBoard();
+    wireIncident();
+    wireComposer();
+    connect(m_strip, &StatusStrip::paletteRequested, this, &MainWindow::openPalette);
+    connect(m_strip, &StatusStrip::filterChosen, this, &MainWindow::filterBoard);
+    connect(m_welcome, &WelcomePage::workspaceChosen, this, &MainWindow::workspaceChosen);
+    connect(m_welcome, &WelcomePage::drillRequested, this, &MainWindow::drillRequested);
+    connect(m_welcome, &WelcomePage::skipped, this, [this] { m_pages->setCurrentIndex(0); });
+    connect(m_problems, &ProblemsStrip::reopenRequested, this,
+            [this] { emit workspaceChosen(m_console.workspace().folder); });
+    connect(m_panes.status, &StatusPane::worstChanged, this, [this](ProbeLevel, int notOk) {
+        m_panes.tabs->setCount(m_panes.status, notOk > 0 ? QString::number(notOk) : QString());
+    });
+}
+
+void MainWindow::wireBoard() {
+    connect(m_board, &BoardPane::alertSelected, m_panes.runbook, &RunbookPane::showAlert);
+    connect(m_board, &BoardPane::declareRequested, this, &MainWindow::declare);
+    connect(m_panes.runbook, &RunbookPane::declareRequested, this, [this] { declare(); });
+}
+
+void MainWindow::wireIncident() {
+    connect(m_declare, &DeclarePanel::declared, m_current, &CurrentIncident::select);
+    connect(m_current, &CurrentIncident::switched, this, &MainWindow::incidentSwitched);
+    connect(m_current, &CurrentIncident::changed, this, [this] {
+        m_panes.runbook->setIncidentOpen(m_current->isOpen());
+        markAlerts();
+    });
+    connect(m_ledger, &LedgerView::captionChanged, this,
+            [this] { m_bottomTabs->setTabText(1, tr("Messages %1").arg(m_ledger->caption())); });
+}
+
+void MainWindow::wireComposer() {
+    connect(m_ledger, &LedgerView::newestChanged, m_composer, &ComposerPane::showState);
+    connect(m_flow, &StepFlow::evidenceArrived, this, [this](const Outcome& outcome) {
+        if (outcome.evidence.isEmpty()) return;
+        const QByteArray content = QJsonDocument(outcome.evidence).toJson();
+        m_composer->offerAttachment(outcome.line.section(u'·', 0, 0).trimmed(),
+                                    {outcome.kind + u".json"_s, u"application/json"_s, content});
+    });
+    for (const auto& channel : m_console.workspace().channels)
+        m_composer->setMentions(channel.settings.name, channel.settings.map(u"mentions"_s).keys());
+    m_declare->setChannels(m_console.dispatcher().channels(),
+                           m_console.workspace().escalation.channel);
+}
+
+void MainWindow::fillPanes() {
+    const auto connections = m_console.connections();
+    QVector<inspection::ConnectionInfo> infos;
+    for (const auto* each : connections)
+        infos << each->info();
+    m_panes.sql->setConnections(connections);
+    m_panes.redis->setConnections(connections);
+    m_panes.runbook->setConnections(infos);
+    m_panes.runbook->setVariables(m_console.workspace().variables);
+    for (const auto& probe : m_console.probes())
+        m_panes.status->addProbe(probe.name, probe.probe);
+}
+
+void MainWindow::incidentSwitched() {
+    // Without an incident there is nothing to tell and nothing to keep: the board has the room.
+    m_bottom->setVisible(!m_current->id().isEmpty());
+    m_panes.runbook->setIncidentOpen(m_current->isOpen());
+    markAlerts();
+}
+
+void MainWindow::markAlerts() {
+    const QStringList now = m_current->isOpen() ? m_current->incident()->alerts : QStringList();
+    for (const QString& alert : std::as_const(m_markedAlerts))
+        if (!now.contains(alert)) m_board->setIncidentOf(alert, {});
+    for (const QString& alert : now)
+        m_board->setIncidentOf(alert, m_current->id());
+    m_markedAlerts = now;
+}
+
+void MainWindow::declare(const QVector<Alert>& alerts) {
+    m_declare->propose(alerts.isEmpty() ? m_board->selectedAlerts() : alerts);
+}
+
+void MainWindow::setTheme(theme::Mode mode) {
+    m_theme.setMode(mode);
+    m_theme.applyTo(*qApp);
+    m_memory->set(u"theme"_s, int(mode));
+    m_memory->save();
+}
+
+}  // namespace tocsin::ui
