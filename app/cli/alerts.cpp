@@ -42,6 +42,12 @@ public:
     }
 
 private:
+    bool allKnown() const {
+        const auto sources = m_console->board().sources();
+        return std::all_of(sources.begin(), sources.end(),
+                           [](const alerts::SourceHealth& source) { return source.known; });
+    }
+
     bool settled() const {
         const auto sources = m_console->board().sources();
         return std::all_of(sources.begin(), sources.end(), [](const alerts::SourceHealth& source) {
@@ -131,7 +137,9 @@ private:
         for (const Alert& alert : sorted())
             rows.append({nameOf(alert.severity), nameOf(alert.state), alert.key,
                          utc(alert.startsAt), alert.source, alert.summary});
-        print(rows.size() > 1 ? table(rows) : QStringLiteral("No alerts."));
+        print(rows.size() > 1 ? table(rows)
+              : allKnown()    ? QStringLiteral("No alerts.")
+                              : QStringLiteral("No alerts are known."));
         for (const alerts::SourceHealth& source : m_console->board().sources()) {
             if (source.known) continue;
             complain(QStringLiteral("%1 is unknown%2: %3")
@@ -145,10 +153,7 @@ private:
     }
 
     void end() {
-        const auto sources = m_console->board().sources();
-        const bool known =
-            std::all_of(sources.begin(), sources.end(),
-                        [](const alerts::SourceHealth& source) { return source.known; });
+        const bool known = allKnown();
         for (const console::NamedSource& source : m_console->sources())
             source.source->stop();
         deleteLater();

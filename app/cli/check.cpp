@@ -17,20 +17,22 @@ using workspace::Entry;
 QJsonArray toJson(const QVector<Finding>& findings) {
     QJsonArray array;
     for (const Finding& finding : findings)
-        array.append(QJsonObject{{QStringLiteral("file"), finding.file},
-                                 {QStringLiteral("line"), finding.line},
-                                 {QStringLiteral("column"), finding.column},
-                                 {QStringLiteral("severity"), finding.severity},
-                                 {QStringLiteral("rule"), finding.rule},
-                                 {QStringLiteral("message"), redact(finding.message)}});
+        array.append(QJsonObject{
+            {QStringLiteral("file"), finding.file},
+            {QStringLiteral("line"), finding.line},
+            {QStringLiteral("column"), finding.line > 0 ? std::max(1, finding.column) : 0},
+            {QStringLiteral("severity"), finding.severity},
+            {QStringLiteral("rule"), finding.rule},
+            {QStringLiteral("message"), redact(finding.message)}});
     return array;
 }
 
 QString compilerLine(const Finding& finding) {
-    const QString place =
-        finding.line > 0
-            ? QStringLiteral("%1:%2:%3").arg(finding.file).arg(finding.line).arg(finding.column)
-            : finding.file;
+    const QString place = finding.line > 0 ? QStringLiteral("%1:%2:%3")
+                                                 .arg(finding.file)
+                                                 .arg(finding.line)
+                                                 .arg(std::max(1, finding.column))
+                                           : finding.file;
     return redact(QStringLiteral("%1: %2: %3 [%4]")
                       .arg(place, finding.severity, finding.message, finding.rule));
 }
@@ -132,16 +134,16 @@ private:
         for (const Finding& finding : std::as_const(m_findings))
             print(compilerLine(finding));
         const workspace::Workspace& workspace = m_inventory.workspace();
-        complain(
-            QStringLiteral("%1 findings. %2 sources, %3 connections, %4 probes, %5 channels, "
-                           "%6 runbooks%7.")
-                .arg(m_findings.size())
-                .arg(workspace.sources.size())
-                .arg(workspace.connections.size())
-                .arg(workspace.probes.size())
-                .arg(workspace.channels.size())
-                .arg(m_library.runbooks().size())
-                .arg(m_connects ? QString() : QStringLiteral("; nothing was connected (--live)")));
+        complain(QStringLiteral("%1 findings. %2 sources, %3 connections, %4 probes, %5 channels, "
+                                "%6 runbooks%7.")
+                     .arg(m_findings.size())
+                     .arg(workspace.sources.size())
+                     .arg(workspace.connections.size())
+                     .arg(workspace.probes.size())
+                     .arg(workspace.channels.size())
+                     .arg(m_library.runbooks().size())
+                     .arg(m_connects ? QString()
+                                     : QStringLiteral("; connected to nothing (--live does)")));
     }
 
     Inventory m_inventory;

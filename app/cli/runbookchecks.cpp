@@ -93,6 +93,21 @@ private:
     QMap<QString, QSet<QString>> m_anchors;
 };
 
+QString unboundAdvice(const QString& name) {
+    static const QRegularExpression secretly(QStringLiteral("SECRET|TOKEN|PASSWORD|KEY"));
+    if (secretly.match(name.toUpper()).hasMatch())
+        return QStringLiteral(
+                   "$%1 looks like a secret, and secrets are not bound. Whoever runs the step "
+                   "needs it "
+                   "in the environment of the shell.")
+            .arg(name);
+    return QStringLiteral(
+               "Nothing gives $%1 a value, so it must be typed under stress. Add it to “variables” "
+               "in "
+               "tocsin.yaml, or let an alert label carry it.")
+        .arg(name);
+}
+
 bool isKnown(const QString& placeholder, const QMap<QString, QString>& variables) {
     const QStringList names = variables.keys();
     return std::any_of(names.begin(), names.end(), [&placeholder](const QString& name) {
@@ -126,13 +141,8 @@ QVector<Finding> placeholderFindings(const QVector<Runbook>& runbooks,
                 if (!variable || told.contains(hole.name) || isKnown(hole.name, variables))
                     continue;
                 told.insert(hole.name);
-                findings.append(
-                    {runbook.file, block.line, 1, severityIn(runbook),
-                     QStringLiteral("unbound-placeholder"),
-                     QStringLiteral(
-                         "Nothing gives $%1 a value, so it must be typed under stress. Add it "
-                         "to “variables” in tocsin.yaml, or let an alert label carry it.")
-                         .arg(hole.name)});
+                findings.append({runbook.file, block.line, 1, severityIn(runbook),
+                                 QStringLiteral("unbound-placeholder"), unboundAdvice(hole.name)});
             }
         });
     }

@@ -21,12 +21,13 @@ Error keychainError(const QKeychain::Job& job, const QString& name) {
     const QString detail = redact(job.errorString());
     switch (job.error()) {
         case QKeychain::EntryNotFound:
-            return {ErrorCode::NotFound,
-                    QStringLiteral(
-                        "The keyring has no entry “%1”. Store it with `tocsin secret set %1`, "
-                        "or %2.")
-                        .arg(name, kOtherWays),
-                    detail};
+            // A locked keyring that cannot ask for its password answers the same.
+            return {
+                ErrorCode::NotFound,
+                QStringLiteral("The keyring shows no entry “%1”. Store it with `tocsin secret set "
+                               "%1`; if it is there, the keyring is locked: unlock it, or %2.")
+                    .arg(name, kOtherWays),
+                detail};
         case QKeychain::AccessDenied:
         case QKeychain::AccessDeniedByUser:
         case QKeychain::CouldNotDeleteEntry:

@@ -25,7 +25,7 @@ public:
 
     /// Writes the keychain entry `name`, replacing what was there.
     QFuture<Result<void>> store(const QString& name, const Secret& value);
-    /// Removes it; an entry that does not exist is NotFound.
+    /// Removes it; also succeeds when there is none.
     QFuture<Result<void>> remove(const QString& name);
 
 private:
