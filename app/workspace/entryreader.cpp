@@ -170,11 +170,11 @@ bool EntryReader::readPlain(Entry& entry, const YamlNode& value, const Field& fi
     const auto read = fieldValue(value, field);
     if (!read) {
         const ValueMistake& mistake = read.error();
+        const bool secret = mistake.rule == QByteArrayView("literal-secret");
         m_mistakes.error(
-            mistake.at, mistake.rule, mistake.value,
-            mistake.rule == QByteArrayView("literal-secret")
-                ? literalSecretAdvice(entry, m_plugins, field)
-                : QStringLiteral("“%1” must be %2.").arg(field.name, mistake.expected));
+            mistake.at, mistake.rule, secret ? QStringLiteral("•••") : mistake.value,
+            secret ? literalSecretAdvice(entry, m_plugins, field)
+                   : QStringLiteral("“%1” must be %2.").arg(field.name, mistake.expected));
         return false;
     }
     entry.settings.values.insert(field.name, *read);

@@ -1,5 +1,6 @@
 #include "workspace/fieldvalue.h"
 
+#include <QRegularExpression>
 #include <QUrl>
 
 #include "workspace/nearest.h"
@@ -64,6 +65,14 @@ Read choiceValue(const YamlNode& node, const Field& field) {
             (near.isEmpty() ? QString() : QStringLiteral(" (did you mean “%1”?)").arg(near)));
 }
 
+/// HTTP headers whose value is a credential.
+bool namesSecret(const QString& key) {
+    static const QRegularExpression form(
+        QStringLiteral("authorization|cookie|password|secret|token|api[-_]?key"),
+        QRegularExpression::CaseInsensitiveOption);
+    return form.match(key).hasMatch();
+}
+
 Read mapValue(const YamlNode& node, const Field& field) {
     if (!node.isMap()) return wrong(node, "wrong-type", expectation(field));
     QVariantMap map;
@@ -71,7 +80,8 @@ Read mapValue(const YamlNode& node, const Field& field) {
         const YamlNode& value = node.items[i];
         if (!node.keys[i].isScalar() || !value.isScalar())
             return wrong(value, "wrong-type", expectation(field));
-        if (holdsSecret(value.text)) return wrong(value, "literal-secret", {});
+        if (holdsSecret(value.text) || namesSecret(node.keys[i].text))
+            return wrong(value, "literal-secret", {});
         map.insert(node.keys[i].text, value.text);
     }
     return QVariant(map);

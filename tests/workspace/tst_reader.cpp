@@ -252,6 +252,9 @@ void TestReader::literalSecretIsNeverRepeated_data() {
     QTest::newRow("map") << QByteArray(
         "sources:\n  - {name: a, kind: metrics, url: http://x, labels: {db: "
         "\"pg://u:sw0rdfish@x\"}}\n");
+    QTest::newRow("header") << QByteArray(
+        "sources:\n  - {name: a, kind: metrics, url: http://x, labels: {Authorization: Bearer "
+        "sw0rdfish}}\n");
     QTest::newRow("list") << QByteArray(
         "sources:\n  - {name: a, kind: metrics, url: http://x, receivers: "
         "[\"password=sw0rdfish\"]}\n");
