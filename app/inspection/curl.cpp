@@ -33,7 +33,6 @@ enum class Option {
     Follow,
     Drop,
     DropValue,
-    Insecure
 };
 
 const QHash<QString, Option>& options() {
@@ -67,8 +66,8 @@ const QHash<QString, Option>& options() {
         {u"--oauth2-bearer"_s, Option::Bearer},
         {u"-L"_s, Option::Follow},
         {u"--location"_s, Option::Follow},
-        {u"-k"_s, Option::Insecure},
-        {u"--insecure"_s, Option::Insecure},
+        {u"-k"_s, Option::Drop},
+        {u"--insecure"_s, Option::Drop},
         {u"-f"_s, Option::Drop},
         {u"--fail"_s, Option::Drop},
         {u"--fail-with-body"_s, Option::Drop},
@@ -115,7 +114,7 @@ const QHash<QString, Option>& options() {
 
 bool takesValue(Option option) {
     return option != Option::Get && option != Option::Head && option != Option::Follow &&
-           option != Option::Drop && option != Option::Insecure;
+           option != Option::Drop;
 }
 
 /// A request as it is put together, option by option.
@@ -218,10 +217,6 @@ private:
                 return setTime(value);
             case Option::Url:
                 return setUrl(value);
-            case Option::Insecure:
-                return fail(
-                    ErrorCode::Parse,
-                    u"-k would accept any certificate, and is not offered here; leave it out."_s);
             case Option::Drop:
             case Option::DropValue:
                 break;

@@ -5,7 +5,8 @@ namespace tocsin::inspection {
 
 /// Reads a `curl …` command line as a shell would split it (quotes, backslash and newline) into the
 /// request it would send. Options about printing and retrying (-s -S -f -o -w -v …) are read and
-/// dropped: the pane always shows status, headers and body. Errors: Parse, with the option or the
+/// dropped: the pane always shows status, headers and body; so is -k: certificates are always
+/// checked. Errors: Parse, with the option or the
 /// part that is not understood. Files (`-d @file`, `-K`, `-T`) are refused: nothing is read from
 /// disk.
 Result<HttpRequest> parseCurl(const QString& line);

@@ -1,17 +1,373 @@
 #include "ui/query/httppane.h"
 
+#include <QComboBox>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPlainTextEdit>
+#include <QPointer>
+#include <QShortcut>
+#include <QTabWidget>
+#include <QtConcurrent>
+
+#include "inspection/curl.h"
+#include "sdk/http.h"
+#include "sdk/secret.h"
+#include "ui/query/httpbody.h"
+#include "ui/query/httpwords.h"
+#include "ui/theme/chip.h"
+#include "ui/theme/labels.h"
+#include "ui/theme/roles.h"
+
 namespace tocsin::ui {
+namespace {
 
-struct HttpPane::Parts {};
+using namespace Qt::StringLiterals;
 
-HttpPane::HttpPane(theme::Theme&, Clock&, QWidget* parent) : QWidget(parent) {
+constexpr qsizetype kFormattedAtOnce = 64 * 1024;
+constexpr qsizetype kHighlighted = 512 * 1024;
+
+}  // namespace
+
+struct HttpPane::Parts {
+    Parts(HttpPane* owner, theme::Theme& paneTheme, Clock& paneClock)
+        : pane(owner), theme(paneTheme), clock(paneClock) {}
+
+    HttpPane* pane;
+    theme::Theme& theme;
+    Clock& clock;
+    HttpClient client;
+    QComboBox* method = nullptr;
+    QLineEdit* url = nullptr;
+    QPushButton* sendButton = nullptr;
+    QPushButton* cancelButton = nullptr;
+    theme::ElidedLabel* carried = nullptr;
+    QFrame* notice = nullptr;
+    QLabel* noticeText = nullptr;
+    QPushButton* confirm = nullptr;
+    QPushButton* decline = nullptr;
+    theme::Chip* chip = nullptr;
+    theme::ElidedLabel* status = nullptr;
+    QPlainTextEdit* body = nullptr;
+    QPlainTextEdit* headers = nullptr;
+    QTabWidget* tabs = nullptr;
+    QPointer<JsonHighlighter> highlighter;
+    HttpRequest prepared;  ///< headers and body of a curl line, for its host only
+    bool running = false;
+    int generation = 0;
+    std::chrono::milliseconds startedAt{0};
+
+    QLayout* buildRequestLine();
+    QLayout* buildNotice();
+    QLayout* buildStatus();
+    void buildAnswer(QVBoxLayout* layout);
+    QPlainTextEdit* buildText(const QString& name, const QString& accessible);
+    void wire();
+
+    void prepare(const HttpRequest& request);
+    Result<HttpRequest> assembled() const;
+    void showCarried();
+    void send();
+    void ask(const HttpRequest& request);
+    void say(const QString& text, bool isError, bool asks);
+    void deliver(const HttpRequest& request);
+    void tick();
+    void finish(const HttpRequest& request, const Result<HttpReply>& reply);
+    void showReply(const HttpReply& reply);
+    void showBody(const HttpReply& reply);
+};
+
+HttpPane::HttpPane(theme::Theme& theme, Clock& clock, QWidget* parent)
+    : QWidget(parent), m_parts(std::make_unique<Parts>(this, theme, clock)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 10, 12, 10);
+    layout->setSpacing(8);
+    layout->addLayout(m_parts->buildRequestLine());
+    m_parts->carried = new theme::ElidedLabel({}, this);
+    m_parts->carried->hide();
+    theme::setRole(m_parts->carried, u"muted"_s);
+    layout->addWidget(m_parts->carried);
+    layout->addLayout(m_parts->buildNotice());
+    layout->addLayout(m_parts->buildStatus());
+    m_parts->buildAnswer(layout);
+    m_parts->wire();
 }
+
 HttpPane::~HttpPane() = default;
 
-}  // namespace tocsin::ui
-namespace tocsin::ui {
-void HttpPane::request(const QString&) {
+QLayout* HttpPane::Parts::buildRequestLine() {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    method = new QComboBox(pane);
+    method->setObjectName(u"httpMethod"_s);
+    method->setAccessibleName(tr("HTTP method"));
+    method->addItems({u"GET"_s, u"HEAD"_s, u"POST"_s, u"PUT"_s, u"PATCH"_s, u"DELETE"_s});
+    url = new QLineEdit(pane);
+    url->setObjectName(u"httpUrl"_s);
+    url->setAccessibleName(tr("Address"));
+    url->setPlaceholderText(tr("https://app.example/api/health"));
+    url->setFont(theme.monoFont());
+    theme::setRole(url, u"code"_s);
+    sendButton = new QPushButton(tr("▶ Send"), pane);
+    sendButton->setObjectName(u"httpSend"_s);
+    sendButton->setAccessibleName(tr("Send the request"));
+    theme::setRole(sendButton, u"primary"_s);
+    cancelButton = new QPushButton(tr("■ Cancel"), pane);
+    cancelButton->setObjectName(u"httpCancel"_s);
+    cancelButton->setAccessibleName(tr("Cancel the request"));
+    cancelButton->setEnabled(false);
+    row->addWidget(method);
+    row->addWidget(url, 1);
+    row->addWidget(sendButton);
+    row->addWidget(cancelButton);
+    return row;
 }
-void HttpPane::requestUrl(const QUrl&) {
+
+QLayout* HttpPane::Parts::buildNotice() {
+    auto* row = new QHBoxLayout;
+    notice = new QFrame(pane);
+    auto* inside = new QHBoxLayout(notice);
+    inside->setContentsMargins(12, 8, 12, 8);
+    noticeText = new QLabel(notice);
+    noticeText->setObjectName(u"httpNotice"_s);
+    noticeText->setWordWrap(true);
+    noticeText->setTextFormat(Qt::PlainText);
+    noticeText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    decline = new QPushButton(tr("Do not send"), notice);
+    decline->setObjectName(u"httpDecline"_s);
+    confirm = new QPushButton(notice);
+    confirm->setObjectName(u"httpConfirm"_s);
+    theme::setRole(confirm, u"danger"_s);
+    inside->addWidget(noticeText, 1);
+    inside->addWidget(decline);
+    inside->addWidget(confirm);
+    row->addWidget(notice);
+    notice->hide();
+    return row;
 }
+
+QLayout* HttpPane::Parts::buildStatus() {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    chip = new theme::Chip(theme, pane);
+    chip->setObjectName(u"httpStatus"_s);
+    chip->setFocusPolicy(Qt::NoFocus);
+    chip->hide();
+    status = new theme::ElidedLabel(tr("Nothing sent yet"), pane);
+    status->setObjectName(u"httpTiming"_s);
+    theme::setRole(status, u"muted"_s);
+    row->addWidget(chip);
+    row->addWidget(status, 1);
+    return row;
+}
+
+QPlainTextEdit* HttpPane::Parts::buildText(const QString& name, const QString& accessible) {
+    auto* text = new QPlainTextEdit(pane);
+    text->setObjectName(name);
+    text->setAccessibleName(accessible);
+    text->setReadOnly(true);
+    text->setTabChangesFocus(true);
+    text->setFont(theme.monoFont());
+    theme::setRole(text, u"code"_s);
+    return text;
+}
+
+void HttpPane::Parts::buildAnswer(QVBoxLayout* layout) {
+    tabs = new QTabWidget(pane);
+    tabs->setObjectName(u"httpTabs"_s);
+    tabs->setDocumentMode(true);
+    body = buildText(u"httpBody"_s, tr("Body of the answer"));
+    headers = buildText(u"httpHeaders"_s, tr("Headers of the answer"));
+    tabs->addTab(body, tr("Body"));
+    tabs->addTab(headers, tr("Headers"));
+    layout->addWidget(tabs, 1);
+}
+
+void HttpPane::Parts::wire() {
+    connect(sendButton, &QPushButton::clicked, pane, [this] { send(); });
+    connect(url, &QLineEdit::returnPressed, pane, [this] { send(); });
+    connect(url, &QLineEdit::textEdited, pane, [this] { showCarried(); });
+    connect(method, &QComboBox::activated, pane, [this] { notice->hide(); });
+    connect(cancelButton, &QPushButton::clicked, pane, [this] { client.abortAll(); });
+    connect(decline, &QPushButton::clicked, pane, [this] { notice->hide(); });
+    connect(confirm, &QPushButton::clicked, pane, [this] {
+        notice->hide();
+        if (const auto request = assembled()) deliver(*request);
+    });
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), pane);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, pane,
+            [this] { running ? client.abortAll() : notice->hide(); });
+    connect(&theme, &theme::Theme::changed, pane, [this] {
+        for (QWidget* widget : {static_cast<QWidget*>(url), static_cast<QWidget*>(body),
+                                static_cast<QWidget*>(headers)})
+            widget->setFont(theme.monoFont());
+    });
+}
+
+void HttpPane::request(const QString& curlLine) {
+    const auto read = inspection::parseCurl(curlLine);
+    if (!read) {
+        m_parts->say(read.error().message, true, false);
+        emit ran({false,
+                  read.error().message,
+                  redact(curlLine.simplified()).left(100),
+                  u"http"_s,
+                  {{u"error"_s, read.error().message}}});
+        return;
+    }
+    m_parts->prepare(*read);
+    m_parts->send();
+}
+
+void HttpPane::requestUrl(const QUrl& url) {
+    HttpRequest request;
+    request.url = url;
+    m_parts->prepare(request);
+    m_parts->send();
+}
+
+void HttpPane::Parts::prepare(const HttpRequest& request) {
+    prepared = request;
+    const QString name = QString::fromLatin1(request.method);
+    if (method->findText(name) < 0) method->addItem(name);
+    method->setCurrentText(name);
+    url->setText(request.url.toString(QUrl::FullyEncoded));
+    url->setCursorPosition(0);
+    showCarried();
+}
+
+/// What the line shows, with what came along in the curl line as long as it goes to the same host:
+/// a token for one host is never sent to another.
+Result<HttpRequest> HttpPane::Parts::assembled() const {
+    const QString typed = url->text().trimmed();
+    const QUrl target(typed.contains(u"://"_s) ? typed : u"http://"_s + typed, QUrl::TolerantMode);
+    if (typed.isEmpty() || !target.isValid() || target.host().isEmpty() ||
+        (target.scheme() != u"http" && target.scheme() != u"https"))
+        return fail(ErrorCode::Parse,
+                    tr("“%1” is not an http or https address.").arg(redact(typed)));
+    const bool sameHost = target.host() == prepared.url.host() &&
+                          target.port() == prepared.url.port() &&
+                          target.scheme() == prepared.url.scheme();
+    HttpRequest request = sameHost ? prepared : HttpRequest();
+    request.url = target;
+    request.method = method->currentText().toLatin1();
+    if (request.method == "GET" || request.method == "HEAD") request.body.clear();
+    return request;
+}
+
+void HttpPane::Parts::showCarried() {
+    notice->hide();
+    const auto request = assembled();
+    QStringList parts;
+    if (request) {
+        for (const auto& header : request->headers)
+            parts << QString::fromLatin1(header.first);
+        if (!request->body.isEmpty()) parts << tr("%1 bytes of body").arg(request->body.size());
+    }
+    carried->setVisible(!parts.isEmpty());
+    carried->setText(tr("Sent along: %1").arg(parts.join(u", "_s)));
+}
+
+void HttpPane::Parts::send() {
+    if (running) return;
+    const auto request = assembled();
+    if (!request) {
+        say(request.error().message, true, false);
+        emit pane->ran({false, request.error().message, redact(url->text()), u"http"_s, {}});
+        return;
+    }
+    request->method == "GET" || request->method == "HEAD" ? deliver(*request) : ask(*request);
+}
+
+void HttpPane::Parts::ask(const HttpRequest& request) {
+    const QString name = QString::fromLatin1(request.method);
+    confirm->setText(tr("Send %1").arg(name));
+    confirm->setAccessibleName(tr("Send %1 to %2").arg(name, request.url.host()));
+    say(tr("%1 %2 at %3 may change something there. Nothing has been sent yet.")
+            .arg(name, request.url.path().isEmpty() ? u"/"_s : request.url.path(),
+                 request.url.host()),
+        true, true);
+}
+
+void HttpPane::Parts::say(const QString& text, bool isError, bool asks) {
+    theme::setRole(notice, isError ? u"criticalNotice"_s : u"notice"_s);
+    noticeText->setText(text);
+    confirm->setVisible(asks);
+    decline->setVisible(asks);
+    notice->show();
+    if (asks) decline->setFocus();
+}
+
+void HttpPane::Parts::deliver(const HttpRequest& request) {
+    notice->hide();
+    chip->hide();
+    body->clear();
+    headers->clear();
+    ++generation;
+    running = true;
+    startedAt = clock.elapsed();
+    sendButton->setEnabled(false);
+    cancelButton->setEnabled(true);
+    tick();
+    client.send(request).then(
+        pane, [this, request](const Result<HttpReply>& reply) { finish(request, reply); });
+}
+
+void HttpPane::Parts::tick() {
+    if (!running) return;
+    status->setText(
+        tr("Waiting for %1 s")
+            .arg(static_cast<double>((clock.elapsed() - startedAt).count()) / 1000.0, 0, 'f', 1));
+    clock.callAfter(std::chrono::milliseconds(100), pane, [this] { tick(); });
+}
+
+void HttpPane::Parts::finish(const HttpRequest& request, const Result<HttpReply>& reply) {
+    running = false;
+    sendButton->setEnabled(true);
+    cancelButton->setEnabled(false);
+    if (reply) {
+        showReply(*reply);
+    } else {
+        status->setText(reply.error().code == ErrorCode::Cancelled ? tr("Cancelled")
+                                                                   : tr("No answer"));
+        say(reply.error().message, true, false);
+    }
+    emit pane->ran(httpOutcome(request, reply));
+}
+
+void HttpPane::Parts::showReply(const HttpReply& reply) {
+    const theme::Tone tone = reply.status >= 500   ? theme::Tone::Critical
+                             : reply.status >= 400 ? theme::Tone::Warning
+                             : reply.status >= 300 ? theme::Tone::Info
+                                                   : theme::Tone::Ok;
+    const theme::Mark mark = reply.status >= 400 ? theme::Mark::Cross : theme::Mark::Check;
+    chip->setParts(mark, QString::number(reply.status), statusWord(reply.status), tone);
+    chip->setAccessibleName(tr("Status %1 %2").arg(reply.status).arg(statusWord(reply.status)));
+    chip->show();
+    status->setText(httpTiming(reply));
+    QStringList lines;
+    for (const auto& [name, value] : reply.headers)
+        lines << QString::fromLatin1(name) + u": "_s + redact(QString::fromUtf8(value));
+    headers->setPlainText(lines.join(u'\n'));
+    tabs->setTabText(1, tr("Headers · %1").arg(reply.headers.size()));
+    showBody(reply);
+}
+
+void HttpPane::Parts::showBody(const HttpReply& reply) {
+    const QByteArray type = reply.header("content-type");
+    const auto fill = [this](const QString& text) {
+        delete highlighter;
+        body->setPlainText(text.isEmpty() ? tr("(no body)") : text);
+        if (text.size() < kHighlighted && (text.startsWith(u'{') || text.startsWith(u'[')))
+            highlighter = new JsonHighlighter(theme, body->document());
+    };
+    if (reply.body.size() < kFormattedAtOnce) return fill(readableBody(reply.body, type));
+    body->setPlainText(tr("Setting out %1 kB…").arg(reply.body.size() / 1024));
+    QtConcurrent::run([data = reply.body, type] {
+        return readableBody(data, type);
+    }).then(pane, [this, fill, wanted = generation](const QString& text) {
+        if (wanted == generation) fill(text);
+    });
+}
+
 }  // namespace tocsin::ui

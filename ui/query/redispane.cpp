@@ -1,19 +1,399 @@
 #include "ui/query/redispane.h"
 
+#include <QComboBox>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPointer>
+#include <QShortcut>
+
+#include "inspection/connection.h"
+#include "sdk/secret.h"
+#include "ui/query/redisresult.h"
+#include "ui/theme/badge.h"
+#include "ui/theme/labels.h"
+#include "ui/theme/roles.h"
+
 namespace tocsin::ui {
+namespace {
 
-struct RedisPane::Parts {};
+using namespace Qt::StringLiterals;
+using inspection::Connection;
 
-RedisPane::RedisPane(theme::Theme&, Clock&, QWidget* parent) : QWidget(parent) {
+constexpr int kHistory = 200;
+constexpr int kEvidenceText = 4000;
+
+QString sizeText(qint64 bytes) {
+    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
 }
+
+QString timeText(std::chrono::microseconds time) {
+    const double ms = static_cast<double>(time.count()) / 1000.0;
+    return ms < 10 ? u"%1 ms"_s.arg(ms, 0, 'f', 1) : u"%1 ms"_s.arg(ms, 0, 'f', 0);
+}
+
+/// What came back, short enough for a step of the runbook.
+QString shortReply(const QueryResult& result) {
+    const Reply& reply = *result.reply;
+    if (reply.isAggregate())
+        return result.receipt.rows == 1 ? RedisPane::tr("1 element")
+                                        : RedisPane::tr("%1 elements").arg(result.receipt.rows);
+    if (reply.kind == Reply::Kind::Integer) return QString::fromUtf8(reply.text);
+    const QString text = toText(reply);
+    const QString line = text.section(u'\n', 0, 0).trimmed();
+    return line.size() < text.size() || line.size() > 60 ? line.left(60) + u'…' : line;
+}
+
+/// Commands typed before, newest last; ↑ and ↓ walk through them.
+class History {
+public:
+    void add(const QString& command) {
+        m_commands.removeAll(command);
+        m_commands << command;
+        if (m_commands.size() > kHistory) m_commands.removeFirst();
+        m_at = m_commands.size();
+    }
+    QString older() { return m_at > 0 ? m_commands[--m_at] : m_commands.value(0); }
+    QString newer() {
+        if (m_at < m_commands.size()) ++m_at;
+        return m_commands.value(m_at);
+    }
+
+private:
+    QStringList m_commands;
+    qsizetype m_at = 0;
+};
+
+class CommandLineEdit : public QLineEdit {
+public:
+    using QLineEdit::QLineEdit;
+    History history;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        if (event->key() == Qt::Key_Up) return setText(history.older());
+        if (event->key() == Qt::Key_Down) return setText(history.newer());
+        QLineEdit::keyPressEvent(event);
+    }
+};
+
+}  // namespace
+
+struct RedisPane::Parts {
+    Parts(RedisPane* owner, theme::Theme& paneTheme, Clock& paneClock)
+        : pane(owner), theme(paneTheme), clock(paneClock) {}
+
+    RedisPane* pane;
+    theme::Theme& theme;
+    Clock& clock;
+    QVector<QPointer<Connection>> connections;
+    theme::EnvironmentBadge* badge = nullptr;
+    QComboBox* choice = nullptr;
+    theme::ElidedLabel* place = nullptr;
+    QLabel* guard = nullptr;
+    CommandLineEdit* command = nullptr;
+    QPushButton* runButton = nullptr;
+    QPushButton* cancelButton = nullptr;
+    theme::ElidedLabel* status = nullptr;
+    QFrame* notice = nullptr;
+    QLabel* noticeText = nullptr;
+    RedisResult* result = nullptr;
+    QString ranLast;  ///< "cache · LLEN x": where a picked value comes from
+    int running = 0;
+    std::chrono::milliseconds startedAt{0};
+
+    QWidget* buildHeader();
+    QLayout* buildCommand();
+    void buildNotice(QVBoxLayout* layout);
+    void wire();
+
+    Connection* current() const { return connections.value(choice->currentIndex()); }
+    void choose(const QString& name);
+    void showConnection();
+    void send();
+    void begin();
+    void tick();
+    void finish(const QString& name, const QString& text, const Result<QueryResult>& result);
+    void showResult(const QueryResult& result);
+    void showError(const Error& error);
+    void say(const QString& text, bool isError);
+    static Outcome outcomeOf(const QString& name, const QString& text,
+                             const Result<QueryResult>& result);
+};
+
+QWidget* RedisPane::Parts::buildHeader() {
+    auto* header = new QFrame(pane);
+    theme::setRole(header, u"header"_s);
+    auto* row = new QHBoxLayout(header);
+    row->setContentsMargins(12, 6, 12, 6);
+    row->setSpacing(10);
+    badge = new theme::EnvironmentBadge(header);
+    choice = new QComboBox(header);
+    choice->setObjectName(u"redisConnection"_s);
+    choice->setAccessibleName(tr("Redis connection"));
+    choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    place = new theme::ElidedLabel({}, header);
+    place->setElideMode(Qt::ElideMiddle);
+    theme::setRole(place, u"muted"_s);
+    guard = new QLabel(tr("read-only"), header);
+    guard->setToolTip(
+        tr("Only commands that the server itself flags as readonly, or that are known to change "
+           "nothing, are run."));
+    theme::setRole(guard, u"okChip"_s);
+    row->addWidget(badge);
+    row->addWidget(choice);
+    row->addWidget(place, 1);
+    row->addWidget(guard);
+    return header;
+}
+
+QLayout* RedisPane::Parts::buildCommand() {
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(12, 10, 12, 8);
+    row->setSpacing(8);
+    command = new CommandLineEdit(pane);
+    command->setObjectName(u"redisCommand"_s);
+    command->setAccessibleName(tr("Redis command"));
+    command->setPlaceholderText(tr("LLEN bull:mail:wait"));
+    command->setFont(theme.monoFont());
+    theme::setRole(command, u"code"_s);
+    runButton = new QPushButton(tr("▶ Run"), pane);
+    runButton->setObjectName(u"redisRun"_s);
+    runButton->setAccessibleName(tr("Run the Redis command"));
+    theme::setRole(runButton, u"primary"_s);
+    cancelButton = new QPushButton(tr("■ Cancel"), pane);
+    cancelButton->setObjectName(u"redisCancel"_s);
+    cancelButton->setAccessibleName(tr("Cancel the Redis command"));
+    cancelButton->setEnabled(false);
+    row->addWidget(command, 1);
+    row->addWidget(runButton);
+    row->addWidget(cancelButton);
+    return row;
+}
+
+void RedisPane::Parts::buildNotice(QVBoxLayout* layout) {
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(12, 0, 12, 8);
+    notice = new QFrame(pane);
+    auto* inside = new QVBoxLayout(notice);
+    inside->setContentsMargins(12, 8, 12, 8);
+    noticeText = new QLabel(notice);
+    noticeText->setObjectName(u"redisNotice"_s);
+    noticeText->setWordWrap(true);
+    noticeText->setTextFormat(Qt::PlainText);
+    noticeText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    inside->addWidget(noticeText);
+    row->addWidget(notice);
+    notice->hide();
+    layout->addLayout(row);
+}
+
+RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
+    : QWidget(parent), m_parts(std::make_unique<Parts>(this, theme, clock)) {
+    Parts& p = *m_parts;
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(p.buildHeader());
+    layout->addLayout(p.buildCommand());
+    p.status = new theme::ElidedLabel(tr("Nothing run yet"), this);
+    p.status->setObjectName(u"redisStatus"_s);
+    p.status->setContentsMargins(14, 0, 12, 8);
+    theme::setRole(p.status, u"muted"_s);
+    layout->addWidget(p.status);
+    p.buildNotice(layout);
+    p.result = new RedisResult(theme, this);
+    layout->addWidget(p.result, 1);
+    p.wire();
+    p.showConnection();
+}
+
 RedisPane::~RedisPane() = default;
 
-}  // namespace tocsin::ui
-namespace tocsin::ui {
-void RedisPane::setConnections(const QVector<inspection::Connection*>&) {
+void RedisPane::Parts::wire() {
+    connect(command, &QLineEdit::returnPressed, pane, [this] { send(); });
+    connect(runButton, &QPushButton::clicked, pane, [this] { send(); });
+    connect(cancelButton, &QPushButton::clicked, pane, [this] {
+        if (Connection* connection = current()) connection->cancel();
+    });
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), pane);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, cancelButton, &QPushButton::click);
+    auto* again = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), pane);
+    again->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(again, &QShortcut::activated, pane, [this] { send(); });
+    connect(choice, &QComboBox::currentIndexChanged, pane, [this] { showConnection(); });
+    connect(result, &RedisResult::valuePicked, pane,
+            [this](const QString& value) { emit pane->cellPicked(value, ranLast); });
+    connect(&theme, &theme::Theme::changed, pane, [this] { command->setFont(theme.monoFont()); });
 }
-void RedisPane::run(const QString&, const QString&) {
+
+void RedisPane::setConnections(const QVector<Connection*>& connections) {
+    Parts& p = *m_parts;
+    for (const auto& old : std::as_const(p.connections))
+        if (old) old->disconnect(this);
+    p.connections.clear();
+    const QSignalBlocker quiet(p.choice);
+    p.choice->clear();
+    for (Connection* connection : connections) {
+        if (connection->info().kind != u"redis") continue;
+        p.connections << connection;
+        p.choice->addItem(connection->info().name);
+        connect(connection, &Connection::identityChanged, this,
+                [this] { m_parts->showConnection(); });
+        connect(connection, &QObject::destroyed, this, [this] {
+            Parts& parts = *m_parts;
+            for (qsizetype i = parts.connections.size() - 1; i >= 0; --i) {
+                if (parts.connections[i]) continue;
+                parts.connections.removeAt(i);
+                parts.choice->removeItem(static_cast<int>(i));
+            }
+            parts.showConnection();
+        });
+    }
+    p.showConnection();
 }
-void RedisPane::edit(const QString&, const QString&) {
+
+void RedisPane::Parts::choose(const QString& name) {
+    const int at = choice->findText(name);
+    if (at >= 0) choice->setCurrentIndex(at);
 }
+
+void RedisPane::Parts::showConnection() {
+    Connection* connection = current();
+    badge->setVisible(connection);
+    choice->setVisible(!connections.isEmpty());
+    guard->setVisible(connection);
+    runButton->setEnabled(connection && running == 0);
+    if (!connection) {
+        place->setText(
+            tr("No Redis connection in this workspace: add one under connections: in tocsin.yaml"));
+        return;
+    }
+    badge->setEnvironment(connection->info().environment);
+    QString text = connection->info().place;
+    if (const auto& identity = connection->identity()) {
+        text = u"%1 · %2 %3"_s.arg(
+            identity->user.isEmpty() ? connection->info().place
+                                     : identity->user + u'@' + identity->address.section(u'@', -1),
+            identity->product, identity->version);
+        if (identity->replica) text += tr(" · replica");
+    }
+    place->setText(text);
+    place->setToolTip(connection->identity() ? connection->identity()->warnings.join(u'\n')
+                                             : QString());
+}
+
+void RedisPane::edit(const QString& connection, const QString& text) {
+    m_parts->choose(connection);
+    m_parts->command->setText(text.simplified().isEmpty() ? QString() : text.trimmed());
+    m_parts->command->setFocus();
+}
+
+void RedisPane::run(const QString& connection, const QString& text) {
+    m_parts->choose(connection);
+    m_parts->command->setText(text.trimmed());
+    m_parts->send();
+}
+
+void RedisPane::Parts::send() {
+    const QString text = command->text().trimmed();
+    Connection* connection = current();
+    if (text.isEmpty()) return command->setFocus();
+    if (!connection) {
+        const Error none{
+            ErrorCode::Config,
+            tr("There is no Redis connection; add one under connections: in tocsin.yaml."),
+            {}};
+        return finish(tr("no connection"), text, tl::unexpected<Error>(none));
+    }
+    command->history.add(text);
+    begin();
+    const QString name = connection->info().name;
+    connection->run(text).then(pane, [this, name, text](const Result<QueryResult>& answer) {
+        --running;
+        finish(name, text, answer);
+    });
+}
+
+void RedisPane::Parts::begin() {
+    if (running++ > 0) return;
+    startedAt = clock.elapsed();
+    runButton->setEnabled(false);
+    cancelButton->setEnabled(true);
+    notice->hide();
+    tick();
+}
+
+/// A run always shows how long it has lasted.
+void RedisPane::Parts::tick() {
+    if (running == 0) return;
+    const auto lasted = clock.elapsed() - startedAt;
+    status->setText(
+        tr("Running for %1 s").arg(static_cast<double>(lasted.count()) / 1000.0, 0, 'f', 1));
+    clock.callAfter(std::chrono::milliseconds(100), pane, [this] { tick(); });
+}
+
+void RedisPane::Parts::finish(const QString& name, const QString& text,
+                              const Result<QueryResult>& answer) {
+    runButton->setEnabled(current() && running == 0);
+    cancelButton->setEnabled(running > 0);
+    ranLast = name + u" · "_s + text;
+    answer ? showResult(*answer) : showError(answer.error());
+    showConnection();
+    emit pane->ran(outcomeOf(name, text, answer));
+}
+
+void RedisPane::Parts::showResult(const QueryResult& answer) {
+    const Receipt& receipt = answer.receipt;
+    status->setText(u"%1 · %2 · %3"_s.arg(shortReply(answer), timeText(receipt.total),
+                                          sizeText(receipt.bytes)));
+    status->setToolTip(tr("Guards: %1\nsha256 %2")
+                           .arg(receipt.guards.join(u", "_s), QString::fromLatin1(receipt.sha256)));
+    result->show(answer);
+    answer.notices.isEmpty() ? notice->hide() : say(answer.notices.join(u'\n'), false);
+}
+
+void RedisPane::Parts::showError(const Error& error) {
+    result->clear();
+    status->setText(error.code == ErrorCode::Refused     ? tr("Not run")
+                    : error.code == ErrorCode::Cancelled ? tr("Cancelled")
+                                                         : tr("Failed"));
+    status->setToolTip({});
+    const bool addsWords = !error.detail.isEmpty() && error.detail.contains(u' ') &&
+                           !error.message.contains(error.detail);
+    say(addsWords ? error.message + u'\n' + error.detail : error.message, true);
+    if (error.position) command->setCursorPosition(*error.position);
+}
+
+void RedisPane::Parts::say(const QString& text, bool isError) {
+    theme::setRole(notice, isError ? u"criticalNotice"_s : u"notice"_s);
+    noticeText->setText(text);
+    noticeText->setAccessibleName(text);
+    notice->show();
+}
+
+Outcome RedisPane::Parts::outcomeOf(const QString& name, const QString& text,
+                                    const Result<QueryResult>& answer) {
+    Outcome outcome;
+    outcome.kind = u"redis"_s;
+    outcome.ok = answer.has_value();
+    outcome.subject = tr("%1 on %2").arg(redact(text.simplified()).left(80), name);
+    if (!answer) {
+        outcome.line = answer.error().message;
+        outcome.evidence = {{u"error"_s, answer.error().message},
+                            {u"code"_s, nameOf(answer.error().code)},
+                            {u"detail"_s, answer.error().detail}};
+        return outcome;
+    }
+    outcome.line = u"%1 · %2"_s.arg(shortReply(*answer), timeText(answer->receipt.total));
+    if (!answer->notices.isEmpty()) outcome.line += u" · "_s + answer->notices.first();
+    outcome.evidence = {{u"receipt"_s, answer->receipt.toJson()},
+                        {u"notices"_s, QJsonArray::fromStringList(answer->notices)}};
+    // A large reply is proved by its hash; only what a reader would look at is kept.
+    if (answer->receipt.bytes < kEvidenceText)
+        outcome.evidence[u"reply"_s] = redact(toText(*answer->reply));
+    return outcome;
+}
+
 }  // namespace tocsin::ui

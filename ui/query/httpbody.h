@@ -1,0 +1,32 @@
+#pragma once
+#include <QByteArray>
+#include <QString>
+#include <QSyntaxHighlighter>
+#include <optional>
+
+#include "ui/theme/theme.h"
+
+namespace tocsin::ui {
+
+/// JSON set out over lines, two spaces a level. Only white space changes: numbers, order and
+/// repeated names stay as they were sent. Nothing when it is not one JSON object or array. Any
+/// thread; needs no stack for nesting.
+std::optional<QString> indentedJson(const QByteArray& body);
+
+/// A body for people: JSON set out, other text as it is, bytes counted. Cut at 2 MB. Any thread.
+QString readableBody(const QByteArray& body, const QByteArray& contentType);
+
+/// Colours JSON: names, texts, numbers and words.
+class JsonHighlighter : public QSyntaxHighlighter {
+    Q_OBJECT
+public:
+    JsonHighlighter(theme::Theme& theme, QTextDocument* document);
+
+protected:
+    void highlightBlock(const QString& text) override;
+
+private:
+    theme::Theme& m_theme;
+};
+
+}  // namespace tocsin::ui

@@ -1,0 +1,139 @@
+#include "ui/query/redisresult.h"
+
+#include <QHeaderView>
+#include <QPlainTextEdit>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QTreeView>
+#include <QtConcurrent>
+
+#include "ui/query/replymodel.h"
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+enum Page { Tree, Raw };
+
+constexpr qint64 kWrittenAtOnce = 64 * 1024;
+constexpr qsizetype kLongestRaw = 4 * 1024 * 1024;
+
+QString rawText(const Reply& reply) {
+    QString text = toText(reply);
+    if (text.size() <= kLongestRaw) return text;
+    text.truncate(kLongestRaw);
+    return text + RedisResult::tr("\n… cut here for the window; the tree has everything");
+}
+
+/// Lines of text (INFO, CLIENT LIST) read better as text than as one cell.
+bool isLines(const Reply& reply) {
+    return !reply.isAggregate() && reply.text.contains('\n');
+}
+
+QToolButton* pageButton(const QString& text, const QString& name, QWidget* parent) {
+    auto* button = new QToolButton(parent);
+    button->setText(text);
+    button->setObjectName(name);
+    button->setAccessibleName(RedisResult::tr("Show the reply as %1").arg(text.toLower()));
+    button->setCheckable(true);
+    button->setAutoExclusive(true);
+    theme::setRole(button, u"chip"_s);
+    return button;
+}
+
+}  // namespace
+
+RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      m_model(new ReplyModel(this)),
+      m_tree(new QTreeView),
+      m_raw(new QPlainTextEdit),
+      m_pages(new QStackedWidget(this)),
+      m_treeButton(pageButton(tr("Tree"), u"redisShowTree"_s, this)),
+      m_rawButton(pageButton(tr("Raw"), u"redisShowRaw"_s, this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_pages, 1);
+    auto* choices = new QHBoxLayout;
+    choices->setContentsMargins(12, 6, 12, 8);
+    choices->setSpacing(6);
+    choices->addWidget(m_treeButton);
+    choices->addWidget(m_rawButton);
+    choices->addStretch(1);
+    layout->addLayout(choices);
+    buildTree(theme);
+    buildRaw(theme);
+    connect(m_treeButton, &QToolButton::clicked, this, [this] { choose(Tree); });
+    connect(m_rawButton, &QToolButton::clicked, this, [this] { choose(Raw); });
+    connect(&theme, &theme::Theme::changed, this, [this, &theme] {
+        m_tree->setFont(theme.monoFont());
+        m_raw->setFont(theme.monoFont());
+    });
+    choose(Tree);
+}
+
+void RedisResult::buildTree(theme::Theme& theme) {
+    m_tree->setObjectName(u"redisTree"_s);
+    m_tree->setAccessibleName(tr("Redis reply"));
+    m_tree->setModel(m_model);
+    m_tree->setFont(theme.monoFont());
+    m_tree->setUniformRowHeights(true);
+    m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_pages->addWidget(m_tree);
+    connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex& index) {
+        const bool isType = index.column() == static_cast<int>(ReplyModel::Column::Type);
+        const QModelIndex cell =
+            isType ? index.siblingAtColumn(static_cast<int>(ReplyModel::Column::Value)) : index;
+        emit valuePicked(cell.data(ReplyModel::FullTextRole).toString());
+    });
+}
+
+void RedisResult::buildRaw(theme::Theme& theme) {
+    m_raw->setObjectName(u"redisRaw"_s);
+    m_raw->setAccessibleName(tr("Redis reply as redis-cli writes it"));
+    m_raw->setReadOnly(true);
+    m_raw->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_raw->setTabChangesFocus(true);
+    m_raw->setFont(theme.monoFont());
+    theme::setRole(m_raw, u"code"_s);
+    m_pages->addWidget(m_raw);
+}
+
+void RedisResult::choose(int page) {
+    m_pages->setCurrentIndex(page);
+    (page == Tree ? m_treeButton : m_rawButton)->setChecked(true);
+}
+
+void RedisResult::clear() {
+    ++m_generation;
+    m_model->setReply(nullptr);
+    m_raw->clear();
+}
+
+void RedisResult::show(const QueryResult& result) {
+    clear();
+    if (!result.reply) return;
+    m_model->setReply(result.reply);
+    if (m_model->rowCount() < 50) m_tree->expandToDepth(0);
+    m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Field));
+    m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Type));
+    choose(isLines(*result.reply) ? Raw : Tree);
+    fillRaw(result.reply, result.receipt.bytes);
+}
+
+void RedisResult::fillRaw(const std::shared_ptr<const Reply>& reply, qint64 bytes) {
+    if (bytes < kWrittenAtOnce) return m_raw->setPlainText(rawText(*reply));
+    m_raw->setPlainText(tr("Writing…"));
+    QtConcurrent::run([reply] {
+        return rawText(*reply);
+    }).then(this, [this, generation = m_generation](const QString& text) {
+        if (generation == m_generation) m_raw->setPlainText(text);
+    });
+}
+
+}  // namespace tocsin::ui

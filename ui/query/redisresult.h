@@ -1,0 +1,45 @@
+#pragma once
+#include <QWidget>
+
+#include "sdk/queryengine.h"
+#include "ui/theme/theme.h"
+
+class QPlainTextEdit;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace tocsin::ui {
+
+class ReplyModel;
+
+/// The lower part of the Redis pane: one reply as a tree, and as redis-cli writes it. GUI thread.
+class RedisResult : public QWidget {
+    Q_OBJECT
+public:
+    explicit RedisResult(theme::Theme& theme, QWidget* parent = nullptr);
+
+    /// Large replies are written to the raw view on a pool thread.
+    void show(const QueryResult& result);
+    using QWidget::show;
+    void clear();
+
+signals:
+    void valuePicked(const QString& value);
+
+private:
+    void buildTree(theme::Theme& theme);
+    void buildRaw(theme::Theme& theme);
+    void choose(int page);
+    void fillRaw(const std::shared_ptr<const Reply>& reply, qint64 bytes);
+
+    ReplyModel* m_model;
+    QTreeView* m_tree;
+    QPlainTextEdit* m_raw;
+    QStackedWidget* m_pages;
+    QToolButton* m_treeButton;
+    QToolButton* m_rawButton;
+    int m_generation = 0;
+};
+
+}  // namespace tocsin::ui

@@ -1,0 +1,213 @@
+#include "ui/query/replymodel.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace tocsin::ui {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr std::size_t kFetchedAtOnce = 1000;
+// A cell is one line; the raw view has the rest.
+constexpr qsizetype kLongestCell = 400;
+
+QString typeName(Reply::Kind kind) {
+    switch (kind) {
+        case Reply::Kind::Null:
+            return u"nil"_s;
+        case Reply::Kind::SimpleString:
+            return u"status"_s;
+        case Reply::Kind::Error:
+            return u"error"_s;
+        case Reply::Kind::Integer:
+            return u"integer"_s;
+        case Reply::Kind::BulkString:
+            return u"string"_s;
+        case Reply::Kind::Boolean:
+            return u"boolean"_s;
+        case Reply::Kind::Double:
+            return u"double"_s;
+        case Reply::Kind::BigNumber:
+            return u"big number"_s;
+        case Reply::Kind::Verbatim:
+            return u"text"_s;
+        case Reply::Kind::Array:
+            return u"array"_s;
+        case Reply::Kind::Set:
+            return u"set"_s;
+        case Reply::Kind::Map:
+            return u"map"_s;
+        case Reply::Kind::Push:
+            return u"push"_s;
+    }
+    return {};
+}
+
+std::size_t entriesOf(const Reply& reply) {
+    return reply.kind == Reply::Kind::Map ? reply.children.size() / 2 : reply.children.size();
+}
+
+/// The bytes as text where they are text; else as redis-cli quotes them.
+QString readable(const Reply& reply) {
+    const QString text = QString::fromUtf8(reply.text);
+    const auto odd = [](QChar c) {
+        return c == QChar::ReplacementCharacter ||
+               (c < u' ' && c != u'\n' && c != u'\r' && c != u'\t');
+    };
+    return std::any_of(text.begin(), text.end(), odd)
+               ? toText(Reply(Reply::Kind::BulkString, reply.text))
+               : text;
+}
+
+QString fullText(const Reply& reply) {
+    if (reply.kind == Reply::Kind::Null) return u"(nil)"_s;
+    if (reply.kind == Reply::Kind::Boolean) return reply.text == "t" ? u"true"_s : u"false"_s;
+    if (reply.isAggregate())
+        return entriesOf(reply) == 1 ? ReplyModel::tr("1 element")
+                                     : ReplyModel::tr("%1 elements").arg(entriesOf(reply));
+    return readable(reply);
+}
+
+QString oneLine(QString text) {
+    const bool cut = text.size() > kLongestCell;
+    text.truncate(kLongestCell);
+    text.replace(u'\r', QString()).replace(u'\n', u'⏎').replace(u'\t', u' ');
+    return cut ? text + u'…' : text;
+}
+
+}  // namespace
+
+struct ReplyModel::Node {
+    const Reply* key = nullptr;    ///< in a map
+    const Reply* value = nullptr;  ///< null for the root of nothing
+    Node* parent = nullptr;
+    int row = 0;
+    bool isRoot = false;
+    std::vector<std::unique_ptr<Node>> children;  ///< those that were asked for
+
+    /// The root stands for the reply itself: a scalar is its only row, an aggregate's children are.
+    bool holdsOneScalar() const { return isRoot && value && !value->isAggregate(); }
+    std::size_t entries() const {
+        if (!value) return 0;
+        return holdsOneScalar() ? 1 : entriesOf(*value);
+    }
+
+    void fetch(std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            auto child = std::make_unique<Node>();
+            const std::size_t at = children.size();
+            const bool isMap = value->kind == Reply::Kind::Map;
+            child->key = isMap ? &value->children[at * 2] : nullptr;
+            child->value = holdsOneScalar() ? value : &value->children[isMap ? at * 2 + 1 : at];
+            child->parent = this;
+            child->row = static_cast<int>(at);
+            children.push_back(std::move(child));
+        }
+    }
+};
+
+ReplyModel::ReplyModel(QObject* parent)
+    : QAbstractItemModel(parent), m_root(std::make_unique<Node>()) {
+    m_root->isRoot = true;
+}
+
+ReplyModel::~ReplyModel() = default;
+
+void ReplyModel::setReply(std::shared_ptr<const Reply> reply) {
+    beginResetModel();
+    m_root = std::make_unique<Node>();
+    m_root->isRoot = true;
+    m_reply = std::move(reply);
+    m_root->value = m_reply.get();
+    m_root->fetch(std::min(kFetchedAtOnce, m_root->entries()));
+    endResetModel();
+}
+
+ReplyModel::Node* ReplyModel::nodeOf(const QModelIndex& index) const {
+    return index.isValid() ? static_cast<Node*>(index.internalPointer()) : m_root.get();
+}
+
+QModelIndex ReplyModel::index(int row, int column, const QModelIndex& parent) const {
+    if (!hasIndex(row, column, parent)) return {};
+    return createIndex(row, column, nodeOf(parent)->children[static_cast<std::size_t>(row)].get());
+}
+
+QModelIndex ReplyModel::parent(const QModelIndex& index) const {
+    if (!index.isValid()) return {};
+    Node* parent = nodeOf(index)->parent;
+    return parent == m_root.get() ? QModelIndex() : createIndex(parent->row, 0, parent);
+}
+
+int ReplyModel::rowCount(const QModelIndex& parent) const {
+    return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
+}
+
+int ReplyModel::columnCount(const QModelIndex&) const {
+    return static_cast<int>(Column::Count);
+}
+
+bool ReplyModel::hasChildren(const QModelIndex& parent) const {
+    return parent.column() <= 0 && nodeOf(parent)->entries() > 0;
+}
+
+bool ReplyModel::canFetchMore(const QModelIndex& parent) const {
+    const Node* node = nodeOf(parent);
+    return parent.column() <= 0 && node->children.size() < node->entries();
+}
+
+void ReplyModel::fetchMore(const QModelIndex& parent) {
+    if (!canFetchMore(parent)) return;
+    Node* node = nodeOf(parent);
+    const std::size_t count = std::min(kFetchedAtOnce, node->entries() - node->children.size());
+    const int first = static_cast<int>(node->children.size());
+    beginInsertRows(parent, first, first + static_cast<int>(count) - 1);
+    node->fetch(count);
+    endInsertRows();
+}
+
+QVariant ReplyModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};
+    const Node& node = *nodeOf(index);
+    if (role == KindRole) return static_cast<int>(node.value->kind);
+    if (role == Qt::TextAlignmentRole && index.column() == static_cast<int>(Column::Field) &&
+        !node.key)
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole && role != FullTextRole && role != Qt::ToolTipRole) return {};
+    QString text;
+    switch (static_cast<Column>(index.column())) {
+        case Column::Field:
+            text = node.key                        ? fullText(*node.key)
+                   : node.parent->holdsOneScalar() ? QString()
+                                                   : QString::number(node.row + 1);
+            break;
+        case Column::Type:
+            text = typeName(node.value->kind);
+            break;
+        case Column::Value:
+            text = fullText(*node.value);
+            break;
+        case Column::Count:
+            break;
+    }
+    if (role == FullTextRole) return text;
+    if (role == Qt::ToolTipRole) return text.size() > 60 ? QVariant(text.left(2000)) : QVariant();
+    return oneLine(text);
+}
+
+QVariant ReplyModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    switch (static_cast<Column>(section)) {
+        case Column::Field:
+            return m_reply && m_reply->kind == Reply::Kind::Map ? tr("field") : tr("#");
+        case Column::Type:
+            return tr("type");
+        case Column::Value:
+            return tr("value");
+        case Column::Count:
+            break;
+    }
+    return {};
+}
+
+}  // namespace tocsin::ui

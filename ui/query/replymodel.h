@@ -1,0 +1,43 @@
+#pragma once
+#include <QAbstractItemModel>
+#include <memory>
+
+#include "sdk/reply.h"
+
+namespace tocsin::ui {
+
+/// A Redis reply as a tree of index or field, type, and value. Children appear a thousand at a
+/// time, when the view asks for them. Holds the reply; GUI thread.
+class ReplyModel : public QAbstractItemModel {
+    Q_OBJECT
+public:
+    enum class Column { Field, Type, Value, Count };
+    enum Role {
+        FullTextRole = Qt::UserRole + 1,  ///< the cell's whole text, uncut
+        KindRole,                         ///< int of Reply::Kind
+    };
+
+    explicit ReplyModel(QObject* parent = nullptr);
+    ~ReplyModel() override;
+
+    void setReply(std::shared_ptr<const Reply> reply);
+
+    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    QModelIndex parent(const QModelIndex& index) const override;
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    bool hasChildren(const QModelIndex& parent = {}) const override;
+    bool canFetchMore(const QModelIndex& parent) const override;
+    void fetchMore(const QModelIndex& parent) override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct Node;
+    Node* nodeOf(const QModelIndex& index) const;
+
+    std::shared_ptr<const Reply> m_reply;
+    std::unique_ptr<Node> m_root;
+};
+
+}  // namespace tocsin::ui
