@@ -1,0 +1,254 @@
+#include "ui/query/redispane.h"
+
+#include <QAbstractItemModel>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTreeView>
+
+#include "inspection/connection.h"
+#include "tests/engines_redis/asking.h"
+#include "tests/support/redisserver.h"
+#include "tests/ui_redis/picture.h"
+
+using namespace tocsin;
+using namespace tocsin::ui;
+using inspection::Connection;
+
+/// The pane over a real Redis.
+class RedisPaneTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void runsAndShowsATree();
+    void showsLinesAsText();
+    void writesTheRawView();
+    void saysWhyItDidNotRun();
+    void noticesAMissingKey();
+    void picksAValue();
+    void walksTheHistory();
+    void onlyEditsWhenAskedTo();
+    void reportsABrokenConnection();
+    void worksWithoutAnyConnection();
+    void cancelIsReachable();
+    void forgetsADeadConnection();
+    void looksRight_data();
+    void looksRight();
+
+private:
+    std::unique_ptr<Connection> made(const QString& name, quint16 port,
+                                     const QString& environment = QStringLiteral("production"));
+    template <typename T>
+    T* child(const char* name) {
+        auto* found = m_pane->findChild<T*>(QString::fromLatin1(name));
+        if (!found) qFatal("no %s", name);
+        return found;
+    }
+    Outcome outcome(const QString& command, const QString& connection = QStringLiteral("cache"));
+
+    support::RedisServer m_server;
+    SystemClock m_clock;
+    std::unique_ptr<theme::Theme> m_theme;
+    std::unique_ptr<Connection> m_cache, m_other;
+    std::unique_ptr<RedisPane> m_pane;
+};
+
+std::unique_ptr<Connection> RedisPaneTest::made(const QString& name, quint16 port,
+                                                const QString& environment) {
+    redis::Address address = redis::test::addressOfPort(port);
+    address.name = name;
+    inspection::ConnectionInfo info;
+    info.name = name;
+    info.kind = QStringLiteral("redis");
+    info.place = address.place();
+    info.environment = environment;
+    return std::make_unique<Connection>(info, std::make_unique<redis::Engine>(address, m_clock),
+                                        Error{}, m_clock);
+}
+
+void RedisPaneTest::initTestCase() {
+    QCOMPARE(m_server.start(), QString());
+    redis::test::Plain plain(m_server.port());
+    plain.command({"RPUSH", "bull:mail:wait", "101", "102", "103"});
+    plain.command({"HSET", "bull:mail:101", "name", "welcome", "timestamp", "1790000000000",
+                   "failedReason", "SMTP 421: too many connections", "atm", "3"});
+    plain.command({"ZADD", "bull:mail:failed", "1", "99"});
+    m_theme = std::make_unique<theme::Theme>(theme::Mode::Dark);
+    m_theme->applyTo(*qApp);
+}
+
+void RedisPaneTest::init() {
+    m_cache = made(QStringLiteral("cache"), m_server.port());
+    m_other = made(QStringLiteral("staging"), 1, QStringLiteral("staging"));
+    m_pane = std::make_unique<RedisPane>(*m_theme, m_clock);
+    m_pane->setConnections({m_cache.get(), m_other.get()});
+    m_pane->resize(650, 760);
+    m_pane->show();
+}
+
+void RedisPaneTest::cleanup() {
+    m_pane.reset();
+    m_cache.reset();
+    m_other.reset();
+}
+
+Outcome RedisPaneTest::outcome(const QString& command, const QString& connection) {
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    m_pane->run(connection, command);
+    if (ran.isEmpty() && !ran.wait(20'000)) qFatal("ran() never came");
+    return ran.first().first().value<Outcome>();
+}
+
+void RedisPaneTest::runsAndShowsATree() {
+    const Outcome result = outcome(QStringLiteral("HGETALL bull:mail:101"));
+    QVERIFY2(result.ok, qPrintable(result.line));
+    QVERIFY2(result.line.startsWith(QStringLiteral("4 elements · ")), qPrintable(result.line));
+    QCOMPARE(result.kind, QStringLiteral("redis"));
+    QCOMPARE(result.subject, QStringLiteral("HGETALL bull:mail:101 on cache"));
+    QVERIFY(result.evidence[u"receipt"].toObject()[u"sha256"].toString().size() == 64);
+    const QAbstractItemModel* model = child<QTreeView>("redisTree")->model();
+    QCOMPARE(model->rowCount(), 4);
+    QCOMPARE(model->index(0, 0).data().toString(), QStringLiteral("name"));
+    QCOMPARE(model->index(0, 2).data().toString(), QStringLiteral("welcome"));
+    QVERIFY(child<QLabel>("redisStatus")->text().contains(QStringLiteral("ms")));
+}
+
+void RedisPaneTest::showsLinesAsText() {
+    QVERIFY(outcome(QStringLiteral("INFO memory")).ok);
+    QVERIFY(child<QPlainTextEdit>("redisRaw")->isVisible());
+    QVERIFY(child<QPlainTextEdit>("redisRaw")
+                ->toPlainText()
+                .contains(QStringLiteral("maxmemory_policy")));
+    QVERIFY(outcome(QStringLiteral("PING")).ok);
+    QVERIFY(child<QTreeView>("redisTree")->isVisible());
+}
+
+void RedisPaneTest::writesTheRawView() {
+    QVERIFY(outcome(QStringLiteral("LRANGE bull:mail:wait 0 -1")).ok);
+    QTRY_COMPARE(child<QPlainTextEdit>("redisRaw")->toPlainText(),
+                 QStringLiteral("1) \"101\"\n2) \"102\"\n3) \"103\""));
+    QVERIFY(outcome(QStringLiteral("COMMAND")).ok);  // large: written on another thread
+    QTRY_VERIFY(child<QPlainTextEdit>("redisRaw")->toPlainText().size() > 100'000);
+}
+
+void RedisPaneTest::saysWhyItDidNotRun() {
+    const Outcome result = outcome(QStringLiteral("FLUSHALL"));
+    QVERIFY(!result.ok);
+    QVERIFY(result.line.contains(QStringLiteral("deletes every key")));
+    auto* notice = child<QLabel>("redisNotice");
+    QVERIFY(notice->isVisible());
+    QCOMPARE(notice->text(), result.line);
+    QCOMPARE(child<QLabel>("redisStatus")->text(), QStringLiteral("Not run"));
+    QVERIFY(outcome(QStringLiteral("PING")).ok);
+    QVERIFY(!notice->isVisible());
+}
+
+void RedisPaneTest::noticesAMissingKey() {
+    const Outcome result = outcome(QStringLiteral("LLEN bull:mail:waiting"));
+    QVERIFY(result.ok);
+    QVERIFY(result.line.contains(QStringLiteral("There is no key")));
+    QVERIFY(child<QLabel>("redisNotice")->isVisible());
+}
+
+void RedisPaneTest::picksAValue() {
+    QVERIFY(outcome(QStringLiteral("LRANGE bull:mail:wait 0 -1")).ok);
+    QSignalSpy picked(m_pane.get(), &RedisPane::cellPicked);
+    auto* tree = child<QTreeView>("redisTree");
+    const QRect cell = tree->visualRect(tree->model()->index(1, 2));
+    QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, cell.center());
+    QCOMPARE(picked.count(), 1);
+    QCOMPARE(picked[0][0].toString(), QStringLiteral("102"));
+    QCOMPARE(picked[0][1].toString(), QStringLiteral("cache · LRANGE bull:mail:wait 0 -1"));
+}
+
+void RedisPaneTest::walksTheHistory() {
+    QVERIFY(outcome(QStringLiteral("PING")).ok);
+    QVERIFY(outcome(QStringLiteral("DBSIZE")).ok);
+    auto* line = child<QLineEdit>("redisCommand");
+    line->clear();
+    QTest::keyClick(line, Qt::Key_Up);
+    QCOMPARE(line->text(), QStringLiteral("DBSIZE"));
+    QTest::keyClick(line, Qt::Key_Up);
+    QTest::keyClick(line, Qt::Key_Up);
+    QCOMPARE(line->text(), QStringLiteral("PING"));
+    QTest::keyClick(line, Qt::Key_Down);
+    QCOMPARE(line->text(), QStringLiteral("DBSIZE"));
+    QTest::keyClick(line, Qt::Key_Down);
+    QCOMPARE(line->text(), QString());
+}
+
+void RedisPaneTest::onlyEditsWhenAskedTo() {
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    m_pane->edit(QStringLiteral("staging"), QStringLiteral(" DEL bull:mail:wait "));
+    QCOMPARE(child<QLineEdit>("redisCommand")->text(), QStringLiteral("DEL bull:mail:wait"));
+    QCOMPARE(child<QComboBox>("redisConnection")->currentText(), QStringLiteral("staging"));
+    QCOMPARE(ran.count(), 0);
+}
+
+void RedisPaneTest::reportsABrokenConnection() {
+    const Outcome result = outcome(QStringLiteral("PING"), QStringLiteral("staging"));
+    QVERIFY(!result.ok);
+    QVERIFY(result.line.contains(QStringLiteral("Nothing listens")));
+    QCOMPARE(result.evidence[u"code"].toString(), QStringLiteral("network"));
+}
+
+void RedisPaneTest::worksWithoutAnyConnection() {
+    m_pane->setConnections({});
+    const Outcome result = outcome(QStringLiteral("PING"));
+    QVERIFY(!result.ok);
+    QVERIFY(result.line.contains(QStringLiteral("tocsin.yaml")));
+    QVERIFY(!child<QPushButton>("redisRun")->isEnabled());
+}
+
+void RedisPaneTest::cancelIsReachable() {
+    QVERIFY(outcome(QStringLiteral("PING")).ok);
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    m_pane->run(QStringLiteral("cache"), QStringLiteral("PING"));
+    QVERIFY(child<QPushButton>("redisCancel")->isEnabled());
+    QVERIFY(!child<QPushButton>("redisRun")->isEnabled());
+    child<QPushButton>("redisCancel")->click();
+    QTRY_COMPARE(ran.count(), 1);
+    QVERIFY(!child<QPushButton>("redisCancel")->isEnabled());
+    QVERIFY(child<QPushButton>("redisRun")->isEnabled());
+}
+
+void RedisPaneTest::forgetsADeadConnection() {
+    m_cache.reset();
+    QCOMPARE(child<QComboBox>("redisConnection")->count(), 1);
+    QCOMPARE(child<QComboBox>("redisConnection")->currentText(), QStringLiteral("staging"));
+}
+
+void RedisPaneTest::looksRight_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::newRow("dark") << true;
+    QTest::newRow("light") << false;
+}
+
+void RedisPaneTest::looksRight() {
+    QFETCH(const bool, dark);
+    m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
+    m_theme->applyTo(*qApp);
+    const QString suffix = QString::fromLatin1(QTest::currentDataTag());
+    QVERIFY(outcome(QStringLiteral("HGETALL bull:mail:101")).ok);
+    test::picture(*m_pane, QStringLiteral("redis-map-") + suffix);
+    outcome(QStringLiteral("LLEN bull:mail:failed"));
+    test::picture(*m_pane, QStringLiteral("redis-wrongtype-") + suffix);
+    outcome(QStringLiteral("INFO memory"));
+    test::picture(*m_pane, QStringLiteral("redis-info-") + suffix);
+    outcome(QStringLiteral("LLEN bull:mail:waiting"));
+    test::picture(*m_pane, QStringLiteral("redis-missing-") + suffix);
+    for (const QWidget* widget : m_pane->findChildren<QWidget*>())
+        if (widget->isVisible() && (qobject_cast<const QAbstractButton*>(widget) ||
+                                    qobject_cast<const QLineEdit*>(widget)))
+            QVERIFY2(widget->width() >= widget->minimumSizeHint().width(),
+                     qPrintable(widget->objectName()));
+}
+
+QTEST_MAIN(RedisPaneTest)
+#include "tst_redispane.moc"
