@@ -1,10 +1,11 @@
 #pragma once
-#include <QPointer>
 #include <QVector>
 #include <QWidget>
 #include <memory>
+#include <optional>
 
 #include "sdk/clock.h"
+#include "sdk/queryengine.h"
 #include "ui/query/outcome.h"
 #include "ui/theme/theme.h"
 
@@ -13,6 +14,9 @@ class Connection;
 }
 
 namespace tocsin::ui {
+
+struct ConfirmRequest;
+struct SessionFacts;
 
 /// The Postgres pane: one editor, one grid, over the workspace's PostgreSQL connections. What is
 /// proved read-only runs at once; what changes something asks in place, with the server's name and
@@ -41,6 +45,24 @@ signals:
 
 private:
     struct Parts;
+    /// A run under way: what was asked for and what to do with the answer.
+    struct Asked;
+
+    void start(const Asked& asked);
+    void settle(const Asked& asked, const Result<QueryResult>& result);
+    void showResult(const Asked& asked, const QueryResult& result);
+    void showError(const Asked& asked, const Error& error);
+    void showNotice(const QString& text, const QString& role, bool canRehearse);
+    void showRunning();
+    void follow(inspection::Connection* connection);
+    void runEditor();
+    void explain();
+    void showActivity();
+    void askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts);
+    void runConfirmed(const ConfirmRequest& request);
+    bool choose(const QString& connection, const QString& sql);
+
+    Clock& m_clock;
     std::unique_ptr<Parts> m_parts;
 };
 

@@ -1,0 +1,306 @@
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QtTest>
+
+#include "inspection/connection.h"
+#include "plugins/engines/postgres/engine.h"
+#include "tests/support/postgresserver.h"
+#include "ui/query/sqleditor.h"
+#include "ui/query/sqlpane.h"
+
+using namespace tocsin;
+using namespace tocsin::ui;
+
+namespace {
+
+/// A session beside the console's: a transaction that holds a lock, or waits for one.
+class OtherSession {
+public:
+    explicit OtherSession(const support::PostgresServer& server, const QString& application)
+        : m_process(new QProcess) {
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PGAPPNAME"), application);
+        m_process->setProcessEnvironment(environment);
+        m_process->start(drill::LocalPostgres::binaryFolder() + QStringLiteral("/psql"),
+                         {QStringLiteral("-XAtq"), QStringLiteral("-d"), server.superuserUrl()});
+    }
+    void say(const char* sql) const {
+        m_process->write(sql);
+        m_process->write("\n");
+    }
+    ~OtherSession() {
+        m_process->kill();
+        m_process->waitForFinished();
+    }
+
+private:
+    std::unique_ptr<QProcess> m_process;
+};
+
+}  // namespace
+
+class TestSqlPane : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void runsAndShowsRows();
+    void marksErrors();
+    void refusesAndOffersRehearsal();
+    void cancelEndsTheRun();
+    void activityPointsAtTheBlocker();
+    void confirmNeedsTheName();
+    void rehearsalShowsWhoAndEndsThem();
+    void rehearsalNoticesAnotherSession();
+    void aMissingConnectionIsSaid();
+    void anEngineThatCannotBeMadeIsSaid();
+    void picksCells();
+
+private:
+    template <typename T>
+    T* part(const char* name) {
+        return m_pane->findChild<T*>(QString::fromLatin1(name));
+    }
+    void picture(const char* name);
+    Outcome outcome(QSignalSpy& spy) { return spy.takeFirst()[0].value<Outcome>(); }
+
+    SystemClock m_clock;
+    theme::Theme m_theme{theme::Mode::Dark};
+    support::PostgresServer m_server;
+    std::unique_ptr<inspection::Connection> m_connection;
+    std::unique_ptr<SqlPane> m_pane;
+};
+
+void TestSqlPane::initTestCase() {
+    qRegisterMetaType<Outcome>();
+    m_theme.applyTo(*qApp);
+    QCOMPARE(m_server.start(), QString());
+    QCOMPARE(m_server.sql(QStringLiteral(
+                 "CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret'; GRANT pg_monitor, "
+                 "pg_signal_backend TO oncall; CREATE ROLE worker SUPERUSER; "
+                 "CREATE TABLE content(id int PRIMARY KEY, status text); INSERT INTO content "
+                 "SELECT g, 'READY' FROM generate_series(1, 100) g; GRANT SELECT, UPDATE ON "
+                 "content TO oncall;")),
+             QString());
+}
+
+void TestSqlPane::init() {
+    Settings settings;
+    settings.name = QStringLiteral("primary");
+    settings.kind = QStringLiteral("postgres");
+    settings.values[QStringLiteral("url")] = m_server.url(QStringLiteral("oncall"));
+    settings.secrets[QStringLiteral("password")] = Secret(QStringLiteral("oncall-secret"));
+    auto target = postgres::targetFrom(settings);
+    QVERIFY(target);
+    m_connection = std::make_unique<inspection::Connection>(
+        inspection::connectionInfo(settings),
+        std::make_unique<postgres::PostgresEngine>(std::move(*target), m_clock), Error{}, m_clock);
+    m_pane = std::make_unique<SqlPane>(m_theme, m_clock);
+    m_pane->setConnections({m_connection.get()});
+    m_pane->resize(650, 620);
+    m_pane->show();
+}
+
+void TestSqlPane::cleanup() {
+    m_pane.reset();
+    m_connection.reset();
+}
+
+/// Kept only where somebody wants to look: TOCSIN_PICTURES names a folder.
+void TestSqlPane::picture(const char* name) {
+    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
+    if (folder.isEmpty()) return;
+    for (const auto mode : {theme::Mode::Dark, theme::Mode::Light}) {
+        m_theme.setMode(mode);
+        m_theme.applyTo(*qApp);
+        QCoreApplication::processEvents();
+        const QString file = folder + u'/' + QString::fromLatin1(name) +
+                             QLatin1String(mode == theme::Mode::Dark ? "-dark.png" : "-light.png");
+        QVERIFY(m_pane->grab().save(file));
+    }
+    m_theme.setMode(theme::Mode::Dark);
+    m_theme.applyTo(*qApp);
+}
+
+void TestSqlPane::runsAndShowsRows() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(
+        QStringLiteral("primary"),
+        QStringLiteral("SELECT id, status, NULL AS nothing, now() AS at FROM content -- all"));
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome done = outcome(ran);
+    QVERIFY2(done.ok, qPrintable(done.line));
+    QVERIFY(done.line.startsWith(QStringLiteral("100 rows")));
+    QCOMPARE(done.kind, QStringLiteral("query"));
+    QCOMPARE(done.evidence.value("rows").toArray().size(), 50);
+    QVERIFY(!done.evidence.value("receipt").toObject().value("sha256").toString().isEmpty());
+    QCOMPARE(part<QTableView>("sqlGrid")->model()->rowCount(), 100);
+    QVERIFY(part<QLabel>("sqlStatus")->text().contains(QStringLiteral("100 rows · first ")));
+    QVERIFY(m_connection->identity());
+    picture("rows");
+}
+
+void TestSqlPane::marksErrors() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT id,\n  statuss FROM content"));
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).ok);
+    QCOMPARE(part<SqlEditor>("sqlEditor")->markedError(), std::optional<int>(13));
+    QVERIFY(part<QLabel>("sqlNoticeText")->text().contains(QStringLiteral("line 2, character 3")));
+    QVERIFY(part<QFrame>("sqlNotice")->isVisible());
+    QVERIFY(!part<QPushButton>("sqlRehearse")->isVisible());
+    picture("error");
+}
+
+void TestSqlPane::refusesAndOffersRehearsal() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("UPDATE content SET status = 'READY' WHERE id = 3"));
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).ok);
+    QVERIFY(part<QPushButton>("sqlRehearse")->isVisible());
+    picture("refused");
+    part<QPushButton>("sqlRehearse")->click();
+    QVERIFY(part<QLineEdit>("sqlConfirmName")->isVisible());
+}
+
+void TestSqlPane::cancelEndsTheRun() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_connection->open();
+    QTRY_VERIFY(m_connection->identity());
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT pg_sleep(4)"));
+    QVERIFY(part<QPushButton>("sqlCancel")->isEnabled());
+    QVERIFY(!part<QPushButton>("sqlRun")->isEnabled());
+    QTRY_COMPARE(m_connection->engine()->state(), EngineState::Busy);
+    part<QPushButton>("sqlCancel")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).line.startsWith(QStringLiteral("Cancelled after")));
+    QVERIFY(part<QPushButton>("sqlRun")->isEnabled());
+}
+
+void TestSqlPane::activityPointsAtTheBlocker() {
+    const OtherSession holder(m_server, QStringLiteral("worker-1"));
+    holder.say("BEGIN; UPDATE content SET status = 'PROCESSING' WHERE id = 1;");
+    const QString held = QStringLiteral(
+        "SELECT count(*) FROM pg_stat_activity WHERE "
+        "application_name = 'worker-1' AND state = 'idle in "
+        "transaction'");
+    QTRY_COMPARE(m_server.sql(held), QStringLiteral("1"));
+    const OtherSession waiter(m_server, QStringLiteral("worker-2"));
+    waiter.say("UPDATE content SET status = 'FAILED' WHERE id = 1;");
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE "
+                                             "wait_event_type = 'Lock'")),
+                 QStringLiteral("1"));
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    part<QPushButton>("sqlActivity")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome done = outcome(ran);
+    QVERIFY2(done.ok, qPrintable(done.line));
+    QVERIFY2(part<QLabel>("sqlFooter")->text().contains(QStringLiteral("blocks 1 session")),
+             qPrintable(part<QLabel>("sqlFooter")->text()));
+    picture("activity");
+}
+
+void TestSqlPane::confirmNeedsTheName() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->rehearse(QStringLiteral("primary"),
+                     QStringLiteral("UPDATE content SET status = 'DONE' WHERE id = 2"));
+    auto* name = part<QLineEdit>("sqlConfirmName");
+    auto* run = part<QPushButton>("sqlConfirmRun");
+    QVERIFY(name->isVisible());
+    QVERIFY(!run->isEnabled());
+    QTest::keyClicks(name, QStringLiteral("primar"));
+    QVERIFY(!run->isEnabled());
+    picture("confirm");
+    QTest::keyClick(name, Qt::Key_Return);
+    QCOMPARE(ran.size(), 0);
+    QTest::keyClicks(name, QStringLiteral("y"));
+    QVERIFY(run->isEnabled());
+    run->click();
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome done = outcome(ran);
+    QVERIFY2(done.ok, qPrintable(done.line));
+    QVERIFY(done.line.contains(QStringLiteral("UPDATE 1")));
+    QVERIFY(!m_connection->unlocked());
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT status FROM content WHERE id = 2")),
+             QStringLiteral("DONE"));
+}
+
+void TestSqlPane::rehearsalShowsWhoAndEndsThem() {
+    m_server.sql(QStringLiteral("CREATE ROLE app LOGIN PASSWORD 'app-secret'"));
+    QVERIFY(true);
+    const OtherSession holder(m_server, QStringLiteral("stuck-worker"));
+    holder.say("SET ROLE oncall; SET SESSION AUTHORIZATION oncall; BEGIN; SELECT 1;");
+    const QString who = QStringLiteral(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = "
+        "'stuck-worker' AND state = 'idle in transaction'");
+    QTRY_VERIFY(!m_server.sql(who).isEmpty());
+    const QString pid = m_server.sql(who);
+    m_server.sql(QStringLiteral("ALTER ROLE oncall SUPERUSER"));
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->rehearse(QStringLiteral("primary"),
+                     QStringLiteral("SELECT pg_terminate_backend(%1);").arg(pid));
+    auto* name = part<QLineEdit>("sqlConfirmName");
+    QTRY_VERIFY(name->isVisible());
+    const QString statement = part<QLabel>("sqlConfirmStatement")->text();
+    QVERIFY2(statement.contains(QStringLiteral("pid = ") + pid), qPrintable(statement));
+    QVERIFY(statement.contains(QStringLiteral("backend_start = '")));
+    picture("rehearsal");
+    QVERIFY(!m_server.sql(who).isEmpty());
+    QTest::keyClicks(name, QStringLiteral("primary"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome done = outcome(ran);
+    QVERIFY2(done.ok, qPrintable(done.line));
+    QTRY_VERIFY(m_server.sql(who).isEmpty());
+    m_server.sql(QStringLiteral("ALTER ROLE oncall NOSUPERUSER"));
+}
+
+void TestSqlPane::rehearsalNoticesAnotherSession() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->rehearse(QStringLiteral("primary"),
+                     QStringLiteral("SELECT pg_terminate_backend(2147483)"));
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).ok);
+    QVERIFY(!part<QLineEdit>("sqlConfirmName")->isVisible());
+}
+
+void TestSqlPane::aMissingConnectionIsSaid() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("nowhere"), QStringLiteral("SELECT 1"));
+    QCOMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).line.contains(QStringLiteral("nowhere")));
+}
+
+void TestSqlPane::anEngineThatCannotBeMadeIsSaid() {
+    inspection::Connection broken(
+        {QStringLiteral("other"), QStringLiteral("postgres"), QStringLiteral("x@y/z")}, nullptr,
+        Error{ErrorCode::Auth, QStringLiteral("Store the secret first."), {}}, m_clock);
+    m_pane->setConnections({&broken});
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("other"), QStringLiteral("SELECT 1"));
+    QTRY_COMPARE(ran.size(), 1);
+    QCOMPARE(outcome(ran).line, QStringLiteral("Store the secret first."));
+    m_pane->setConnections({});
+    QVERIFY(!part<QPushButton>("sqlRun")->isEnabled());
+}
+
+void TestSqlPane::picksCells() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 24817 AS pid"));
+    QTRY_COMPARE(ran.size(), 1);
+    QSignalSpy picked(m_pane.get(), &SqlPane::cellPicked);
+    auto* grid = part<QTableView>("sqlGrid");
+    QTest::mouseClick(grid->viewport(), Qt::LeftButton, {},
+                      grid->visualRect(grid->model()->index(0, 0)).center());
+    QCOMPARE(picked.size(), 1);
+    QCOMPARE(picked[0][0].toString(), QStringLiteral("24817"));
+    QCOMPARE(picked[0][1].toString(), QStringLiteral("primary · pid"));
+}
+
+QTEST_MAIN(TestSqlPane)
+#include "tst_sqlpane.moc"

@@ -1,0 +1,83 @@
+#include "ui/query/rehearsal.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("tocsin::ui::SqlConfirm", text);
+}
+
+QString blocksText(const QString& count) {
+    if (count == u"0") return tr("nobody");
+    if (count == u"1") return tr("1 session directly");
+    return tr("%1 sessions directly").arg(count);
+}
+
+}  // namespace
+
+std::optional<SignalTarget> signalTarget(const QString& sql) {
+    static const QRegularExpression call(
+        u"^\\s*select\\s+(?:pg_catalog\\.)?(pg_terminate_backend|pg_cancel_backend)"
+        u"\\s*\\(\\s*(\\d{1,10})\\s*\\)\\s*;?\\s*$"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    const auto match = call.match(sql);
+    if (!match.hasMatch()) return std::nullopt;
+    return SignalTarget{match.captured(1).toLower(), match.captured(2).toLongLong()};
+}
+
+QString rehearsalQuery(const SignalTarget& target) {
+    return uR"(SELECT a.pid, a.usename, a.application_name, coalesce(host(a.client_addr), 'local'), coalesce(a.state, a.backend_type),
+       to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00',
+       date_trunc('second', now() - a.xact_start), left(a.query, 300),
+       (SELECT count(*) FROM pg_stat_activity b WHERE a.pid = ANY (pg_blocking_pids(b.pid)))
+FROM pg_stat_activity a WHERE a.pid = %1)"_s.arg(target.pid);
+}
+
+std::optional<SessionFacts> sessionFacts(const ResultSet& answer) {
+    if (answer.rowCount() != 1 || answer.columns().size() != 9) return std::nullopt;
+    const auto text = [&answer](int column) {
+        const auto cell = answer.cell(0, column);
+        return cell ? QString::fromUtf8(*cell) : QString();
+    };
+    return SessionFacts{text(0), text(1), text(2), text(3), text(4),
+                        text(5), text(6), text(7), text(8)};
+}
+
+QString guardedStatement(const SignalTarget& target, const SessionFacts& facts) {
+    return u"SELECT pid, %1(pid) AS signalled\nFROM pg_stat_activity\n"
+           u"WHERE pid = %2 AND backend_start = '%3'::timestamptz"_s.arg(
+               target.function, QString::number(target.pid), facts.startedAt);
+}
+
+ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, const QString& sql,
+                              const std::optional<SessionFacts>& facts) {
+    ConfirmRequest request;
+    request.connection = connection.name;
+    request.place = connection.place;
+    request.production = connection.isProduction();
+    request.headline = tr("This changes %1").arg(connection.name);
+    request.statement = sql.trimmed();
+    const auto target = signalTarget(sql);
+    if (!target || !facts) return request;
+    request.headline = target->function == u"pg_cancel_backend"
+                           ? tr("Stop the statement of session %1").arg(facts->pid)
+                           : tr("End session %1").arg(facts->pid);
+    const QString age = facts->transactionAge;
+    request.facts = {
+        {tr("Who"), tr("%1 · %2 · from %3").arg(facts->user, facts->application, facts->client)},
+        {tr("State"), facts->state},
+        {tr("In transaction"), age.isEmpty() ? tr("no") : tr("for %1").arg(age)},
+        {tr("Connected at"), facts->startedAt},
+        {tr("Blocks"), blocksText(facts->blocks)},
+        {tr("Last statement"), facts->query}};
+    request.statement = guardedStatement(*target, *facts);
+    return request;
+}
+
+}  // namespace tocsin::ui

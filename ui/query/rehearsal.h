@@ -1,0 +1,39 @@
+#pragma once
+#include <QString>
+#include <optional>
+
+#include "inspection/connection.h"
+#include "sdk/resultset.h"
+#include "ui/query/sqlconfirm.h"
+
+namespace tocsin::ui {
+
+/// A statement that ends or stops one session by its number.
+struct SignalTarget {
+    QString function;  ///< "pg_terminate_backend", "pg_cancel_backend"
+    qint64 pid = 0;
+};
+
+/// What a session is, as it was when the rehearsal looked.
+struct SessionFacts {
+    QString pid, user, application, client, state, startedAt, transactionAge, query, blocks;
+};
+
+/// Reads `SELECT pg_terminate_backend(24817)` and its cancel twin; nothing for anything else.
+std::optional<SignalTarget> signalTarget(const QString& sql);
+
+/// Who the session is, how old its transaction, whom it blocks. Read-only.
+QString rehearsalQuery(const SignalTarget& target);
+/// Nothing when the session is gone.
+std::optional<SessionFacts> sessionFacts(const ResultSet& answer);
+
+/// The statement that is run: the number alone could by now be another session's, so the start of
+/// the session is compared in the same statement. No row: it was not the same any more.
+QString guardedStatement(const SignalTarget& target, const SessionFacts& facts);
+
+/// What the confirmation shows: for a signal the session's facts and the guarded statement, for
+/// anything else the statement as it is.
+ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, const QString& sql,
+                              const std::optional<SessionFacts>& facts);
+
+}  // namespace tocsin::ui

@@ -1,0 +1,161 @@
+#include "ui/query/resultgrid.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <algorithm>
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+using inspection::Format;
+
+namespace {
+
+constexpr int kNarrowest = 56;
+constexpr int kWidest = 420;
+constexpr int kMeasuredRows = 60;
+constexpr int kPad = 9;
+
+/// NULL faint, a non-empty list of blockers red, an emphasized row on a red ground.
+class CellDelegate : public QStyledItemDelegate {
+public:
+    CellDelegate(theme::Theme& theme, ResultGrid* grid)
+        : QStyledItemDelegate(grid), m_theme(theme), m_grid(*grid) {}
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        const theme::Palette& colors = m_theme.colors();
+        const bool selected = option.state & QStyle::State_Selected;
+        if (selected)
+            painter->fillRect(option.rect, colors.selection);
+        else if (m_grid.emphasized().contains(index.row()))
+            painter->fillRect(option.rect, colors.criticalFill);
+        painter->setPen(colors.line);
+        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        if (option.state & QStyle::State_HasFocus) {
+            painter->setPen(colors.focus);
+            painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
+        }
+        painter->setFont(m_theme.monoFont(-1));
+        painter->setPen(ink(index));
+        const QRect box = option.rect.adjusted(kPad, 0, -kPad, 0);
+        const QString text = painter->fontMetrics().elidedText(
+            index.data(Qt::DisplayRole).toString(), Qt::ElideRight, box.width());
+        painter->drawText(box, index.data(Qt::TextAlignmentRole).toInt(), text);
+    }
+
+private:
+    QColor ink(const QModelIndex& index) const {
+        const theme::Palette& colors = m_theme.colors();
+        if (index.data(ResultModel::NullRole).toBool()) return colors.faint;
+        const QString text = index.data(Qt::DisplayRole).toString();
+        const QString column =
+            index.model()->headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString();
+        if (column == u"blocked_by") return text == u"{}" ? colors.faint : colors.critical;
+        return colors.text;
+    }
+
+    theme::Theme& m_theme;
+    ResultGrid& m_grid;
+};
+
+}  // namespace
+
+ResultGrid::ResultGrid(theme::Theme& theme, QWidget* parent)
+    : QTableView(parent), m_theme(theme), m_model(new ResultModel(this)) {
+    setObjectName(u"sqlGrid"_s);
+    setAccessibleName(tr("Result rows"));
+    setModel(m_model);
+    setItemDelegate(new CellDelegate(theme, this));
+    setShowGrid(false);
+    setSelectionBehavior(SelectRows);
+    setEditTriggers(NoEditTriggers);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setWordWrap(false);
+    setCornerButtonEnabled(false);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setDefaultSectionSize(QFontMetrics(theme.monoFont(-1)).height() + 10);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setStretchLastSection(true);
+    connect(this, &QTableView::clicked, this, &ResultGrid::pick);
+    connect(this, &QTableView::activated, this, &ResultGrid::pick);
+    connect(&theme, &theme::Theme::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+void ResultGrid::show(std::shared_ptr<const ResultSet> set) {
+    const bool isNew = set != m_model->set();
+    m_model->show(std::move(set));
+    if (!isNew) return;
+    m_emphasized.clear();
+    fitColumns();
+}
+
+void ResultGrid::emphasize(const QSet<int>& rows) {
+    m_emphasized = rows;
+    viewport()->update();
+}
+
+void ResultGrid::fitColumns() {
+    const QFontMetrics cells(m_theme.monoFont(-1));
+    const QFontMetrics heads(m_theme.textFont(0, true));
+    const int rows = std::min(m_model->rowCount(), kMeasuredRows);
+    for (int c = 0; c < m_model->columnCount(); ++c) {
+        int wide = heads.horizontalAdvance(
+            m_model->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString());
+        for (int r = 0; r < rows; ++r)
+            wide = std::max(wide, cells.horizontalAdvance(
+                                      m_model->index(r, c).data(Qt::DisplayRole).toString()));
+        setColumnWidth(c, std::clamp(wide + 2 * kPad + 4, kNarrowest, kWidest));
+    }
+}
+
+void ResultGrid::pick(const QModelIndex& index) {
+    if (!index.isValid() || index.data(ResultModel::NullRole).toBool()) return;
+    emit cellPicked(m_model->headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString(),
+                    index.data(ResultModel::TextRole).toString(), index.row());
+}
+
+QString ResultGrid::textOf(Format format) const {
+    if (!m_model->set()) return {};
+    QVector<qsizetype> rows;
+    for (const QModelIndex& index : selectionModel()->selectedRows())
+        rows << index.row();
+    std::sort(rows.begin(), rows.end());
+    return QString::fromUtf8(inspection::toText(*m_model->set(), format, rows));
+}
+
+void ResultGrid::copy(Format format) {
+    QApplication::clipboard()->setText(textOf(format));
+}
+
+void ResultGrid::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Copy)) return copy(Format::Tsv);
+    QTableView::keyPressEvent(event);
+}
+
+void ResultGrid::contextMenuEvent(QContextMenuEvent* event) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QModelIndex under = indexAt(event->pos());
+    if (under.isValid())
+        menu->addAction(tr("Copy cell"), this,
+                        [text = under.data(ResultModel::TextRole).toString()] {
+                            QApplication::clipboard()->setText(text);
+                        });
+    const std::pair<QString, Format> choices[] = {{tr("Copy rows as TSV"), Format::Tsv},
+                                                  {tr("Copy rows as CSV"), Format::Csv},
+                                                  {tr("Copy rows as JSON"), Format::Json},
+                                                  {tr("Copy rows as Markdown"), Format::Markdown}};
+    for (const auto& [title, format] : choices)
+        menu->addAction(title, this, [this, chosen = format] { copy(chosen); });
+    menu->popup(event->globalPos());
+}
+
+}  // namespace tocsin::ui

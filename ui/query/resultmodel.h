@@ -1,0 +1,36 @@
+#pragma once
+#include <QAbstractTableModel>
+#include <memory>
+
+#include "sdk/resultset.h"
+
+namespace tocsin::ui {
+
+/// The rows of a ResultSet, as they come. Only the rows that were announced are shown, so the set
+/// may grow on another thread meanwhile. GUI thread.
+class ResultModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Role {
+        NullRole = Qt::UserRole + 1,  ///< bool
+        NumericRole,                  ///< bool
+        TextRole,                     ///< the whole cell; DisplayRole is one short line
+    };
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    /// The same set again announces its new rows; another one resets the model. Null empties it.
+    void show(std::shared_ptr<const ResultSet> set);
+    const std::shared_ptr<const ResultSet>& set() const { return m_set; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    std::shared_ptr<const ResultSet> m_set;
+    int m_rows = 0;
+};
+
+}  // namespace tocsin::ui

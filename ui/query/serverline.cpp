@@ -1,0 +1,109 @@
+#include "ui/query/serverline.h"
+
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+ServerLine::ServerLine(theme::Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      m_badge(new theme::EnvironmentBadge(this)),
+      m_choice(new QComboBox(this)),
+      m_place(new theme::ElidedLabel(QString(), this)),
+      m_guard(new theme::Chip(theme, this)) {
+    m_choice->setObjectName(u"sqlConnection"_s);
+    m_choice->setAccessibleName(tr("PostgreSQL connection"));
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_guard->setObjectName(u"sqlGuard"_s);
+    m_guard->setFocusPolicy(Qt::NoFocus);
+    m_place->setTextFormat(Qt::PlainText);
+    theme::setRole(m_place, u"muted"_s);
+    auto* line = new QHBoxLayout(this);
+    line->setContentsMargins(12, 6, 12, 6);
+    line->setSpacing(8);
+    line->addWidget(m_badge);
+    line->addWidget(m_choice);
+    line->addWidget(m_place, 1);
+    line->addWidget(m_guard);
+    connect(m_choice, &QComboBox::currentIndexChanged, this, [this] {
+        showCurrent();
+        emit chosen(current());
+    });
+    showCurrent();
+}
+
+void ServerLine::setConnections(const QVector<inspection::Connection*>& connections) {
+    for (const auto& old : std::as_const(m_connections))
+        if (old) old->disconnect(this);
+    m_connections.clear();
+    const QSignalBlocker quiet(m_choice);
+    m_choice->clear();
+    for (inspection::Connection* connection : connections) {
+        if (!connection || connection->info().kind != u"postgres") continue;
+        m_connections << connection;
+        m_choice->addItem(connection->info().name);
+        connect(connection, &inspection::Connection::identityChanged, this,
+                &ServerLine::showCurrent);
+        connect(connection, &inspection::Connection::unlockChanged, this, &ServerLine::showCurrent);
+    }
+    showCurrent();
+    emit chosen(current());
+}
+
+inspection::Connection* ServerLine::current() const {
+    return m_connections.value(m_choice->currentIndex());
+}
+
+inspection::Connection* ServerLine::find(const QString& name) const {
+    for (const auto& connection : m_connections)
+        if (connection && connection->info().name == name) return connection;
+    return nullptr;
+}
+
+bool ServerLine::choose(const QString& name) {
+    if (name.isEmpty()) return current() != nullptr;
+    const int at = m_choice->findText(name);
+    if (at < 0) return false;
+    m_choice->setCurrentIndex(at);
+    return current() != nullptr;
+}
+
+void ServerLine::showCurrent() {
+    const inspection::Connection* connection = current();
+    m_badge->setVisible(connection);
+    m_guard->setVisible(connection);
+    m_choice->setVisible(m_choice->count() > 0);
+    if (!connection) {
+        m_place->setText(tr("No PostgreSQL connection in this workspace"));
+        return;
+    }
+    m_badge->setEnvironment(connection->info().environment);
+    QString text = connection->info().place;
+    if (const auto& identity = connection->identity()) {
+        text = u"%1@%2 · %3 %4"_s.arg(identity->user, identity->address, identity->product,
+                                      identity->version);
+        if (identity->replica) text += tr(" · replica");
+    } else if (!connection->engine()) {
+        text += tr(" · not usable");
+    }
+    m_place->setText(text);
+    showGuard(*connection);
+}
+
+void ServerLine::showGuard(const inspection::Connection& connection) {
+    if (connection.unlocked()) {
+        m_guard->setParts(theme::Mark::Triangle, QString(), tr("unlocked"), theme::Tone::Critical);
+        m_guard->setToolTip(tr("Changes are let through until %1 UTC: %2")
+                                .arg(connection.unlocked()->until.toString(u"HH:mm:ss"_s),
+                                     connection.unlocked()->reason));
+        return;
+    }
+    m_guard->setParts(theme::Mark::Check, QString(), tr("read-only, proved"), theme::Tone::Ok);
+    m_guard->setToolTip(
+        tr("Each statement runs in a read-only transaction, after PostgreSQL's "
+           "grammar, the server's plan and its list of functions have shown that "
+           "it changes nothing."));
+}
+
+}  // namespace tocsin::ui

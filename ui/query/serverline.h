@@ -1,0 +1,40 @@
+#pragma once
+#include <QComboBox>
+#include <QPointer>
+#include <QWidget>
+
+#include "inspection/connection.h"
+#include "ui/theme/badge.h"
+#include "ui/theme/chip.h"
+#include "ui/theme/labels.h"
+
+namespace tocsin::ui {
+
+/// The line that says where the statements go: environment, connection, who we are there, and
+/// whether it is read-only. GUI thread.
+class ServerLine : public QWidget {
+    Q_OBJECT
+public:
+    explicit ServerLine(theme::Theme& theme, QWidget* parent = nullptr);
+
+    void setConnections(const QVector<inspection::Connection*>& connections);
+    inspection::Connection* current() const;
+    inspection::Connection* find(const QString& name) const;
+    /// False when there is no connection of that name.
+    bool choose(const QString& name);
+
+signals:
+    void chosen(tocsin::inspection::Connection* connection);
+
+private:
+    void showCurrent();
+    void showGuard(const inspection::Connection& connection);
+
+    QVector<QPointer<inspection::Connection>> m_connections;
+    theme::EnvironmentBadge* m_badge;
+    QComboBox* m_choice;
+    theme::ElidedLabel* m_place;
+    theme::Chip* m_guard;
+};
+
+}  // namespace tocsin::ui

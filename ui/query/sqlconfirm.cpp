@@ -1,0 +1,115 @@
+#include "ui/query/sqlconfirm.h"
+
+#include <QGridLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
+    : theme::Card(parent),
+      m_theme(theme),
+      m_headline(new QLabel(this)),
+      m_place(new QLabel(this)),
+      m_facts(new QGridLayout),
+      m_statement(new QLabel(this)),
+      m_prompt(new QLabel(this)),
+      m_name(new QLineEdit(this)),
+      m_run(new QPushButton(this)) {
+    setObjectName(u"sqlConfirm"_s);
+    setAccessibleName(tr("Confirm a change"));
+    theme::setRole(m_headline, u"heading"_s);
+    m_place->setTextFormat(Qt::PlainText);
+    theme::setRole(m_place, u"muted"_s);
+    m_statement->setObjectName(u"sqlConfirmStatement"_s);
+    m_statement->setTextFormat(Qt::PlainText);
+    m_statement->setWordWrap(true);
+    m_statement->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    theme::setRole(m_statement, u"mono"_s);
+    m_name->setObjectName(u"sqlConfirmName"_s);
+    m_name->setAccessibleName(tr("Name of the connection to change"));
+    m_run->setObjectName(u"sqlConfirmRun"_s);
+    theme::setRole(m_run, u"danger"_s);
+    auto* back = new QPushButton(tr("Back"), this);
+    back->setObjectName(u"sqlConfirmBack"_s);
+    back->setAccessibleName(tr("Do not run it"));
+
+    m_facts->setHorizontalSpacing(14);
+    m_facts->setVerticalSpacing(3);
+    m_facts->setColumnStretch(1, 1);
+    auto* act = new QHBoxLayout;
+    act->addWidget(m_prompt);
+    act->addWidget(m_name, 1);
+    act->addWidget(back);
+    act->addWidget(m_run);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(14, 12, 14, 12);
+    all->setSpacing(8);
+    all->addWidget(m_headline);
+    all->addWidget(m_place);
+    all->addLayout(m_facts);
+    all->addWidget(m_statement);
+    all->addLayout(act);
+
+    connect(m_name, &QLineEdit::textChanged, this, &SqlConfirm::weigh);
+    connect(m_name, &QLineEdit::returnPressed, this, &SqlConfirm::accept);
+    connect(m_run, &QPushButton::clicked, this, &SqlConfirm::accept);
+    connect(back, &QPushButton::clicked, this, &SqlConfirm::dismissed);
+}
+
+void SqlConfirm::ask(const ConfirmRequest& request) {
+    m_request = request;
+    setLook(request.production ? Look::Production : Look::Active);
+    m_headline->setText(request.headline);
+    m_place->setText(tr("%1 · %2%3")
+                         .arg(request.connection, request.place,
+                              request.production ? tr(" · production") : QString()));
+    m_statement->setText(request.statement);
+    m_prompt->setText(tr("Type <b>%1</b> to run it").arg(request.connection.toHtmlEscaped()));
+    m_run->setText(tr("Run on %1").arg(request.connection));
+    m_run->setAccessibleName(tr("Run the change on %1").arg(request.connection));
+    m_name->clear();
+    m_name->setPlaceholderText(request.connection);
+    showFacts();
+    weigh();
+    setVisible(true);
+    m_name->setFocus();
+}
+
+void SqlConfirm::showFacts() {
+    while (QLayoutItem* item = m_facts->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    int row = 0;
+    for (const auto& [label, value] : std::as_const(m_request.facts)) {
+        auto* name = new QLabel(label, this);
+        theme::setRole(name, u"muted"_s);
+        auto* text = new QLabel(this);
+        text->setTextFormat(Qt::PlainText);
+        text->setText(value);
+        text->setWordWrap(true);
+        theme::setRole(text, u"mono"_s);
+        m_facts->addWidget(name, row, 0, Qt::AlignTop);
+        m_facts->addWidget(text, row++, 1);
+    }
+}
+
+void SqlConfirm::weigh() {
+    m_run->setEnabled(m_name->text() == m_request.connection);
+}
+
+void SqlConfirm::accept() {
+    if (m_run->isEnabled()) emit confirmed(m_request);
+}
+
+void SqlConfirm::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape) return emit dismissed();
+    theme::Card::keyPressEvent(event);
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,134 @@
+#include "ui/query/sqleditor.h"
+
+#include <Qsci/qscilexersql.h>
+
+#include <QKeyEvent>
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// PostgreSQL's words beside the ones every SQL lexer knows.
+class PostgresLexer : public QsciLexerSQL {
+public:
+    using QsciLexerSQL::QsciLexerSQL;
+    const char* keywords(int set) const override {
+        if (set != 1) return QsciLexerSQL::keywords(set);
+        return "all analyse analyze and any array as asc between both by case cast cluster "
+               "coalesce "
+               "collate column commit constraint copy create cross cube current_date "
+               "current_timestamp current_user declare default delete desc distinct do drop else "
+               "end except exists explain extract false fetch filter first following for from full "
+               "function grant group grouping having ilike in index inner insert intersect "
+               "interval "
+               "into is isnull join last lateral leading left like limit listen lock merge natural "
+               "not notify notnull null nulls offset on only or order outer over partition "
+               "preceding prepare primary range recursive reindex returning revoke right rollback "
+               "rollup row rows savepoint select session_user set show similar some table "
+               "tablesample then to trailing true truncate unbounded union unique update using "
+               "vacuum values verbose view when where window with within";
+    }
+};
+
+}  // namespace
+
+SqlEditor::SqlEditor(theme::Theme& theme, QWidget* parent)
+    : QsciScintilla(parent), m_theme(theme), m_lexer(new PostgresLexer(this)) {
+    setObjectName(u"sqlEditor"_s);
+    setAccessibleName(tr("SQL statement"));
+    setUtf8(true);
+    setLexer(m_lexer);
+    setFrameShape(QFrame::NoFrame);
+    setWrapMode(WrapWord);
+    setMarginType(0, NumberMargin);
+    setMarginWidth(0, u"000"_s);
+    setMarginWidth(1, 0);
+    setBraceMatching(SloppyBraceMatch);
+    setIndentationsUseTabs(false);
+    setTabWidth(4);
+    setAutoIndent(true);
+    setScrollWidth(1);
+    setScrollWidthTracking(true);
+    setExtraAscent(2);
+    setExtraDescent(2);
+    m_errorIndicator = indicatorDefine(SquiggleIndicator);
+    // Tab moves on, as everywhere in the window; the keyboard must not be caught here.
+    setTabIndents(false);
+    connect(this, &QsciScintilla::textChanged, this, &SqlEditor::clearError);
+    connect(&theme, &theme::Theme::changed, this, &SqlEditor::paintColors);
+    paintColors();
+}
+
+void SqlEditor::paintColors() {
+    const theme::Palette& c = m_theme.colors();
+    const QFont font = m_theme.monoFont();
+    m_lexer->setDefaultFont(font);
+    m_lexer->setFont(font);
+    m_lexer->setDefaultPaper(c.field);
+    m_lexer->setPaper(c.field);
+    m_lexer->setDefaultColor(c.text);
+    m_lexer->setColor(c.text);
+    for (const int style : {QsciLexerSQL::Keyword, QsciLexerSQL::KeywordSet5,
+                            QsciLexerSQL::KeywordSet6, QsciLexerSQL::PlusKeyword})
+        m_lexer->setColor(c.codeKeyword, style);
+    for (const int style : {QsciLexerSQL::SingleQuotedString, QsciLexerSQL::DoubleQuotedString,
+                            QsciLexerSQL::QuotedIdentifier})
+        m_lexer->setColor(c.codeString, style);
+    for (const int style : {QsciLexerSQL::Comment, QsciLexerSQL::CommentLine,
+                            QsciLexerSQL::CommentDoc, QsciLexerSQL::CommentLineHash})
+        m_lexer->setColor(c.codeComment, style);
+    m_lexer->setColor(c.codeNumber, QsciLexerSQL::Number);
+    setPaper(c.field);
+    setColor(c.text);
+    setCaretForegroundColor(c.text);
+    setCaretLineVisible(false);
+    setSelectionBackgroundColor(c.selection);
+    setSelectionForegroundColor(c.text);
+    setMarginsBackgroundColor(c.field);
+    setMarginsForegroundColor(c.faint);
+    setMarginsFont(font);
+    setMatchedBraceBackgroundColor(c.selection);
+    setMatchedBraceForegroundColor(c.text);
+    setUnmatchedBraceForegroundColor(c.critical);
+    setUnmatchedBraceBackgroundColor(c.field);
+    setIndicatorForegroundColor(c.critical, m_errorIndicator);
+}
+
+void SqlEditor::markError(int position) {
+    const QString all = text();
+    const auto bytesBefore = [&all](qsizetype at) { return int(all.left(at).toUtf8().size()); };
+    qsizetype end = position;
+    while (end < all.size() && (all[end].isLetterOrNumber() || all[end] == u'_'))
+        ++end;
+    if (end == position) end = std::min<qsizetype>(position + 1, all.size());
+    // At the very end there is nothing to underline: mark the character before.
+    const qsizetype from =
+        position >= all.size() ? std::max<qsizetype>(0, all.size() - 1) : position;
+    SendScintilla(SCI_SETINDICATORCURRENT, m_errorIndicator);
+    SendScintilla(SCI_INDICATORFILLRANGE, bytesBefore(from), bytesBefore(end) - bytesBefore(from));
+    SendScintilla(SCI_GOTOPOS, bytesBefore(position));
+    m_marked = position;
+}
+
+void SqlEditor::clearError() {
+    if (!m_marked) return;
+    m_marked.reset();
+    SendScintilla(SCI_SETINDICATORCURRENT, m_errorIndicator);
+    SendScintilla(SCI_INDICATORCLEARRANGE, 0, length());
+}
+
+void SqlEditor::keyPressEvent(QKeyEvent* event) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && event->modifiers() & Qt::ControlModifier) return emit runRequested();
+    if (event->key() == Qt::Key_Escape) return emit cancelRequested();
+    if (event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab) {
+        event->ignore();
+        focusNextPrevChild(event->key() == Qt::Key_Tab);
+        return;
+    }
+    QsciScintilla::keyPressEvent(event);
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,20 @@
+#pragma once
+#include "sdk/queryengine.h"
+#include "ui/query/outcome.h"
+
+namespace tocsin::ui {
+
+/// "97 rows · first 1 ms · all 4 ms · 31 KB"
+QString summaryOf(const QueryResult& result);
+/// "850 µs", "4 ms", "1.2 s"
+QString spanText(std::chrono::microseconds span);
+/// "312 B", "31 KB", "4.2 MB"
+QString bytesText(qint64 bytes);
+/// The first line of a statement, at most 60 characters.
+QString shortSql(const QString& sql);
+
+/// The outcome with the receipt, the columns and the first rows (50 rows, 16 kB) as evidence.
+Outcome outcomeOf(const QueryResult& result);
+Outcome outcomeOf(const QString& connection, const QString& sql, const Error& error);
+
+}  // namespace tocsin::ui

@@ -1,0 +1,107 @@
+#include "ui/query/sqlparts.h"
+
+#include <QCoreApplication>
+#include <QSplitter>
+
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("tocsin::ui::SqlPane", text);
+}
+
+/// `mark` stands before the word for the eyes; the accessible name is the word alone.
+QPushButton* button(QWidget* pane, const QString& mark, const QString& word, const QString& name,
+                    const QString& role = {}) {
+    auto* made = new QPushButton(mark + word, pane);
+    made->setObjectName(name);
+    made->setAccessibleName(word);
+    if (!role.isEmpty()) theme::setRole(made, role);
+    return made;
+}
+
+}  // namespace
+
+void SqlParts::build(theme::Theme& theme, QWidget* pane) {
+    line = new ServerLine(theme, pane);
+    editor = new SqlEditor(theme, pane);
+    buildButtons(pane);
+    status = new theme::ElidedLabel(QString(), pane);
+    status->setObjectName(u"sqlStatus"_s);
+    status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    theme::setRole(status, u"muted"_s);
+    buildNotice(pane);
+    confirm = new SqlConfirm(theme, pane);
+    confirm->hide();
+    grid = new ResultGrid(theme, pane);
+    footer = new theme::ElidedLabel(QString(), pane);
+    footer->setObjectName(u"sqlFooter"_s);
+    footer->setContentsMargins(12, 7, 12, 7);
+    theme::setRole(footer, u"muted"_s);
+    arrange(pane);
+}
+
+void SqlParts::buildButtons(QWidget* pane) {
+    run = button(pane, u"▶ "_s, tr("Run"), u"sqlRun"_s, u"primary"_s);
+    run->setToolTip(tr("Ctrl+Enter"));
+    cancel = button(pane, u"■ "_s, tr("Cancel"), u"sqlCancel"_s);
+    cancel->setToolTip(tr("Esc"));
+    explain = button(pane, {}, tr("Explain"), u"sqlExplain"_s);
+    activity = button(pane, {}, tr("Activity"), u"sqlActivity"_s);
+    activity->setToolTip(tr("Every session, its age, and whom it waits for"));
+    rehearse = button(pane, {}, tr("Rehearse…"), u"sqlRehearse"_s, u"danger"_s);
+}
+
+void SqlParts::buildNotice(QWidget* pane) {
+    notice = new QFrame(pane);
+    notice->setObjectName(u"sqlNotice"_s);
+    noticeText = new QLabel(notice);
+    noticeText->setObjectName(u"sqlNoticeText"_s);
+    noticeText->setTextFormat(Qt::PlainText);
+    noticeText->setWordWrap(true);
+    noticeText->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    notice->hide();
+}
+
+void SqlParts::arrange(QWidget* pane) {
+    auto* buttons = new QHBoxLayout;
+    buttons->setContentsMargins(12, 8, 12, 8);
+    for (QPushButton* each : {run, cancel, explain, activity})
+        buttons->addWidget(each);
+    buttons->addWidget(status, 1);
+    auto* notice = new QHBoxLayout(notice);
+    notice->setContentsMargins(12, 8, 12, 8);
+    notice->addWidget(noticeText, 1);
+    notice->addWidget(rehearse, 0, Qt::AlignTop);
+    auto* asides = new QVBoxLayout;
+    asides->setContentsMargins(12, 0, 12, 0);
+    asides->addWidget(notice);
+    asides->addWidget(confirm);
+    auto* lower = new QWidget(pane);
+    auto* below = new QVBoxLayout(lower);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->setSpacing(4);
+    below->addLayout(buttons);
+    below->addLayout(asides);
+    below->addWidget(grid, 1);
+    below->addWidget(footer);
+    auto* split = new QSplitter(Qt::Vertical, pane);
+    split->setChildrenCollapsible(false);
+    split->addWidget(editor);
+    split->addWidget(lower);
+    split->setStretchFactor(0, 0);
+    split->setStretchFactor(1, 1);
+    split->setSizes({110, 600});
+    auto* all = new QVBoxLayout(pane);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addWidget(line);
+    all->addWidget(split, 1);
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,39 @@
+#pragma once
+#include <QFrame>
+#include <QLabel>
+#include <QPushButton>
+
+#include "ui/query/resultgrid.h"
+#include "ui/query/serverline.h"
+#include "ui/query/sqlconfirm.h"
+#include "ui/query/sqleditor.h"
+#include "ui/theme/labels.h"
+
+namespace tocsin::ui {
+
+/// The Postgres pane's widgets and where they stand; what they do is in sqlpane.cpp. The widgets
+/// belong to the pane.
+struct SqlParts {
+    ServerLine* line = nullptr;
+    SqlEditor* editor = nullptr;
+    QPushButton* run = nullptr;
+    QPushButton* cancel = nullptr;
+    QPushButton* explain = nullptr;
+    QPushButton* activity = nullptr;
+    theme::ElidedLabel* status = nullptr;
+    QFrame* notice = nullptr;
+    QLabel* noticeText = nullptr;
+    QPushButton* rehearse = nullptr;
+    SqlConfirm* confirm = nullptr;
+    ResultGrid* grid = nullptr;
+    theme::ElidedLabel* footer = nullptr;
+
+    void build(theme::Theme& theme, QWidget* pane);
+
+private:
+    void buildButtons(QWidget* pane);
+    void buildNotice(QWidget* pane);
+    void arrange(QWidget* pane);
+};
+
+}  // namespace tocsin::ui
