@@ -74,10 +74,10 @@ void SqlParts::arrange(QWidget* pane) {
     for (QPushButton* each : {run, cancel, explain, activity})
         buttons->addWidget(each);
     buttons->addWidget(status, 1);
-    auto* notice = new QHBoxLayout(notice);
-    notice->setContentsMargins(12, 8, 12, 8);
-    notice->addWidget(noticeText, 1);
-    notice->addWidget(rehearse, 0, Qt::AlignTop);
+    auto* said = new QHBoxLayout(notice);
+    said->setContentsMargins(12, 8, 12, 8);
+    said->addWidget(noticeText, 1);
+    said->addWidget(rehearse, 0, Qt::AlignTop);
     auto* asides = new QVBoxLayout;
     asides->setContentsMargins(12, 0, 12, 0);
     asides->addWidget(notice);
