@@ -112,7 +112,7 @@ void AddressTest::pluginJsonIsValid() {
     QCOMPARE(json[u"type"].toString(), QStringLiteral("redis"));
     const auto fields = fieldsFromJson(json[u"fields"].toArray());
     QVERIFY(fields.has_value());
-    QCOMPARE(fields->size(), 8);
+    QCOMPARE(fields->size(), 9);
 }
 
 QTEST_GUILESS_MAIN(AddressTest)

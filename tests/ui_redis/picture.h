@@ -1,4 +1,5 @@
 #pragma once
+#include <QCoreApplication>
 #include <QDir>
 #include <QWidget>
 
@@ -8,7 +9,9 @@ namespace tocsin::ui::test {
 /// at; does nothing without it.
 inline void picture(QWidget& widget, const QString& name) {
     const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
-    if (!folder.isEmpty()) widget.grab().save(QDir(folder).filePath(name + QStringLiteral(".png")));
+    if (folder.isEmpty()) return;
+    QCoreApplication::processEvents();
+    widget.grab().save(QDir(folder).filePath(name + QStringLiteral(".png")));
 }
 
 }  // namespace tocsin::ui::test

@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QTreeView>
+#include <csignal>
 
 #include "inspection/connection.h"
 #include "tests/engines_redis/asking.h"
@@ -81,6 +82,8 @@ void RedisPaneTest::initTestCase() {
     plain.command({"ZADD", "bull:mail:failed", "1", "99"});
     m_theme = std::make_unique<theme::Theme>(theme::Mode::Dark);
     m_theme->applyTo(*qApp);
+    plain.command({"CONFIG", "SET", "slowlog-log-slower-than", "0"});
+    plain.command({"ZCARD", "bull:mail:failed"});
 }
 
 void RedisPaneTest::init() {
@@ -209,11 +212,15 @@ void RedisPaneTest::worksWithoutAnyConnection() {
 void RedisPaneTest::cancelIsReachable() {
     QVERIFY(outcome(QStringLiteral("PING")).ok);
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    const pid_t pid = static_cast<pid_t>(m_server.pid());
+    ::kill(pid, SIGSTOP);  // so that the answer cannot be faster than the test
     m_pane->run(QStringLiteral("cache"), QStringLiteral("PING"));
     QVERIFY(child<QPushButton>("redisCancel")->isEnabled());
     QVERIFY(!child<QPushButton>("redisRun")->isEnabled());
     child<QPushButton>("redisCancel")->click();
     QTRY_COMPARE(ran.count(), 1);
+    ::kill(pid, SIGCONT);
+    QCOMPARE(ran[0][0].value<Outcome>().evidence[u"code"].toString(), QStringLiteral("cancelled"));
     QVERIFY(!child<QPushButton>("redisCancel")->isEnabled());
     QVERIFY(child<QPushButton>("redisRun")->isEnabled());
 }
@@ -239,6 +246,8 @@ void RedisPaneTest::looksRight() {
     test::picture(*m_pane, QStringLiteral("redis-map-") + suffix);
     outcome(QStringLiteral("LLEN bull:mail:failed"));
     test::picture(*m_pane, QStringLiteral("redis-wrongtype-") + suffix);
+    outcome(QStringLiteral("SLOWLOG GET 3"));
+    test::picture(*m_pane, QStringLiteral("redis-nested-") + suffix);
     outcome(QStringLiteral("INFO memory"));
     test::picture(*m_pane, QStringLiteral("redis-info-") + suffix);
     outcome(QStringLiteral("LLEN bull:mail:waiting"));

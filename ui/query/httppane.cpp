@@ -89,6 +89,7 @@ HttpPane::HttpPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     layout->addLayout(m_parts->buildNotice());
     layout->addLayout(m_parts->buildStatus());
     m_parts->buildAnswer(layout);
+    setFocusProxy(m_parts->url);
     m_parts->wire();
 }
 

@@ -40,8 +40,18 @@ QString shortReply(const QueryResult& result) {
                                         : RedisPane::tr("%1 elements").arg(result.receipt.rows);
     if (reply.kind == Reply::Kind::Integer) return QString::fromUtf8(reply.text);
     const QString text = toText(reply);
+    if (reply.text.contains('\n')) return RedisPane::tr("%1 lines").arg(reply.text.count('\n'));
     const QString line = text.section(u'\n', 0, 0).trimmed();
     return line.size() < text.size() || line.size() > 60 ? line.left(60) + u'…' : line;
+}
+
+/// The guard's refusals carry the short name of a rule, a server's its own words.
+QString failureWord(const Error& error) {
+    const bool byGuard = error.code == ErrorCode::Refused && !error.detail.contains(u' ');
+    if (byGuard || error.code == ErrorCode::Parse) return RedisPane::tr("Not run");
+    if (error.code == ErrorCode::Cancelled) return RedisPane::tr("Cancelled");
+    return error.code == ErrorCode::Refused ? RedisPane::tr("The server refused it")
+                                            : RedisPane::tr("Failed");
 }
 
 /// Commands typed before, newest last; ↑ and ↓ walk through them.
@@ -204,6 +214,7 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     p.buildNotice(layout);
     p.result = new RedisResult(theme, this);
     layout->addWidget(p.result, 1);
+    setFocusProxy(p.command);
     p.wire();
     p.showConnection();
 }
@@ -356,9 +367,7 @@ void RedisPane::Parts::showResult(const QueryResult& answer) {
 
 void RedisPane::Parts::showError(const Error& error) {
     result->clear();
-    status->setText(error.code == ErrorCode::Refused     ? tr("Not run")
-                    : error.code == ErrorCode::Cancelled ? tr("Cancelled")
-                                                         : tr("Failed"));
+    status->setText(failureWord(error));
     status->setToolTip({});
     const bool addsWords = !error.detail.isEmpty() && error.detail.contains(u' ') &&
                            !error.message.contains(error.detail);

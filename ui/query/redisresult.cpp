@@ -6,6 +6,7 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QtConcurrent>
+#include <algorithm>
 
 #include "ui/query/replymodel.h"
 #include "ui/theme/roles.h"
@@ -16,6 +17,9 @@ namespace {
 using namespace Qt::StringLiterals;
 
 enum Page { Tree, Raw };
+
+constexpr int kRowPadding = 10;
+constexpr int kLeftPadding = 7;
 
 constexpr qint64 kWrittenAtOnce = 64 * 1024;
 constexpr qsizetype kLongestRaw = 4 * 1024 * 1024;
@@ -30,6 +34,68 @@ QString rawText(const Reply& reply) {
 /// Lines of text (INFO, CLIENT LIST) read better as text than as one cell.
 bool isLines(const Reply& reply) {
     return !reply.isAggregate() && reply.text.contains('\n');
+}
+
+/// Roomy rows with a line below, the type in the background, numbers and texts in their colours.
+class CellDelegate : public QStyledItemDelegate {
+public:
+    CellDelegate(theme::Theme& theme, QObject* parent)
+        : QStyledItemDelegate(parent), m_theme(theme) {}
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(2 * kRowPadding, kRowPadding);
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
+        painter->save();
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, m_theme.colors().selection);
+        QStyleOptionViewItem inner = option;
+        inner.rect.adjust(kLeftPadding, 0, 0, 0);  // under the text of the header
+        QStyledItemDelegate::paint(painter, inner, index);
+        painter->setPen(m_theme.colors().line);
+        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        painter->restore();
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const QColor ink = inkOf(index);
+        option->palette.setColor(QPalette::Text, ink);
+        option->palette.setColor(QPalette::HighlightedText, ink);
+    }
+
+private:
+    QColor inkOf(const QModelIndex& index) const {
+        const theme::Palette& colors = m_theme.colors();
+        if (index.column() != static_cast<int>(ReplyModel::Column::Value)) return colors.muted;
+        switch (static_cast<Reply::Kind>(index.data(ReplyModel::KindRole).toInt())) {
+            case Reply::Kind::Integer:
+            case Reply::Kind::Double:
+            case Reply::Kind::BigNumber:
+            case Reply::Kind::Boolean:
+                return colors.codeNumber;
+            case Reply::Kind::Error:
+                return colors.critical;
+            case Reply::Kind::Null:
+            case Reply::Kind::Array:
+            case Reply::Kind::Set:
+            case Reply::Kind::Map:
+            case Reply::Kind::Push:
+                return colors.muted;
+            default:
+                return colors.text;
+        }
+    }
+
+    theme::Theme& m_theme;
+};
+
+bool isFlat(const Reply& reply) {
+    return std::none_of(reply.children.begin(), reply.children.end(),
+                        [](const Reply& child) { return !child.children.empty(); });
 }
 
 QToolButton* pageButton(const QString& text, const QString& name, QWidget* parent) {
@@ -81,6 +147,8 @@ void RedisResult::buildTree(theme::Theme& theme) {
     m_tree->setModel(m_model);
     m_tree->setFont(theme.monoFont());
     m_tree->setUniformRowHeights(true);
+    m_tree->setItemDelegate(new CellDelegate(theme, m_tree));
+    m_tree->setAllColumnsShowFocus(true);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->header()->setStretchLastSection(true);
     m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
@@ -119,6 +187,7 @@ void RedisResult::show(const QueryResult& result) {
     clear();
     if (!result.reply) return;
     m_model->setReply(result.reply);
+    m_tree->setRootIsDecorated(!isFlat(*result.reply));
     if (m_model->rowCount() < 50) m_tree->expandToDepth(0);
     m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Field));
     m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Type));

@@ -53,6 +53,9 @@ ShellPane::ShellPane(theme::Theme& theme, QWidget* parent)
     m_parts->copy->setAccessibleName(tr("Copy the shell command"));
     m_parts->copy->setEnabled(false);
     theme::setRole(m_parts->copy, u"primary"_s);
+    m_parts->copy->setMinimumWidth(m_parts->copy->fontMetrics().horizontalAdvance(tr("Copied")) +
+                                   36);
+    setFocusProxy(m_parts->copy);
     row->addWidget(m_parts->copy, 0, Qt::AlignTop);
     layout->addLayout(row);
 
