@@ -52,11 +52,16 @@ void RuleEvaluator::evaluateRule(qsizetype number, const Samples& samples, const
     const Selection selection = select(samples, rule.metric);
     for (const Sample& sample : selection.samples) {
         const double value = rule.shown(sample.value, sample.unit, sample.name);
-        if (std::isnan(value)) continue;
         const QString id = identityOf(sample);
+        if (std::isnan(value) && rule.isOptional && !known.contains(id)) continue;
         Series& series = known[id];
         series.isSeen = true;
         series.labels = sample.labels;
+        if (std::isnan(value)) {
+            const QString why = QStringLiteral("%1 is not a number").arg(sample.name);
+            alerts.append(unknownAlert(rule, series, id, why, moment));
+            continue;
+        }
         series.unknown.reset();
         if (auto alert = evaluateSeries(rule, series, value, moment)) {
             alert->fingerprint = fingerprintOf(rule.key, id);
