@@ -52,7 +52,7 @@ public:
         for (const workspace::Mistake& mistake : workspace.mistakes)
             m_findings.append({mistake.file, mistake.line, mistake.column, mistake.severity,
                                mistake.rule, mistake.message});
-        ++m_waiting;
+        m_waiting = 2;  // the library, and this function: what is ready already answers at once
         m_library.load(workspace.runbooks, workspace.bundled).then(this, [this] {
             checkRunbooks();
         });
@@ -61,6 +61,7 @@ public:
                      &LiveCheck::openConnection);
         checkEntries(workspace.probes, QStringLiteral("Probe"), &LiveCheck::lookAtProbe);
         checkEntries(workspace.channels, QStringLiteral("Channel"), &LiveCheck::visitChannel);
+        finishOne();
     }
 
 private:

@@ -1,4 +1,5 @@
 // tocsin secret set|delete NAME: the keyring, from the command line.
+#include <QCoreApplication>
 #include <QtConcurrent>
 
 #include "cli/commandline.h"
@@ -21,28 +22,27 @@ void finish(const Result<void>& result, const QString& sentence, bool json, cons
 }
 
 void setSecret(const QString& name, bool json, Clock& clock, const Done& done) {
-    auto secrets = std::make_shared<workspace::Secrets>(clock);
+    auto* secrets = new workspace::Secrets(clock, QCoreApplication::instance());
     const auto store = [=](const Result<Secret>& value) {
         if (!value) {
             complain(value.error(), json);
             done(Failure);
             return;
         }
-        secrets->store(name, *value).then(secrets.get(), [=](const Result<void>& result) {
+        secrets->store(name, *value).then(secrets, [name, json, done](const Result<void>& result) {
             finish(result, QStringLiteral("Stored. Write “keychain:%1” in tocsin.yaml.").arg(name),
                    json, done);
         });
     };
     // A person may take any time to type.
-    QtConcurrent::run(readSecret, name).then(secrets.get(), store);
+    QtConcurrent::run(readSecret, name).then(secrets, store);
 }
 
 void deleteSecret(const QString& name, bool json, Clock& clock, const Done& done) {
-    auto secrets = std::make_shared<workspace::Secrets>(clock);
-    secrets->remove(name).then(
-        secrets.get(), [secrets, name, json, done](const Result<void>& result) {
-            finish(result, QStringLiteral("Deleted “%1” from the keyring.").arg(name), json, done);
-        });
+    auto* secrets = new workspace::Secrets(clock, QCoreApplication::instance());
+    secrets->remove(name).then(secrets, [name, json, done](const Result<void>& result) {
+        finish(result, QStringLiteral("Deleted “%1” from the keyring.").arg(name), json, done);
+    });
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ Error keychainError(const QKeychain::Job& job, const QString& name) {
     }
 }
 
-/// Runs one keychain job and ends its future exactly once: with the job, or when patience runs out.
+/// Runs one keychain job, which deletes itself, and ends its future exactly once: with the job, or
+/// when patience runs out.
 template <typename T>
 QFuture<Result<T>> run(QKeychain::Job* job, const QString& name, Clock& clock,
                        std::function<Result<T>()> result) {
@@ -133,19 +134,19 @@ QFuture<Result<Settings>> Secrets::resolveAll(const Entry& entry) {
 }
 
 QFuture<Result<Secret>> Secrets::fromKeychain(const QString& name) {
-    auto* job = new QKeychain::ReadPasswordJob(kService, this);
+    auto* job = new QKeychain::ReadPasswordJob(kService);
     return run<Secret>(job, name, m_clock,
                        [job]() -> Result<Secret> { return Secret(job->textData()); });
 }
 
 QFuture<Result<void>> Secrets::store(const QString& name, const Secret& value) {
-    auto* job = new QKeychain::WritePasswordJob(kService, this);
+    auto* job = new QKeychain::WritePasswordJob(kService);
     job->setTextData(value.reveal());
     return run<void>(job, name, m_clock, []() -> Result<void> { return {}; });
 }
 
 QFuture<Result<void>> Secrets::remove(const QString& name) {
-    auto* job = new QKeychain::DeletePasswordJob(kService, this);
+    auto* job = new QKeychain::DeletePasswordJob(kService);
     return run<void>(job, name, m_clock, []() -> Result<void> { return {}; });
 }
 

@@ -1,0 +1,413 @@
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QTest>
+
+#include "tests/support/alertmanagerserver.h"
+#include "tests/support/keyring.h"
+#include "tests/support/stubhttp.h"
+#include "tool.h"
+
+using namespace tocsin;
+
+class TestCli : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void exitStatus_data();
+    void exitStatus();
+    void checkNamesEveryMistake();
+    void checkIsQuietWhenAllIsWell();
+    void checkReadsTheRunbooks();
+    void checkConnectsWhenAsked();
+    void missingWorkspaceIsSaid();
+    void runbookList();
+    void runbookShow();
+    void runbookMatch();
+    void probe();
+    void alertsOfARealAlertmanager();
+    void aDeadSourceIsUnknown();
+    void secretsComeFromStdin();
+    void secretsAreNeverArguments();
+    void optionsWinOverTheEnvironment();
+
+private:
+    test::Tool m_tool;
+};
+
+static const QByteArray kRunbook = R"(# Queue is slow
+
+**Alert:** `queue_slow` - jobs wait too long
+
+See [the other](other.md) and [a part](#nowhere).
+
+## Immediate actions
+
+1. **Look at the queue**
+
+   ```bash
+   redis-cli -u $REDIS_URL LLEN jobs
+   ```
+
+2. **End it**
+
+   ```sql
+   SELECT pg_terminate_backend([PID_HERE]);
+   ```
+
+3. **Deploy**
+
+   ```bash
+   deploy --to $TARGET_HOST
+   ```
+)";
+
+static QStringList rulesOf(const QJsonDocument& document) {
+    QStringList rules;
+    for (const QJsonValue& finding : document.array())
+        rules << finding[u"rule"].toString();
+    return rules;
+}
+
+void TestCli::initTestCase() {
+    QVERIFY2(QFile::exists(qEnvironmentVariable("TOCSIN_BINARY")), "build the target tocsin first");
+}
+
+void TestCli::exitStatus_data() {
+    QTest::addColumn<QStringList>("args");
+    QTest::addColumn<int>("status");
+    const auto row = [](const char* args, int status) {
+        QTest::newRow(args) << QString::fromLatin1(args).split(QLatin1Char(' ')) << status;
+    };
+    row("--help", 0);
+    row("--version", 0);
+    row("check --help", 0);
+    row("query --help", 0);
+    row("nonsense", 2);
+    row("check more", 2);
+    row("check --bogus", 2);
+    row("alerts more", 2);
+    row("runbook", 2);
+    row("runbook show", 2);
+    row("runbook match nothing", 2);
+    row("runbook show nothing", 1);
+    row("query", 2);
+    row("query primary", 2);
+    row("query primary SELECT --format xml", 2);
+    row("query primary DELETE --unlock", 2);
+    row("query nobody SELECT", 1);
+    row("probe nobody", 1);
+    row("secret", 2);
+    row("secret set", 2);
+    row("secret get a", 2);
+}
+
+void TestCli::exitStatus() {
+    QFETCH(QStringList, args);
+    QFETCH(int, status);
+    m_tool.setWorkspace("workspace: {name: Test}\n");
+    const test::Outcome outcome = m_tool.run(args);
+    QCOMPARE(outcome.status, status);
+    // Help goes to stdout, complaints to stderr.
+    QCOMPARE(outcome.out.isEmpty(), status != 0);
+    QCOMPARE(outcome.err.isEmpty(), status == 0);
+}
+
+void TestCli::checkNamesEveryMistake() {
+    m_tool.setWorkspace(
+        "bundled: false\nrunbooks: [nowhere]\nsorces: []\n"
+        "connections:\n  - {name: a, kind: postgres, url: \"postgresql://u:hunter22@h/d\"}\n"
+        "  - {name: b, kind: redis, url: \"redis://h\", password: \"env:TOCSIN_NOBODY\"}\n");
+    const test::Outcome outcome = m_tool.run({QStringLiteral("check"), QStringLiteral("--json")});
+    QCOMPARE(outcome.status, 1);
+    QCOMPARE(rulesOf(outcome.json()),
+             (QStringList{QStringLiteral("missing-path"), QStringLiteral("unknown-key"),
+                          QStringLiteral("literal-secret"), QStringLiteral("secret")}));
+    const QJsonObject first = outcome.json().array().first().toObject();
+    QCOMPARE(first[u"file"].toString(), m_tool.path(QStringLiteral("tocsin.yaml")));
+    QCOMPARE(first[u"line"].toInt(), 2);
+    QCOMPARE(first[u"column"].toInt(), 12);
+    QCOMPARE(first[u"severity"].toString(), QStringLiteral("error"));
+    QVERIFY(!first[u"message"].toString().isEmpty());
+    QVERIFY(!outcome.out.contains("hunter22"));
+
+    const test::Outcome lines = m_tool.run({QStringLiteral("check")});
+    QCOMPARE(lines.status, 1);
+    QVERIFY2(lines.text().startsWith(m_tool.path(QStringLiteral("tocsin.yaml:2:12: error: "))),
+             lines.out.constData());
+}
+
+void TestCli::checkIsQuietWhenAllIsWell() {
+    m_tool.setWorkspace("bundled: false\n");
+    const test::Outcome outcome = m_tool.run({QStringLiteral("check"), QStringLiteral("--json")});
+    QCOMPARE(outcome.out, QByteArray("[\n]\n"));
+    QCOMPARE(outcome.status, 0);
+    // The bundled runbooks alone are no reason to fail, whatever the team has not connected.
+    m_tool.setWorkspace("workspace: {name: Test}\n");
+    const test::Outcome bundled = m_tool.run({QStringLiteral("check"), QStringLiteral("--json")});
+    QVERIFY2(bundled.status == 0, bundled.out.constData());
+}
+
+void TestCli::checkReadsTheRunbooks() {
+    m_tool.setWorkspace("bundled: false\nrunbooks: [queue.md]\n");
+    m_tool.write(QStringLiteral("queue.md"), kRunbook);
+    const test::Outcome outcome = m_tool.run({QStringLiteral("check"), QStringLiteral("--json")});
+    QCOMPARE(outcome.status, 1);
+    const QStringList rules = rulesOf(outcome.json());
+    QCOMPARE(rules.count(QStringLiteral("dead-link")), 2);
+    QCOMPARE(rules.count(QStringLiteral("no-connection")), 2);
+    QCOMPARE(rules.count(QStringLiteral("unbound-placeholder")), 1);  // $TARGET_HOST
+
+    m_tool.setWorkspace(
+        "bundled: false\nrunbooks: [queue.md]\nvariables: {target_host: web-1}\n"
+        "connections:\n  - {name: c, kind: redis, url: \"redis://h\"}\n");
+    const QStringList fewer =
+        rulesOf(m_tool.run({QStringLiteral("check"), QStringLiteral("--json")}).json());
+    QCOMPARE(fewer.count(QStringLiteral("no-connection")), 1);
+    QCOMPARE(fewer.count(QStringLiteral("unbound-placeholder")), 0);
+}
+
+void TestCli::checkConnectsWhenAsked() {
+    support::StubHttp server;
+    server.answer(QStringLiteral("/health"), {});
+    server.answer(QStringLiteral("/api/webhooks/1/good"), {200, "{\"id\":\"1\"}"});
+    m_tool.environment.insert(QStringLiteral("GOOD_HOOK"),
+                              server.url(QStringLiteral("/api/webhooks/1/good")).toString());
+    m_tool.environment.insert(QStringLiteral("GONE_HOOK"),
+                              server.url(QStringLiteral("/api/webhooks/2/gone")).toString());
+    const QByteArray base = server.url(QStringLiteral("/")).toEncoded().chopped(1);
+    m_tool.setWorkspace(
+        "bundled: false\n"
+        "sources:\n  - {name: dead, kind: alertmanager, url: http://127.0.0.1:1}\n"
+        "connections:\n  - {name: cache, kind: redis, url: \"redis://127.0.0.1:1\"}\n"
+        "probes:\n  - {name: up, kind: http, url: " +
+        base +
+        "/health}\n"
+        "  - {name: gone, kind: http, url: http://127.0.0.1:1}\n"
+        "channels:\n  - {name: good, kind: discord, webhook: \"env:GOOD_HOOK\", base: " +
+        base +
+        "}\n"
+        "  - {name: deleted, kind: discord, webhook: \"env:GONE_HOOK\", base: " +
+        base + "}\n");
+    QCOMPARE(m_tool.run({QStringLiteral("check")}).status, 0);
+    QVERIFY(server.requests().isEmpty());
+
+    const test::Outcome live =
+        m_tool.run({QStringLiteral("check"), QStringLiteral("--live"), QStringLiteral("--json")});
+    QCOMPARE(live.status, 1);
+    QStringList lines;
+    for (const QJsonValue& finding : live.json().array()) {
+        QCOMPARE(finding[u"rule"].toString(), QStringLiteral("live"));
+        lines << QString::number(finding[u"line"].toInt());
+    }
+    QVERIFY2(lines.join(QLatin1Char(' ')) == QStringLiteral("3 5 8 11"), live.out.constData());
+    QVERIFY(!live.out.contains("webhooks/2/gone"));
+    for (const QByteArray& request : server.requests())
+        QVERIFY(!request.startsWith("POST"));
+}
+
+void TestCli::missingWorkspaceIsSaid() {
+    const QString nowhere = m_tool.path(QStringLiteral("nowhere"));
+    for (const char* command : {"alerts", "probe", "check"}) {
+        const test::Outcome outcome =
+            m_tool.run({QStringLiteral("--workspace"), nowhere, QString::fromLatin1(command)});
+        QCOMPARE(outcome.status, 1);
+        QVERIFY((outcome.text() + outcome.err)
+                    .contains(QStringLiteral("There is no tocsin.yaml in ") + nowhere));
+    }
+}
+
+void TestCli::runbookList() {
+    m_tool.setWorkspace("bundled: false\nrunbooks: [queue.md]\n");
+    m_tool.write(QStringLiteral("queue.md"), kRunbook);
+    const QJsonArray list =
+        m_tool.run({QStringLiteral("runbook"), QStringLiteral("list"), QStringLiteral("--json")})
+            .json()
+            .array();
+    QCOMPARE(list.size(), 1);
+    QCOMPARE(list[0][u"title"].toString(), QStringLiteral("Queue is slow"));
+    QCOMPARE(list[0][u"keys"].toArray(), QJsonArray{QStringLiteral("queue_slow")});
+    QCOMPARE(list[0][u"file"].toString(), m_tool.path(QStringLiteral("queue.md")));
+    QCOMPARE(list[0][u"line"].toInt(), 1);
+
+    m_tool.setWorkspace("workspace: {name: Test}\n");
+    QCOMPARE(
+        m_tool.run({QStringLiteral("runbook"), QStringLiteral("list"), QStringLiteral("--json")})
+            .json()
+            .array()
+            .size(),
+        9);
+}
+
+void TestCli::runbookShow() {
+    m_tool.setWorkspace("bundled: false\nrunbooks: [queue.md]\n");
+    m_tool.write(QStringLiteral("queue.md"), kRunbook);
+    const QJsonObject shown = m_tool
+                                  .run({QStringLiteral("--json"), QStringLiteral("runbook"),
+                                        QStringLiteral("show"), QStringLiteral("queue-is-slow")})
+                                  .json()
+                                  .object();
+    const QJsonObject section = shown[u"sections"][0].toObject();
+    QCOMPARE(section[u"kind"].toString(), QStringLiteral("immediate"));
+    QCOMPARE(section[u"steps"].toArray().size(), 3);
+    const QJsonValue sql = section[u"steps"][1][u"blocks"][0];
+    QCOMPARE(sql[u"kind"].toString(), QStringLiteral("postgres"));
+    QCOMPARE(sql[u"placeholders"].toArray(), QJsonArray{QStringLiteral("PID_HERE")});
+    QVERIFY(sql[u"line"].toInt() > 0);
+    QVERIFY(m_tool
+                .run({QStringLiteral("runbook"), QStringLiteral("show"),
+                      QStringLiteral("queue-is-slow")})
+                .text()
+                .contains(QStringLiteral("LLEN jobs")));
+}
+
+void TestCli::runbookMatch() {
+    m_tool.setWorkspace("bundled: false\nrunbooks: [queue.md]\n");
+    m_tool.write(QStringLiteral("queue.md"), kRunbook);
+    const QStringList match{QStringLiteral("runbook"), QStringLiteral("match")};
+    const test::Outcome found =
+        m_tool.run(match + QStringList{QStringLiteral("alertname=queue_slow")});
+    QCOMPARE(found.status, 0);
+    QVERIFY(found.text().startsWith(QStringLiteral("queue-is-slow\n")));
+    const QJsonObject json = m_tool
+                                 .run(match + QStringList{QStringLiteral("alertname=queue_slow"),
+                                                          QStringLiteral("--json")})
+                                 .json()
+                                 .object();
+    QCOMPARE(json[u"name"].toString(), QStringLiteral("queue-is-slow"));
+    QVERIFY(json[u"reason"].toString().contains(QStringLiteral("queue_slow")));
+    const test::Outcome none = m_tool.run(
+        match + QStringList{QStringLiteral("alertname=other"), QStringLiteral("--json")});
+    QCOMPARE(none.status, 1);
+    QVERIFY(none.json()[u"name"].isNull());
+}
+
+void TestCli::probe() {
+    support::StubHttp server;
+    server.answer(QStringLiteral("/up"), {200, "{}"});
+    server.answer(QStringLiteral("/down"), {503, "no"});
+    m_tool.setWorkspace(
+        "probes:\n  - {name: up, kind: http, url: " +
+        server.url(QStringLiteral("/up")).toEncoded() +
+        "}\n  - {name: down, kind: http, url: " + server.url(QStringLiteral("/down")).toEncoded() +
+        "}\n  - {name: locked, kind: http, url: http://127.0.0.1:1, token: "
+        "\"env:TOCSIN_NOBODY\"}\n");
+    const test::Outcome all = m_tool.run({QStringLiteral("probe"), QStringLiteral("--json")});
+    QCOMPARE(all.status, 1);
+    const QJsonArray reports = all.json().array();
+    QCOMPARE(reports.size(), 3);
+    QCOMPARE(reports[0][u"name"].toString(), QStringLiteral("up"));
+    QCOMPARE(reports[0][u"level"].toString(), QStringLiteral("ok"));
+    QVERIFY(reports[0][u"checked_at"].toString().endsWith(QLatin1Char('Z')));
+    QVERIFY(reports[0][u"latency_ms"].isDouble());
+    QVERIFY(reports[1][u"level"].toString() != QStringLiteral("ok"));
+    QCOMPARE(reports[2][u"level"].toString(), QStringLiteral("unknown"));
+    QVERIFY(reports[2][u"summary"].toString().contains(QStringLiteral("TOCSIN_NOBODY")));
+
+    const test::Outcome one = m_tool.run({QStringLiteral("probe"), QStringLiteral("up")});
+    QCOMPARE(one.status, 0);
+    QVERIFY(one.text().startsWith(QStringLiteral("NAME")));
+    QVERIFY(!one.text().contains(QStringLiteral("down")));
+}
+
+void TestCli::alertsOfARealAlertmanager() {
+    support::AlertmanagerServer server;
+    QCOMPARE(server.start(), QString());
+    QCOMPARE(server.post({QJsonObject{
+                 {QStringLiteral("labels"),
+                  QJsonObject{{QStringLiteral("alertname"), QStringLiteral("queue_slow")},
+                              {QStringLiteral("severity"), QStringLiteral("critical")}}},
+                 {QStringLiteral("annotations"),
+                  QJsonObject{{QStringLiteral("summary"), QStringLiteral("97 jobs wait")}}}}}),
+             200);
+    m_tool.write(QStringLiteral("queue.md"), kRunbook);
+    m_tool.setWorkspace(
+        "bundled: false\nrunbooks: [queue.md]\nsources:\n  - {name: prod, kind: alertmanager, "
+        "url: " +
+        server.url().toEncoded() + "}\n");
+    const test::Outcome outcome = m_tool.run({QStringLiteral("alerts"), QStringLiteral("--json")});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    const QJsonObject source = outcome.json()[u"sources"][0].toObject();
+    QCOMPARE(source[u"name"].toString(), QStringLiteral("prod"));
+    QCOMPARE(source[u"state"].toString(), QStringLiteral("ok"));
+    QVERIFY(source[u"age_s"].isDouble());
+    QVERIFY(source[u"error"].isNull());
+    const QJsonObject alert = outcome.json()[u"alerts"][0].toObject();
+    QCOMPARE(alert[u"key"].toString(), QStringLiteral("queue_slow"));
+    QCOMPARE(alert[u"severity"].toString(), QStringLiteral("critical"));
+    QCOMPARE(alert[u"state"].toString(), QStringLiteral("firing"));
+    QCOMPARE(alert[u"summary"].toString(), QStringLiteral("97 jobs wait"));
+    QCOMPARE(alert[u"runbook"].toString(), QStringLiteral("queue-is-slow"));
+    QCOMPARE(alert[u"labels"][u"alertname"].toString(), QStringLiteral("queue_slow"));
+    QVERIFY(!alert[u"fingerprint"].toString().isEmpty());
+    QVERIFY(alert[u"starts_at"].toString().endsWith(QLatin1Char('Z')));
+    QVERIFY(m_tool.run({QStringLiteral("alerts")}).text().contains(QStringLiteral("97 jobs wait")));
+}
+
+void TestCli::aDeadSourceIsUnknown() {
+    m_tool.setWorkspace(
+        "bundled: false\nsources:\n  - {name: prod, kind: alertmanager, url: http://127.0.0.1:1}\n"
+        "  - {name: locked, kind: alertmanager, url: http://127.0.0.1:1, password: "
+        "\"env:TOCSIN_NOBODY\"}\n");
+    const test::Outcome outcome = m_tool.run({QStringLiteral("alerts"), QStringLiteral("--json")});
+    QCOMPARE(outcome.status, 1);
+    const QJsonArray sources = outcome.json()[u"sources"].toArray();
+    QCOMPARE(sources.size(), 2);
+    for (const QJsonValue& source : sources) {
+        QCOMPARE(source[u"state"].toString(), QStringLiteral("unknown"));
+        QVERIFY(!source[u"error"].toString().isEmpty());
+        QVERIFY(source[u"age_s"].isNull());
+    }
+    const test::Outcome lines = m_tool.run({QStringLiteral("alerts")});
+    QVERIFY(!lines.text().contains(QStringLiteral("No alerts.")));
+}
+
+void TestCli::secretsComeFromStdin() {
+    support::Keyring keyring;
+    QCOMPARE(keyring.start(), QString());
+    test::Tool tool;  // made now, so that it sees the keyring's bus
+    tool.setWorkspace(
+        "bundled: false\nconnections:\n  - {name: a, kind: redis, url: \"redis://h\", password: "
+        "\"keychain:cache\"}\n");
+    const QStringList check{QStringLiteral("check"), QStringLiteral("--json")};
+    QCOMPARE(rulesOf(tool.run(check).json()), QStringList{QStringLiteral("secret")});
+
+    const QStringList set{QStringLiteral("secret"), QStringLiteral("set"), QStringLiteral("cache")};
+    const test::Outcome stored = tool.run(set, "swordfish\n");
+    QVERIFY2(stored.status == 0, qPrintable(stored.err));
+    QVERIFY(stored.out.isEmpty());
+    QVERIFY(!stored.err.contains(QStringLiteral("swordfish")));
+    QCOMPARE(tool.run(check).status, 0);
+
+    QCOMPARE(tool.run({QStringLiteral("secret"), QStringLiteral("delete"), QStringLiteral("cache")})
+                 .status,
+             0);
+    QCOMPARE(tool.run(check).status, 1);
+    QCOMPARE(tool.run(set, "").status, 1);  // nothing came in
+    keyring.stopKeyring();
+    const test::Outcome gone = tool.run(set, "swordfish\n");
+    QCOMPARE(gone.status, 1);
+    QVERIFY(gone.err.contains(QStringLiteral("env:NAME")));
+}
+
+void TestCli::secretsAreNeverArguments() {
+    const test::Outcome outcome =
+        m_tool.run({QStringLiteral("secret"), QStringLiteral("set"), QStringLiteral("cache"),
+                    QStringLiteral("swordfish")});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY(outcome.err.contains(QStringLiteral("stdin")));
+    QVERIFY(!outcome.err.contains(QStringLiteral("swordfish")));
+}
+
+void TestCli::optionsWinOverTheEnvironment() {
+    m_tool.setWorkspace("bundled: false\nbroken: 1\n");
+    test::Tool other;
+    other.setWorkspace("bundled: false\n");
+    const QString place = other.path(QStringLiteral("."));
+    const QStringList check{QStringLiteral("check")};
+    QCOMPARE(m_tool.run(check).status, 1);
+    QCOMPARE(m_tool.run(QStringList{QStringLiteral("--workspace"), place} + check).status, 0);
+    QCOMPARE(m_tool.run(check + QStringList{QStringLiteral("--workspace=") + place}).status, 0);
+}
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"

@@ -1,0 +1,168 @@
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QTest>
+
+#include "tests/support/postgresserver.h"
+#include "tests/support/redisserver.h"
+#include "tool.h"
+
+using namespace tocsin;
+
+class TestQuery : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void valuesAreExact();
+    void formats_data();
+    void formats();
+    void refusals_data();
+    void refusals();
+    void anUnlockIsForOneStatement();
+    void errorsPointAtThePlace();
+    void redis();
+    void redisRefusals_data();
+    void redisRefusals();
+
+private:
+    test::Outcome ask(const QString& connection, const QString& statement,
+                      const QStringList& more = {}) {
+        return m_tool.run(QStringList{QStringLiteral("query"), connection, statement} + more);
+    }
+
+    test::Tool m_tool;
+    support::PostgresServer m_postgres{
+        {.superuser = QStringLiteral("boss"),
+         .initialSql =
+             QStringLiteral("CREATE ROLE oncall LOGIN PASSWORD 'let me in'; CREATE TABLE t(a int); "
+                            "INSERT INTO t VALUES (7); GRANT SELECT, DELETE ON t TO oncall")}};
+    support::RedisServer m_redis;
+};
+
+static const QString kPrimary = QStringLiteral("primary");
+static const QString kCache = QStringLiteral("cache");
+static const QString kJson = QStringLiteral("--json");
+
+void TestQuery::initTestCase() {
+    QVERIFY2(QFile::exists(qEnvironmentVariable("TOCSIN_BINARY")), "build the target tocsin first");
+    QCOMPARE(m_postgres.start(), QString());
+    QCOMPARE(m_redis.start(), QString());
+    const QUrl redis(m_redis.url());
+    m_tool.environment.insert(QStringLiteral("PRIMARY_PASSWORD"), QStringLiteral("let me in"));
+    m_tool.environment.insert(QStringLiteral("CACHE_PASSWORD"), redis.password());
+    m_tool.setWorkspace(
+        QStringLiteral(
+            "bundled: false\nconnections:\n"
+            "  - {name: primary, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\"}\n"
+            "  - {name: cache, kind: redis, url: \"%2\"%3}\n")
+            .arg(m_postgres.url(QStringLiteral("oncall")),
+                 redis.adjusted(QUrl::RemoveUserInfo).toString(),
+                 redis.password().isEmpty() ? QString()
+                                            : QStringLiteral(", password: \"env:CACHE_PASSWORD\""))
+            .toUtf8());
+}
+
+void TestQuery::valuesAreExact() {
+    const QString statement = QStringLiteral(
+        "SELECT 1e-400::numeric(500,400) = 1e-400::numeric AS same, 1e-30::numeric AS small, "
+        "'2026-01-02 03:04:05.123456+00'::timestamptz AT TIME ZONE 'UTC' AS at, "
+        "'infinity'::timestamp AS never, '4000000000'::xid AS xid, '24:00:00'::time AS midnight, "
+        "NULL AS nothing, ''::text AS empty, 'é\t\"x\"'::text AS odd");
+    const test::Outcome outcome = ask(kPrimary, statement, {kJson});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    const QJsonArray row = outcome.json()[u"rows"][0].toArray();
+    QCOMPARE(row[0].toString(), QStringLiteral("t"));
+    QCOMPARE(row[1].toString(), QStringLiteral("0.000000000000000000000000000001"));
+    QCOMPARE(row[2].toString(), QStringLiteral("2026-01-02 03:04:05.123456"));
+    QCOMPARE(row[3].toString(), QStringLiteral("infinity"));
+    QCOMPARE(row[4].toString(), QStringLiteral("4000000000"));
+    QCOMPARE(row[5].toString(), QStringLiteral("24:00:00"));
+    QVERIFY(row[6].isNull());
+    QCOMPARE(row[7].toString(), QString());
+    QCOMPARE(row[8].toString(), QStringLiteral("é\t\"x\""));
+    QCOMPARE(outcome.json()[u"row_count"].toInt(), 1);
+    QCOMPARE(outcome.json()[u"columns"][4][u"name"].toString(), QStringLiteral("xid"));
+    QVERIFY(!outcome.json()[u"columns"][4][u"type"].toString().isEmpty());
+    QVERIFY(outcome.json()[u"receipt"].isObject());
+    QVERIFY(!outcome.out.contains("let me in"));
+}
+
+void TestQuery::formats_data() {
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("contains");
+    QTest::newRow("csv") << QStringLiteral("csv") << QStringLiteral("a\n7\n");
+    QTest::newRow("markdown") << QStringLiteral("markdown") << QStringLiteral("| 7 |");
+    QTest::newRow("table") << QStringLiteral("table") << QStringLiteral("7");
+    QTest::newRow("json") << QStringLiteral("json") << QStringLiteral("\"7\"");
+}
+
+void TestQuery::formats() {
+    QFETCH(QString, format);
+    QFETCH(QString, contains);
+    const test::Outcome outcome =
+        ask(kPrimary, QStringLiteral("SELECT a FROM t"), {QStringLiteral("--format"), format});
+    QCOMPARE(outcome.status, 0);
+    QString text = outcome.text();
+    text.remove(QLatin1Char('\r'));
+    QVERIFY2(text.contains(contains), outcome.out.constData());
+}
+
+void TestQuery::refusals_data() {
+    QTest::addColumn<QString>("statement");
+    for (const char* statement :
+         {"DELETE FROM t", "WITH x AS (DELETE FROM t RETURNING a) SELECT * FROM x",
+          "COMMIT; CREATE TABLE evil(a int)", "SELECT pg_terminate_backend(1)"})
+        QTest::newRow(statement) << QString::fromLatin1(statement);
+}
+
+void TestQuery::refusals() {
+    QFETCH(QString, statement);
+    const test::Outcome outcome = ask(kPrimary, statement, {kJson});
+    QCOMPARE(outcome.status, 1);
+    QCOMPARE(outcome.json()[u"error"][u"code"].toString(), QStringLiteral("refused"));
+    QVERIFY(!outcome.err.isEmpty());
+    QCOMPARE(m_postgres.sql(QStringLiteral("SELECT count(*) FROM t")), QStringLiteral("1"));
+}
+
+void TestQuery::anUnlockIsForOneStatement() {
+    const test::Outcome unlocked =
+        ask(kPrimary, QStringLiteral("DELETE FROM t WHERE a = 99 RETURNING a"),
+            {QStringLiteral("--unlock"), QStringLiteral("--reason"),
+             QStringLiteral("test of the lock"), kJson});
+    QVERIFY2(unlocked.status == 0, qPrintable(unlocked.err));
+    QVERIFY(unlocked.out.contains("test of the lock"));
+    QCOMPARE(ask(kPrimary, QStringLiteral("DELETE FROM t WHERE a = 99")).status, 1);
+}
+
+void TestQuery::errorsPointAtThePlace() {
+    const test::Outcome outcome = ask(kPrimary, QStringLiteral("SELECT nothing\nFROM t"));
+    QCOMPARE(outcome.status, 1);
+    QVERIFY2(outcome.err.contains(QStringLiteral("  SELECT nothing\n         ^")),
+             qPrintable(outcome.err));
+}
+
+void TestQuery::redis() {
+    const test::Outcome pong = ask(kCache, QStringLiteral("PING"), {kJson});
+    QVERIFY2(pong.status == 0, qPrintable(pong.err));
+    QCOMPARE(pong.json()[u"reply"].toString(), QStringLiteral("PONG"));
+    QVERIFY(pong.json()[u"receipt"].isObject());
+    const test::Outcome words = m_tool.run(
+        {QStringLiteral("query"), kCache, QStringLiteral("LLEN"), QStringLiteral("queue"), kJson});
+    QCOMPARE(words.json()[u"reply"].toInt(-1), 0);
+}
+
+void TestQuery::redisRefusals_data() {
+    QTest::addColumn<QString>("statement");
+    for (const char* statement : {"FLUSHALL", "EVAL 'return 1' 0", "SET a b", "KEYS *"})
+        QTest::newRow(statement) << QString::fromLatin1(statement);
+}
+
+void TestQuery::redisRefusals() {
+    QFETCH(QString, statement);
+    const test::Outcome outcome = ask(kCache, statement);
+    QCOMPARE(outcome.status, 1);
+    QVERIFY(outcome.out.isEmpty());
+    QVERIFY(!outcome.err.isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestQuery)
+#include "tst_query.moc"
