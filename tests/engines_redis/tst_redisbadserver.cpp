@@ -123,8 +123,7 @@ void BadServerTest::speaksSentences_data() {
     QTest::addColumn<QString>("code");
     QTest::addColumn<QString>("says");
     const auto row = [](const char* line, ErrorCode code, const char* says) {
-        QTest::newRow(line) << QByteArray(line) << nameOf(code)
-                            << QString::fromUtf8(says);
+        QTest::newRow(line) << QByteArray(line) << nameOf(code) << QString::fromUtf8(says);
     };
     row("LOADING Redis is loading the dataset in memory", ErrorCode::Unavailable,
         "loading_eta_seconds");

@@ -182,7 +182,8 @@ void EngineTest::namesTheCommandThatFits() {
     QFETCH(const QString, fits);
     const auto result = ask(*m_engine, command);
     QVERIFY(!result);
-    QVERIFY2(result.error().message.endsWith(QStringLiteral("use: ") + fits), qPrintable(result.error().message));
+    QVERIFY2(result.error().message.endsWith(QStringLiteral("use: ") + fits),
+             qPrintable(result.error().message));
     QVERIFY(result.error().detail.startsWith(QStringLiteral("WRONGTYPE")));
     QVERIFY(ask(*m_engine, fits).has_value());
 }

@@ -1,3 +1,4 @@
+#include <QDir>
 #include <QTest>
 
 #include "plugins/engines/redis/resp.h"
@@ -54,6 +55,7 @@ private slots:
     void staysBroken();
     void readsPipelinedReplies();
     void hashesTheWireBytes();
+    void readsTheCorpusHoweverItArrives();
 };
 
 void RespTest::reads_data() {
@@ -323,6 +325,35 @@ void RespTest::hashesTheWireBytes() {
     QCOMPARE(decoder.wireBytes(), 9);
     QCOMPARE(decoder.wireSha256(),
              QCryptographicHash::hash("$3\r\nabc\r\n", QCryptographicHash::Sha256).toHex());
+}
+
+/// What the fuzzer found interesting: whole, and cut at every byte.
+void RespTest::readsTheCorpusHoweverItArrives() {
+    const auto story = [](const QByteArrayList& pieces) {
+        RespDecoder decoder({.depth = 10'000, .bytes = 1 << 20});
+        QStringList told;
+        for (const QByteArray& piece : pieces) {
+            decoder.feed(piece);
+            for (;;) {
+                const auto reply = decoder.next();
+                if (!reply) return told << reply.error().message;
+                if (!*reply) break;
+                told << toText(**reply);
+            }
+        }
+        return told;
+    };
+    const QDir corpus(QFINDTESTDATA("../fuzz/corpus/resp"));
+    const auto files = corpus.entryList(QDir::Files);
+    QVERIFY(files.size() > 20);
+    for (const QString& name : files) {
+        QFile file(corpus.filePath(name));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll().mid(1);  // the first byte is the fuzzer's own
+        const QStringList whole = story({bytes});
+        for (qsizetype cut = 0; cut <= bytes.size(); ++cut)
+            QVERIFY2(story({bytes.first(cut), bytes.sliced(cut)}) == whole, qPrintable(name));
+    }
 }
 
 QTEST_GUILESS_MAIN(RespTest)

@@ -1,15 +1,13 @@
 #include "ui/query/redispane.h"
 
 #include <QComboBox>
-#include <QKeyEvent>
-#include <QLineEdit>
-#include <QLocale>
 #include <QPointer>
 #include <QShortcut>
 
 #include "inspection/connection.h"
-#include "sdk/secret.h"
+#include "ui/query/rediscommandedit.h"
 #include "ui/query/redisresult.h"
+#include "ui/query/rediswords.h"
 #include "ui/theme/badge.h"
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
@@ -19,73 +17,6 @@ namespace {
 
 using namespace Qt::StringLiterals;
 using inspection::Connection;
-
-constexpr int kHistory = 200;
-constexpr int kEvidenceText = 4000;
-
-QString sizeText(qint64 bytes) {
-    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
-
-QString timeText(std::chrono::microseconds time) {
-    const double ms = static_cast<double>(time.count()) / 1000.0;
-    return ms < 10 ? u"%1 ms"_s.arg(ms, 0, 'f', 1) : u"%1 ms"_s.arg(ms, 0, 'f', 0);
-}
-
-/// What came back, short enough for a step of the runbook.
-QString shortReply(const QueryResult& result) {
-    const Reply& reply = *result.reply;
-    if (reply.isAggregate())
-        return result.receipt.rows == 1 ? RedisPane::tr("1 element")
-                                        : RedisPane::tr("%1 elements").arg(result.receipt.rows);
-    if (reply.kind == Reply::Kind::Integer) return QString::fromUtf8(reply.text);
-    const QString text = toText(reply);
-    if (reply.text.contains('\n')) return RedisPane::tr("%1 lines").arg(reply.text.count('\n'));
-    const QString line = text.section(u'\n', 0, 0).trimmed();
-    return line.size() < text.size() || line.size() > 60 ? line.left(60) + u'…' : line;
-}
-
-/// The guard's refusals carry the short name of a rule, a server's its own words.
-QString failureWord(const Error& error) {
-    const bool byGuard = error.code == ErrorCode::Refused && !error.detail.contains(u' ');
-    if (byGuard || error.code == ErrorCode::Parse) return RedisPane::tr("Not run");
-    if (error.code == ErrorCode::Cancelled) return RedisPane::tr("Cancelled");
-    return error.code == ErrorCode::Refused ? RedisPane::tr("The server refused it")
-                                            : RedisPane::tr("Failed");
-}
-
-/// Commands typed before, newest last; ↑ and ↓ walk through them.
-class History {
-public:
-    void add(const QString& command) {
-        m_commands.removeAll(command);
-        m_commands << command;
-        if (m_commands.size() > kHistory) m_commands.removeFirst();
-        m_at = m_commands.size();
-    }
-    QString older() { return m_at > 0 ? m_commands[--m_at] : m_commands.value(0); }
-    QString newer() {
-        if (m_at < m_commands.size()) ++m_at;
-        return m_commands.value(m_at);
-    }
-
-private:
-    QStringList m_commands;
-    qsizetype m_at = 0;
-};
-
-class CommandLineEdit : public QLineEdit {
-public:
-    using QLineEdit::QLineEdit;
-    History history;
-
-protected:
-    void keyPressEvent(QKeyEvent* event) override {
-        if (event->key() == Qt::Key_Up) return setText(history.older());
-        if (event->key() == Qt::Key_Down) return setText(history.newer());
-        QLineEdit::keyPressEvent(event);
-    }
-};
 
 }  // namespace
 
@@ -101,7 +32,7 @@ struct RedisPane::Parts {
     QComboBox* choice = nullptr;
     theme::ElidedLabel* place = nullptr;
     QLabel* guard = nullptr;
-    CommandLineEdit* command = nullptr;
+    RedisCommandEdit* command = nullptr;
     QPushButton* runButton = nullptr;
     QPushButton* cancelButton = nullptr;
     theme::ElidedLabel* status = nullptr;
@@ -127,8 +58,6 @@ struct RedisPane::Parts {
     void showResult(const QueryResult& result);
     void showError(const Error& error);
     void say(const QString& text, bool isError);
-    static Outcome outcomeOf(const QString& name, const QString& text,
-                             const Result<QueryResult>& result);
 };
 
 QWidget* RedisPane::Parts::buildHeader() {
@@ -161,7 +90,7 @@ QLayout* RedisPane::Parts::buildCommand() {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 10, 12, 8);
     row->setSpacing(8);
-    command = new CommandLineEdit(pane);
+    command = new RedisCommandEdit(pane);
     command->setObjectName(u"redisCommand"_s);
     command->setAccessibleName(tr("Redis command"));
     command->setPlaceholderText(tr("LLEN bull:mail:wait"));
@@ -318,7 +247,7 @@ void RedisPane::Parts::send() {
             {}};
         return finish(tr("no connection"), text, tl::unexpected<Error>(none));
     }
-    command->history.add(text);
+    command->remember(text);
     begin();
     const QString name = connection->info().name;
     connection->run(text).then(pane, [this, name, text](const Result<QueryResult>& answer) {
@@ -352,7 +281,7 @@ void RedisPane::Parts::finish(const QString& name, const QString& text,
     ranLast = name + u" · "_s + text;
     answer ? showResult(*answer) : showError(answer.error());
     showConnection();
-    emit pane->ran(outcomeOf(name, text, answer));
+    emit pane->ran(redisOutcome(name, text, answer));
 }
 
 void RedisPane::Parts::showResult(const QueryResult& answer) {
@@ -380,29 +309,6 @@ void RedisPane::Parts::say(const QString& text, bool isError) {
     noticeText->setText(text);
     noticeText->setAccessibleName(text);
     notice->show();
-}
-
-Outcome RedisPane::Parts::outcomeOf(const QString& name, const QString& text,
-                                    const Result<QueryResult>& answer) {
-    Outcome outcome;
-    outcome.kind = u"redis"_s;
-    outcome.ok = answer.has_value();
-    outcome.subject = tr("%1 on %2").arg(redact(text.simplified()).left(80), name);
-    if (!answer) {
-        outcome.line = answer.error().message;
-        outcome.evidence = {{u"error"_s, answer.error().message},
-                            {u"code"_s, nameOf(answer.error().code)},
-                            {u"detail"_s, answer.error().detail}};
-        return outcome;
-    }
-    outcome.line = u"%1 · %2"_s.arg(shortReply(*answer), timeText(answer->receipt.total));
-    if (!answer->notices.isEmpty()) outcome.line += u" · "_s + answer->notices.first();
-    outcome.evidence = {{u"receipt"_s, answer->receipt.toJson()},
-                        {u"notices"_s, QJsonArray::fromStringList(answer->notices)}};
-    // A large reply is proved by its hash; only what a reader would look at is kept.
-    if (answer->receipt.bytes < kEvidenceText)
-        outcome.evidence[u"reply"_s] = redact(toText(*answer->reply));
-    return outcome;
 }
 
 }  // namespace tocsin::ui

@@ -167,12 +167,17 @@ void Session::walk(const QByteArray& cursor) {
         for (Reply& key : answer.reply.children[1].children)
             keys.push_back(std::move(key));
         const QByteArray next = answer.reply.children[0].text;
-        job.result.truncated =
-            next != "0" && (keys.size() >= kMostWalked || receipt.bytes >= job.query.byteCap);
+        // What was found until shortly before the time limit is worth more than a timeout.
+        const bool timeIsUp = m_deadline->remainingTime() < m_deadline->interval() / 10;
+        const bool isEnough = keys.size() >= kMostWalked || receipt.bytes >= job.query.byteCap;
+        job.result.truncated = next != "0" && (isEnough || timeIsUp);
         if (next != "0" && !job.result.truncated) return walk(next);
         if (job.result.truncated)
             job.result.notices
-                << u"Stopped after %1 keys; narrow the pattern to see the rest."_s.arg(keys.size());
+                << (timeIsUp
+                        ? u"The time limit was near: stopped after %1 keys, there may be more."_s
+                        : u"Stopped after %1 keys; narrow the pattern to see the rest."_s)
+                       .arg(keys.size());
         receipt.rows = static_cast<qsizetype>(keys.size());
         job.result.reply = std::make_shared<const Reply>(std::move(job.collected));
         deliver();

@@ -1,0 +1,72 @@
+#include "ui/query/rediswords.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include "sdk/secret.h"
+
+namespace tocsin::ui {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr int kEvidenceText = 4000;
+
+QString words(const char* text) {
+    return QCoreApplication::translate("RedisPane", text);
+}
+
+}  // namespace
+
+QString sizeText(qint64 bytes) {
+    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
+}
+
+QString timeText(std::chrono::microseconds time) {
+    const double ms = static_cast<double>(time.count()) / 1000.0;
+    return ms < 10 ? u"%1 ms"_s.arg(ms, 0, 'f', 1) : u"%1 ms"_s.arg(ms, 0, 'f', 0);
+}
+
+QString shortReply(const QueryResult& result) {
+    const Reply& reply = *result.reply;
+    if (reply.isAggregate())
+        return result.receipt.rows == 1 ? words("1 element")
+                                        : words("%1 elements").arg(result.receipt.rows);
+    if (reply.kind == Reply::Kind::Integer) return QString::fromUtf8(reply.text);
+    const QString text = toText(reply);
+    if (reply.text.contains('\n')) return words("%1 lines").arg(reply.text.count('\n'));
+    const QString line = text.section(u'\n', 0, 0).trimmed();
+    return line.size() < text.size() || line.size() > 60 ? line.left(60) + u'…' : line;
+}
+
+/// The guard's refusals carry the short name of a rule, a server's its own words.
+QString failureWord(const Error& error) {
+    const bool byGuard = error.code == ErrorCode::Refused && !error.detail.contains(u' ');
+    if (byGuard || error.code == ErrorCode::Parse) return words("Not run");
+    if (error.code == ErrorCode::Cancelled) return words("Cancelled");
+    return error.code == ErrorCode::Refused ? words("The server refused it") : words("Failed");
+}
+
+Outcome redisOutcome(const QString& name, const QString& text, const Result<QueryResult>& answer) {
+    Outcome outcome;
+    outcome.kind = u"redis"_s;
+    outcome.ok = answer.has_value();
+    outcome.subject = words("%1 on %2").arg(redact(text.simplified()).left(80), name);
+    if (!answer) {
+        outcome.line = answer.error().message;
+        outcome.evidence = {{u"error"_s, answer.error().message},
+                            {u"code"_s, nameOf(answer.error().code)},
+                            {u"detail"_s, answer.error().detail}};
+        return outcome;
+    }
+    outcome.line = u"%1 · %2"_s.arg(shortReply(*answer), timeText(answer->receipt.total));
+    if (!answer->notices.isEmpty()) outcome.line += u" · "_s + answer->notices.first();
+    outcome.evidence = {{u"receipt"_s, answer->receipt.toJson()},
+                        {u"notices"_s, QJsonArray::fromStringList(answer->notices)}};
+    // A large reply is proved by its hash; only what a reader would look at is kept.
+    if (answer->receipt.bytes < kEvidenceText)
+        outcome.evidence[u"reply"_s] = redact(toText(*answer->reply));
+    return outcome;
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,20 @@
+#pragma once
+#include <QString>
+#include <chrono>
+
+#include "sdk/queryengine.h"
+#include "ui/query/outcome.h"
+
+namespace tocsin::ui {
+
+QString sizeText(qint64 bytes);                    ///< "1.4 kB"
+QString timeText(std::chrono::microseconds time);  ///< "0.4 ms", "34 ms"
+/// What came back, short enough for a step of the runbook.
+QString shortReply(const QueryResult& result);
+/// "Not run" for a refusal of the guard, "Failed" …
+QString failureWord(const Error& error);
+/// The line for the step and the evidence for the timeline; nothing secret in it.
+Outcome redisOutcome(const QString& connection, const QString& command,
+                     const Result<QueryResult>& answer);
+
+}  // namespace tocsin::ui
