@@ -23,6 +23,7 @@ void runRunbook(const QStringList& args, Clock& clock, Done done);
 void runProbe(const QStringList& args, Clock& clock, Done done);
 void runQuery(const QStringList& args, Clock& clock, Done done);
 void runIncident(const QStringList& args, Clock& clock, Done done);
+void runDrill(const QStringList& args, Clock& clock, Done done);
 void runSecret(const QStringList& args, Clock& clock, Done done);
 
 }  // namespace tocsin::cli

@@ -19,6 +19,8 @@ const QVector<Command>& commands() {
          "note ID TEXT | escalate ID | hold ID --for 15m --reason TEXT | resolve ID [TEXT] | "
          "export ID --format md|html|json",
          "declare, follow and close incidents", runIncident},
+        {"drill", "[list | SCENARIO] [--headless [--rehearse]] [--speed N]",
+         "rehearse an incident on local servers", runDrill},
         {"secret", "set NAME | delete NAME", "keep a secret in the desktop's keyring", runSecret},
     };
     return table;
