@@ -32,10 +32,11 @@ std::optional<SignalTarget> signalTarget(const QString& sql) {
 }
 
 QString rehearsalQuery(const SignalTarget& target) {
-    return uR"(SELECT a.pid, a.usename, a.application_name, coalesce(host(a.client_addr), 'local'), coalesce(a.state, a.backend_type),
-       to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00',
-       date_trunc('second', now() - a.xact_start), left(a.query, 300),
-       (SELECT count(*) FROM pg_stat_activity b WHERE a.pid = ANY (pg_blocking_pids(b.pid)))
+    return uR"(SELECT a.pid, a.usename, a.application_name, coalesce(host(a.client_addr), 'local') AS client,
+       coalesce(a.state, a.backend_type) AS state,
+       to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' AS started,
+       date_trunc('second', now() - a.xact_start) AS age, left(a.query, 300) AS query,
+       (SELECT count(*) FROM pg_stat_activity b WHERE a.pid = ANY (pg_blocking_pids(b.pid))) AS blocks
 FROM pg_stat_activity a WHERE a.pid = %1)"_s.arg(target.pid);
 }
 

@@ -99,7 +99,9 @@ void ServerLine::showGuard(const inspection::Connection& connection) {
                                      connection.unlocked()->reason));
         return;
     }
-    m_guard->setParts(theme::Mark::Check, QString(), tr("read-only, proved"), theme::Tone::Ok);
+    m_guard->setParts(theme::Mark::Check, QString(),
+                      connection.identity() ? tr("read-only, proved") : tr("read-only"),
+                      theme::Tone::Ok);
     m_guard->setToolTip(
         tr("Each statement runs in a read-only transaction, after PostgreSQL's "
            "grammar, the server's plan and its list of functions have shown that "

@@ -73,7 +73,6 @@ void SqlConfirm::ask(const ConfirmRequest& request) {
     m_run->setText(tr("Run on %1").arg(request.connection));
     m_run->setAccessibleName(tr("Run the change on %1").arg(request.connection));
     m_name->clear();
-    m_name->setPlaceholderText(request.connection);
     showFacts();
     weigh();
     setVisible(true);

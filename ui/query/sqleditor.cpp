@@ -53,6 +53,7 @@ SqlEditor::SqlEditor(theme::Theme& theme, QWidget* parent)
     setScrollWidthTracking(true);
     setExtraAscent(2);
     setExtraDescent(2);
+    SendScintilla(SCI_SETMARGINLEFT, 0, 10);
     m_errorIndicator = indicatorDefine(SquiggleIndicator);
     // Tab moves on, as everywhere in the window; the keyboard must not be caught here.
     setTabIndents(false);

@@ -26,6 +26,7 @@ struct SqlPane::Parts : SqlParts {
     QPointer<Connection> followed;
     quint64 turn = 0;  ///< of the newest run; an older answer is not shown
     bool running = false;
+    bool showsRows = false;  ///< a rehearsal's look is not what was asked to be shown
     std::chrono::milliseconds since{0};
     qsizetype rows = 0;
 };
@@ -84,7 +85,7 @@ void SqlPane::follow(Connection* connection) {
     if (!connection) return;
     connect(connection, &Connection::rowsArrived, this,
             [this](const std::shared_ptr<const ResultSet>& rows) {
-                if (!m_parts->running) return;
+                if (!m_parts->running || !m_parts->showsRows) return;
                 m_parts->rows = rows->rowCount();
                 m_parts->grid->show(rows);
             });
@@ -139,6 +140,7 @@ void SqlPane::start(const Asked& wanted) {
     m_parts->notice->hide();
     m_parts->editor->clearError();
     m_parts->running = true;
+    m_parts->showsRows = asked.purpose != Asked::Purpose::Look;
     m_parts->rows = 0;
     m_parts->since = m_clock.elapsed();
     showRunning();

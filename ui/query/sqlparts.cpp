@@ -30,6 +30,7 @@ QPushButton* button(QWidget* pane, const QString& mark, const QString& word, con
 void SqlParts::build(theme::Theme& theme, QWidget* pane) {
     line = new ServerLine(theme, pane);
     editor = new SqlEditor(theme, pane);
+    pane->setFocusProxy(editor);
     buildButtons(pane);
     status = new theme::ElidedLabel(QString(), pane);
     status->setObjectName(u"sqlStatus"_s);

@@ -1,0 +1,187 @@
+#include <QPromise>
+#include <QtTest>
+
+#include "inspection/connection.h"
+
+using namespace tocsin;
+using namespace tocsin::inspection;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Answers when told to, and remembers what it was asked.
+class ScriptedEngine : public QueryEngine {
+public:
+    QFuture<Result<ServerIdentity>> open() override {
+        QPromise<Result<ServerIdentity>> promise;
+        promise.start();
+        promise.addResult(
+            Result<ServerIdentity>(ServerIdentity{"PostgreSQL", "15", "me", "x", false, {}}));
+        promise.finish();
+        return promise.future();
+    }
+    void close() override {}
+    QFuture<Verdict> judge(const QString&) override { return {}; }
+    QFuture<Result<QueryResult>> run(const Query& query) override {
+        queries << query;
+        auto promise = std::make_shared<QPromise<Result<QueryResult>>>();
+        promise->start();
+        promises << promise;
+        return promise->future();
+    }
+    void cancel() override { ++cancels; }
+    EngineState state() const override { return EngineState::Ready; }
+
+    void answer(int index, const Result<QueryResult>& result) {
+        promises[index]->addResult(result);
+        promises[index]->finish();
+    }
+
+    QVector<Query> queries;
+    QVector<std::shared_ptr<QPromise<Result<QueryResult>>>> promises;
+    int cancels = 0;
+};
+
+}  // namespace
+
+class TestConnection : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void readsInfoWithoutSecrets();
+    void takesTurns();
+    void cancelForgetsWhoWaits();
+    void unlockNeedsAReasonAndEnds();
+    void unlockGoesWithTheStatementThatStarts();
+    void answersWithItsProblem();
+    void learnsWhoTheServerIs();
+    void destroyingKeepsEveryPromise();
+
+private:
+    TestClock m_clock;
+    ScriptedEngine* m_engine = nullptr;
+    std::unique_ptr<Connection> m_connection;
+};
+
+void TestConnection::init() {
+    auto engine = std::make_unique<ScriptedEngine>();
+    m_engine = engine.get();
+    m_connection = std::make_unique<Connection>(
+        ConnectionInfo{QStringLiteral("primary"), QStringLiteral("postgres"), {}},
+        std::move(engine), Error{}, m_clock);
+}
+
+void TestConnection::readsInfoWithoutSecrets() {
+    Settings settings;
+    settings.name = QStringLiteral("primary");
+    settings.kind = QStringLiteral("postgres");
+    settings.values[QStringLiteral("url")] =
+        QStringLiteral("postgresql://oncall:hunter22@db:5432/app?sslmode=require");
+    settings.values[QStringLiteral("statement_timeout")] = 7000;
+    const ConnectionInfo info = connectionInfo(settings);
+    QCOMPARE(info.place, QStringLiteral("oncall@db:5432/app"));
+    QCOMPARE(info.timeout, std::chrono::milliseconds(7000));
+    QVERIFY(info.isProduction());
+    settings.values[QStringLiteral("environment")] = QStringLiteral("staging");
+    QVERIFY(!connectionInfo(settings).isProduction());
+}
+
+void TestConnection::takesTurns() {
+    QSignalSpy started(m_connection.get(), &Connection::started);
+    QSignalSpy finished(m_connection.get(), &Connection::finished);
+    auto first = m_connection->run(QStringLiteral("one"));
+    auto second = m_connection->run(QStringLiteral("two"));
+    QCOMPARE(started.size(), 1);
+    QCOMPARE(m_engine->queries.size(), 1);
+    m_engine->answer(0, QueryResult{});
+    QTRY_COMPARE(m_engine->queries.size(), 2);
+    QVERIFY(first.isFinished());
+    QVERIFY(!second.isFinished());
+    m_engine->answer(1, fail(ErrorCode::Timeout, QStringLiteral("late")));
+    QTRY_VERIFY(second.isFinished());
+    QCOMPARE(second.result().error().code, ErrorCode::Timeout);
+    QCOMPARE(finished.size(), 1);
+}
+
+void TestConnection::cancelForgetsWhoWaits() {
+    auto first = m_connection->run(QStringLiteral("one"));
+    auto second = m_connection->run(QStringLiteral("two"));
+    m_connection->cancel();
+    QCOMPARE(m_engine->cancels, 1);
+    QVERIFY(second.isFinished());
+    QCOMPARE(second.result().error().code, ErrorCode::Cancelled);
+    QVERIFY(!first.isFinished());  // the engine says when
+    m_engine->answer(0, fail(ErrorCode::Cancelled, QStringLiteral("stopped")));
+    QTRY_VERIFY(first.isFinished());
+    QCOMPARE(m_engine->queries.size(), 1);
+}
+
+void TestConnection::unlockNeedsAReasonAndEnds() {
+    QVERIFY(!m_connection->unlock(QStringLiteral("  "), 1min));
+    QVERIFY(!m_connection->unlock(QStringLiteral("why"), 6min));
+    QVERIFY(!m_connection->unlock(QStringLiteral("why"), 0ms));
+    QVERIFY(!m_connection->unlocked());
+    QSignalSpy changed(m_connection.get(), &Connection::unlockChanged);
+    const auto unlock = m_connection->unlock(QStringLiteral("end the blocker"), 5min);
+    QVERIFY(unlock);
+    QCOMPARE(unlock->until, m_clock.now().addSecs(300));
+    m_clock.advance(299s);
+    QVERIFY(m_connection->unlocked());
+    m_clock.advance(1s);
+    QVERIFY(!m_connection->unlocked());
+    QCOMPARE(changed.size(), 2);
+    // The wall clock decides: after a jump there is no unlock left.
+    QVERIFY(m_connection->unlock(QStringLiteral("again"), 1min));
+    m_clock.jump(2h);
+    QVERIFY(!m_connection->unlocked());
+}
+
+void TestConnection::unlockGoesWithTheStatementThatStarts() {
+    m_connection->run(QStringLiteral("before"));
+    QVERIFY(m_connection->unlock(QStringLiteral("why"), 1min));
+    m_connection->run(QStringLiteral("after"));
+    QVERIFY(!m_engine->queries[0].unlock);
+    m_engine->answer(0, QueryResult{});
+    QTRY_COMPARE(m_engine->queries.size(), 2);
+    QVERIFY(m_engine->queries[1].unlock);
+    QCOMPARE(m_engine->queries[1].unlock->reason, QStringLiteral("why"));
+    m_connection->lock();
+    m_engine->answer(1, QueryResult{});
+    m_connection->run(QStringLiteral("locked"));
+    QTRY_COMPARE(m_engine->queries.size(), 3);
+    QVERIFY(!m_engine->queries[2].unlock);
+}
+
+void TestConnection::answersWithItsProblem() {
+    Connection broken({QStringLiteral("b"), {}, {}}, nullptr,
+                      Error{ErrorCode::Auth, QStringLiteral("Store the secret."), {}}, m_clock);
+    QSignalSpy failed(&broken, &Connection::failed);
+    auto future = broken.run(QStringLiteral("SELECT 1"));
+    QVERIFY(future.isFinished());
+    QCOMPARE(future.result().error().message, QStringLiteral("Store the secret."));
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(!broken.open().result());
+    broken.cancel();
+}
+
+void TestConnection::learnsWhoTheServerIs() {
+    QSignalSpy changed(m_connection.get(), &Connection::identityChanged);
+    m_connection->open();
+    QTRY_COMPARE(changed.size(), 1);
+    QCOMPARE(m_connection->identity()->user, QStringLiteral("me"));
+    m_connection->open();
+    QCoreApplication::processEvents();
+    QCOMPARE(changed.size(), 1);
+}
+
+void TestConnection::destroyingKeepsEveryPromise() {
+    auto first = m_connection->run(QStringLiteral("one"));
+    auto second = m_connection->run(QStringLiteral("two"));
+    m_connection.reset();
+    QVERIFY(first.isFinished() && second.isFinished());
+    QCOMPARE(first.result().error().code, ErrorCode::Cancelled);
+    QCOMPARE(second.result().error().code, ErrorCode::Cancelled);
+}
+
+QTEST_GUILESS_MAIN(TestConnection)
+#include "tst_connection.moc"

@@ -1,0 +1,160 @@
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QtTest>
+
+#include "inspection/format.h"
+#include "inspection/replyjson.h"
+
+using namespace tocsin;
+using namespace tocsin::inspection;
+
+namespace {
+
+void append(ResultSet& set, const QVector<QByteArray>& cells) {
+    std::vector<const char*> values;
+    std::vector<int> lengths;
+    for (const QByteArray& cell : cells) {
+        values.push_back(cell.constData());
+        lengths.push_back(cell.isNull() ? -1 : static_cast<int>(cell.size()));
+    }
+    set.appendRow(values.data(), lengths.data());
+}
+
+QueryResult sample() {
+    auto set = std::make_shared<ResultSet>(
+        QVector<Column>{{"id", "numeric", true}, {"what, \"so\"", "text", false}});
+    append(*set, {"1e-400", "a|b\nc"});
+    append(*set, {"12345678901234567890.5", QByteArray()});
+    append(*set, {"3", ""});
+    append(*set, {"4", "say \"hi\"\t\\ \x01 é"});
+    QueryResult result;
+    result.rows = set;
+    result.receipt.rows = set->rowCount();
+    result.receipt.sha256 = "abc";
+    return result;
+}
+
+QByteArray written(const QueryResult& result, Format format) {
+    QByteArray all;
+    write(result, format, [&all](const QByteArray& piece) {
+        all += piece;
+        return true;
+    });
+    return all;
+}
+
+}  // namespace
+
+class TestFormat : public QObject {
+    Q_OBJECT
+private slots:
+    void json();
+    void csv();
+    void markdown();
+    void tsv();
+    void table();
+    void streamsInPieces();
+    void stopsWhenTheSinkSaysSo();
+    void bytesThatAreNotText();
+    void replies();
+    void names();
+};
+
+void TestFormat::json() {
+    QueryResult result = sample();
+    const QJsonObject object = QJsonDocument::fromJson(written(result, Format::Json)).object();
+    QCOMPARE(object["columns"].toArray()[0].toObject()["type"].toString(),
+             QStringLiteral("numeric"));
+    QCOMPARE(object["columns"].toArray()[1].toObject()["name"].toString(),
+             QStringLiteral("what, \"so\""));
+    const QJsonArray rows = object["rows"].toArray();
+    QCOMPARE(rows.size(), 4);
+    QCOMPARE(rows[0].toArray()[0].toString(), QStringLiteral("1e-400"));
+    QVERIFY(rows[1].toArray()[1].isNull());
+    QCOMPARE(rows[2].toArray()[1].toString(QStringLiteral("?")), QString());
+    QCOMPARE(rows[3].toArray()[1].toString(), QStringLiteral("say \"hi\"\t\\ \x01 é"));
+    QCOMPARE(object["row_count"].toInt(), 4);
+    QCOMPARE(object["receipt"].toObject()["sha256"].toString(), QStringLiteral("abc"));
+    QVERIFY(!object.contains("truncated"));
+    result.truncated = true;
+    result.notices << QStringLiteral("stopped");
+    const QJsonObject cut = QJsonDocument::fromJson(written(result, Format::Json)).object();
+    QVERIFY(cut["truncated"].toBool());
+    QCOMPARE(cut["notices"].toArray()[0].toString(), QStringLiteral("stopped"));
+}
+
+void TestFormat::csv() {
+    QCOMPARE(
+        written(sample(), Format::Csv),
+        QByteArray("id,\"what, \"\"so\"\"\"\n1e-400,\"a|b\nc\"\n12345678901234567890.5,\n3,\"\"\n"
+                   "4,\"say \"\"hi\"\"\t\\ \x01 é\"\n"));
+}
+
+void TestFormat::markdown() {
+    QVERIFY(written(sample(), Format::Markdown)
+                .startsWith("| id | what, \"so\" |\n|---:|---|\n| 1e-400 | a\\|b<br>c |\n"
+                            "| 12345678901234567890.5 | NULL |\n"));
+}
+
+void TestFormat::tsv() {
+    QVERIFY(
+        written(sample(), Format::Tsv).contains("1e-400\ta|b\\nc\n12345678901234567890.5\t\\N\n"));
+}
+
+void TestFormat::table() {
+    const QByteArray table = written(sample(), Format::Table);
+    QVERIFY(table.contains("12345678901234567890.5 | NULL\n"));
+    QVERIFY(table.contains("                     3 | \n"));
+    QVERIFY(table.endsWith("(4 rows)\n"));
+}
+
+void TestFormat::streamsInPieces() {
+    auto set = std::make_shared<ResultSet>(QVector<Column>{{"x", "text", false}});
+    for (int i = 0; i < 100000; ++i)
+        append(*set, {QByteArray::number(i)});
+    QueryResult result;
+    result.rows = set;
+    int pieces = 0;
+    qsizetype largest = 0;
+    QVERIFY(write(result, Format::Csv, [&](const QByteArray& piece) {
+        ++pieces;
+        largest = std::max(largest, piece.size());
+        return true;
+    }));
+    QVERIFY(pieces > 3);
+    QVERIFY(largest < 70 * 1024);
+}
+
+void TestFormat::stopsWhenTheSinkSaysSo() {
+    QVERIFY(!write(sample(), Format::Csv, [](const QByteArray&) { return false; }));
+}
+
+void TestFormat::bytesThatAreNotText() {
+    auto set = std::make_shared<ResultSet>(QVector<Column>{{"x", "text", false}});
+    append(*set, {QByteArray("\xff\xfe", 2)});
+    QueryResult result;
+    result.rows = set;
+    QVERIFY(QJsonDocument::fromJson(written(result, Format::Json)).isObject());
+    QVERIFY(written(result, Format::Csv).contains("\xff\xfe"));
+}
+
+void TestFormat::replies() {
+    Reply reply(Reply::Kind::Array, {}, {});
+    reply.children.push_back(Reply(Reply::Kind::Integer, "9007199254740993", {}));
+    reply.children.push_back(Reply(Reply::Kind::Null, {}, {}));
+    reply.children.push_back(Reply(Reply::Kind::BulkString, "x", {}));
+    QueryResult result;
+    result.reply = std::make_shared<Reply>(reply);
+    const QByteArray json = written(result, Format::Json);
+    QVERIFY2(json.contains("[9007199254740993,null,\"x\"]"), json.constData());
+    QVERIFY(written(result, Format::Table).contains("(integer) 9007199254740993"));
+}
+
+void TestFormat::names() {
+    QCOMPARE(*formatFromText(QStringLiteral("JSON")), Format::Json);
+    QVERIFY(formatFromText(QStringLiteral("xml")).error().message.contains("markdown"));
+}
+
+QTEST_GUILESS_MAIN(TestFormat)
+#include "tst_format.moc"
