@@ -140,8 +140,9 @@ void HttpPaneTest::asksBeforeItChanges() {
     test::picture(*m_pane, QStringLiteral("http-ask-dark"));
     child<QPushButton>("httpDecline")->click();
     QVERIFY(!confirm->isVisible());
-    QCOMPARE(ran.count(), 0);
     QCOMPARE(m_posts, 0);
+    QCOMPARE(ran.count(), 1);
+    QCOMPARE(ran.takeFirst().first().value<Outcome>().line, QStringLiteral("Not sent"));
 
     child<QPushButton>("httpSend")->click();
     QVERIFY(confirm->isVisible());
@@ -187,6 +188,9 @@ void HttpPaneTest::cancels() {
     QSignalSpy ran(m_pane.get(), &HttpPane::ran);
     m_pane->requestUrl(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(silent.serverPort())));
     QVERIFY(child<QPushButton>("httpCancel")->isEnabled());
+    m_pane->requestUrl(QUrl(url(QStringLiteral("/health"))));  // the second says that it must wait
+    QCOMPARE(ran.count(), 1);
+    QVERIFY(ran.takeFirst().first().value<Outcome>().line.contains(QStringLiteral("under way")));
     child<QPushButton>("httpCancel")->click();
     QTRY_COMPARE(ran.count(), 1);
     QVERIFY(child<QPushButton>("httpSend")->isEnabled());

@@ -53,6 +53,7 @@ struct HttpPane::Parts {
     QPointer<JsonHighlighter> highlighter;
     HttpRequest prepared;  ///< headers and body of a curl line, for its host only
     bool running = false;
+    bool asking = false;
     int generation = 0;
     std::chrono::milliseconds startedAt{0};
 
@@ -68,6 +69,8 @@ struct HttpPane::Parts {
     void showCarried();
     void send();
     void ask(const HttpRequest& request);
+    void withdraw();
+    bool isBusy();
     void say(const QString& text, bool isError, bool asks);
     void deliver(const HttpRequest& request);
     void tick();
@@ -187,17 +190,17 @@ void HttpPane::Parts::wire() {
     connect(sendButton, &QPushButton::clicked, pane, [this] { send(); });
     connect(url, &QLineEdit::returnPressed, pane, [this] { send(); });
     connect(url, &QLineEdit::textEdited, pane, [this] { showCarried(); });
-    connect(method, &QComboBox::activated, pane, [this] { notice->hide(); });
+    connect(method, &QComboBox::activated, pane, [this] { showCarried(); });
     connect(cancelButton, &QPushButton::clicked, pane, [this] { client.abortAll(); });
-    connect(decline, &QPushButton::clicked, pane, [this] { notice->hide(); });
+    connect(decline, &QPushButton::clicked, pane, [this] { withdraw(); });
     connect(confirm, &QPushButton::clicked, pane, [this] {
-        notice->hide();
+        asking = false;
         if (const auto request = assembled()) deliver(*request);
     });
     auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), pane);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, pane,
-            [this] { running ? client.abortAll() : notice->hide(); });
+            [this] { running ? client.abortAll() : withdraw(); });
     connect(&theme, &theme::Theme::changed, pane, [this] {
         for (QWidget* widget : {static_cast<QWidget*>(url), static_cast<QWidget*>(body),
                                 static_cast<QWidget*>(headers)})
@@ -205,7 +208,27 @@ void HttpPane::Parts::wire() {
     });
 }
 
+/// One request at a time; the one that would come second says so.
+bool HttpPane::Parts::isBusy() {
+    withdraw();
+    if (!running) return false;
+    const QString line =
+        tr("Another request is still under way; wait for its answer or cancel it.");
+    emit pane->ran({false, line, {}, u"http"_s, {}});
+    return true;
+}
+
+/// A question that is not answered with yes is a request that was not sent.
+void HttpPane::Parts::withdraw() {
+    notice->hide();
+    if (!std::exchange(asking, false)) return;
+    status->setText(tr("Not sent"));
+    const QString subject = method->currentText() + u' ' + redact(url->text());
+    emit pane->ran({false, tr("Not sent"), subject, u"http"_s, {}});
+}
+
 void HttpPane::request(const QString& curlLine) {
+    if (m_parts->isBusy()) return;
     const auto read = inspection::parseCurl(curlLine);
     if (!read) {
         m_parts->say(read.error().message, true, false);
@@ -221,6 +244,7 @@ void HttpPane::request(const QString& curlLine) {
 }
 
 void HttpPane::requestUrl(const QUrl& url) {
+    if (m_parts->isBusy()) return;
     HttpRequest request;
     request.url = url;
     m_parts->prepare(request);
@@ -257,7 +281,7 @@ Result<HttpRequest> HttpPane::Parts::assembled() const {
 }
 
 void HttpPane::Parts::showCarried() {
-    notice->hide();
+    withdraw();
     const auto request = assembled();
     QStringList parts;
     if (request) {
@@ -270,7 +294,7 @@ void HttpPane::Parts::showCarried() {
 }
 
 void HttpPane::Parts::send() {
-    if (running) return;
+    if (running || asking) return;
     const auto request = assembled();
     if (!request) {
         say(request.error().message, true, false);
@@ -281,6 +305,7 @@ void HttpPane::Parts::send() {
 }
 
 void HttpPane::Parts::ask(const HttpRequest& request) {
+    asking = true;
     const QString name = QString::fromLatin1(request.method);
     confirm->setText(tr("Send %1").arg(name));
     confirm->setAccessibleName(tr("Send %1 to %2").arg(name, request.url.host()));

@@ -18,8 +18,9 @@ public:
     HttpPane(theme::Theme& theme, Clock& clock, QWidget* parent = nullptr);
     ~HttpPane() override;
 
-    /// Reads a curl command line and sends what it would send; ran() follows in every case, after
-    /// the confirmation where there is one.
+    /// Reads a curl command line and sends what it would send. ran() follows in every case: after
+    /// the confirmation where there is one, with "Not sent" when it is declined, and at once when
+    /// another request is still under way.
     void request(const QString& curlLine);
     /// GET `url`.
     void requestUrl(const QUrl& url);
