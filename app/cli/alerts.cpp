@@ -74,14 +74,31 @@ private:
             Qt::QueuedConnection);
     }
 
-    QVector<Alert> sorted() const {
-        const auto& all = m_console->board().alerts();
-        QVector<Alert> list(all.begin(), all.end());
-        std::sort(list.begin(), list.end(), alerts::comesBefore);
+    /// Pointers, because there may be ten thousand and an alert is heavy to swap.
+    QVector<const Alert*> sorted() const {
+        QVector<const Alert*> list;
+        list.reserve(m_console->board().alerts().size());
+        for (const Alert& alert : m_console->board().alerts())
+            list.append(&alert);
+        std::sort(list.begin(), list.end(),
+                  [](const Alert* a, const Alert* b) { return alerts::comesBefore(*a, *b); });
         return list;
     }
 
+    /// Everything but ages, to tell whether there is anything new to print.
+    QString state() const {
+        QString text = alertTable();
+        for (const alerts::SourceHealth& source : m_console->board().sources())
+            text += source.name + QString::number(int(source.known)) + source.error.message;
+        return text;
+    }
+
     void show() {
+        if (m_watch) {
+            const QString now = state();
+            if (now == m_shown) return;
+            m_shown = now;
+        }
         if (m_json)
             printBytes(
                 document().toJson(m_watch ? QJsonDocument::Compact : QJsonDocument::Indented) +
@@ -94,8 +111,8 @@ private:
         QJsonArray sources, list;
         for (const alerts::SourceHealth& source : m_console->board().sources())
             sources.append(sourceJson(source));
-        for (const Alert& alert : sorted())
-            list.append(alertJson(alert));
+        for (const Alert* alert : sorted())
+            list.append(alertJson(*alert));
         return QJsonDocument(
             QJsonObject{{QStringLiteral("sources"), sources}, {QStringLiteral("alerts"), list}});
     }
@@ -128,18 +145,22 @@ private:
             {QStringLiteral("runbook"), runbook.isEmpty() ? QJsonValue() : QJsonValue(runbook)}};
     }
 
-    void showTables() const {
-        const QDateTime now = m_console->clock().now();
-        if (m_watch && m_round > 1) print(QStringLiteral("\n— %1").arg(utc(now)));
+    QString alertTable() const {
         QVector<QStringList> rows{{QStringLiteral("SEVERITY"), QStringLiteral("STATE"),
                                    QStringLiteral("KEY"), QStringLiteral("SINCE"),
                                    QStringLiteral("SOURCE"), QStringLiteral("SUMMARY")}};
-        for (const Alert& alert : sorted())
-            rows.append({nameOf(alert.severity), nameOf(alert.state), alert.key,
-                         utc(alert.startsAt), alert.source, alert.summary});
-        print(rows.size() > 1 ? table(rows)
-              : allKnown()    ? QStringLiteral("No alerts.")
-                              : QStringLiteral("No alerts are known."));
+        for (const Alert* alert : sorted())
+            rows.append({nameOf(alert->severity), nameOf(alert->state), alert->key,
+                         utc(alert->startsAt), alert->source, alert->summary});
+        return table(rows);
+    }
+
+    void showTables() const {
+        const QDateTime now = m_console->clock().now();
+        if (m_watch && m_round > 1) print(QStringLiteral("\n— %1").arg(utc(now)));
+        print(!m_console->board().alerts().isEmpty() ? alertTable()
+              : allKnown()                           ? QStringLiteral("No alerts.")
+                                                     : QStringLiteral("No alerts are known."));
         for (const alerts::SourceHealth& source : m_console->board().sources()) {
             if (source.known) continue;
             complain(QStringLiteral("%1 is unknown%2: %3")
@@ -163,6 +184,7 @@ private:
     std::shared_ptr<console::Console> m_console;
     bool m_json, m_watch;
     Done m_done;
+    QString m_shown;  ///< what --watch printed last
     int m_round = 0;
     bool m_printing = false;
 };

@@ -19,6 +19,7 @@ private slots:
     void checkIsQuietWhenAllIsWell();
     void checkReadsTheRunbooks();
     void checkConnectsWhenAsked();
+    void checkNamesBrokenPlugins();
     void missingWorkspaceIsSaid();
     void runbookList();
     void runbookShow();
@@ -203,6 +204,17 @@ void TestCli::checkConnectsWhenAsked() {
     QVERIFY(!live.out.contains("webhooks/2/gone"));
     for (const QByteArray& request : server.requests())
         QVERIFY(!request.startsWith("POST"));
+}
+
+void TestCli::checkNamesBrokenPlugins() {
+    test::Tool tool;
+    tool.setWorkspace("bundled: false\n");
+    tool.write(QStringLiteral("broken.so"), "this is no library");
+    tool.environment.insert(QStringLiteral("TOCSIN_PLUGINS"), tool.path(QStringLiteral(".")));
+    const test::Outcome outcome = tool.run({QStringLiteral("check"), QStringLiteral("--json")});
+    QCOMPARE(outcome.status, 1);
+    QCOMPARE(rulesOf(outcome.json()), QStringList{QStringLiteral("plugin")});
+    QVERIFY(outcome.json()[0][u"file"].toString().endsWith(QStringLiteral("broken.so")));
 }
 
 void TestCli::missingWorkspaceIsSaid() {
