@@ -31,6 +31,8 @@ private slots:
     void showsLinesAsText();
     void writesTheRawView();
     void saysWhyItDidNotRun();
+    void changesOnlyAfterTheNameWasTyped();
+    void neverOffersTheDestructive();
     void noticesAMissingKey();
     void picksAValue();
     void walksTheHistory();
@@ -150,6 +152,48 @@ void RedisPaneTest::saysWhyItDidNotRun() {
     QCOMPARE(child<QLabel>("redisStatus")->text(), QStringLiteral("Not run"));
     QVERIFY(outcome(QStringLiteral("PING")).ok);
     QVERIFY(!notice->isVisible());
+}
+
+void RedisPaneTest::changesOnlyAfterTheNameWasTyped() {
+    redis::test::Plain plain(m_server.port());
+    plain.command({"SET", "stale", "1"});
+    QVERIFY(!outcome(QStringLiteral("DEL stale")).ok);
+    auto* change = child<QPushButton>("redisChange");
+    QVERIFY(change->isVisible());
+    change->click();
+    auto* name = child<QLineEdit>("redisConfirmName");
+    auto* confirm = child<QPushButton>("redisConfirmRun");
+    QVERIFY(name->isVisible() && !confirm->isEnabled());
+    QTest::keyClicks(name, QStringLiteral("cach"));
+    QVERIFY(!confirm->isEnabled());
+    QCOMPARE(plain.command({"EXISTS", "stale"}).text, QByteArray("1"));
+    test::picture(*m_pane, QStringLiteral("redis-confirm-dark"));
+    QTest::keyClicks(name, QStringLiteral("e"));
+    QVERIFY(confirm->isEnabled());
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    confirm->click();
+    QTRY_COMPARE(ran.count(), 1);
+    const auto result = ran[0][0].value<Outcome>();
+    QVERIFY2(result.ok, qPrintable(result.line));
+    QVERIFY(result.evidence[u"receipt"].toObject()[u"unlock_reason"].toString().contains(
+        QStringLiteral("cache")));
+    QCOMPARE(plain.command({"EXISTS", "stale"}).text, QByteArray("0"));
+    QVERIFY(!outcome(QStringLiteral("DEL bull:mail:101")).ok);  // the unlock was for one command
+    QCOMPARE(plain.command({"EXISTS", "bull:mail:101"}).text, QByteArray("1"));
+}
+
+void RedisPaneTest::neverOffersTheDestructive() {
+    for (const char* text : {"FLUSHDB", "KEYS *", "MONITOR"}) {
+        QVERIFY(!outcome(QString::fromLatin1(text)).ok);
+        QVERIFY(!child<QPushButton>("redisChange")->isVisible());
+    }
+    m_pane->rehearse(QStringLiteral("cache"), QStringLiteral("FLUSHALL"));
+    QTest::keyClicks(child<QLineEdit>("redisConfirmName"), QStringLiteral("cache"));
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    child<QPushButton>("redisConfirmRun")->click();
+    QTRY_COMPARE(ran.count(), 1);
+    QVERIFY(!ran[0][0].value<Outcome>().ok);
+    QVERIFY(redis::test::Plain(m_server.port()).command({"DBSIZE"}).text.toInt() > 0);
 }
 
 void RedisPaneTest::noticesAMissingKey() {

@@ -7,7 +7,7 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-constexpr qsizetype kLongestShown = 2 * 1024 * 1024;
+constexpr qsizetype kLongestShown = 2LL * 1024 * 1024;
 // Deeper indentation would fill memory without being read.
 constexpr qsizetype kDeepestIndent = 40;
 

@@ -23,8 +23,8 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-constexpr qsizetype kFormattedAtOnce = 64 * 1024;
-constexpr qsizetype kHighlighted = 512 * 1024;
+constexpr qsizetype kFormattedAtOnce = 64LL * 1024;
+constexpr qsizetype kHighlighted = 512LL * 1024;
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "ui/query/rediscommandedit.h"
 #include "ui/query/redisresult.h"
 #include "ui/query/rediswords.h"
+#include "ui/query/sqlconfirm.h"
 #include "ui/theme/badge.h"
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
@@ -17,6 +18,9 @@ namespace {
 
 using namespace Qt::StringLiterals;
 using inspection::Connection;
+
+// Long enough to connect and run one command.
+constexpr auto kUnlockSpan = std::chrono::minutes(1);
 
 }  // namespace
 
@@ -38,6 +42,8 @@ struct RedisPane::Parts {
     theme::ElidedLabel* status = nullptr;
     QFrame* notice = nullptr;
     QLabel* noticeText = nullptr;
+    QPushButton* change = nullptr;  ///< beside a refusal that a person may overrule
+    SqlConfirm* confirm = nullptr;
     RedisResult* result = nullptr;
     QString ranLast;  ///< "cache · LLEN x": where a picked value comes from
     int running = 0;
@@ -46,12 +52,16 @@ struct RedisPane::Parts {
     QWidget* buildHeader();
     QLayout* buildCommand();
     void buildNotice(QVBoxLayout* layout);
+    void buildConfirm(QVBoxLayout* layout);
     void wire();
 
     Connection* current() const { return connections.value(choice->currentIndex()); }
     void choose(const QString& name);
     void showConnection();
     void send();
+    void start(Connection* connection, const QString& text);
+    void rehearse();
+    void runConfirmed(const ConfirmRequest& request);
     void begin();
     void tick();
     void finish(const QString& name, const QString& text, const Result<QueryResult>& result);
@@ -114,16 +124,33 @@ void RedisPane::Parts::buildNotice(QVBoxLayout* layout) {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 0, 12, 8);
     notice = new QFrame(pane);
-    auto* inside = new QVBoxLayout(notice);
+    auto* inside = new QHBoxLayout(notice);
     inside->setContentsMargins(12, 8, 12, 8);
     noticeText = new QLabel(notice);
     noticeText->setObjectName(u"redisNotice"_s);
     noticeText->setWordWrap(true);
     noticeText->setTextFormat(Qt::PlainText);
     noticeText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    inside->addWidget(noticeText);
+    inside->addWidget(noticeText, 1);
+    change = new QPushButton(tr("Run it anyway…"), notice);
+    change->setObjectName(u"redisChange"_s);
+    change->setAccessibleName(tr("Run the refused command after a confirmation"));
+    inside->addWidget(change, 0, Qt::AlignTop);
     row->addWidget(notice);
     notice->hide();
+    layout->addLayout(row);
+}
+
+void RedisPane::Parts::buildConfirm(QVBoxLayout* layout) {
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(12, 0, 12, 8);
+    confirm = new SqlConfirm(theme, pane);
+    // The Postgres pane has the same form; names are unique in the window.
+    confirm->setObjectName(confirm->objectName().replace(u"sql"_s, u"redis"_s));
+    for (QWidget* part : confirm->findChildren<QWidget*>())
+        part->setObjectName(part->objectName().replace(u"sql"_s, u"redis"_s));
+    confirm->hide();
+    row->addWidget(confirm);
     layout->addLayout(row);
 }
 
@@ -141,6 +168,7 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     theme::setRole(p.status, u"muted"_s);
     layout->addWidget(p.status);
     p.buildNotice(layout);
+    p.buildConfirm(layout);
     p.result = new RedisResult(theme, this);
     layout->addWidget(p.result, 1);
     setFocusProxy(p.command);
@@ -158,7 +186,12 @@ void RedisPane::Parts::wire() {
     });
     auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), pane);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, cancelButton, &QPushButton::click);
+    connect(escape, &QShortcut::activated, pane,
+            [this] { confirm->isVisible() ? confirm->hide() : cancelButton->click(); });
+    connect(change, &QPushButton::clicked, pane, [this] { rehearse(); });
+    connect(confirm, &SqlConfirm::dismissed, confirm, &QWidget::hide);
+    connect(confirm, &SqlConfirm::confirmed, pane,
+            [this](const ConfirmRequest& request) { runConfirmed(request); });
     auto* again = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), pane);
     again->setContext(Qt::WidgetWithChildrenShortcut);
     connect(again, &QShortcut::activated, pane, [this] { send(); });
@@ -230,7 +263,16 @@ void RedisPane::edit(const QString& connection, const QString& text) {
     m_parts->command->setFocus();
 }
 
+void RedisPane::rehearse(const QString& connection, const QString& text) {
+    edit(connection, text);
+    m_parts->rehearse();
+}
+
 void RedisPane::run(const QString& connection, const QString& text) {
+    if (text.trimmed().isEmpty()) {
+        emit ran({false, tr("There is no command to run."), {}, u"redis"_s, {}});
+        return;
+    }
     m_parts->choose(connection);
     m_parts->command->setText(text.trimmed());
     m_parts->send();
@@ -248,6 +290,10 @@ void RedisPane::Parts::send() {
         return finish(tr("no connection"), text, tl::unexpected<Error>(none));
     }
     command->remember(text);
+    start(connection, text);
+}
+
+void RedisPane::Parts::start(Connection* connection, const QString& text) {
     begin();
     const QString name = connection->info().name;
     connection->run(text).then(pane, [this, name, text](const Result<QueryResult>& answer) {
@@ -256,7 +302,37 @@ void RedisPane::Parts::send() {
     });
 }
 
+/// Shows what would run where; nothing runs before the connection's name was typed.
+void RedisPane::Parts::rehearse() {
+    const Connection* connection = current();
+    const QString text = command->text().trimmed();
+    if (!connection || text.isEmpty()) return;
+    notice->hide();
+    status->setText(tr("Nothing was changed yet"));
+    const auto& info = connection->info();
+    confirm->ask({info.name,
+                  info.place,
+                  info.isProduction(),
+                  tr("Run a command that is not read-only"),
+                  {},
+                  text});
+    confirm->show();
+}
+
+void RedisPane::Parts::runConfirmed(const ConfirmRequest& request) {
+    confirm->hide();
+    Connection* connection = current();
+    if (!connection || connection->info().name != request.connection || running > 0) return;
+    const auto unlock = connection->unlock(
+        tr("confirmed in the console by typing “%1”").arg(request.connection), kUnlockSpan);
+    if (!unlock)
+        return finish(request.connection, request.statement, tl::unexpected<Error>(unlock.error()));
+    start(connection, request.statement);
+    connection->lock();  // the unlock went with this command; nothing else may use it
+}
+
 void RedisPane::Parts::begin() {
+    confirm->hide();
     if (running++ > 0) return;
     startedAt = clock.elapsed();
     runButton->setEnabled(false);
@@ -301,6 +377,7 @@ void RedisPane::Parts::showError(const Error& error) {
     const bool addsWords = !error.detail.isEmpty() && error.detail.contains(u' ') &&
                            !error.message.contains(error.detail);
     say(addsWords ? error.message + u'\n' + error.detail : error.message, true);
+    change->setVisible(isUnlockable(error) && current());
     if (error.position) command->setCursorPosition(*error.position);
 }
 
@@ -308,6 +385,7 @@ void RedisPane::Parts::say(const QString& text, bool isError) {
     theme::setRole(notice, isError ? u"criticalNotice"_s : u"notice"_s);
     noticeText->setText(text);
     noticeText->setAccessibleName(text);
+    change->hide();
     notice->show();
 }
 

@@ -14,8 +14,9 @@ class Connection;
 namespace tocsin::ui {
 
 /// The Redis pane: one command line over the workspace's Redis connections, the reply as a tree
-/// and as redis-cli writes it. Read-only: the engine's guard refuses the rest, in place and with
-/// what to do instead. GUI thread.
+/// and as redis-cli writes it. The engine's guard refuses what is not read-only, with what to do
+/// instead; a person may overrule most of that in place by typing the connection's name. GUI
+/// thread.
 class RedisPane : public QWidget {
     Q_OBJECT
 public:
@@ -31,6 +32,9 @@ public:
     void run(const QString& connection, const QString& command);
     /// Puts `command` into the line and waits.
     void edit(const QString& connection, const QString& command);
+    /// Shows what `command` would do to whom, and runs it only after the connection's name was
+    /// typed. What the guard never runs stays refused.
+    void rehearse(const QString& connection, const QString& command);
 
 signals:
     void ran(const tocsin::ui::Outcome& outcome);

@@ -21,8 +21,8 @@ enum Page { Tree, Raw };
 constexpr int kRowPadding = 10;
 constexpr int kLeftPadding = 7;
 
-constexpr qint64 kWrittenAtOnce = 64 * 1024;
-constexpr qsizetype kLongestRaw = 4 * 1024 * 1024;
+constexpr qint64 kWrittenAtOnce = 64LL * 1024;
+constexpr qsizetype kLongestRaw = 4LL * 1024 * 1024;
 
 QString rawText(const Reply& reply) {
     QString text = toText(reply);

@@ -47,6 +47,12 @@ QString failureWord(const Error& error) {
     return error.code == ErrorCode::Refused ? words("The server refused it") : words("Failed");
 }
 
+bool isUnlockable(const Error& error) {
+    static const QStringList rules{u"write-command"_s,     u"admin-command"_s,   u"script"_s,
+                                   u"not-in-allow-list"_s, u"unknown-command"_s, u"touch"_s};
+    return error.code == ErrorCode::Refused && rules.contains(error.detail);
+}
+
 Outcome redisOutcome(const QString& name, const QString& text, const Result<QueryResult>& answer) {
     Outcome outcome;
     outcome.kind = u"redis"_s;

@@ -13,6 +13,8 @@ QString timeText(std::chrono::microseconds time);  ///< "0.4 ms", "34 ms"
 QString shortReply(const QueryResult& result);
 /// "Not run" for a refusal of the guard, "Failed" …
 QString failureWord(const Error& error);
+/// Whether a person may overrule this refusal; see docs/redis-guard.md.
+bool isUnlockable(const Error& error);
 /// The line for the step and the evidence for the timeline; nothing secret in it.
 Outcome redisOutcome(const QString& connection, const QString& command,
                      const Result<QueryResult>& answer);

@@ -10,8 +10,8 @@ using namespace Qt::StringLiterals;
 // What one node of the tree costs beside its text.
 constexpr qint64 kNodeCost = sizeof(Reply);
 // Redis itself never sends longer status or error lines; more is not Redis.
-constexpr qsizetype kLongestLine = 1024 * 1024;
-constexpr qsizetype kCompactAbove = 64 * 1024;
+constexpr qsizetype kLongestLine = 1LL * 1024 * 1024;
+constexpr qsizetype kCompactAbove = 64LL * 1024;
 constexpr QByteArrayView kLineEnd("\r\n");
 
 QString shown(QByteArrayView bytes) {
