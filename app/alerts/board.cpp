@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "alerts/compare.h"
+#include "sdk/async.h"
 
 namespace tocsin::alerts {
 namespace {
@@ -121,11 +122,11 @@ void Board::pump() {
             apply(std::move(work), compute());
             continue;
         }
-        QtConcurrent::run(std::move(compute))
-            .then(this, [this, work = std::move(work)](Comparison outcome) mutable {
-                apply(std::move(work), std::move(outcome));
-                pump();
-            });
+        runOnPool(this, std::move(compute),
+                  [this, work = std::move(work)](Comparison outcome) mutable {
+                      apply(std::move(work), std::move(outcome));
+                      pump();
+                  });
     }
 }
 

@@ -1,8 +1,8 @@
 #include "sdk/httpprobe.h"
 
 #include <QPromise>
-#include <QtConcurrent>
 
+#include "sdk/async.h"
 #include "sdk/secret.h"
 
 namespace tocsin {
@@ -63,11 +63,13 @@ void HttpProbe::fetched(const Result<HttpReply>& reply) {
         return;
     }
     const HttpReply answer = *reply;
-    QtConcurrent::run(m_reader, answer).then(this, [this, answer](const ProbeReport& report) {
-        // Only an understood answer is worth asking "has it changed since?".
-        m_etag = report.level == ProbeLevel::Unknown ? QByteArray() : answer.header("etag");
-        finish(report, answer.latency);
-    });
+    runOnPool(
+        this, [reader = m_reader, answer] { return reader(answer); },
+        [this, answer](const ProbeReport& report) {
+            // Only an understood answer is worth asking "has it changed since?".
+            m_etag = report.level == ProbeLevel::Unknown ? QByteArray() : answer.header("etag");
+            finish(report, answer.latency);
+        });
 }
 
 void HttpProbe::finish(ProbeReport report, milliseconds latency) {

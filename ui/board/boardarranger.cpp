@@ -1,7 +1,6 @@
 #include "ui/board/boardarranger.h"
 
-#include <QtConcurrent>
-
+#include "sdk/async.h"
 namespace tocsin::ui {
 namespace {
 
@@ -46,13 +45,16 @@ void BoardArranger::begin() {
     m_isAsked = false;
     m_isBusy = true;
     const BoardView view{m_board.alerts(), m_board.sources(), m_filter, m_open, m_incidents};
-    QtConcurrent::run([view, now = m_clock.now()] {
-        return Arrangement{ui::arranged(view), alerts::floodAt(view.alerts, now)};
-    }).then(this, [this](const Arrangement& result) {
-        m_isBusy = false;
-        emit arranged(result.rows, result.flood);
-        if (std::exchange(m_isAsked, false)) arrange();
-    });
+    runOnPool(
+        this,
+        [view, now = m_clock.now()] {
+            return Arrangement{ui::arranged(view), alerts::floodAt(view.alerts, now)};
+        },
+        [this](const Arrangement& result) {
+            m_isBusy = false;
+            emit arranged(result.rows, result.flood);
+            if (std::exchange(m_isAsked, false)) arrange();
+        });
 }
 
 }  // namespace tocsin::ui

@@ -6,6 +6,7 @@
 #include <QScrollArea>
 #include <algorithm>
 
+#include "sdk/async.h"
 #include "ui/probes/levels.h"
 #include "ui/probes/probecard.h"
 #include "ui/theme/roles.h"
@@ -112,7 +113,7 @@ void StatusPane::addProbe(const QString& name, Probe* probe) {
 void StatusPane::look(ProbeCard* card, bool asked) {
     if (!card->probe()) return;
     card->showLooking();
-    card->probe()->look().then(card, [this, card, asked](const ProbeReport& report) {
+    whenDone(card->probe()->look(), card, [this, card, asked](const ProbeReport& report) {
         card->showReport(report);
         recount();
         if (!asked) return;

@@ -1,10 +1,9 @@
 #include "plugins/sources/alertmanager/alertmanagersource.h"
 
-#include <QtConcurrent>
-
 #include "plugins/sources/alertmanager/address.h"
 #include "plugins/sources/alertmanager/alertsjson.h"
 #include "plugins/sources/alertmanager/silences.h"
+#include "sdk/async.h"
 
 namespace tocsin::alertmanager {
 namespace {
@@ -30,8 +29,9 @@ void AlertmanagerSource::look() {
 void AlertmanagerSource::alertsFetched(const Result<HttpReply>& reply) {
     if (!reply) return giveUp(reply.error());
     if (reply->status != kOk) return giveUp(unexpectedAnswer(*reply, expected()));
-    QtConcurrent::run(alertsFromJson, reply->body)
-        .then(this, [this, answer = *reply](Result<QVector<Alert>> alerts) {
+    runOnPool(
+        this, [body = reply->body] { return alertsFromJson(body); },
+        [this, answer = *reply](Result<QVector<Alert>> alerts) {
             alertsRead(answer, std::move(alerts));
         });
 }
@@ -46,10 +46,13 @@ void AlertmanagerSource::fetchSilences(QVector<Alert> alerts) {
     m_http.send(apiRequest(m_settings, QStringLiteral("silences")))
         .then(this, [this, alerts = std::move(alerts)](const Result<HttpReply>& reply) mutable {
             if (!reply || reply->status != kOk) return deliver(std::move(alerts));
-            QtConcurrent::run([alerts = std::move(alerts), body = reply->body]() mutable {
-                if (const auto silences = silencesFromJson(body)) fillIn(alerts, *silences);
-                return alerts;
-            }).then(this, [this](const QVector<Alert>& filled) { deliver(filled); });
+            runOnPool(
+                this,
+                [alerts = std::move(alerts), body = reply->body]() mutable {
+                    if (const auto silences = silencesFromJson(body)) fillIn(alerts, *silences);
+                    return std::move(alerts);
+                },
+                [this](QVector<Alert> filled) { deliver(std::move(filled)); });
         });
 }
 

@@ -1,7 +1,6 @@
 #include "plugins/sources/health/healthsource.h"
 
-#include <QtConcurrent>
-
+#include "sdk/async.h"
 namespace tocsin::health {
 namespace {
 
@@ -47,8 +46,10 @@ void HealthSource::look() {
 void HealthSource::fetched(const Result<HttpReply>& reply) {
     if (!reply) return giveUp(reply.error());
     if (isAboutTheRequest(reply->status)) return giveUp(unexpectedAnswer(*reply, expected()));
-    QtConcurrent::run(healthFromAnswer, reply->status, reply->body)
-        .then(this, [this, answer = *reply](const Result<HealthReport>& report) {
+    runOnPool(
+        this,
+        [status = reply->status, body = reply->body] { return healthFromAnswer(status, body); },
+        [this, answer = *reply](const Result<HealthReport>& report) {
             if (report) return deliver(m_alerts.alertsFor(*report, clock().now()));
             if (answer.status / 100 != 2) return giveUp(unexpectedAnswer(answer, expected()));
             giveUp(unreadableBody(answer, expected(), report.error().message));

@@ -1,9 +1,8 @@
 #include "plugins/sources/metrics/metricssource.h"
 
-#include <QtConcurrent>
-
 #include "plugins/sources/metrics/jsonmetrics.h"
 #include "plugins/sources/metrics/prometheustext.h"
+#include "sdk/async.h"
 
 namespace tocsin::metrics {
 namespace {
@@ -56,8 +55,12 @@ void MetricsSource::look() {
 void MetricsSource::fetched(const Result<HttpReply>& reply) {
     if (!reply) return giveUp(reply.error());
     if (reply->status / 100 != 2) return giveUp(unexpectedAnswer(*reply, expected()));
-    QtConcurrent::run(samplesFromAnswer, reply->header("content-type"), reply->body)
-        .then(this, [this, answer = *reply](const Result<Samples>& samples) {
+    runOnPool(
+        this,
+        [type = reply->header("content-type"), body = reply->body] {
+            return samplesFromAnswer(type, body);
+        },
+        [this, answer = *reply](const Result<Samples>& samples) {
             if (!samples)
                 return giveUp(unreadableBody(answer, expected(), samples.error().message));
             deliver(m_evaluator.evaluate(*samples, clock().now(), clock().elapsed()));
