@@ -179,10 +179,10 @@ void Guardian::dismiss() {
 }
 
 void Guardian::tell(const QByteArray& order) {
+    if (m_orders < 0) return;  // not started, or dismissed
     const QByteArray line = order + '\n';
-    if (m_orders < 0 ||
-        ::write(m_orders, line.constData(), static_cast<size_t>(line.size())) == line.size())
-        return;
+    const auto size = static_cast<size_t>(line.size());
+    if (::write(m_orders, line.constData(), size) == line.size()) return;
     qWarning("The drill's guardian does not listen; a killed drill may leave servers behind.");
 }
 

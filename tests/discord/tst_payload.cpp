@@ -76,6 +76,8 @@ private slots:
     void refusesOtherAddressesWithoutNamingThem_data();
     void refusesOtherAddressesWithoutNamingThem();
     void flattensFormErrors();
+    void answersCutAnywhere_data();
+    void answersCutAnywhere();
 };
 
 void PayloadTest::pingsExactlyWhoIsNamed() {
@@ -329,6 +331,39 @@ void PayloadTest::flattensFormErrors() {
             "content":{"_errors":[{"code":"X","message":"Too long."}]}})");
     QCOMPARE(formErrors(errors.object()),
              QStringLiteral("content: Too long.; embeds.0.title: Must be 256 or fewer in length."));
+}
+
+void PayloadTest::answersCutAnywhere_data() {
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("message") << 200 << QByteArray(R"({"type":0,"id":"1442","content":"x"})");
+    QTest::newRow("limit") << 429
+                           << QByteArray(R"({"message":"slow","retry_after":1.337,"global":true})");
+    QTest::newRow("form")
+        << 400
+        << QByteArray(R"({"code":50035,"errors":{"content":{"_errors":[{"message":"Long."}]}}})");
+    QTest::newRow("odd types") << 429
+                               << QByteArray(R"({"retry_after":"soon","message":[],"global":{}})");
+    QTest::newRow("odd numbers") << 429 << QByteArray(R"({"retry_after":-1e308})");
+    QTest::newRow("deep") << 400
+                          << QByteArray("{\"errors\":") + QByteArray(R"({"a":)").repeated(200) +
+                                 "1" + QByteArray(201, '}');
+}
+
+void PayloadTest::answersCutAnywhere() {
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    for (qsizetype size = 0; size <= body.size(); ++size) {
+        HttpReply reply;
+        reply.status = status;
+        reply.body = body.left(size);
+        const auto delivery = deliveryOf(QStringLiteral("incidents"), reply, QDateTime());
+        QCOMPARE(delivery.has_value(), status == 200 && size == body.size());
+        if (!delivery) QVERIFY(delivery.error().message.contains(QStringLiteral("incidents")));
+        const bool pauses = !delivery && delivery.error().retryAfter.has_value();
+        QCOMPARE(pauses, status == 429);
+        if (pauses) QVERIFY(delivery.error().retryAfter->count() > 0);
+    }
 }
 
 QTEST_GUILESS_MAIN(PayloadTest)

@@ -13,6 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kDefaultPause{5000};
+constexpr milliseconds kShortestPause{100};  // "0" must not become a busy loop
 constexpr milliseconds kLongestPause{24LL * 3600 * 1000};
 constexpr qsizetype kMostFormErrors = 5;
 constexpr qsizetype kDetail = 1000;
@@ -66,7 +67,7 @@ Error rateLimited(const QString& channel, const HttpReply& reply, const Words& w
                                 : QStringLiteral("channel %1").arg(channel))
                     .arg(static_cast<double>(pause.count()) / 1000.0, 0, 'f', 1),
                 words.detail};
-    error.retryAfter = pause;
+    error.retryAfter = std::max(pause, kShortestPause);
     return error;
 }
 
