@@ -1,21 +1,12 @@
 #include "ui/query/httppane.h"
 
-#include <QComboBox>
-#include <QLineEdit>
-#include <QLocale>
-#include <QPlainTextEdit>
-#include <QPointer>
 #include <QShortcut>
-#include <QTabWidget>
 #include <QtConcurrent>
 
 #include "inspection/curl.h"
-#include "sdk/http.h"
 #include "sdk/secret.h"
-#include "ui/query/httpbody.h"
+#include "ui/query/httpparts.h"
 #include "ui/query/httpwords.h"
-#include "ui/theme/chip.h"
-#include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -27,57 +18,6 @@ constexpr qsizetype kFormattedAtOnce = 64LL * 1024;
 constexpr qsizetype kHighlighted = 512LL * 1024;
 
 }  // namespace
-
-struct HttpPane::Parts {
-    Parts(HttpPane* owner, theme::Theme& paneTheme, Clock& paneClock)
-        : pane(owner), theme(paneTheme), clock(paneClock) {}
-
-    HttpPane* pane;
-    theme::Theme& theme;
-    Clock& clock;
-    HttpClient client;
-    QComboBox* method = nullptr;
-    QLineEdit* url = nullptr;
-    QPushButton* sendButton = nullptr;
-    QPushButton* cancelButton = nullptr;
-    theme::ElidedLabel* carried = nullptr;
-    QFrame* notice = nullptr;
-    QLabel* noticeText = nullptr;
-    QPushButton* confirm = nullptr;
-    QPushButton* decline = nullptr;
-    theme::Chip* chip = nullptr;
-    theme::ElidedLabel* status = nullptr;
-    QPlainTextEdit* body = nullptr;
-    QPlainTextEdit* headers = nullptr;
-    QTabWidget* tabs = nullptr;
-    QPointer<JsonHighlighter> highlighter;
-    HttpRequest prepared;  ///< headers and body of a curl line, for its host only
-    bool running = false;
-    bool asking = false;
-    int generation = 0;
-    std::chrono::milliseconds startedAt{0};
-
-    QLayout* buildRequestLine();
-    QLayout* buildNotice();
-    QLayout* buildStatus();
-    void buildAnswer(QVBoxLayout* layout);
-    QPlainTextEdit* buildText(const QString& name, const QString& accessible);
-    void wire();
-
-    void prepare(const HttpRequest& request);
-    Result<HttpRequest> assembled() const;
-    void showCarried();
-    void send();
-    void ask(const HttpRequest& request);
-    void withdraw();
-    bool isBusy();
-    void say(const QString& text, bool isError, bool asks);
-    void deliver(const HttpRequest& request);
-    void tick();
-    void finish(const HttpRequest& request, const Result<HttpReply>& reply);
-    void showReply(const HttpReply& reply);
-    void showBody(const HttpReply& reply);
-};
 
 HttpPane::HttpPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent), m_parts(std::make_unique<Parts>(this, theme, clock)) {
@@ -97,94 +37,6 @@ HttpPane::HttpPane(theme::Theme& theme, Clock& clock, QWidget* parent)
 }
 
 HttpPane::~HttpPane() = default;
-
-QLayout* HttpPane::Parts::buildRequestLine() {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    method = new QComboBox(pane);
-    method->setObjectName(u"httpMethod"_s);
-    method->setAccessibleName(tr("HTTP method"));
-    method->addItems({u"GET"_s, u"HEAD"_s, u"POST"_s, u"PUT"_s, u"PATCH"_s, u"DELETE"_s});
-    url = new QLineEdit(pane);
-    url->setObjectName(u"httpUrl"_s);
-    url->setAccessibleName(tr("Address"));
-    url->setPlaceholderText(tr("https://app.example/api/health"));
-    url->setFont(theme.monoFont());
-    theme::setRole(url, u"code"_s);
-    sendButton = new QPushButton(tr("▶ Send"), pane);
-    sendButton->setObjectName(u"httpSend"_s);
-    sendButton->setAccessibleName(tr("Send the request"));
-    theme::setRole(sendButton, u"primary"_s);
-    cancelButton = new QPushButton(tr("■ Cancel"), pane);
-    cancelButton->setObjectName(u"httpCancel"_s);
-    cancelButton->setAccessibleName(tr("Cancel the request"));
-    cancelButton->setEnabled(false);
-    row->addWidget(method);
-    row->addWidget(url, 1);
-    row->addWidget(sendButton);
-    row->addWidget(cancelButton);
-    return row;
-}
-
-QLayout* HttpPane::Parts::buildNotice() {
-    auto* row = new QHBoxLayout;
-    notice = new QFrame(pane);
-    auto* inside = new QHBoxLayout(notice);
-    inside->setContentsMargins(12, 8, 12, 8);
-    noticeText = new QLabel(notice);
-    noticeText->setObjectName(u"httpNotice"_s);
-    noticeText->setWordWrap(true);
-    noticeText->setTextFormat(Qt::PlainText);
-    noticeText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    decline = new QPushButton(tr("Do not send"), notice);
-    decline->setObjectName(u"httpDecline"_s);
-    confirm = new QPushButton(notice);
-    confirm->setObjectName(u"httpConfirm"_s);
-    theme::setRole(confirm, u"danger"_s);
-    inside->addWidget(noticeText, 1);
-    inside->addWidget(decline);
-    inside->addWidget(confirm);
-    row->addWidget(notice);
-    notice->hide();
-    return row;
-}
-
-QLayout* HttpPane::Parts::buildStatus() {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    chip = new theme::Chip(theme, pane);
-    chip->setObjectName(u"httpStatus"_s);
-    chip->setFocusPolicy(Qt::NoFocus);
-    chip->hide();
-    status = new theme::ElidedLabel(tr("Nothing sent yet"), pane);
-    status->setObjectName(u"httpTiming"_s);
-    theme::setRole(status, u"muted"_s);
-    row->addWidget(chip);
-    row->addWidget(status, 1);
-    return row;
-}
-
-QPlainTextEdit* HttpPane::Parts::buildText(const QString& name, const QString& accessible) {
-    auto* text = new QPlainTextEdit(pane);
-    text->setObjectName(name);
-    text->setAccessibleName(accessible);
-    text->setReadOnly(true);
-    text->setTabChangesFocus(true);
-    text->setFont(theme.monoFont());
-    theme::setRole(text, u"code"_s);
-    return text;
-}
-
-void HttpPane::Parts::buildAnswer(QVBoxLayout* layout) {
-    tabs = new QTabWidget(pane);
-    tabs->setObjectName(u"httpTabs"_s);
-    tabs->setDocumentMode(true);
-    body = buildText(u"httpBody"_s, tr("Body of the answer"));
-    headers = buildText(u"httpHeaders"_s, tr("Headers of the answer"));
-    tabs->addTab(body, tr("Body"));
-    tabs->addTab(headers, tr("Headers"));
-    layout->addWidget(tabs, 1);
-}
 
 void HttpPane::Parts::wire() {
     connect(sendButton, &QPushButton::clicked, pane, [this] { send(); });

@@ -1,16 +1,10 @@
 #include "ui/query/redispane.h"
 
-#include <QComboBox>
-#include <QPointer>
 #include <QShortcut>
 
 #include "inspection/connection.h"
-#include "ui/query/rediscommandedit.h"
-#include "ui/query/redisresult.h"
+#include "ui/query/redisparts.h"
 #include "ui/query/rediswords.h"
-#include "ui/query/sqlconfirm.h"
-#include "ui/theme/badge.h"
-#include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -23,136 +17,6 @@ using inspection::Connection;
 constexpr auto kUnlockSpan = std::chrono::minutes(1);
 
 }  // namespace
-
-struct RedisPane::Parts {
-    Parts(RedisPane* owner, theme::Theme& paneTheme, Clock& paneClock)
-        : pane(owner), theme(paneTheme), clock(paneClock) {}
-
-    RedisPane* pane;
-    theme::Theme& theme;
-    Clock& clock;
-    QVector<QPointer<Connection>> connections;
-    theme::EnvironmentBadge* badge = nullptr;
-    QComboBox* choice = nullptr;
-    theme::ElidedLabel* place = nullptr;
-    QLabel* guard = nullptr;
-    RedisCommandEdit* command = nullptr;
-    QPushButton* runButton = nullptr;
-    QPushButton* cancelButton = nullptr;
-    theme::ElidedLabel* status = nullptr;
-    QFrame* notice = nullptr;
-    QLabel* noticeText = nullptr;
-    QPushButton* change = nullptr;  ///< beside a refusal that a person may overrule
-    SqlConfirm* confirm = nullptr;
-    RedisResult* result = nullptr;
-    QString ranLast;  ///< "cache · LLEN x": where a picked value comes from
-    int running = 0;
-    std::chrono::milliseconds startedAt{0};
-
-    QWidget* buildHeader();
-    QLayout* buildCommand();
-    void buildNotice(QVBoxLayout* layout);
-    void buildConfirm(QVBoxLayout* layout);
-    void wire();
-
-    Connection* current() const { return connections.value(choice->currentIndex()); }
-    void choose(const QString& name);
-    void showConnection();
-    void send();
-    void start(Connection* connection, const QString& text);
-    void rehearse();
-    void runConfirmed(const ConfirmRequest& request);
-    void begin();
-    void tick();
-    void finish(const QString& name, const QString& text, const Result<QueryResult>& result);
-    void showResult(const QueryResult& result);
-    void showError(const Error& error);
-    void say(const QString& text, bool isError);
-};
-
-QWidget* RedisPane::Parts::buildHeader() {
-    auto* header = new QFrame(pane);
-    theme::setRole(header, u"header"_s);
-    auto* row = new QHBoxLayout(header);
-    row->setContentsMargins(12, 6, 12, 6);
-    row->setSpacing(10);
-    badge = new theme::EnvironmentBadge(header);
-    choice = new QComboBox(header);
-    choice->setObjectName(u"redisConnection"_s);
-    choice->setAccessibleName(tr("Redis connection"));
-    choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    place = new theme::ElidedLabel({}, header);
-    place->setElideMode(Qt::ElideMiddle);
-    theme::setRole(place, u"muted"_s);
-    guard = new QLabel(tr("read-only"), header);
-    guard->setToolTip(
-        tr("Only commands that the server itself flags as readonly, or that are known to change "
-           "nothing, are run."));
-    theme::setRole(guard, u"okChip"_s);
-    row->addWidget(badge);
-    row->addWidget(choice);
-    row->addWidget(place, 1);
-    row->addWidget(guard);
-    return header;
-}
-
-QLayout* RedisPane::Parts::buildCommand() {
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(12, 10, 12, 8);
-    row->setSpacing(8);
-    command = new RedisCommandEdit(pane);
-    command->setObjectName(u"redisCommand"_s);
-    command->setAccessibleName(tr("Redis command"));
-    command->setPlaceholderText(tr("LLEN bull:mail:wait"));
-    command->setFont(theme.monoFont());
-    theme::setRole(command, u"code"_s);
-    runButton = new QPushButton(tr("▶ Run"), pane);
-    runButton->setObjectName(u"redisRun"_s);
-    runButton->setAccessibleName(tr("Run the Redis command"));
-    theme::setRole(runButton, u"primary"_s);
-    cancelButton = new QPushButton(tr("■ Cancel"), pane);
-    cancelButton->setObjectName(u"redisCancel"_s);
-    cancelButton->setAccessibleName(tr("Cancel the Redis command"));
-    cancelButton->setEnabled(false);
-    row->addWidget(command, 1);
-    row->addWidget(runButton);
-    row->addWidget(cancelButton);
-    return row;
-}
-
-void RedisPane::Parts::buildNotice(QVBoxLayout* layout) {
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(12, 0, 12, 8);
-    notice = new QFrame(pane);
-    auto* inside = new QHBoxLayout(notice);
-    inside->setContentsMargins(12, 8, 12, 8);
-    noticeText = new QLabel(notice);
-    noticeText->setObjectName(u"redisNotice"_s);
-    noticeText->setWordWrap(true);
-    noticeText->setTextFormat(Qt::PlainText);
-    noticeText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    inside->addWidget(noticeText, 1);
-    change = new QPushButton(tr("Run it anyway…"), notice);
-    change->setObjectName(u"redisChange"_s);
-    change->setAccessibleName(tr("Run the refused command after a confirmation"));
-    inside->addWidget(change, 0, Qt::AlignTop);
-    row->addWidget(notice);
-    notice->hide();
-    layout->addLayout(row);
-}
-
-void RedisPane::Parts::buildConfirm(QVBoxLayout* layout) {
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(12, 0, 12, 8);
-    confirm = new SqlConfirm(theme, pane);
-    // The Postgres pane has the same form; names are unique in the window.
-    confirm->setObjectName(confirm->objectName().replace(u"sql"_s, u"redis"_s));
-    for (QWidget* part : confirm->findChildren<QWidget*>())
-        part->setObjectName(part->objectName().replace(u"sql"_s, u"redis"_s));
-    confirm->hide();
-    row->addWidget(confirm);
-    layout->addLayout(row);
-}
 
 RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent), m_parts(std::make_unique<Parts>(this, theme, clock)) {

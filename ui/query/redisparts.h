@@ -1,0 +1,62 @@
+#pragma once
+// The inside of the Redis pane: redisparts.cpp builds it, redispane.cpp makes it work.
+#include <QComboBox>
+#include <QPointer>
+
+#include "inspection/connection.h"
+#include "ui/query/rediscommandedit.h"
+#include "ui/query/redispane.h"
+#include "ui/query/redisresult.h"
+#include "ui/query/sqlconfirm.h"
+#include "ui/theme/badge.h"
+#include "ui/theme/labels.h"
+
+namespace tocsin::ui {
+
+struct RedisPane::Parts {
+    Parts(RedisPane* owner, theme::Theme& paneTheme, Clock& paneClock)
+        : pane(owner), theme(paneTheme), clock(paneClock) {}
+
+    RedisPane* pane;
+    theme::Theme& theme;
+    Clock& clock;
+    QVector<QPointer<inspection::Connection>> connections;
+    theme::EnvironmentBadge* badge = nullptr;
+    QComboBox* choice = nullptr;
+    theme::ElidedLabel* place = nullptr;
+    QLabel* guard = nullptr;
+    RedisCommandEdit* command = nullptr;
+    QPushButton* runButton = nullptr;
+    QPushButton* cancelButton = nullptr;
+    theme::ElidedLabel* status = nullptr;
+    QFrame* notice = nullptr;
+    QLabel* noticeText = nullptr;
+    QPushButton* change = nullptr;  ///< beside a refusal that a person may overrule
+    SqlConfirm* confirm = nullptr;
+    RedisResult* result = nullptr;
+    QString ranLast;  ///< "cache · LLEN x": where a picked value comes from
+    int running = 0;
+    std::chrono::milliseconds startedAt{0};
+
+    QWidget* buildHeader();
+    QLayout* buildCommand();
+    void buildNotice(QVBoxLayout* layout);
+    void buildConfirm(QVBoxLayout* layout);
+    void wire();
+
+    inspection::Connection* current() const { return connections.value(choice->currentIndex()); }
+    void choose(const QString& name);
+    void showConnection();
+    void send();
+    void start(inspection::Connection* connection, const QString& text);
+    void rehearse();
+    void runConfirmed(const ConfirmRequest& request);
+    void begin();
+    void tick();
+    void finish(const QString& name, const QString& text, const Result<QueryResult>& result);
+    void showResult(const QueryResult& result);
+    void showError(const Error& error);
+    void say(const QString& text, bool isError);
+};
+
+}  // namespace tocsin::ui
