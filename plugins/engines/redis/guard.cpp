@@ -26,11 +26,11 @@ const QHash<QByteArray, Refusal>& neverRun() {
         t["flushall"] = {
             "destructive",
             "FLUSHALL deletes every key of every database: queues, sessions and locks too.",
-            "Walk the keys with --scan --pattern, and delete only those, by hand."};
+            "Walk the keys with redis-cli --scan --pattern, and delete only those, by hand."};
         t["flushdb"] = {
             "destructive",
             "FLUSHDB deletes every key of this database: queues, sessions and locks too.",
-            "Walk the keys with --scan --pattern, and delete only those, by hand."};
+            "Walk the keys with redis-cli --scan --pattern, and delete only those, by hand."};
         t["swapdb"] = {"destructive", "SWAPDB exchanges two databases under every client at once.",
                        kByHand};
         t["shutdown"] = {"destructive", "SHUTDOWN stops the server.", kByHand};
@@ -52,7 +52,8 @@ const QHash<QByteArray, Refusal>& neverRun() {
         t["keys"] = {
             "blocks-server",
             "KEYS walks every key in one go and stops the server for all other clients meanwhile.",
-            "Use SCAN 0 MATCH pattern COUNT 500, or --scan --pattern pattern.", Effect::Unproven};
+            "Use SCAN 0 MATCH pattern COUNT 500, or redis-cli --scan --pattern pattern.",
+            Effect::Unproven};
         t["sort_ro"] = {
             "blocks-server",
             "SORT_RO sorts the whole key in one go, and BY or GET patterns read any other key.",
