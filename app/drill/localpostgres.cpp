@@ -6,10 +6,10 @@
 #include <QFile>
 #include <QRandomGenerator>
 #include <QVersionNumber>
-#include <QtConcurrent>
 #include <algorithm>
 #include <csignal>
 
+#include "sdk/async.h"
 #include "sdk/secret.h"
 
 namespace tocsin::drill {
@@ -156,8 +156,11 @@ Result<LocalServer::Command> LocalPostgres::command() {
 }
 
 void LocalPostgres::settle() {
-    QtConcurrent::run(fill, superuserUrl(QStringLiteral("postgres")), superuserUrl(), m_options)
-        .then(this, [this](const Result<QString>& done) {
+    runOnPool(
+        this,
+        [maintenance = superuserUrl(QStringLiteral("postgres")), target = superuserUrl(),
+         options = m_options] { return fill(maintenance, target, options); },
+        [this](const Result<QString>& done) {
             if (done) return settled();
             giveUp(done.error());
         });

@@ -1,5 +1,7 @@
 #include "drill/rehearsal.h"
 
+#include "sdk/async.h"
+
 namespace tocsin::drill {
 namespace {
 
@@ -48,7 +50,7 @@ void Rehearsal::openConsole(const QString& workspaceFolder, const QString& dataF
     console::Console::Options options;
     options.workspaceFolder = workspaceFolder;
     options.dataFolder = dataFolder;
-    console::Console::open(options, m_clock).then(this, [this](const Opened& opened) {
+    whenDone(console::Console::open(options, m_clock), this, [this](const Opened& opened) {
         if (!opened) return end(false, opened.error().message);
         use(*opened);
     });
@@ -87,7 +89,7 @@ void Rehearsal::declare(const Alert& alert) {
     declaration.commander = m_console->person();
     declaration.alerts = {alerts::alertId(alert)};
     declaration.keys = {alert.key};
-    m_console->engine().declare(declaration).then(this, [this](const Result<QString>& id) {
+    whenDone(m_console->engine().declare(declaration), this, [this](const Result<QString>& id) {
         if (!id) return end(false, id.error().message);
         m_incident = *id;
         if (m_act == Act::Declaring) m_act = Act::Declared;
@@ -111,12 +113,12 @@ void Rehearsal::onPosted(const PostedMessage& message) {
 
 void Rehearsal::resolve() {
     m_act = Act::Resolving;
-    m_console->engine()
-        .resolve(m_incident, m_console->person(), m_drill.scenario().cure)
-        .then(this, [this](const Result<void>& done) {
-            if (!done) return end(false, done.error().message);
-            end(true, QStringLiteral("resolved %1; the rehearsal is over").arg(m_incident));
-        });
+    const auto resolved =
+        m_console->engine().resolve(m_incident, m_console->person(), m_drill.scenario().cure);
+    whenDone(resolved, this, [this](const Result<void>& done) {
+        if (!done) return end(false, done.error().message);
+        end(true, QStringLiteral("resolved %1; the rehearsal is over").arg(m_incident));
+    });
 }
 
 void Rehearsal::end(bool good, const QString& sentence) {

@@ -20,6 +20,7 @@ private slots:
     void noRetryOfItsOwn();
     void refusesWhatDiscordRefuses();
     void nobodyListening();
+    void goneBeforeTheAnswer();
     void aDeletedWebhook();
     void aBrokenSettingIsAConfigError();
     void editsAndPage();
@@ -183,6 +184,15 @@ void DiscordNotifierTest::nobodyListening() {
     QCOMPARE(delivery.error().code, ErrorCode::Unavailable);
     QVERIFY(!Notifier::outcomeUnknown(delivery.error()));
     verifyNoLeak(delivery.error().message + delivery.error().detail);
+}
+
+void DiscordNotifierTest::goneBeforeTheAnswer() {
+    m_discord->misbehave(DiscordMood::StallAfter);
+    QSignalSpy accepted(m_discord.get(), &drill::StandInDiscord::messagePosted);
+    const auto future = m_notifier->post(page());
+    QTRY_COMPARE(accepted.size(), 1);
+    m_notifier.reset();
+    QTRY_VERIFY(future.isFinished());
 }
 
 void DiscordNotifierTest::aDeletedWebhook() {

@@ -18,6 +18,7 @@ private slots:
     void redisAnswersAndAsksForItsPassword();
     void stopLeavesNothing();
     void destructionLeavesNothing();
+    void goneWhileItIsFilled();
     void anUnexpectedEndIsTold();
 };
 
@@ -92,6 +93,16 @@ void TestLocalServer::destructionLeavesNothing() {
     server.reset();
     QVERIFY(!QDir(folder).exists());
     QTRY_VERIFY(::kill(pid, 0) != 0);
+}
+
+void TestLocalServer::goneWhileItIsFilled() {
+    auto server = std::make_unique<support::PostgresServer>(
+        drill::PostgresOptions{.initialSql = QStringLiteral("SELECT pg_sleep(60)")});
+    static_cast<drill::LocalServer&>(*server).start();
+    QTRY_VERIFY_WITH_TIMEOUT(server->log().contains("ready to accept connections"), 60000);
+    const QString folder = server->folder();
+    server.reset();
+    QVERIFY(!QDir(folder).exists());
 }
 
 void TestLocalServer::anUnexpectedEndIsTold() {

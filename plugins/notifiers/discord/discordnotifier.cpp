@@ -49,11 +49,12 @@ QFuture<Result<Delivery>> DiscordNotifier::post(const Message& part) {
     request.timeout = m_timeout;
     request.sizeLimit = kLargestAnswer;
     request.followRedirects = false;  // the address holds the token
-    return m_http->send(request).then(this,
-                                      [this](const Result<HttpReply>& reply) -> Result<Delivery> {
-                                          if (!reply) return tl::unexpected<Error>(reply.error());
-                                          return deliveryOf(m_channel, *reply, m_clock.now());
-                                      });
+    // Only values: the answer may come after this object.
+    return m_http->send(request).then([channel = m_channel, clock = &m_clock](
+                                          const Result<HttpReply>& reply) -> Result<Delivery> {
+        if (!reply) return tl::unexpected<Error>(reply.error());
+        return deliveryOf(channel, *reply, clock->now());
+    });
 }
 
 QByteArray DiscordNotifier::preview(const Message& part) const {
