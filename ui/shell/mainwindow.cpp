@@ -9,6 +9,7 @@
 #include "ui/board/boardpane.h"
 #include "ui/incident/composerpane.h"
 #include "ui/incident/declarepanel.h"
+#include "ui/incident/exporting.h"
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ledgerview.h"
 #include "ui/incident/timelinepane.h"
@@ -111,6 +112,7 @@ void MainWindow::buildIncident() {
     const IncidentActions::Services services{*m_current, m_console.journal(), m_console.engine(),
                                              m_console.clock(), person};
     m_bar = new IncidentBar(m_theme, *m_ticker, services);
+    m_bar->actions().setExport(exportFrom(m_console.database(), m_console.clock()));
     m_declare = new DeclarePanel(m_console.engine(),
                                  console::policyFrom(m_console.workspace().escalation), person);
     m_timeline = new TimelinePane(m_theme, *m_current, m_console.journal(), person);

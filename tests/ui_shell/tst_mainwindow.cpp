@@ -1,0 +1,277 @@
+// The whole window on a real console, store and ledger; the sources are fed by hand.
+#include <QAction>
+#include <QApplication>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "console/console.h"
+#include "ui/shell/mainwindow.h"
+
+using namespace tocsin;
+using namespace tocsin::ui;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+const char kWorkspace[] = R"(workspace: {name: Studio}
+runbooks: []
+sources:
+  - {name: prod, kind: alertmanager, url: http://127.0.0.1:1, every: 10s}
+escalation:
+  channel: incidents
+  levels:
+    - {name: Primary on-call, after: 0m, mention: on-call-primary}
+    - {name: Secondary on-call, after: 15m, mention: on-call-secondary}
+    - {name: Engineering lead, after: 30m, mention: on-call-team}
+  start: {P1: 2}
+nonsense: true
+)";
+
+class Listener : public Notifier {
+public:
+    QVector<Message> split(const Message& message) const override { return {message}; }
+    QFuture<Result<Delivery>> post(const Message&) override {
+        return QtFuture::makeReadyFuture(
+            Result<Delivery>(Delivery{u"1"_s, QDateTime::currentDateTimeUtc()}));
+    }
+    QByteArray preview(const Message& part) const override { return part.text.toUtf8(); }
+    bool repeatsAreSafe() const override { return true; }
+};
+
+Alert alert(const QString& key, Severity severity, const QString& summary, const QDateTime& since,
+            AlertState state = AlertState::Firing) {
+    Alert made;
+    made.fingerprint = key;
+    made.key = key;
+    made.source = u"prod"_s;
+    made.severity = severity;
+    made.state = state;
+    made.summary = summary;
+    made.startsAt = since;
+    made.updatedAt = since;
+    made.labels = {{u"alertname"_s, key}, {u"service"_s, u"app"_s}};
+    return made;
+}
+
+}  // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void pictures_data();
+    void pictures();
+    void fitsSmallScreens();
+    void problemsAreListed();
+    void paletteRunsWhatIsChosen();
+    void paletteOpensFromATextField();
+    void keysShowPanes();
+    void declaringMarksAlerts();
+    void barIsGoneWithoutIncident();
+    void emptyWorkspaceIsWelcomed();
+
+private:
+    void open(const QByteArray& workspace);
+    void feed();
+    void declareOne();
+    template <typename T>
+    T* find(const char* name) {
+        T* found = m_window->findChild<T*>(QString::fromLatin1(name));
+        if (!found) qFatal("no widget named %s", name);
+        return found;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<TestClock> m_clock;
+    std::unique_ptr<theme::Theme> m_theme;
+    std::shared_ptr<console::Console> m_console;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void TestMainWindow::init() {
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_clock = std::make_unique<TestClock>();
+    m_theme = std::make_unique<theme::Theme>(theme::Mode::Dark);
+    m_theme->applyTo(*qApp);
+    open(kWorkspace);
+}
+
+void TestMainWindow::cleanup() {
+    m_window.reset();
+    m_console.reset();
+}
+
+void TestMainWindow::open(const QByteArray& workspace) {
+    cleanup();
+    QFile file(m_folder->filePath(u"tocsin.yaml"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(workspace);
+    file.close();
+    auto opened =
+        console::Console::open({m_folder->path(), m_folder->filePath(u"data"_s)}, *m_clock);
+    QTRY_VERIFY(opened.isFinished());
+    QVERIFY2(opened.result().has_value(),
+             qPrintable(opened.result() ? QString() : opened.result().error().message));
+    m_console = *opened.result();
+    m_console->dispatcher().addChannel(u"incidents"_s, std::make_unique<Listener>());
+    m_console->startDelivery();
+    m_window = std::make_unique<MainWindow>(*m_console, *m_theme);
+    m_window->show();
+    (void)QTest::qWaitForWindowActive(m_window.get());
+}
+
+void TestMainWindow::feed() {
+    const QDateTime now = m_clock->now();
+    for (const QString& source : {u"prod"_s, u"app"_s, u"PagerDuty"_s})
+        m_console->board().addSource(source, 1h);
+    m_console->board().accept(
+        {u"prod"_s,
+         now,
+         {alert(u"database_connections"_s, Severity::Critical, u"Pool at 97 % of 100"_s,
+                now.addSecs(-761)),
+          alert(u"error_rate"_s, Severity::Critical, u"7.4 % of requests, limit 5 %"_s,
+                now.addSecs(-662)),
+          alert(u"response_time_p95"_s, Severity::Warning, u"1.84 s, limit 1 s"_s,
+                now.addSecs(-648)),
+          alert(u"disk_usage"_s, Severity::Warning, u"worker-2 at 83 %"_s, now.addSecs(-4929)),
+          alert(u"memory_usage"_s, Severity::Warning, u"resize planned"_s, now.addSecs(-9000),
+                AlertState::Silenced)}});
+    m_console->board().accept({u"app"_s, now, {}});
+    m_console->board().sourceFailed(
+        u"PagerDuty"_s, {ErrorCode::RateLimited, u"It asks for a pause."_s, {}}, now.addSecs(38));
+    QTRY_COMPARE(m_console->board().alerts().size(), 5);
+}
+
+void TestMainWindow::declareOne() {
+    feed();
+    for (const Alert& each : m_console->board().alerts())
+        if (each.key == u"database_connections"_s) m_window->declare({each});
+    QTest::keyClick(find<QLineEdit>("declareTitle"), Qt::Key_Return);
+    QTRY_VERIFY(find<QWidget>("incidentBar")->isVisible());
+}
+
+void TestMainWindow::pictures_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("dark-1600") << true << QSize(1600, 1000);
+    QTest::newRow("light-1600") << false << QSize(1600, 1000);
+    QTest::newRow("dark-1280") << true << QSize(1280, 800);
+    QTest::newRow("light-1280") << false << QSize(1280, 800);
+}
+
+void TestMainWindow::pictures() {
+    QFETCH(bool, dark);
+    QFETCH(QSize, size);
+    m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
+    m_theme->applyTo(*qApp);
+    m_window->resize(size);
+    declareOne();
+    QTRY_VERIFY(find<QListView>("timelineList")->model()->rowCount() >= 2);
+    m_clock->advance(761s);
+    for (auto* row : m_window->findChildren<QListView*>(u"boardList"_s))
+        row->setCurrentIndex(row->model()->index(1, 0));
+    QCOMPARE(m_window->size(), size);
+    const QImage picture = m_window->grab().toImage();
+    QVERIFY(!picture.isNull());
+    const QColor ground = picture.pixelColor(3, 3);
+    QCOMPARE(ground.lightness() < 128, dark);
+    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
+    if (!folder.isEmpty())
+        QVERIFY(
+            picture.save(folder + u'/' + QString::fromLatin1(QTest::currentDataTag()) + u".png"_s));
+}
+
+void TestMainWindow::fitsSmallScreens() {
+    declareOne();
+    const QSize least = m_window->minimumSizeHint();
+    QVERIFY2(least.width() <= 1280 && least.height() <= 800,
+             qPrintable(u"%1×%2"_s.arg(least.width()).arg(least.height())));
+}
+
+void TestMainWindow::problemsAreListed() {
+    QVERIFY(find<QWidget>("problemsStrip")->isVisible());
+    QVERIFY(find<QLabel>("problemsCaption")->text().contains(u"in tocsin.yaml"_s));
+    find<QPushButton>("problemsShow")->click();
+    QVERIFY(find<QWidget>("problemsList")->isVisible());
+    bool placed = false;
+    for (const QLabel* label : find<QWidget>("problemsList")->findChildren<QLabel*>())
+        placed |= label->text().startsWith(u"tocsin.yaml:"_s);
+    QVERIFY(placed);
+    find<QPushButton>("problemsDismiss")->click();
+    QVERIFY(!find<QWidget>("problemsStrip")->isVisible());
+}
+
+void TestMainWindow::paletteRunsWhatIsChosen() {
+    m_window->openPalette();
+    QVERIFY(find<QWidget>("palette")->isVisible());
+    QTest::keyClicks(find<QLineEdit>("paletteField"), u"show redis"_s);
+    QCOMPARE(find<QListView>("paletteList")->currentIndex().data().toString(), u"Show Redis"_s);
+    QTest::keyClick(find<QLineEdit>("paletteField"), Qt::Key_Return);
+    QVERIFY(!find<QWidget>("palette")->isVisible());
+    QCOMPARE(find<QTabWidget>("paneTabs")->currentIndex(), 1);
+}
+
+void TestMainWindow::paletteOpensFromATextField() {
+    auto* filter = find<QLineEdit>("boardFilter");
+    filter->setFocus();
+    QTest::keyClick(filter, Qt::Key_K, Qt::ControlModifier);
+    QVERIFY(find<QWidget>("palette")->isVisible());
+    QTest::keyClick(find<QLineEdit>("paletteField"), Qt::Key_Escape);
+    QVERIFY(!find<QWidget>("palette")->isVisible());
+    QVERIFY(filter->hasFocus());
+}
+
+void TestMainWindow::keysShowPanes() {
+    auto* tabs = find<QTabWidget>("paneTabs");
+    QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+    QCOMPARE(tabs->currentIndex(), 2);
+    QTest::keyClick(m_window.get(), Qt::Key_1, Qt::ControlModifier);
+    QCOMPARE(tabs->currentIndex(), 0);
+    QTest::keyClick(m_window.get(), Qt::Key_F1);
+    QVERIFY(find<QWidget>("cheatSheet")->isVisible());
+    QTest::keyClick(find<QWidget>("cheatSheet"), Qt::Key_Escape);
+    QVERIFY(!find<QWidget>("cheatSheet")->isVisible());
+    for (int i = 0; i < 6; ++i) {
+        QTest::keyClick(m_window.get(), Qt::Key_F6);
+        QVERIFY(QApplication::focusWidget());
+    }
+}
+
+void TestMainWindow::declaringMarksAlerts() {
+    declareOne();
+    QVERIFY(!find<QWidget>("declarePanel")->isVisible());
+    QVERIFY(find<QWidget>("composerPane")->isVisible());
+    QCOMPARE(find<QLabel>("incidentTitle")->text(), u"Pool at 97 % of 100"_s);
+    QTRY_VERIFY(
+        find<QWidget>("ladder")->accessibleDescription().contains(u"Secondary on-call: ✓ paged"_s));
+}
+
+void TestMainWindow::barIsGoneWithoutIncident() {
+    QVERIFY(!find<QWidget>("incidentBar")->isVisible());
+    QVERIFY(!find<QWidget>("composerPane")->isVisible());
+    QVERIFY(find<QWidget>("boardFilter")->isVisible());
+}
+
+void TestMainWindow::emptyWorkspaceIsWelcomed() {
+    open("workspace: {name: Empty}\n");
+    QVERIFY(find<QWidget>("welcomePage")->isVisible());
+    QSignalSpy drill(m_window.get(), &MainWindow::drillRequested);
+    find<QPushButton>("welcomeDrill_queue-delay")->click();
+    QCOMPARE(drill.count(), 1);
+    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
+    if (!folder.isEmpty()) m_window->grab().save(folder + u"/welcome.png"_s);
+    find<QPushButton>("welcomeSkip")->click();
+    QVERIFY(!find<QWidget>("welcomePage")->isVisible());
+}
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_mainwindow.moc"
