@@ -21,19 +21,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const char kWorkspace[] = R"(workspace: {name: Studio}
-runbooks: []
-sources:
-  - {name: prod, kind: alertmanager, url: http://127.0.0.1:1, every: 10s}
-escalation:
-  channel: incidents
-  levels:
-    - {name: Primary on-call, after: 0m, mention: on-call-primary}
-    - {name: Secondary on-call, after: 15m, mention: on-call-secondary}
-    - {name: Engineering lead, after: 30m, mention: on-call-team}
-  start: {P1: 2}
-nonsense: true
-)";
+const char kWorkspace[] =
+    "workspace: {name: Studio}\n"
+    "runbooks: []\n"
+    "sources:\n"
+    "  - {name: prod, kind: alertmanager, url: http://127.0.0.1:1, every: 10s}\n"
+    "connections:\n"
+    "  - {name: primary, kind: postgres, url: \"postgresql://oncall@127.0.0.1:1/app\"}\n"
+    "  - {name: cache, kind: redis, url: \"redis://127.0.0.1:1/0\"}\n"
+    "escalation:\n"
+    "  channel: incidents\n"
+    "  levels:\n"
+    "    - {name: Primary on-call, after: 0m, mention: on-call-primary}\n"
+    "    - {name: Secondary on-call, after: 15m, mention: on-call-secondary}\n"
+    "    - {name: Engineering lead, after: 30m, mention: on-call-team}\n"
+    "  start: {P1: 2}\n"
+    "nonsense: true\n";
 
 class Listener : public Notifier {
 public:
@@ -176,10 +179,12 @@ void TestMainWindow::pictures() {
     m_window->resize(size);
     declareOne();
     QTRY_VERIFY(find<QListView>("timelineList")->model()->rowCount() >= 2);
+    QTRY_VERIFY(find<QWidget>("ladder")->accessibleDescription().contains(u"delivered"_s));
     m_clock->advance(761s);
     for (auto* row : m_window->findChildren<QListView*>(u"boardList"_s))
         row->setCurrentIndex(row->model()->index(1, 0));
     QCOMPARE(m_window->size(), size);
+    QCoreApplication::processEvents();
     const QImage picture = m_window->grab().toImage();
     QVERIFY(!picture.isNull());
     const QColor ground = picture.pixelColor(3, 3);

@@ -75,15 +75,18 @@ QWidget* IncidentBar::buildTitle() {
     m_phase = new PhaseLine(m_theme);
     m_next = button(u"phaseNext"_s, tr("Next"), u"ghost"_s, &IncidentActions::advance);
     second->addWidget(m_phase);
-    second->addWidget(m_next);
     second->addStretch(1);
 
     m_meta = new theme::ElidedLabel;
     m_meta->setObjectName(u"incidentMeta"_s);
     setRole(m_meta, u"muted"_s);
     column->addLayout(first);
+    auto* third = new QHBoxLayout;
+    third->setSpacing(8);
+    third->addWidget(m_meta, 1);
+    third->addWidget(m_next);
     column->addLayout(second);
-    column->addWidget(m_meta);
+    column->addLayout(third);
     return block;
 }
 
@@ -140,8 +143,8 @@ QPushButton* IncidentBar::button(const QString& name, const QString& text, const
 
 void IncidentBar::refresh() {
     const auto& incident = m_services.current.incident();
-    setVisible(incident.has_value());
-    if (!incident) return;
+    if (!incident) return hide();
+    if (parentWidget()) show();  // before it has a place it would be a window of its own
     const auto ladder = m_services.engine.ladder(incident->id);
     m_priority->setText(nameOf(incident->priority));
     m_title->setText(incident->title);

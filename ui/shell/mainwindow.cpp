@@ -34,9 +34,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Nothing to work with, and not because of mistakes that someone should see first.
 bool isEmpty(const workspace::Workspace& workspace) {
+    const auto& mistakes = workspace.mistakes;
     return workspace.sources.isEmpty() && workspace.connections.isEmpty() &&
-           workspace.probes.isEmpty() && workspace.channels.isEmpty();
+           workspace.probes.isEmpty() && workspace.channels.isEmpty() &&
+           (mistakes.isEmpty() || mistakes.first().rule == u"no-workspace"_s);
 }
 
 QString layoutFile(const console::Console& console) {
@@ -169,7 +172,8 @@ void MainWindow::place() {
     m_pages->setObjectName(u"pages"_s);
     m_pages->addWidget(buildBody());
     m_pages->addWidget(m_welcome);
-    if (isEmpty(m_console.workspace())) m_pages->setCurrentWidget(m_welcome);
+    if (isEmpty(m_console.workspace()) && !m_current->isOpen())
+        m_pages->setCurrentWidget(m_welcome);
 
     auto* central = new QWidget;
     theme::setRole(central, u"panel"_s);

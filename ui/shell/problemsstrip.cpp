@@ -20,7 +20,7 @@ ProblemsStrip::ProblemsStrip(console::Console& console, QWidget* parent)
     : QFrame(parent), m_console(console) {
     setObjectName(u"problemsStrip"_s);
     setAccessibleName(tr("Problems of the workspace"));
-    setRole(this, u"notice"_s);
+    setRole(this, u"noticeStrip"_s);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 5, 12, 5);
     column->setSpacing(4);
@@ -96,8 +96,11 @@ void ProblemsStrip::refreshCaption() {
     if (m_parts)
         parts << (m_parts == 1 ? tr("1 part does not work")
                                : tr("%1 parts do not work").arg(m_parts));
-    m_caption->setText(parts.join(u", "_s) + tr("; the rest does"));
-    setVisible(!parts.isEmpty());
+    m_caption->setText(parts.join(u", "_s) + tr("; everything else works"));
+    if (parts.isEmpty())
+        hide();
+    else if (parentWidget())
+        show();
 }
 
 void ProblemsStrip::addLine(const QString& place, const QString& sentence, const QString& role) {

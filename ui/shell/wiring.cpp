@@ -21,6 +21,7 @@
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/panetabs.h"
 #include "ui/shell/problemsstrip.h"
+#include "ui/shell/regions.h"
 #include "ui/shell/statusstrip.h"
 #include "ui/shell/welcomepage.h"
 
@@ -51,7 +52,11 @@ void MainWindow::wireBoard() {
 }
 
 void MainWindow::wireIncident() {
-    connect(m_declare, &DeclarePanel::declared, m_current, &CurrentIncident::select);
+    connect(m_declare, &DeclarePanel::declared, this, [this](const QString& id) {
+        m_current->select(id);
+        m_pages->setCurrentIndex(0);
+        focusInto(m_panes.runbook);
+    });
     connect(m_current, &CurrentIncident::switched, this, &MainWindow::incidentSwitched);
     connect(m_current, &CurrentIncident::changed, this, [this] {
         m_panes.runbook->setIncidentOpen(m_current->isOpen());

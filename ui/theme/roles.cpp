@@ -1,5 +1,7 @@
 #include "ui/theme/roles.h"
 
+#include <QCoreApplication>
+#include <QEvent>
 #include <QStyle>
 #include <QVariant>
 
@@ -16,6 +18,10 @@ void setRole(QWidget* widget, const QString& role) {
 void restyle(QWidget* widget) {
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
+    // Padding and weight may have changed: labels and buttons forget their size only on this event.
+    QEvent changed(QEvent::StyleChange);
+    QCoreApplication::sendEvent(widget, &changed);
+    widget->updateGeometry();
     widget->update();
 }
 

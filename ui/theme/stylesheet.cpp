@@ -25,6 +25,7 @@ QFrame[role="card"] { background: @panel; border: 1px solid @line; border-radius
 QFrame[role="activeCard"] { background: @panel; border: 2px solid @accent; border-radius: 7px; }
 QFrame[role="productionCard"] { background: @panel; border: 2px solid @productionLine; border-radius: 7px; }
 QFrame[role="notice"] { background: @warningFill; border: 1px solid @line; border-radius: 6px; }
+QFrame[role="noticeStrip"] { background: @warningFill; border: 0; border-bottom: 1px solid @line; }
 QFrame[role="criticalNotice"] { background: @criticalFill; border: 1px solid @productionLine; border-radius: 6px; }
 QFrame[role="popup"] { background: @panel; border: 1px solid @outline; border-radius: 8px; }
 QScrollArea { background: transparent; border: 0; }
