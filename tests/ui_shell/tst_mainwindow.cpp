@@ -29,6 +29,9 @@ const char kWorkspace[] =
     "connections:\n"
     "  - {name: primary, kind: postgres, url: \"postgresql://oncall@127.0.0.1:1/app\"}\n"
     "  - {name: cache, kind: redis, url: \"redis://127.0.0.1:1/0\"}\n"
+    "channels:\n"
+    "  - {name: incidents, kind: discord, webhook: \"env:TOCSIN_TEST_NO_SUCH_SECRET\", mentions: "
+    "{on-call-primary: \"111\", on-call-secondary: \"222\"}}\n"
     "escalation:\n"
     "  channel: incidents\n"
     "  levels:\n"
@@ -179,7 +182,8 @@ void TestMainWindow::pictures() {
     m_window->resize(size);
     declareOne();
     QTRY_VERIFY(find<QListView>("timelineList")->model()->rowCount() >= 2);
-    QTRY_VERIFY(find<QWidget>("ladder")->accessibleDescription().contains(u"delivered"_s));
+    QTRY_VERIFY2(find<QWidget>("ladder")->accessibleDescription().contains(u"delivered"_s),
+                 qPrintable(find<QLabel>("composerState")->text()));
     m_clock->advance(761s);
     for (auto* row : m_window->findChildren<QListView*>(u"boardList"_s))
         row->setCurrentIndex(row->model()->index(1, 0));
