@@ -5,6 +5,8 @@
 #include <QPromise>
 #include <QtConcurrent>
 
+#include "sdk/async.h"
+
 namespace tocsin::workspace {
 namespace {
 
@@ -127,9 +129,10 @@ QFuture<Result<Settings>> Secrets::resolveAll(const Entry& entry) {
     gathering->promise.start();
     if (entry.secrets.isEmpty()) gathering->finish();
     for (auto it = entry.secrets.begin(); it != entry.secrets.end(); ++it)
-        resolve(it.value()).then(this, [gathering, field = it.key()](const Result<Secret>& secret) {
-            gathering->take(field, secret);
-        });
+        whenDone(resolve(it.value()), this,
+                 [gathering, field = it.key()](const Result<Secret>& secret) {
+                     gathering->take(field, secret);
+                 });
     return gathering->promise.future();
 }
 
