@@ -16,7 +16,8 @@ namespace tocsin::ui {
 using runbooks::BlockKind;
 
 BlockView::BlockView(theme::Theme& theme, runbooks::Run& run, const runbooks::Block& block,
-                     const BlockIndex& index, const BlockPlace& place, QWidget* parent)
+                     const BlockIndex& index, const BlockPlace& place,
+                     const QStringList& fieldsElsewhere, QWidget* parent)
     : QFrame(parent), m_theme(theme), m_run(run), m_block(block), m_index(index), m_place(place) {
     setObjectName(QStringLiteral("block") + index.suffix());
     auto* layout = new QVBoxLayout(this);
@@ -30,7 +31,7 @@ BlockView::BlockView(theme::Theme& theme, runbooks::Run& run, const runbooks::Bl
     addCode();
     auto* fields = new QHBoxLayout;
     fields->setSpacing(6);
-    addFields(fields);
+    addFields(fields, fieldsElsewhere);
     if (fields->count() > 0) layout->addLayout(fields);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(6);
@@ -64,15 +65,15 @@ void BlockView::addCode() {
     layout()->addWidget(m_code);
 }
 
-void BlockView::addFields(QHBoxLayout* row) {
+void BlockView::addFields(QHBoxLayout* row, const QStringList& fieldsElsewhere) {
     for (const auto& hole : m_block.placeholders) {
-        if (m_fields.contains(hole.name)) continue;
+        if (m_fields.contains(hole.name) || fieldsElsewhere.contains(hole.name)) continue;
         auto* label = new QLabel(hole.name + QStringLiteral(" ="));
         label->setFont(m_theme.monoFont(-1));
         theme::setRole(label, QStringLiteral("muted"));
         auto* field = new QLineEdit;
         field->setObjectName(QStringLiteral("binding_") + hole.name);
-        // Two blocks of a card may share a hole: the first keeps the plain name.
+        // Two steps may share a hole: the first keeps the plain name.
         if (window()->findChild<QLineEdit*>(field->objectName()))
             field->setObjectName(field->objectName() + m_index.suffix());
         field->setAccessibleName(tr("Value for %1").arg(hole.name));
@@ -118,11 +119,11 @@ void BlockView::addButtons(QHBoxLayout* row) {
     connect(copyButton, &QPushButton::clicked, this, &BlockView::copy);
     row->addWidget(copyButton);
     if (m_block.kind != BlockKind::Link) {
-        auto* edit = button(QStringLiteral("editBlock"), tr("Edit in pane"),
-                            tr("Shows the text in its pane without running it"));
-        connect(edit, &QPushButton::clicked, this,
+        m_editButton = button(QStringLiteral("editBlock"), tr("Edit in pane"),
+                              tr("Shows the text in its pane without running it"));
+        connect(m_editButton, &QPushButton::clicked, this,
                 [this] { emit editRequested(m_run.text(m_block)); });
-        row->addWidget(edit);
+        row->addWidget(m_editButton);
     } else {
         auto* open = button(QStringLiteral("openBlock"), tr("Open in browser"), m_block.text);
         connect(open, &QPushButton::clicked, this,
@@ -186,9 +187,15 @@ void BlockView::copy() {
 }
 
 void BlockView::follow(const QString& link) {
-    if (QLineEdit* hole = field(link.mid(5)); hole && link.startsWith(QLatin1String("hole:"))) {
-        hole->setFocus(Qt::MouseFocusReason);
-        hole->selectAll();
+    if (link.startsWith(QLatin1String("hole:"))) focusField(link.mid(5));
+}
+
+void BlockView::focusField(const QString& hole) {
+    if (QLineEdit* own = field(hole)) {
+        own->setFocus(Qt::ShortcutFocusReason);
+        own->selectAll();
+    } else {
+        emit fieldWanted(hole);
     }
 }
 
@@ -262,6 +269,8 @@ void BlockView::showNote() {
         m_block.caption.isEmpty() ? text : text + QStringLiteral(": ") + m_block.caption);
     m_runButton->setEnabled(canRun());
     const bool isDanger = changes();
+    // Rehearsing opens the pane as well; the note needs the room.
+    if (m_editButton) m_editButton->setVisible(!isDanger);
     theme::setRole(m_runButton, isDanger ? QStringLiteral("danger") : QStringLiteral("primary"));
     m_runButton->setToolTip(
         isDanger ? tr("Opens it in the pane, unrun: there it can be rehearsed and unlocked")

@@ -25,13 +25,15 @@ struct BlockIndex {
     QString suffix() const { return QStringLiteral("_%1_%2_%3").arg(section).arg(step).arg(block); }
 };
 
-/// One runnable piece of a step: its caption, the code with its holes, a field for each hole, and
-/// the buttons that fit its kind. The row of buttons keeps its height whatever the verdict says.
+/// One runnable piece of a step: its caption, the code with its holes, a field for each hole that
+/// no block above has (`fieldsElsewhere`), and the buttons that fit its kind. The row of buttons
+/// keeps its height whatever the verdict says.
 class BlockView : public QFrame {
     Q_OBJECT
 public:
     BlockView(theme::Theme& theme, runbooks::Run& run, const runbooks::Block& block,
-              const BlockIndex& index, const BlockPlace& place, QWidget* parent = nullptr);
+              const BlockIndex& index, const BlockPlace& place, const QStringList& fieldsElsewhere,
+              QWidget* parent = nullptr);
 
     const runbooks::Block& block() const { return m_block; }
     /// Whether Run, Look or Request may be pressed now.
@@ -56,11 +58,14 @@ signals:
     void runRequested(const QString& text);
     void editRequested(const QString& text);
     void textChanged();
+    /// A hole whose field another block of the card has.
+    void fieldWanted(const QString& hole);
 
 private:
     void addCaption();
     void addCode();
-    void addFields(QHBoxLayout* row);
+    void addFields(QHBoxLayout* row, const QStringList& fieldsElsewhere);
+    void focusField(const QString& hole);
     void addButtons(QHBoxLayout* row);
     QPushButton* button(const QString& name, const QString& text, const QString& hint);
     void showNote();
@@ -79,6 +84,7 @@ private:
     QLabel* m_code = nullptr;
     QLabel* m_note = nullptr;
     QPushButton* m_runButton = nullptr;
+    QPushButton* m_editButton = nullptr;
     QMap<QString, QLineEdit*> m_fields;
 };
 

@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QKeyEvent>
+#include <QLineEdit>
 
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
@@ -74,8 +75,12 @@ void StepCard::addBody() {
 
 void StepCard::addBlock(int index) {
     const runbooks::Block& block = stepOf().blocks[index];
+    QStringList fieldsElsewhere;
+    for (int before = 0; before < index; ++before)
+        for (const runbooks::Placeholder& hole : stepOf().blocks[before].placeholders)
+            fieldsElsewhere << hole.name;
     auto* view = new BlockView(m_theme, m_run, block, {m_section, m_index, index},
-                               placeOf(block.kind), m_body);
+                               placeOf(block.kind), fieldsElsewhere, m_body);
     m_body->layout()->addWidget(view);
     m_blocks << view;
     connect(view, &BlockView::runRequested, this, [this, index](const QString& text) {
@@ -84,6 +89,10 @@ void StepCard::addBlock(int index) {
     });
     connect(view, &BlockView::editRequested, this,
             [this, index](const QString& text) { emit editRequested(index, text); });
+    connect(view, &BlockView::fieldWanted, this, [this](const QString& hole) {
+        for (BlockView* other : std::as_const(m_blocks))
+            if (QLineEdit* field = other->field(hole)) field->setFocus(Qt::ShortcutFocusReason);
+    });
     connect(view, &BlockView::textChanged, this, [this, view, index] {
         if (m_isOpen) emit verdictWanted(index, view->textToJudge());
     });
