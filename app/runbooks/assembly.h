@@ -23,8 +23,8 @@ std::optional<SectionKind> sectionKind(const QString& heading);
 /// the first becomes Runbook::prose, or, when it has steps, a section without a title.
 void assembleSections(const Draft& draft, const Part& part, int sectionLevel, Runbook& runbook);
 
-/// Lines [first, last] as Markdown, less those in `taken`, without common indentation, rules and
-/// blank lines at the ends.
+/// Lines [first, last] as Markdown, less those in `taken` (ranges in ascending order), without
+/// common indentation, rules and blank lines at the ends.
 QString proseOf(const Draft& draft, int first, int last, const QVector<QPair<int, int>>& taken);
 
 /// The rungs an escalation text names, and where P1 … P4 begin.

@@ -36,7 +36,7 @@ struct ParsedDocument {
 };
 
 /// Documents larger than this are reported and not read, in bytes.
-inline constexpr qsizetype documentSizeLimit = 4 * 1024 * 1024;
+inline constexpr qsizetype documentSizeLimit = 2 * 1024 * 1024;
 
 /// Parses one document. Pure; any thread. Accepts any bytes: what is not text yields findings.
 ParsedDocument parseDocument(const QByteArray& markdown, const QString& file);

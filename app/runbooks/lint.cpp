@@ -94,7 +94,7 @@ const Rule rules[] = {
     {"restores-over-production", Shell, "\\bg(un)?zip\\b[^\\n]*\\|[^\\n]*\\bpsql\\b",
      "ON_ERROR_STOP", "Name a new database and stop on errors: psql -d NEW -1 -v ON_ERROR_STOP=1."},
     // Commands that never end, or need a terminal
-    {"never-ends", Shell, "\\btail\\s+(-\\w+\\s+)*(-\\w*[fF]\\w*|--follow\\S*)",
+    {"never-ends", Shell, "\\btail\\b[^|;&\\n]*\\s(-\\w*[fF]\\w*|--follow\\S*)",
      "\\btimeout\\s+\\d", "This follows the file for ever. Use tail -n 500."},
     {"never-ends", Shell,
      "\\b(docker|docker-compose|kubectl|podman)\\b[^|;&\\n]*\\blogs\\b[^|;&\\n]*\\s(-f|--follow)"

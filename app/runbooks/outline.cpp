@@ -90,8 +90,7 @@ public:
     }
 
     int text(MD_TEXTTYPE type, const MD_CHAR* at, MD_SIZE size) {
-        if (!current())  // tight items hold their text without a paragraph
-            begin(Element::Kind::Paragraph);
+        if (!current()) begin(Element::Kind::Paragraph);
         QString piece = decoded(at, size);
         if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) piece = QStringLiteral(" ");
         const int line = lineOf(at);

@@ -30,7 +30,7 @@ std::optional<Finding> unreadable(const QByteArray& bytes, const QString& file) 
         return error("not-text",
                      QStringLiteral("This is not a text document; it was not read. Remove it from "
                                     "the runbooks, or give it another ending than .md."));
-    QStringDecoder decoder(QStringDecoder::Utf8);
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
     const QString decoded = decoder.decode(bytes);
     if (decoder.hasError() && !decoded.isNull())
         return error(

@@ -31,21 +31,54 @@ bool isHeading(const QByteArray& line) {
     return marks >= 2 && marks <= 6 && marks < line.size() && line[marks] == ' ';
 }
 
-/// Index of the line that ends the fence opened at `open`: its closing mark (then `closed` is true)
-/// or the line before which one has to be put.
-qsizetype endOfFence(const QByteArrayList& lines, qsizetype open, bool& closed) {
+qsizetype indentOf(const QByteArray& line) {
+    qsizetype indent = 0;
+    while (indent < line.size() && line[indent] == ' ')
+        ++indent;
+    return indent;
+}
+
+/// A line that ends the list item it is not indented for, and with it a fence inside that item.
+bool endsItem(const QByteArray& line, qsizetype indent) {
+    if (line.trimmed().isEmpty() || indentOf(line) >= indent) return false;
+    const QByteArray text = line.trimmed();
+    qsizetype digits = 0;
+    while (digits < text.size() && isdigit(static_cast<unsigned char>(text[digits])))
+        ++digits;
+    const bool isNumbered =
+        digits > 0 && (text.mid(digits, 2) == ". " || text.mid(digits, 2) == ") ");
+    return isNumbered || text.startsWith("- ") || text.startsWith("* ") || isHeading(line);
+}
+
+struct FenceEnd {
+    qsizetype line = 0;  ///< of the closing mark, or the first that is not in the fence
+    bool isClosed = true;
+    bool needsMark = false;  ///< one has to be put before `line`
+};
+
+FenceEnd endOfFence(const QByteArrayList& lines, qsizetype open) {
+    FenceEnd end;
     const FenceMark opening = fenceMark(lines[open]);
     qsizetype heading = -1;
     for (qsizetype i = open + 1; i < lines.size(); ++i) {
         const FenceMark mark = fenceMark(lines[i]);
+        if (endsItem(lines[i], indentOf(lines[open]))) {
+            end.isClosed = end.needsMark = false;
+            end.line = i;
+            return end;
+        }
         if (mark.mark == opening.mark && mark.length >= opening.length) {
-            closed = mark.isBare;
-            return closed || heading < 0 ? i : heading;
+            end.isClosed = mark.isBare;
+            end.needsMark = !end.isClosed;
+            end.line = end.isClosed || heading < 0 ? i : heading;
+            return end;
         }
         if (heading < 0 && isHeading(lines[i]) && lines[i - 1].trimmed().isEmpty()) heading = i;
     }
-    closed = false;
-    return heading < 0 ? lines.size() : heading;
+    end.isClosed = false;
+    end.needsMark = true;
+    end.line = heading < 0 ? lines.size() : heading;
+    return end;
 }
 
 QByteArrayList splitLines(QByteArray text) {
@@ -78,17 +111,18 @@ RepairedText repaired(const QByteArray& utf8) {
     QByteArrayList lines = splitLines(utf8);
     takeFrontMatter(lines, result);
 
-    qsizetype fenceEnd = -1;
-    bool closed = true;
+    FenceEnd fence{-1};
+    QByteArray indent;
     for (qsizetype i = 0; i < lines.size(); ++i) {
-        if (i == fenceEnd && !closed) {
-            result.utf8 += "```\n";
+        if (i == fence.line && fence.needsMark) {
+            result.utf8 += indent + "```\n";
             result.lines << static_cast<int>(i);
-            fenceEnd = -1;
         }
-        if (i > fenceEnd && fenceMark(lines[i]).mark != 0) {
-            fenceEnd = endOfFence(lines, i, closed);
-            if (!closed) result.unclosedFences << static_cast<int>(i + 1);
+        const bool isOutside = i > fence.line || (i == fence.line && !fence.isClosed);
+        if (isOutside && fenceMark(lines[i]).mark != 0) {
+            fence = endOfFence(lines, i);
+            indent = QByteArray(indentOf(lines[i]), ' ');
+            if (!fence.isClosed) result.unclosedFences << static_cast<int>(i + 1);
         }
         result.utf8 += lines[i] + '\n';
         result.lines << static_cast<int>(i + 1);

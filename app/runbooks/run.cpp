@@ -33,6 +33,12 @@ bool sameName(const QString& placeholder, const QString& name) {
 }
 
 Run::Run(Runbook runbook, QObject* parent) : QObject(parent), m_runbook(std::move(runbook)) {
+    for (const Section& section : std::as_const(m_runbook.sections))
+        for (const Step& step : section.steps)
+            for (const Block& block : step.blocks)
+                for (const Placeholder& hole : block.placeholders)
+                    if (!hole.fallback.isEmpty())
+                        m_bindings.insert(hole.name, {hole.fallback, defaultOrigin});
 }
 
 StepProgress Run::progress(int section, int step) const {

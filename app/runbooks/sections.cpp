@@ -249,10 +249,11 @@ std::optional<SectionKind> sectionKind(const QString& heading) {
 QString proseOf(const Draft& draft, int first, int last, const QVector<QPair<int, int>>& taken) {
     static const QRegularExpression rule(QStringLiteral("^\\s*(?:-{3,}|\\*{3,}|_{3,})\\s*$"));
     QStringList lines;
+    qsizetype next = 0;  // the ranges ascend, and there may be thousands
     for (int line = std::max(first, 1); line <= last && line <= draft.lines.size(); ++line) {
-        const bool isTaken = std::any_of(taken.begin(), taken.end(), [&](const auto& range) {
-            return line >= range.first && line <= range.second;
-        });
+        while (next < taken.size() && taken[next].second < line)
+            ++next;
+        const bool isTaken = next < taken.size() && taken[next].first <= line;
         if (!isTaken) lines << draft.lines[line - 1];
     }
     const auto isEmpty = [](const QString& line) {

@@ -7,9 +7,12 @@ using namespace tocsin::runbooks;
 
 namespace {
 
-QString firstRule(const QByteArray& bytes) {
+QStringList rulesIn(const QByteArray& bytes) {
     const auto document = parseDocument(bytes, QStringLiteral("x.md"));
-    return document.findings.isEmpty() ? QString() : document.findings[0].rule;
+    QStringList rules;
+    for (const Finding& finding : document.findings)
+        rules << finding.rule;
+    return rules;
 }
 
 /// What must hold for anything at all: holes lie in their text, lines in the document.
@@ -53,7 +56,7 @@ private slots:
     void saysWhatIsWrong() {
         QFETCH(QByteArray, bytes);
         QFETCH(QString, rule);
-        QCOMPARE(firstRule(bytes), rule);
+        QVERIFY2(rulesIn(bytes).contains(rule), qPrintable(rulesIn(bytes).join(u' ')));
     }
 
     void cutAnywhere() {
@@ -80,15 +83,15 @@ private slots:
         }
     }
 
-    void largeButAllowed() {
+    void manyBlocks() {
         QByteArray bytes = "# A\n\n**Alert:** `a`\n\n## Steps\n\n1. **One**\n";
-        while (bytes.size() < documentSizeLimit - 200)
+        while (bytes.size() < 256 * 1024)
             bytes +=
                 "   ```bash\n   echo it's [PID] $X \"open\n   redis-cli LLEN bull:q:waiting\n   "
                 "```\n";
         const auto document = parseDocument(bytes, QStringLiteral("x.md"));
         QCOMPARE(document.runbooks.size(), 1);
-        QVERIFY(document.runbooks[0].sections[0].steps[0].blocks.size() > 10000);
+        QVERIFY(document.runbooks[0].sections[0].steps[0].blocks.size() > 2000);
     }
 };
 

@@ -65,7 +65,7 @@ private slots:
         QCOMPARE(m_document.runbooks[1].keys, QStringList{QStringLiteral("pool_exhausted")});
         QVERIFY(std::any_of(
             m_document.findings.begin(), m_document.findings.end(),
-            [](const auto& f) { return f.rule == QLatin1String("no-key") && f.line == 83; }));
+            [](const auto& f) { return f.rule == QLatin1String("no-key") && f.line == 84; }));
     }
 
     void readsBlocks_data() {
@@ -123,12 +123,12 @@ private slots:
         const Step& step = stepOf(m_document, 0, 1, 2);
         QCOMPARE(step.blocks[0].caption, QStringLiteral("Active ones"));
         QCOMPARE(step.blocks[0].target, QStringLiteral("$DATABASE_URL"));
-        QCOMPARE(step.blocks[0].line, 38);
+        QCOMPARE(step.blocks[0].line, 39);
         QVERIFY(step.blocks[0].source.startsWith(QStringLiteral("psql $DATABASE_URL -c")));
         QCOMPARE(stepOf(m_document, 0, 1, 3).blocks[2].caption,
                  QStringLiteral("Storage (for two)"));
         QCOMPARE(stepOf(m_document, 0, 2, 1).blocks[0].target, QStringLiteral("$REDIS_URL"));
-        QCOMPARE(stepOf(m_document, 0, 2, 1).blocks[0].line, 67);
+        QCOMPARE(stepOf(m_document, 0, 2, 1).blocks[0].line, 71);
     }
 
     void annexes() {

@@ -274,7 +274,7 @@ private slots:
                 << QString::fromLatin1(expected);
         };
         row("curl \"${V_X}/api\"", "http://h:1", "curl \"http://h:1/api\"");
-        row("curl http://h/[V_X]", "a b'c", "curl http://h/a%20b%27c");
+        row("curl http://h/[V_X]", "a b'c", "curl http://h/'a%20b%27c'");
         row("curl -H \"A: [V_X]\" http://h", "x\r\nB: y", "curl -H \"A: \"'xB: y'\"\" http://h");
         row("curl -d '{\"a\":\"[V_X]\"}' http://h", "q\"}'",
             "curl -d '{\"a\":\"''q\\\"}'\\''''\"}' http://h");
