@@ -72,7 +72,8 @@ public:
     }
 
     int enterSpan(MD_SPANTYPE type, const void* detail) {
-        if (!current()) return 0;
+        // Tight items hold their text without a paragraph.
+        if (!current()) begin(Element::Kind::Paragraph);
         if (type == MD_SPAN_STRONG) m_inStrong = current()->text.trimmed().isEmpty();
         if (type == MD_SPAN_CODE) current()->spans.push_back({{}, {}, current()->text, 0});
         if (type == MD_SPAN_A) {

@@ -1,6 +1,9 @@
+#include <QAbstractButton>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -107,6 +110,7 @@ private slots:
         QCOMPARE(m_pane->run()->bindings().value(QStringLiteral("PID_HERE")).origin,
                  QStringLiteral("typed"));
         QCOMPARE(wanted.count(), 1);
+        QVERIFY(QTest::qWaitForWindowActive(m_pane.get()));
         field->setFocus();
         m_pane->offerBinding(QStringLiteral("9"), QStringLiteral("cell other of row 2"));
         QCOMPARE(field->text(), QStringLiteral("9"));
@@ -147,7 +151,7 @@ private slots:
 
     void progressComesBack() {
         m_pane->showAlert(alert());
-        QTest::mouseClick(find<QCheckBox>("stepCheck_1_2"), Qt::LeftButton);
+        find<QCheckBox>("stepCheck_1_2")->click();
         m_pane->showAlert(alert(QStringLiteral("unknown")));
         m_pane->showAlert(alert());
         QVERIFY(find<QCheckBox>("stepCheck_1_2")->isChecked());
