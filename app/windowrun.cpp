@@ -1,6 +1,7 @@
 #include "windowrun.h"
 
 #include <QPixmap>
+#include <QTimer>
 #include <cstdio>
 
 namespace tocsin {
