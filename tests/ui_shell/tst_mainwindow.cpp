@@ -188,7 +188,8 @@ void TestMainWindow::pictures() {
     for (auto* row : m_window->findChildren<QListView*>(u"boardList"_s))
         row->setCurrentIndex(row->model()->index(1, 0));
     QCOMPARE(m_window->size(), size);
-    QCoreApplication::processEvents();
+    for (int turn = 0; turn < 20; ++turn)
+        QCoreApplication::processEvents();
     const QImage picture = m_window->grab().toImage();
     QVERIFY(!picture.isNull());
     const QColor ground = picture.pixelColor(3, 3);

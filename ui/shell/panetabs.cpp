@@ -45,7 +45,7 @@ PaneTabs::PaneTabs(QWidget* parent) : QTabWidget(parent), m_detach(new QToolButt
     tabBar()->setExpanding(false);
     tabBar()->setUsesScrollButtons(true);
     m_detach->setObjectName(u"detachPane"_s);
-    m_detach->setText(u"⧉"_s);
+    m_detach->setText(u"↗"_s);
     m_detach->setAccessibleName(tr("Show this pane in a window of its own"));
     m_detach->setToolTip(m_detach->accessibleName());
     theme::setRole(m_detach, u"ghost"_s);

@@ -38,7 +38,7 @@ StatusStrip::StatusStrip(theme::Theme& theme, theme::Ticker& ticker, alerts::Boa
 
     row->addWidget(name);
     row->addSpacing(6);
-    row->addWidget(m_sources, 3);
+    row->addWidget(m_sources);
     row->addStretch(1);
     for (Chip* chip : {m_critical, m_warning, m_silenced})
         row->addWidget(chip);
