@@ -26,7 +26,7 @@ Stream::Stream(Wire& wire, const Target& target, Options options, RowsArrived ro
 Result<Streamed> Stream::run(const QString& text) {
     m_started = steady_clock::now();
     if (const auto sent = m_wire.send(text.toUtf8()); !sent) return tl::unexpected(sent.error());
-    std::optional<Error> error;
+    std::unique_ptr<Error> error;  // the first one; later results only repeat it
     for (;;) {
         auto result = m_wire.next([this] { tellRows(false); });
         if (!result) return tl::unexpected(result.error());
@@ -40,7 +40,7 @@ Result<Streamed> Stream::run(const QString& text) {
         }
         const bool failed = status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
         if (failed && !error)
-            error = errorFor(result->get(), text);
+            error = std::make_unique<Error>(errorFor(result->get(), text));
         else if (!failed)
             take(result->get());
     }
