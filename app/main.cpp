@@ -36,10 +36,12 @@ int runWindow(int argc, char** argv, const WindowArguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc > 1 && std::strcmp(argv[1], drill::kGuardianWord) == 0) return drill::guardianMain(argc, argv);
+    if (argc > 1 && std::strcmp(argv[1], drill::kGuardianWord) == 0)
+        return drill::guardianMain(argc, argv);
     nameTheProgram();
     QStringList args;
-    for (int i = 1; i < argc; ++i) args << QString::fromLocal8Bit(argv[i]);
+    for (int i = 1; i < argc; ++i)
+        args << QString::fromLocal8Bit(argv[i]);
     if (!wantsWindow(args)) return runCommand(argc, argv);
     const auto arguments = windowArguments(args);
     if (arguments) return runWindow(argc, argv, *arguments);

@@ -29,7 +29,9 @@ WindowRun::WindowRun(QApplication& app, WindowArguments arguments)
     connect(&app, &QGuiApplication::lastWindowClosed, this, &WindowRun::leave);
 }
 
-WindowRun::~WindowRun() { close(); }
+WindowRun::~WindowRun() {
+    close();
+}
 
 void WindowRun::start() {
     if (m_arguments.drill.isEmpty())
@@ -49,7 +51,8 @@ void WindowRun::openDrill(const QString& scenario) {
 
 void WindowRun::openWorkspace(const QString& workspaceFolder, const QString& dataFolder) {
     console::Console::open({workspaceFolder, dataFolder}, m_clock)
-        .then(this, [this](const Result<std::shared_ptr<console::Console>>& opened) { show(opened); });
+        .then(this,
+              [this](const Result<std::shared_ptr<console::Console>>& opened) { show(opened); });
 }
 
 void WindowRun::show(const Result<std::shared_ptr<console::Console>>& opened) {
@@ -59,8 +62,9 @@ void WindowRun::show(const Result<std::shared_ptr<console::Console>>& opened) {
     m_window = std::make_unique<ui::MainWindow>(*m_console, m_theme);
     const QString data = m_console->options().dataFolder;
     // Queued: the window that asks is closed while the other one opens.
-    connect(m_window.get(), &ui::MainWindow::workspaceChosen, this,
-            [this, data](const QString& folder) { openWorkspace(folder, data); }, Qt::QueuedConnection);
+    connect(
+        m_window.get(), &ui::MainWindow::workspaceChosen, this,
+        [this, data](const QString& folder) { openWorkspace(folder, data); }, Qt::QueuedConnection);
     connect(m_window.get(), &ui::MainWindow::drillRequested, this, &WindowRun::openDrill,
             Qt::QueuedConnection);
     m_window->resize(m_arguments.size);
@@ -102,7 +106,8 @@ void WindowRun::pictureWhenSettled() {
 void WindowRun::takePicture() {
     if (!m_window) return;
     if (!m_window->grab().save(m_arguments.picture))
-        return say({ErrorCode::Disk, u"Cannot write the picture to %1."_s.arg(m_arguments.picture), {}});
+        return say(
+            {ErrorCode::Disk, u"Cannot write the picture to %1."_s.arg(m_arguments.picture), {}});
     std::printf("%s\n", qPrintable(m_arguments.picture));
     leave();
 }

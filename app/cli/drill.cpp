@@ -1,6 +1,4 @@
 // tocsin drill [list | SCENARIO] [--headless [--rehearse]] [--speed N]
-#include "cli/drill.h"
-
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonObject>
@@ -79,25 +77,6 @@ void addOptions(CommandLine& line) {
 }
 
 }  // namespace
-
-std::optional<DrillRequest> drillInWindow(const QStringList& args) {
-    if (args.isEmpty() || args.first() != QStringLiteral("drill")) return std::nullopt;
-    DrillRequest request;
-    for (qsizetype i = 1; i < args.size(); ++i) {
-        const QString& arg = args[i];
-        if (arg == QStringLiteral("--speed") && i + 1 < args.size()) {
-            const auto speed = speedFrom(args[++i]);
-            if (!speed) return std::nullopt;
-            request.speed = *speed;
-        } else if (!arg.startsWith(u'-') && request.scenario.isEmpty()) {
-            request.scenario = arg;
-        } else {
-            return std::nullopt;
-        }
-    }
-    const bool known = drill::Drill::scenarios().contains(request.scenario);
-    return known ? std::optional(request) : std::nullopt;
-}
 
 void runDrill(const QStringList& args, Clock&, Done done) {
     CommandLine line("drill");

@@ -35,10 +35,12 @@ QString take(Stage& stage, const QString& folder, theme::Mode mode, const QSize&
     stage.window().resize(size);
     // One more turn of the clock, so that layouts, ages and timers have settled.
     const QDateTime settled = QDateTime::currentDateTimeUtc().addSecs(2);
-    if (!QTest::qWaitFor([&] { return QDateTime::currentDateTimeUtc() > settled; }, 5000)) return u"time"_s;
-    const QString name = u"incident-%1-%2x%3.png"_s.arg(mode == theme::Mode::Dark ? u"dark"_s : u"light"_s)
-                             .arg(size.width())
-                             .arg(size.height());
+    if (!QTest::qWaitFor([&] { return QDateTime::currentDateTimeUtc() > settled; }, 5000))
+        return u"time"_s;
+    const QString name =
+        u"incident-%1-%2x%3.png"_s.arg(mode == theme::Mode::Dark ? u"dark"_s : u"light"_s)
+            .arg(size.width())
+            .arg(size.height());
     if (!stage.window().grab().save(QDir(folder).filePath(name))) return u"cannot write "_s + name;
     std::printf("%s\n", qPrintable(name));
     return {};

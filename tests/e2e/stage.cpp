@@ -122,8 +122,7 @@ QString Stage::waitForAlert(const QString& key) {
 }
 
 QString Stage::waitUntilClear(const QString& key) {
-    return until([&] { return m_console->board().firing(key).isEmpty(); },
-                 u"%1 clears"_s.arg(key));
+    return until([&] { return m_console->board().firing(key).isEmpty(); }, u"%1 clears"_s.arg(key));
 }
 
 QString Stage::selectAlert(const QString& key) {
@@ -161,9 +160,8 @@ QString Stage::pickBlocker(QString* pid) {
         *pid = cell.data().toString();
         clickAt(*grid, cell);
         const auto* runbook = find<ui::RunbookPane>(u"runbookPane"_s);
-        return until(
-            [&] { return runbook->run()->bindings().value(u"PID_HERE"_s).value == *pid; },
-            u"PID_HERE = %1"_s.arg(*pid));
+        return until([&] { return runbook->run()->bindings().value(u"PID_HERE"_s).value == *pid; },
+                     u"PID_HERE = %1"_s.arg(*pid));
     }
     return u"no session is idle in a transaction"_s;
 }
@@ -181,7 +179,8 @@ QString Stage::endBlocker() {
     auto* runbook = find<ui::RunbookPane>(u"runbookPane"_s);
     runbook->goToStep(1, 1);
     for (const QString& never :
-         {click(u"runBlock_1_1_2"_s), type(u"sqlConfirmName"_s, u"primary"_s), click(u"sqlConfirmRun"_s)})
+         {click(u"runBlock_1_1_2"_s), type(u"sqlConfirmName"_s, u"primary"_s),
+          click(u"sqlConfirmRun"_s)})
         if (!never.isEmpty()) return never;
     return {};
 }

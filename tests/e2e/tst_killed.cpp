@@ -1,5 +1,5 @@
-// kill -9 of the console while a page is on its way: after the restart nothing is lost, and what may
-// be there twice says so.
+// kill -9 of the console while a page is on its way: after the restart nothing is lost, and what
+// may be there twice says so.
 #include <QApplication>
 #include <QDir>
 #include <QJsonDocument>
@@ -39,7 +39,8 @@ private:
         int count = 0;
         for (const drill::PostedMessage& message : m_stage.drill().posted()) {
             const bool repeat = message.content.contains(u"possible repeat"_s, Qt::CaseInsensitive);
-            if (message.content.contains(id) && !message.pingedRoles.isEmpty() && (repeatsToo || !repeat))
+            if (message.content.contains(id) && !message.pingedRoles.isEmpty() &&
+                (repeatsToo || !repeat))
                 ++count;
         }
         return count;
