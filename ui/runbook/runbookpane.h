@@ -17,14 +17,10 @@ class QPushButton;
 class QScrollArea;
 class QVBoxLayout;
 
-namespace tocsin::theme {
-class SectionLabel;
-}
-
 namespace tocsin::ui {
 
 struct BlockPlace;
-class StepCard;
+class RunbookPage;
 
 /// The middle of the window: the runbook that answers the selected alert, one card a step. It runs
 /// nothing itself: what the user asks for leaves as a signal with the text already filled in.
@@ -70,29 +66,13 @@ signals:
                        int step, int blockIndex);
 
 private:
-    struct Heading {
-        int section = 0;
-        theme::SectionLabel* label = nullptr;
-    };
-
     void addHeader(QVBoxLayout* layout);
     void addBody(QVBoxLayout* layout);
     void follow(const runbooks::Runbook* runbook, const QString& runKey, const QString& reason);
     void showEmpty(const QString& title, const QString& text);
     void onReloaded();
-    void clear();
     void build();
-    void addTitle();
-    void addSection(int index);
-    void addFolded(const runbooks::Section& section, int index);
-    void addCard(int section, int step);
-    void connectCard(StepCard* card);
-    void updateHeadings();
-    void move(StepCard* from, int by);
-    void openOnly(StepCard* card);
-    StepCard* card(int section, int step) const;
-    StepCard* openCard() const;
-    StepCard* focusedCard() const;
+    void tick(int section, int step, bool done);
     QMap<runbooks::BlockKind, BlockPlace> places() const;
 
     theme::Theme& m_theme;
@@ -109,10 +89,7 @@ private:
     QLabel* m_reason = nullptr;
     QPushButton* m_declare = nullptr;
     QScrollArea* m_scroll = nullptr;
-    QWidget* m_page = nullptr;
-    QVBoxLayout* m_pageLayout = nullptr;
-    QVector<StepCard*> m_cards;
-    QVector<Heading> m_headings;
+    RunbookPage* m_page = nullptr;  // null while no runbook is shown
 };
 
 }  // namespace tocsin::ui

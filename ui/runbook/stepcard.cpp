@@ -4,6 +4,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 
+#include "ui/runbook/texts.h"
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
 
@@ -58,13 +59,7 @@ void StepCard::addBody() {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     if (!stepOf().prose.isEmpty()) {
-        auto* prose = new QLabel(stepOf().prose);
-        prose->setTextFormat(Qt::MarkdownText);
-        prose->setWordWrap(true);
-        prose->setMinimumWidth(1);
-        prose->setOpenExternalLinks(true);
-        prose->setTextInteractionFlags(Qt::TextBrowserInteraction);
-        prose->setFocusPolicy(Qt::ClickFocus);
+        auto* prose = markdownText(stepOf().prose);
         prose->setContentsMargins(36, 0, 12, 10);
         layout->addWidget(prose);
     }
