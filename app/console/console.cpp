@@ -41,7 +41,7 @@ Console::Ground Console::readGround(const Options& options) {
     ground.workspace =
         workspace::readWorkspace(options.workspaceFolder, ground.registry->plugins());
     if (!options.withStore) return ground;
-    auto database = store::Database::open(QDir(options.dataFolder).filePath(u"tocsin.sqlite"_s));
+    auto database = store::Database::open(store::Database::fileIn(options.dataFolder));
     if (database)
         ground.database = std::move(*database);
     else
@@ -61,6 +61,8 @@ Console::~Console() {
 QFuture<Result<std::shared_ptr<Console>>> Console::open(const Options& options, Clock& clock) {
     auto opened = std::make_shared<Opened>();
     opened->start();
+    // Every continuation holds its own context, so that none can find it gone. (A watcher would be
+    // the console's child and its last owner at once.)
     auto self = std::shared_ptr<Console>(new Console(options, clock));
     // Futures copy their results; a Ground can only be moved.
     auto ground = std::make_shared<Ground>();
@@ -159,7 +161,7 @@ void Console::makeConnection(const workspace::Entry& entry, const Result<Setting
         note(u"connection"_s, entry.settings.name, problem);
     }
     m_connections.push_back(std::make_unique<inspection::Connection>(
-        connectionInfoFrom(entry.settings), std::move(engine), problem, m_clock));
+        inspection::connectionInfo(entry.settings), std::move(engine), problem, m_clock));
 }
 
 void Console::makeProbe(const QString& name, const Result<Settings>& settings) {

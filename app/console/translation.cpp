@@ -41,24 +41,15 @@ QVariantList rulesFrom(const QVector<workspace::Rule>& rules,
         for (const runbooks::Threshold& stated : runbook.thresholds) {
             if (keys.contains(stated.key)) continue;
             keys.insert(stated.key);
-            all << rule(
+            QVariantMap offered = rule(
                 stated.key, stated.metric, stated.warning, stated.critical,
                 workspace::durationFromText(stated.over).value_or(std::chrono::milliseconds(0)));
+            // Nobody asked for it: an application without this metric is not worth a word.
+            offered.insert(u"optional"_s, true);
+            all << offered;
         }
     }
     return all;
-}
-
-inspection::ConnectionInfo connectionInfoFrom(const Settings& settings) {
-    const QUrl url = settings.url(u"url"_s);
-    QString place = url.host();
-    if (!url.userName().isEmpty()) place.prepend(url.userName() + u'@');
-    if (url.port() > 0) place += u':' + QString::number(url.port());
-    place += url.path();
-    inspection::ConnectionInfo info{settings.name, settings.kind, place};
-    if (const QString named = settings.text(u"environment"_s); !named.isEmpty())
-        info.environment = named;
-    return info;
 }
 
 }  // namespace tocsin::console
