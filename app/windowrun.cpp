@@ -4,6 +4,8 @@
 #include <QTimer>
 #include <cstdio>
 
+#include "sdk/async.h"
+
 namespace tocsin {
 
 using namespace Qt::Literals::StringLiterals;
@@ -50,9 +52,8 @@ void WindowRun::openDrill(const QString& scenario) {
 }
 
 void WindowRun::openWorkspace(const QString& workspaceFolder, const QString& dataFolder) {
-    console::Console::open({workspaceFolder, dataFolder}, m_clock)
-        .then(this,
-              [this](const Result<std::shared_ptr<console::Console>>& opened) { show(opened); });
+    whenDone(console::Console::open({workspaceFolder, dataFolder}, m_clock), this,
+             [this](const Result<std::shared_ptr<console::Console>>& opened) { show(opened); });
 }
 
 void WindowRun::show(const Result<std::shared_ptr<console::Console>>& opened) {

@@ -7,6 +7,7 @@
 #include "cli/livecheck.h"
 #include "cli/output.h"
 #include "cli/runbookchecks.h"
+#include "sdk/async.h"
 
 namespace tocsin::cli {
 namespace {
@@ -53,9 +54,8 @@ public:
             m_findings.append({mistake.file, mistake.line, mistake.column, mistake.severity,
                                mistake.rule, mistake.message});
         m_waiting = 2;  // the library, and this function: what is ready already answers at once
-        m_library.load(workspace.runbooks, workspace.bundled).then(this, [this] {
-            checkRunbooks();
-        });
+        whenDone(m_library.load(workspace.runbooks, workspace.bundled), this,
+                 [this] { checkRunbooks(); });
         checkEntries(workspace.sources, QStringLiteral("Source"), &LiveCheck::askSource);
         checkEntries(workspace.connections, QStringLiteral("Connection"),
                      &LiveCheck::openConnection);
@@ -79,20 +79,21 @@ private:
     void checkEntries(const QVector<Entry>& entries, const QString& noun, Look look) {
         for (const Entry& entry : entries) {
             ++m_waiting;
-            m_inventory.secrets().resolveAll(entry).then(
-                this, [=, this](const Result<Settings>& settings) {
-                    if (!settings) {
-                        report(entry, "secret", settings.error());
-                        finishOne();
-                    } else if (m_connects) {
-                        (m_live.*look)(*settings, [=, this](const std::optional<Error>& problem) {
-                            if (problem) reportLive(entry, noun, *problem);
-                            finishOne();
-                        });
-                    } else {
-                        finishOne();
-                    }
-                });
+            whenDone(m_inventory.secrets().resolveAll(entry), this,
+                     [=, this](const Result<Settings>& settings) {
+                         if (!settings) {
+                             report(entry, "secret", settings.error());
+                             finishOne();
+                         } else if (m_connects) {
+                             (m_live.*look)(*settings,
+                                            [=, this](const std::optional<Error>& problem) {
+                                                if (problem) reportLive(entry, noun, *problem);
+                                                finishOne();
+                                            });
+                         } else {
+                             finishOne();
+                         }
+                     });
         }
     }
 

@@ -4,24 +4,26 @@
 
 #include "cli/inventory.h"
 #include "cli/output.h"
+#include "sdk/async.h"
 
 namespace tocsin::cli {
 
 void openConsole(const CommandLine& line, Clock& clock, Store store, const Done& done,
                  std::function<void(std::shared_ptr<console::Console>)> then) {
     using Opened = Result<std::shared_ptr<console::Console>>;
-    console::Console::open({line.workspaceFolder(), line.dataFolder(), store == Store::Open}, clock)
-        .then(QCoreApplication::instance(),
-              [done, then = std::move(then), json = line.json()](const Opened& opened) {
-                  if (!opened) {
-                      complain(opened.error(), json);
-                      done(Failure);
-                  } else if (!reportMistakes((*opened)->workspace())) {
-                      done(Failure);
-                  } else {
-                      then(*opened);
-                  }
-              });
+    whenDone(console::Console::open(
+                 {line.workspaceFolder(), line.dataFolder(), store == Store::Open}, clock),
+             QCoreApplication::instance(),
+             [done, then = std::move(then), json = line.json()](const Opened& opened) {
+                 if (!opened) {
+                     complain(opened.error(), json);
+                     done(Failure);
+                 } else if (!reportMistakes((*opened)->workspace())) {
+                     done(Failure);
+                 } else {
+                     then(*opened);
+                 }
+             });
 }
 
 }  // namespace tocsin::cli

@@ -7,6 +7,7 @@
 #include "cli/incident.h"
 #include "cli/output.h"
 #include "incidents/proposal.h"
+#include "sdk/async.h"
 #include "workspace/values.h"
 
 using namespace Qt::StringLiterals;
@@ -50,11 +51,11 @@ public:
           m_id(m_wish.id) {}
 
     void begin() {
-        m_console->journal().load().then(
-            this, [this](const Result<QVector<incidents::Incident>>& loaded) {
-                if (!loaded) return giveUp(loaded.error());
-                m_wish.verb == u"declare" ? declare() : act();
-            });
+        whenDone(m_console->journal().load(), this,
+                 [this](const Result<QVector<incidents::Incident>>& loaded) {
+                     if (!loaded) return giveUp(loaded.error());
+                     m_wish.verb == u"declare" ? declare() : act();
+                 });
     }
 
 private:
@@ -66,13 +67,12 @@ private:
                 complain(
                     u"Not every alert was seen at its source; the incident is declared without "
                     "their details."_s);
-            m_console->engine()
-                .declare(declaration(alerts, wanted))
-                .then(this, [this](const Result<QString>& id) {
-                    if (!id) return giveUp(id.error());
-                    m_id = *id;
-                    deliver();
-                });
+            whenDone(m_console->engine().declare(declaration(alerts, wanted)), this,
+                     [this](const Result<QString>& id) {
+                         if (!id) return giveUp(id.error());
+                         m_id = *id;
+                         deliver();
+                     });
         });
     }
 
@@ -110,7 +110,7 @@ private:
 
     template <typename T>
     void follow(QFuture<Result<T>> future) {
-        future.then(this, [this](const Result<T>& result) {
+        whenDone(future, this, [this](const Result<T>& result) {
             if (!result) return giveUp(result.error());
             deliver();
         });
@@ -126,11 +126,11 @@ private:
     /// Behind what the engine queued when the last delivery was reported.
     void flush() {
         if (std::exchange(m_flushed, true)) return;
-        m_console->engine().messages(m_id).then(
-            this, [this](const Result<QVector<delivery::Entry>>& entries) {
-                if (!entries) return giveUp(entries.error());
-                sayWhatIsLeft(*entries);
-            });
+        whenDone(m_console->engine().messages(m_id), this,
+                 [this](const Result<QVector<delivery::Entry>>& entries) {
+                     if (!entries) return giveUp(entries.error());
+                     sayWhatIsLeft(*entries);
+                 });
     }
 
     void sayWhatIsLeft(const QVector<delivery::Entry>& entries) {

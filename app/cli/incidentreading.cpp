@@ -9,6 +9,7 @@
 #include "escalation/ladderstore.h"
 #include "incidents/postmortem.h"
 #include "incidents/projection.h"
+#include "sdk/async.h"
 
 using namespace Qt::StringLiterals;
 
@@ -129,7 +130,7 @@ Result<Shown> readShown(store::Transaction& tx, const QString& id) {
 template <typename T>
 void answer(const QFuture<Result<T>>& read, std::shared_ptr<store::Database> db, bool json,
             const Done& done, std::function<void(const T&)> printValue) {
-    QFuture<Result<T>>(read).then(QCoreApplication::instance(), [=](const Result<T>& result) {
+    whenDone(read, QCoreApplication::instance(), [=](const Result<T>& result) {
         (void)db;  // lives until here
         if (result)
             printValue(*result);

@@ -1,5 +1,7 @@
 #include "cli/livecheck.h"
 
+#include "sdk/async.h"
+
 namespace tocsin::cli {
 
 void LiveCheck::askSource(const Settings& settings, const Told& told) {
@@ -27,7 +29,7 @@ void LiveCheck::openConnection(const Settings& settings, const Told& told) {
     }
     QueryEngine* engine = made->get();
     m_opened.push_back(*std::move(made));
-    engine->open().then(this, [told](const Result<ServerIdentity>& identity) {
+    whenDone(engine->open(), this, [told](const Result<ServerIdentity>& identity) {
         told(identity ? std::nullopt : std::optional(identity.error()));
     });
 }
@@ -41,7 +43,7 @@ void LiveCheck::lookAtProbe(const Settings& settings, const Told& told) {
     Probe* probe = made->get();
     m_opened.push_back(*std::move(made));
     // A vendor that is down is news, not a mistake of the workspace; a page that cannot be read is.
-    probe->look().then(this, [told](const ProbeReport& report) {
+    whenDone(probe->look(), this, [told](const ProbeReport& report) {
         told(report.level == ProbeLevel::Unknown
                  ? std::optional(Error{ErrorCode::Unavailable, report.summary, report.detail})
                  : std::nullopt);
@@ -62,7 +64,7 @@ void LiveCheck::visitChannel(const Settings& settings, const Told& told) {
     // GET on a webhook describes it and posts nothing (Discord: "Get Webhook with Token").
     HttpRequest request;
     request.url = webhook;
-    m_http.send(request).then(this, [told](const Result<HttpReply>& reply) {
+    whenDone(m_http.send(request), this, [told](const Result<HttpReply>& reply) {
         if (!reply)
             told(reply.error());
         else if (reply->status >= 200 && reply->status < 300)

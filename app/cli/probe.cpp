@@ -5,6 +5,7 @@
 #include "cli/commandline.h"
 #include "cli/inventory.h"
 #include "cli/output.h"
+#include "sdk/async.h"
 
 namespace tocsin::cli {
 namespace {
@@ -68,21 +69,22 @@ public:
 private:
     void look(qsizetype index, const workspace::Entry& entry) {
         const QString name = entry.settings.name;
-        m_inventory.secrets().resolveAll(entry).then(
-            this, [=, this](const Result<Settings>& settings) {
-                if (!settings) {
-                    take(index, unknown(name, settings.error()));
-                    return;
-                }
-                auto probe = m_inventory.registry().createProbe(*settings, m_inventory.clock());
-                if (!probe) {
-                    take(index, unknown(name, probe.error()));
-                    return;
-                }
-                m_probes.push_back(*std::move(probe));
-                m_probes.back()->look().then(
-                    this, [=, this](const ProbeReport& report) { take(index, report); });
-            });
+        whenDone(m_inventory.secrets().resolveAll(entry), this,
+                 [=, this](const Result<Settings>& settings) {
+                     if (!settings) {
+                         take(index, unknown(name, settings.error()));
+                         return;
+                     }
+                     auto probe =
+                         m_inventory.registry().createProbe(*settings, m_inventory.clock());
+                     if (!probe) {
+                         take(index, unknown(name, probe.error()));
+                         return;
+                     }
+                     m_probes.push_back(*std::move(probe));
+                     whenDone(m_probes.back()->look(), this,
+                              [=, this](const ProbeReport& report) { take(index, report); });
+                 });
     }
 
     ProbeReport unknown(const QString& name, const Error& error) {

@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "inspection/connection.h"
 #include "inspection/format.h"
+#include "sdk/async.h"
 
 namespace tocsin::cli {
 namespace {
@@ -29,13 +30,13 @@ public:
             refuseConnection();
             return;
         }
-        m_inventory.secrets().resolveAll(*entry).then(this,
-                                                      [this](const Result<Settings>& settings) {
-                                                          if (settings)
-                                                              ask(*settings);
-                                                          else
-                                                              giveUp(settings.error());
-                                                      });
+        whenDone(m_inventory.secrets().resolveAll(*entry), this,
+                 [this](const Result<Settings>& settings) {
+                     if (settings)
+                         ask(*settings);
+                     else
+                         giveUp(settings.error());
+                 });
     }
 
 private:
@@ -72,8 +73,8 @@ private:
                 return;
             }
         }
-        m_connection->run(m_question.statement)
-            .then(this, [this](const Result<QueryResult>& result) { answer(result); });
+        whenDone(m_connection->run(m_question.statement), this,
+                 [this](const Result<QueryResult>& result) { answer(result); });
     }
 
     void answer(const Result<QueryResult>& result) {

@@ -4,6 +4,7 @@
 #include "cli/output.h"
 #include "cli/runbookjson.h"
 #include "runbooks/library.h"
+#include "sdk/async.h"
 
 namespace tocsin::cli {
 namespace {
@@ -55,12 +56,12 @@ public:
     void begin(std::function<int(Reading&)> question) {
         m_inventory.reportMistakes();
         const workspace::Workspace& workspace = m_inventory.workspace();
-        m_library.load(workspace.runbooks, workspace.bundled)
-            .then(this, [this, question = std::move(question)] {
-                const int status = question(*this);
-                deleteLater();
-                m_done(status);
-            });
+        whenDone(m_library.load(workspace.runbooks, workspace.bundled), this,
+                 [this, question = std::move(question)] {
+                     const int status = question(*this);
+                     deleteLater();
+                     m_done(status);
+                 });
     }
 
     int list() {

@@ -5,6 +5,7 @@
 #include "cli/commandline.h"
 #include "cli/output.h"
 #include "cli/secretinput.h"
+#include "sdk/async.h"
 #include "workspace/secrets.h"
 
 namespace tocsin::cli {
@@ -29,18 +30,20 @@ void setSecret(const QString& name, bool json, Clock& clock, const Done& done) {
             done(Failure);
             return;
         }
-        secrets->store(name, *value).then(secrets, [name, json, done](const Result<void>& result) {
-            finish(result, QStringLiteral("Stored. Write “keychain:%1” in tocsin.yaml.").arg(name),
-                   json, done);
-        });
+        whenDone(secrets->store(name, *value), secrets,
+                 [name, json, done](const Result<void>& result) {
+                     finish(result,
+                            QStringLiteral("Stored. Write “keychain:%1” in tocsin.yaml.").arg(name),
+                            json, done);
+                 });
     };
     // A person may take any time to type.
-    QtConcurrent::run(readSecret, name).then(secrets, store);
+    whenDone(QtConcurrent::run(readSecret, name), secrets, store);
 }
 
 void deleteSecret(const QString& name, bool json, Clock& clock, const Done& done) {
     auto* secrets = new workspace::Secrets(clock, QCoreApplication::instance());
-    secrets->remove(name).then(secrets, [name, json, done](const Result<void>& result) {
+    whenDone(secrets->remove(name), secrets, [name, json, done](const Result<void>& result) {
         finish(result, QStringLiteral("Deleted “%1” from the keyring.").arg(name), json, done);
     });
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sdk/async.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tocsin::delivery {
@@ -92,9 +94,8 @@ void Lane::take() {
     m_again = false;
     const bool safe = m_notifier && m_notifier->repeatsAreSafe();
     m_db.write<std::optional<Entry>>(
-            [name = m_name, now = m_clock.now(), ripe = std::exchange(m_ripe, 0), safe](store::Transaction& tx) {
-                return takeHead(tx, name, now, ripe, safe);
-            })
+            [name = m_name, now = m_clock.now(), ripe = std::exchange(m_ripe, 0),
+             safe](store::Transaction& tx) { return takeHead(tx, name, now, ripe, safe); })
         .then(this, [this](const Result<std::optional<Entry>>& taken) { took(taken); });
 }
 
@@ -114,11 +115,11 @@ void Lane::took(const Result<std::optional<Entry>>& taken) {
 
 void Lane::post(const Entry& entry) {
     m_phase = Phase::Posting;
-    m_notifier->post(entry.message)
-        .then(this, [this, entry](const Result<Delivery>& answer) { answered(entry, answer); })
-        .onCanceled(this, [this, entry] {
-            answered(entry, fail(ErrorCode::Timeout, u"The post was given up halfway."_s));
-        });
+    const auto posted = m_notifier->post(entry.message).onCanceled([] {
+        return Result<Delivery>(fail(ErrorCode::Timeout, u"The post was given up halfway."_s));
+    });
+    whenDone(posted, this,
+             [this, entry](const Result<Delivery>& answer) { answered(entry, answer); });
 }
 
 void Lane::answered(const Entry& entry, const Result<Delivery>& answer) {

@@ -36,7 +36,9 @@ Engine::Engine(store::Database& db, incidents::Journal& journal, Policy policy, 
     connect(&m_clock, &Clock::jumped, this, &Engine::fireDue);
 }
 
-Engine::~Engine() { m_db.drain(); }
+Engine::~Engine() {
+    m_db.drain();
+}
 
 void Engine::attach(delivery::Dispatcher& dispatcher) {
     m_dispatcher = &dispatcher;
@@ -76,7 +78,7 @@ QFuture<Result<QString>> Engine::declare(const incidents::Declaration& declarati
     return perform([policy = m_policy, declaration, now = m_clock.now()](store::Transaction& tx) {
                return declareIn(tx, policy, declaration, now);
            })
-        .then(this, [](const Result<Outcome>& outcome) -> Result<QString> {
+        .then([](const Result<Outcome>& outcome) -> Result<QString> {
             if (!outcome) return tl::unexpected<Error>(outcome.error());
             return outcome->ladder.incident;
         });
@@ -127,7 +129,7 @@ QFuture<Result<delivery::Entry>> Engine::post(const QString& incident, const QSt
     return perform([incident, target, parts, by, now = m_clock.now()](store::Transaction& tx) {
                return postIn(tx, incident, target, parts, by, now);
            })
-        .then(this, [](const Result<Outcome>& outcome) -> Result<delivery::Entry> {
+        .then([](const Result<Outcome>& outcome) -> Result<delivery::Entry> {
             if (!outcome) return tl::unexpected<Error>(outcome.error());
             return outcome->intents.value(0);
         });
@@ -149,8 +151,7 @@ QFuture<Result<Outcome>> Engine::perform(const Move& move) {
 }
 
 QFuture<Result<void>> Engine::performQuietly(const Move& move) {
-    return perform(move).then(this,
-                              [](const Result<Outcome>& outcome) { return withoutValue(outcome); });
+    return perform(move).then([](const Result<Outcome>& outcome) { return withoutValue(outcome); });
 }
 
 void Engine::took(const QVector<Outcome>& outcomes) {

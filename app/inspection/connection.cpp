@@ -3,6 +3,8 @@
 #include <QPromise>
 #include <QUrl>
 
+#include "sdk/async.h"
+
 namespace tocsin::inspection {
 
 using std::chrono::milliseconds;
@@ -66,7 +68,7 @@ Connection::~Connection() {
 
 QFuture<Result<ServerIdentity>> Connection::open() {
     if (!m_engine) return answered<ServerIdentity>(tl::unexpected(m_problem));
-    return m_engine->open().then(this, [this](Result<ServerIdentity> identity) {
+    return chained(m_engine->open(), this, [this](const Result<ServerIdentity>& identity) {
         if (identity) learn(*identity);
         return identity;
     });
@@ -95,9 +97,8 @@ void Connection::startNext() {
     query.text = m_current->text;
     query.timeout = m_info.timeout;
     query.unlock = unlocked();
-    m_engine->run(query).then(this, [this, turn = m_current](const Result<QueryResult>& result) {
-        settle(turn, result);
-    });
+    whenDone(m_engine->run(query), this,
+             [this, turn = m_current](const Result<QueryResult>& result) { settle(turn, result); });
 }
 
 void Connection::settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result) {

@@ -4,7 +4,8 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QSet>
-#include <QtConcurrent>
+
+#include "sdk/async.h"
 
 // Outside the namespace: the macro declares the function that rcc made.
 static void initBundledResource() {
@@ -166,9 +167,9 @@ void Library::start() {
     }
     m_loading = true;
     m_stale = false;
-    QtConcurrent::run(loadAll, m_paths, m_bundled).then(this, [this](const Loaded& loaded) {
-        take(loaded.content, loaded.watched);
-    });
+    runOnPool(
+        this, [paths = m_paths, bundled = m_bundled] { return loadAll(paths, bundled); },
+        [this](Loaded loaded) { take(std::move(loaded.content), loaded.watched); });
 }
 
 void Library::take(ParsedDocument content, const QStringList& watched) {

@@ -1,6 +1,8 @@
 #pragma once
 #include <QFutureWatcher>
+#include <QPromise>
 #include <QtConcurrent>
+#include <memory>
 #include <utility>
 
 namespace tocsin {
@@ -8,15 +10,36 @@ namespace tocsin {
 /// Calls `then(value)` on `context`'s thread when `future` is done; never when it was cancelled or
 /// `context` is gone. Call it from `context`'s own thread. Unlike QFuture::then(context, …), which
 /// in Qt 6.4 asserts on the finishing thread when the context died first, this may outlive nobody.
+/// `then` takes nothing for a QFuture<void>.
 template <typename T, typename Then>
 void whenDone(const QFuture<T>& future, QObject* context, Then&& then) {
     auto* watcher = new QFutureWatcher<T>(context);
     QObject::connect(watcher, &QFutureWatcherBase::finished, context,
                      [watcher, then = std::forward<Then>(then)]() mutable {
                          watcher->deleteLater();
-                         if (!watcher->isCanceled()) then(watcher->result());
+                         if (watcher->isCanceled()) return;
+                         if constexpr (std::is_void_v<T>)
+                             then();
+                         else
+                             then(watcher->result());
                      });
     watcher->setFuture(future);
+}
+
+/// whenDone() for a step in the middle: the future of what `then` returns. It ends as cancelled
+/// where whenDone() would not have called.
+template <typename T, typename Then>
+auto chained(const QFuture<T>& future, QObject* context, Then&& then) {
+    using Next = std::invoke_result_t<std::decay_t<Then>, T>;
+    auto promise = std::make_shared<QPromise<Next>>();
+    promise->start();
+    // The last to hold the promise is the watcher's connection; with it, an unkept one is
+    // cancelled.
+    whenDone(future, context, [promise, then = std::forward<Then>(then)](const T& value) mutable {
+        promise->addResult(then(value));
+        promise->finish();
+    });
+    return promise->future();
 }
 
 /// Runs `compute` on a pool thread and hands its value, moved, to `then` on `context`'s thread,

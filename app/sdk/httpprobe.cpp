@@ -48,7 +48,8 @@ QFuture<ProbeReport> HttpProbe::look() {
     const QFuture<ProbeReport> future = m_underWay->future();
     HttpRequest request = m_request;
     if (!m_etag.isEmpty()) request.headers.append({"If-None-Match", m_etag});
-    m_http.send(request).then(this, [this](const Result<HttpReply>& reply) { fetched(reply); });
+    whenDone(m_http.send(request), this,
+             [this](const Result<HttpReply>& reply) { fetched(reply); });
     return future;
 }
 

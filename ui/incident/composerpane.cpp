@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QShortcut>
 
+#include "sdk/async.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -221,13 +222,13 @@ void ComposerPane::refreshPreview() {
 void ComposerPane::send() {
     if (!m_send->isEnabled()) return;
     m_send->setEnabled(false);
-    m_engine.post(m_current.id(), channel(), compose(), m_person)
-        .then(this, [this](const Result<Entry>& entry) {
-            if (entry) return sent(*entry);
-            refreshCount();
-            m_state->setText(entry.error().message);
-            setRole(m_state, u"critical"_s);
-        });
+    whenDone(m_engine.post(m_current.id(), channel(), compose(), m_person), this,
+             [this](const Result<Entry>& entry) {
+                 if (entry) return sent(*entry);
+                 refreshCount();
+                 m_state->setText(entry.error().message);
+                 setRole(m_state, u"critical"_s);
+             });
 }
 
 void ComposerPane::sent(const Entry& entry) {

@@ -9,6 +9,7 @@
 #include <QPushButton>
 
 #include "incidents/proposal.h"
+#include "sdk/async.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -174,7 +175,7 @@ void DeclarePanel::declare() {
     declaration.commander = m_commander->text().trimmed();
     declaration.channel = m_channel->currentData().toString();
     m_confirm->setEnabled(false);
-    m_engine.declare(declaration).then(this, [this](const Result<QString>& id) {
+    whenDone(m_engine.declare(declaration), this, [this](const Result<QString>& id) {
         m_confirm->setEnabled(true);
         if (!id) {
             m_error->setText(id.error().message);

@@ -5,6 +5,7 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "sdk/async.h"
 #include "ui/incident/inlineform.h"
 #include "ui/theme/roles.h"
 
@@ -152,7 +153,7 @@ void IncidentActions::close() {
 template <typename T>
 void IncidentActions::follow(QFuture<Result<T>> answer, InlineForm* form) {
     if (form) form->setBusy(true);
-    answer.then(this, [this, form](const Result<T>& result) {
+    whenDone(answer, this, [this, form](const Result<T>& result) {
         if (!result)
             form ? form->showError(result.error().message) : complain(result.error());
         else if (form && form == m_open)

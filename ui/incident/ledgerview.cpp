@@ -2,6 +2,7 @@
 
 #include <QHeaderView>
 
+#include "sdk/async.h"
 #include "ui/incident/ledgermodel.h"
 
 namespace tocsin::ui {
@@ -56,7 +57,7 @@ void LedgerView::reload() {
     emit captionChanged();
     const QString id = m_current.id();
     if (id.isEmpty() || !m_read) return;
-    m_read(id).then(this, [this, id](const Result<QVector<Entry>>& entries) {
+    whenDone(m_read(id), this, [this, id](const Result<QVector<Entry>>& entries) {
         if (!entries || id != m_current.id()) return;
         m_model->setEntries(*entries);
         emit captionChanged();

@@ -8,6 +8,7 @@
 #include <QShortcut>
 #include <QSortFilterProxyModel>
 
+#include "sdk/async.h"
 #include "ui/incident/timelinedelegate.h"
 #include "ui/incident/timelinemodel.h"
 #include "ui/theme/roles.h"
@@ -114,7 +115,7 @@ void TimelinePane::reload() {
     m_model->setEvents({});
     refreshCaption();
     if (id.isEmpty()) return;
-    m_journal.timeline(id).then(this, [this, id](const Result<QVector<Event>>& events) {
+    whenDone(m_journal.timeline(id), this, [this, id](const Result<QVector<Event>>& events) {
         if (id != m_current.id()) return;
         if (events) return m_model->setEvents(*events);
         m_error->setText(events.error().message);
@@ -137,13 +138,13 @@ void TimelinePane::writeNote() {
     const QString text = m_note->text().trimmed();
     if (text.isEmpty() || m_current.id().isEmpty()) return;
     m_note->setEnabled(false);
-    m_journal.append(m_current.id(), m_person, u"note"_s, text)
-        .then(this, [this](const Result<Event>& kept) {
-            m_note->setEnabled(true);
-            m_error->setVisible(!kept);
-            if (!kept) return m_error->setText(kept.error().message);
-            m_note->clear();
-        });
+    whenDone(m_journal.append(m_current.id(), m_person, u"note"_s, text), this,
+             [this](const Result<Event>& kept) {
+                 m_note->setEnabled(true);
+                 m_error->setVisible(!kept);
+                 if (!kept) return m_error->setText(kept.error().message);
+                 m_note->clear();
+             });
 }
 
 void TimelinePane::showEvidence(const QModelIndex& index) {

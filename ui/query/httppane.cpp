@@ -1,9 +1,9 @@
 #include "ui/query/httppane.h"
 
 #include <QShortcut>
-#include <QtConcurrent>
 
 #include "inspection/curl.h"
+#include "sdk/async.h"
 #include "sdk/secret.h"
 #include "ui/query/httpparts.h"
 #include "ui/query/httpwords.h"
@@ -187,8 +187,8 @@ void HttpPane::Parts::deliver(const HttpRequest& request) {
     sendButton->setEnabled(false);
     cancelButton->setEnabled(true);
     tick();
-    client.send(request).then(
-        pane, [this, request](const Result<HttpReply>& reply) { finish(request, reply); });
+    whenDone(client.send(request), pane,
+             [this, request](const Result<HttpReply>& reply) { finish(request, reply); });
 }
 
 void HttpPane::Parts::tick() {
@@ -241,11 +241,11 @@ void HttpPane::Parts::showBody(const HttpReply& reply) {
     };
     if (reply.body.size() < kFormattedAtOnce) return fill(readableBody(reply.body, type));
     body->setPlainText(tr("Setting out %1 kB…").arg(reply.body.size() / 1024));
-    QtConcurrent::run([data = reply.body, type] {
-        return readableBody(data, type);
-    }).then(pane, [this, fill, wanted = generation](const QString& text) {
-        if (wanted == generation) fill(text);
-    });
+    runOnPool(
+        pane, [data = reply.body, type] { return readableBody(data, type); },
+        [this, fill, wanted = generation](const QString& text) {
+            if (wanted == generation) fill(text);
+        });
 }
 
 }  // namespace tocsin::ui

@@ -3,6 +3,7 @@
 #include <QShortcut>
 
 #include "inspection/connection.h"
+#include "sdk/async.h"
 #include "ui/query/redisparts.h"
 #include "ui/query/rediswords.h"
 #include "ui/theme/roles.h"
@@ -160,7 +161,7 @@ void RedisPane::Parts::send() {
 void RedisPane::Parts::start(Connection* connection, const QString& text) {
     begin();
     const QString name = connection->info().name;
-    connection->run(text).then(pane, [this, name, text](const Result<QueryResult>& answer) {
+    whenDone(connection->run(text), pane, [this, name, text](const Result<QueryResult>& answer) {
         --running;
         finish(name, text, answer);
     });

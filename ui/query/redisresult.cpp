@@ -5,9 +5,9 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
-#include <QtConcurrent>
 #include <algorithm>
 
+#include "sdk/async.h"
 #include "ui/query/replymodel.h"
 #include "ui/theme/roles.h"
 
@@ -198,11 +198,11 @@ void RedisResult::show(const QueryResult& result) {
 void RedisResult::fillRaw(const std::shared_ptr<const Reply>& reply, qint64 bytes) {
     if (bytes < kWrittenAtOnce) return m_raw->setPlainText(rawText(*reply));
     m_raw->setPlainText(tr("Writing…"));
-    QtConcurrent::run([reply] {
-        return rawText(*reply);
-    }).then(this, [this, generation = m_generation](const QString& text) {
-        if (generation == m_generation) m_raw->setPlainText(text);
-    });
+    runOnPool(
+        this, [reply] { return rawText(*reply); },
+        [this, generation = m_generation](const QString& text) {
+            if (generation == m_generation) m_raw->setPlainText(text);
+        });
 }
 
 }  // namespace tocsin::ui

@@ -3,6 +3,7 @@
 #include <QPointer>
 
 #include "inspection/connection.h"
+#include "sdk/async.h"
 #include "ui/query/activity.h"
 #include "ui/query/rehearsal.h"
 #include "ui/query/sqloutcome.h"
@@ -144,8 +145,8 @@ void SqlPane::start(const Asked& wanted) {
     m_parts->rows = 0;
     m_parts->since = m_clock.elapsed();
     showRunning();
-    asked.connection->run(asked.sql).then(
-        this, [this, asked](const Result<QueryResult>& result) { settle(asked, result); });
+    whenDone(asked.connection->run(asked.sql), this,
+             [this, asked](const Result<QueryResult>& result) { settle(asked, result); });
     // The unlock went with the statement that was started; nothing else may use it.
     if (asked.purpose == Asked::Purpose::Change) asked.connection->lock();
 }

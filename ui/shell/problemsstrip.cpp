@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 
+#include "sdk/async.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -174,16 +175,16 @@ void ProblemsStrip::store(const QString& entryName, QWidget* form) {
     auto* reopen = form->findChild<QPushButton*>(u"secretReopen_"_s + entryName);
     if (field->text().isEmpty()) return;
     field->setEnabled(false);
-    m_console.secrets()
-        .store(entryName, Secret(field->text()))
-        .then(this, [field, answer, reopen](const Result<void>& stored) {
-            field->setEnabled(!stored);
-            if (stored) field->clear();
-            answer->setText(stored ? tr("Stored. It is used when the workspace is opened again.")
-                                   : stored.error().message);
-            setRole(answer, stored ? u"ok"_s : u"critical"_s);
-            reopen->setVisible(stored.has_value());
-        });
+    whenDone(m_console.secrets().store(entryName, Secret(field->text())), form,
+             [field, answer, reopen](const Result<void>& stored) {
+                 field->setEnabled(!stored);
+                 if (stored) field->clear();
+                 answer->setText(stored
+                                     ? tr("Stored. It is used when the workspace is opened again.")
+                                     : stored.error().message);
+                 setRole(answer, stored ? u"ok"_s : u"critical"_s);
+                 reopen->setVisible(stored.has_value());
+             });
 }
 
 }  // namespace tocsin::ui

@@ -1,5 +1,6 @@
 #include "ui/shell/stepflow.h"
 
+#include "sdk/async.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/httppane.h"
 #include "ui/query/redispane.h"
@@ -135,7 +136,7 @@ void StepFlow::edit(const Block& block, const QString& text) {
 void StepFlow::judge(const Block& block, const QString& text, int section, int step, int index) {
     const auto* connection = connectionFor(kindName(block.kind), block.target);
     if (!connection || !connection->engine()) return;
-    connection->engine()->judge(text).then(this, [=, this](const Verdict& verdict) {
+    whenDone(connection->engine()->judge(text), this, [=, this](const Verdict& verdict) {
         m_effects.insert(text, verdict.effect);
         m_panes.runbook->setVerdict(section, step, index, verdict);
     });

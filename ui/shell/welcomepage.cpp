@@ -9,6 +9,7 @@
 #include <QStandardPaths>
 #include <QtConcurrent>
 
+#include "sdk/async.h"
 #include "ui/shell/workspacedraft.h"
 #include "ui/theme/card.h"
 #include "ui/theme/roles.h"
@@ -156,7 +157,7 @@ void WelcomePage::makeWorkspace() {
     const WorkspaceDraft draft{m_folder->text().trimmed(), m_name->text().trimmed(),
                                m_alertmanager->text().trimmed()};
     m_make->setEnabled(false);
-    QtConcurrent::run(writeWorkspace, draft).then(this, [this](const Result<QString>& folder) {
+    whenDone(QtConcurrent::run(writeWorkspace, draft), this, [this](const Result<QString>& folder) {
         m_make->setEnabled(true);
         m_error->setVisible(!folder);
         if (!folder) return m_error->setText(folder.error().message);

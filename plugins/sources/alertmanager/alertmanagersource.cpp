@@ -22,8 +22,8 @@ AlertmanagerSource::AlertmanagerSource(const Settings& settings, Clock& clock)
 }
 
 void AlertmanagerSource::look() {
-    m_http.send(apiRequest(m_settings, QStringLiteral("alerts")))
-        .then(this, [this](const Result<HttpReply>& reply) { alertsFetched(reply); });
+    whenDone(m_http.send(apiRequest(m_settings, QStringLiteral("alerts"))), this,
+             [this](const Result<HttpReply>& reply) { alertsFetched(reply); });
 }
 
 void AlertmanagerSource::alertsFetched(const Result<HttpReply>& reply) {
@@ -43,17 +43,18 @@ void AlertmanagerSource::alertsRead(const HttpReply& reply, Result<QVector<Alert
 }
 
 void AlertmanagerSource::fetchSilences(QVector<Alert> alerts) {
-    m_http.send(apiRequest(m_settings, QStringLiteral("silences")))
-        .then(this, [this, alerts = std::move(alerts)](const Result<HttpReply>& reply) mutable {
-            if (!reply || reply->status != kOk) return deliver(std::move(alerts));
-            runOnPool(
-                this,
-                [alerts = std::move(alerts), body = reply->body]() mutable {
-                    if (const auto silences = silencesFromJson(body)) fillIn(alerts, *silences);
-                    return std::move(alerts);
-                },
-                [this](QVector<Alert> filled) { deliver(std::move(filled)); });
-        });
+    whenDone(m_http.send(apiRequest(m_settings, QStringLiteral("silences"))), this,
+             [this, alerts = std::move(alerts)](const Result<HttpReply>& reply) mutable {
+                 if (!reply || reply->status != kOk) return deliver(std::move(alerts));
+                 runOnPool(
+                     this,
+                     [alerts = std::move(alerts), body = reply->body]() mutable {
+                         if (const auto silences = silencesFromJson(body))
+                             fillIn(alerts, *silences);
+                         return std::move(alerts);
+                     },
+                     [this](QVector<Alert> filled) { deliver(std::move(filled)); });
+             });
 }
 
 }  // namespace tocsin::alertmanager

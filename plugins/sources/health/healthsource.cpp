@@ -40,7 +40,8 @@ HealthSource::HealthSource(const Settings& settings, Clock& clock)
 }
 
 void HealthSource::look() {
-    m_http.send(m_request).then(this, [this](const Result<HttpReply>& reply) { fetched(reply); });
+    whenDone(m_http.send(m_request), this,
+             [this](const Result<HttpReply>& reply) { fetched(reply); });
 }
 
 void HealthSource::fetched(const Result<HttpReply>& reply) {

@@ -49,7 +49,8 @@ MetricsSource::MetricsSource(const Settings& settings, QVector<Rule> rules, Cloc
 }
 
 void MetricsSource::look() {
-    m_http.send(m_request).then(this, [this](const Result<HttpReply>& reply) { fetched(reply); });
+    whenDone(m_http.send(m_request), this,
+             [this](const Result<HttpReply>& reply) { fetched(reply); });
 }
 
 void MetricsSource::fetched(const Result<HttpReply>& reply) {
