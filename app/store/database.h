@@ -37,7 +37,7 @@ private:
 ///   rolls everything back. When the future holds a value it is on the disk.
 /// - Bodies run one after the other in the order of the calls, on the store's thread; they must not
 ///   touch anything that lives elsewhere. The futures are fulfilled there: consume them with
-///   `.then(context, …)`. write() and read() may be called from any thread.
+///   whenDone() or chained() of sdk/async.h. write() and read() may be called from any thread.
 class Database {
 public:
     /// Opens (and migrates) `file`; its folder is made when missing. May block on the disk: call it
