@@ -36,6 +36,5 @@ void ReplyTest::writesLikeRedisCli() {
     QCOMPARE(toText(reply), text);
 }
 
-Q_DECLARE_METATYPE(tocsin::Reply)
 QTEST_GUILESS_MAIN(ReplyTest)
 #include "tst_reply.moc"
