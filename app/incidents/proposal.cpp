@@ -17,8 +17,12 @@ QString spoken(QString key) {
 }
 
 QString titleOf(const Alert& alert) {
-    QString title = alert.summary.simplified();
+    const QString summary = alert.summary.simplified();
+    QString title = summary;
     if (title.isEmpty()) title = spoken(alert.key);
+    // "100 %, limit 95 %" says how much, but not of what.
+    else if (!title.at(0).isLetter())
+        title = spoken(alert.key) + u": "_s + summary;
     if (title.size() > kLongestTitle) title = title.left(kLongestTitle - 1) + u'…';
     return title;
 }

@@ -18,6 +18,10 @@ using runbooks::StepState;
 
 namespace {
 
+// What was looked at so recently before an incident was declared belongs to it.
+constexpr std::chrono::milliseconds kEarlierCounts = std::chrono::minutes(30);
+constexpr qsizetype kMostEarlier = 50;
+
 QString kindName(BlockKind kind) {
     return kind == BlockKind::Postgres ? u"postgres"_s
            : kind == BlockKind::Redis  ? u"redis"_s
@@ -37,6 +41,7 @@ StepFlow::StepFlow(console::Console& console, CurrentIncident& current, const St
                    QObject* parent)
     : QObject(parent), m_console(console), m_current(current), m_panes(panes) {
     connectRunbook();
+    connect(&current, &CurrentIncident::switched, this, &StepFlow::recordEarlier);
     connect(panes.sql, &SqlPane::ran, this, [this](const Outcome& o) { ran(m_panes.sql, o); });
     connect(panes.redis, &RedisPane::ran, this,
             [this](const Outcome& o) { ran(m_panes.redis, o); });
@@ -153,18 +158,38 @@ void StepFlow::mark(const Asked& asked, StepState state, const QString& line) {
 void StepFlow::ran(QWidget* pane, const Outcome& outcome) {
     mark(m_asked.take(pane), outcome.ok ? StepState::Done : StepState::Failed, outcome.line);
     emit evidenceArrived(outcome);
-    if (!m_current.isOpen()) return;
-    const QString text = outcome.ok ? tr("ran %1: %2").arg(outcome.subject, outcome.line)
-                                    : tr("%1 failed: %2").arg(outcome.subject, outcome.line);
-    m_console.journal().append(m_current.id(), m_console.person(), outcome.kind, text,
-                               outcome.evidence);
+    record(outcome.kind,
+           outcome.ok ? tr("ran %1: %2").arg(outcome.subject, outcome.line)
+                      : tr("%1 failed: %2").arg(outcome.subject, outcome.line),
+           outcome.evidence);
 }
 
 void StepFlow::ticked(bool done, const QString& title) {
-    if (!m_current.isOpen()) return;
-    m_console.journal().append(
-        m_current.id(), m_console.person(), u"step"_s,
-        done ? tr("step done: %1").arg(title) : tr("step opened again: %1").arg(title));
+    record(u"step"_s,
+           done ? tr("step done: %1").arg(title) : tr("step opened again: %1").arg(title));
+}
+
+void StepFlow::record(const QString& kind, const QString& text, const QJsonObject& evidence) {
+    if (m_current.isOpen()) {
+        m_console.journal().append(m_current.id(), m_console.person(), kind, text, evidence);
+        return;
+    }
+    m_earlier.append({m_console.clock().now(), kind, text, evidence});
+    if (m_earlier.size() > kMostEarlier) m_earlier.removeFirst();
+}
+
+void StepFlow::recordEarlier() {
+    const auto& incident = m_current.incident();
+    // Not every incident that comes to the front was declared here and now.
+    if (!m_current.isOpen() || incident->commander != m_console.person()) return;
+    const QDateTime oldest = incident->declaredAt.addMSecs(-kEarlierCounts.count());
+    for (Earlier& each : std::exchange(m_earlier, {})) {
+        if (each.at < oldest) continue;
+        each.evidence.insert(u"ran_at"_s, each.at.toString(Qt::ISODateWithMs));
+        record(each.kind,
+               tr("before declaring, at %1: %2").arg(each.at.toString(u"HH:mm:ss"_s), each.text),
+               each.evidence);
+    }
 }
 
 void StepFlow::openPage(const QUrl& url) {

@@ -49,7 +49,16 @@ private:
         int section = -1, step = -1;
     };
 
+    /// Something that was run while no incident was open. It often is the reason for declaring one.
+    struct Earlier {
+        QDateTime at;
+        QString kind, text;
+        QJsonObject evidence;
+    };
+
     void connectRunbook();
+    void record(const QString& kind, const QString& text, const QJsonObject& evidence = {});
+    void recordEarlier();
     void run(const runbooks::Block& block, const QString& text, int section, int step);
     void edit(const runbooks::Block& block, const QString& text);
     void judge(const runbooks::Block& block, const QString& text, int section, int step, int index);
@@ -63,6 +72,7 @@ private:
     console::Console& m_console;
     CurrentIncident& m_current;
     StepPanes m_panes;
+    QVector<Earlier> m_earlier;        // oldest first
     QHash<QWidget*, Asked> m_asked;    // which step waits for which pane
     QHash<QString, Effect> m_effects;  // what the guard said about a text
 };
