@@ -8,6 +8,7 @@
 
 #include "support/await.h"
 #include "ui/board/boardmodel.h"
+#include "ui/query/sqlpane.h"
 #include "ui/runbook/runbookpane.h"
 
 namespace tocsin::test {
@@ -116,7 +117,9 @@ QString Stage::waitForAlert(const QString& key) {
     return until(
         [&] {
             const auto* list = find<QAbstractItemView>(u"boardList"_s);
-            return list && rowWhere(*list->model(), ui::BoardModel::KeyRole, key).isValid();
+            // First it is pending, for as long as its rule holds it.
+            return list && !m_console->board().firing(key).isEmpty() &&
+                   rowWhere(*list->model(), ui::BoardModel::KeyRole, key).isValid();
         },
         u"%1 on the board"_s.arg(key));
 }
@@ -177,12 +180,16 @@ QString Stage::declare(const QString& priority) {
 
 QString Stage::endBlocker() {
     auto* runbook = find<ui::RunbookPane>(u"runbookPane"_s);
+    QSignalSpy ran(m_window->findChild<ui::SqlPane*>(), &ui::SqlPane::ran);
     runbook->goToStep(1, 1);
     for (const QString& never :
          {click(u"runBlock_1_1_2"_s), type(u"sqlConfirmName"_s, u"primary"_s),
           click(u"sqlConfirmRun"_s)})
         if (!never.isEmpty()) return never;
-    return {};
+    const QString never = until([&] { return !ran.isEmpty(); }, u"the blocker's end is told"_s);
+    if (!never.isEmpty()) return never;
+    const auto outcome = ran.at(0).at(0).value<ui::Outcome>();
+    return outcome.ok ? QString() : outcome.line;
 }
 
 QString Stage::resolve(const QString& whatFixedIt) {

@@ -5,7 +5,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
-#include <QRegularExpression>
+#include <QSignalSpy>
 #include <csignal>
 
 #include "stage.h"
@@ -32,7 +32,9 @@ private:
         command.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         command.start(qEnvironmentVariable("TOCSIN_BINARY"),
                       folders() + QStringList{u"incident"_s} + args + QStringList{u"--json"_s});
-        command.waitForFinished(60000);
+        // The stand-in Discord lives here: waiting must let it answer.
+        QSignalSpy finished(&command, &QProcess::finished);
+        finished.wait(60000);
         return QJsonDocument::fromJson(command.readAllStandardOutput()).object();
     }
     int postsAbout(const QString& id, bool repeatsToo) const {
@@ -63,10 +65,13 @@ void KilledTest::diesWhilePaging() {
     discord.misbehave(mood);
     const qsizetype requestsBefore = discord.requests().size();
 
+    const QString lock = QDir(m_stage.dataFolder()).filePath(u"engine.lock"_s);
+    QFile::remove(lock);
     QProcess console;
     console.setProcessChannelMode(QProcess::ForwardedChannels);
     console.start(qEnvironmentVariable("TOCSIN_BINARY"), folders());
     QVERIFY(console.waitForStarted());
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(lock), 60000);  // it owns the engine
     const QString id =
         incident({u"declare"_s, u"--title"_s, u"Killed while paging"_s, u"--severity"_s, u"P1"_s})
             .value(u"id"_s)

@@ -65,6 +65,7 @@ void StoryTest::declaringPagesLevelTwo() {
 }
 
 void StoryTest::endingTheBlockerClearsTheAlert() {
+    QVERIFY(!m_stage.console().board().firing(u"database_connections"_s).isEmpty());
     QCOMPARE(m_stage.endBlocker(), QString());
     QCOMPARE(m_stage.waitUntilClear(u"database_connections"_s), QString());
 }
