@@ -21,7 +21,8 @@ void nameTheProgram() {
 int runCommand(int argc, char** argv) {
     QCoreApplication app(argc, argv);
     SystemClock clock;
-    cli::start(app.arguments().mid(1), clock, [](int status) { QCoreApplication::exit(status); });
+    cli::start(QCoreApplication::arguments().mid(1), clock,
+               [](int status) { QCoreApplication::exit(status); });
     return QCoreApplication::exec();
 }
 

@@ -27,7 +27,7 @@ WindowRun::WindowRun(QApplication& app, WindowArguments arguments)
       m_clock(m_arguments.drill.isEmpty() ? 1.0 : m_arguments.speed) {
     m_theme.applyTo(app);
     connect(&m_theme, &theme::Theme::changed, this, [this] { m_theme.applyTo(m_app); });
-    app.setQuitOnLastWindowClosed(false);
+    QApplication::setQuitOnLastWindowClosed(false);
     connect(&app, &QGuiApplication::lastWindowClosed, this, &WindowRun::leave);
 }
 
@@ -61,11 +61,14 @@ void WindowRun::show(const Result<std::shared_ptr<console::Console>>& opened) {
     close();
     m_console = *opened;
     m_window = std::make_unique<ui::MainWindow>(*m_console, m_theme);
-    const QString data = m_console->options().dataFolder;
+    const QString dataFolder = m_console->options().dataFolder;
     // Queued: the window that asks is closed while the other one opens.
     connect(
         m_window.get(), &ui::MainWindow::workspaceChosen, this,
-        [this, data](const QString& folder) { openWorkspace(folder, data); }, Qt::QueuedConnection);
+        [this, dataFolder](const QString& workspaceFolder) {
+            openWorkspace(workspaceFolder, dataFolder);
+        },
+        Qt::QueuedConnection);
     connect(m_window.get(), &ui::MainWindow::drillRequested, this, &WindowRun::openDrill,
             Qt::QueuedConnection);
     m_window->resize(m_arguments.size);

@@ -162,7 +162,8 @@ void Board::watch(Source& entry) {
 }
 
 void Board::checkFreshness() {
-    for (size_t i = 0; i < m_sources.size(); ++i) {  // by index: a slot may add a source
+    // NOLINTNEXTLINE(modernize-loop-convert): a slot may add a source
+    for (size_t i = 0; i < m_sources.size(); ++i) {
         Source* entry = m_sources[i].get();
         if (entry->staleAfter <= milliseconds(0) || entry->failing) continue;
         const SourceHealth& health = entry->health;

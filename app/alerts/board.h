@@ -53,7 +53,7 @@ public:
     /// `takenAt`, which may jump. Of several that wait for the same source only the newest is used.
     /// changed() comes before the sourceChanged() that says the source is known.
     void accept(const AlertSnapshot& snapshot);
-    void sourceFailed(const QString& source, const Error& error, const QDateTime& nextTry);
+    void sourceFailed(const QString& name, const Error& error, const QDateTime& nextTry);
 
     const QHash<AlertId, Alert>& alerts() const { return m_alerts; }
     /// In the order they were added.
@@ -74,9 +74,9 @@ private:
     void pump();
     void apply(Work work, Comparison outcome);
     void settle(const Work& work);
-    void watch(Source& source);
+    void watch(Source& entry);
     void checkFreshness();
-    void turnUnknown(Source& source, const Error& error, const QDateTime& nextTry);
+    void turnUnknown(Source& entry, const Error& error, const QDateTime& nextTry);
 
     Clock& m_clock;
     QHash<AlertId, Alert> m_alerts;

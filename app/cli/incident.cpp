@@ -37,6 +37,7 @@ QString wrongWith(const CommandLine& line) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): every command has this signature
 void runIncident(const QStringList& args, Clock& clock, Done done) {
     CommandLine line("incident");
     line.addValue(u"title"_s, u"declare: what is broken, for whom."_s, u"TEXT"_s);

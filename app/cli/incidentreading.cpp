@@ -128,7 +128,7 @@ Result<Shown> readShown(store::Transaction& tx, const QString& id) {
 
 /// Prints what the read gives, or what went wrong, and ends the command.
 template <typename T>
-void answer(const QFuture<Result<T>>& read, std::shared_ptr<store::Database> db, bool json,
+void answer(const QFuture<Result<T>>& read, const std::shared_ptr<store::Database>& db, bool json,
             const Done& done, std::function<void(const T&)> printValue) {
     whenDone(read, QCoreApplication::instance(), [=](const Result<T>& result) {
         (void)db;  // lives until here

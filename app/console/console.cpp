@@ -96,7 +96,8 @@ Result<void> Console::stand(Ground ground) {
     return {};
 }
 
-void Console::resolveSecrets(std::shared_ptr<Console> self, std::shared_ptr<Opened> opened) {
+void Console::resolveSecrets(const std::shared_ptr<Console>& self,
+                             const std::shared_ptr<Opened>& opened) {
     QList<QFuture<Result<Settings>>> settings;
     for (const auto* entries : {&m_workspace.sources, &m_workspace.connections, &m_workspace.probes,
                                 &m_workspace.channels})

@@ -100,7 +100,8 @@ private:
     Console(const Options& options, Clock& clock);
     static Ground readGround(const Options& options);
     Result<void> stand(Ground ground);
-    void resolveSecrets(std::shared_ptr<Console> self, std::shared_ptr<Opened> opened);
+    void resolveSecrets(const std::shared_ptr<Console>& self,
+                        const std::shared_ptr<Opened>& opened);
     void makeParts(const QList<QFuture<Result<Settings>>>& settings);
     void makeSource(const QString& name, const Result<Settings>& settings);
     void makeConnection(const workspace::Entry& entry, const Result<Settings>& settings);

@@ -73,8 +73,8 @@ protected:
     void prepared();
     void settled();
     void giveUp(const Error& error);
-    /// Runs a preparing command as the server's user; a failure gives up with `what` as sentence.
-    void runOnce(const Command& command, const QString& what, std::function<void()> then);
+    /// Runs a preparing command as the server's user; a failure gives up with `sentence`.
+    void runOnce(const Command& what, const QString& sentence, std::function<void()> then);
     /// Writes a file into the folder, owned by the server's user, mode 0600.
     Result<void> writeFile(const QString& name, const QByteArray& content) const;
 
@@ -84,7 +84,7 @@ private:
     Result<void> makeFolder();
     void choosePort();
     void launch();
-    void setUp(QProcess& process, const Command& command) const;
+    void setUp(QProcess& process, const Command& what) const;
     void read();
     void onFinished();
     void endNow();

@@ -34,11 +34,11 @@ RedisTalk::RedisTalk(quint16 port, const QString& password, QObject* parent) : Q
     if (!password.isEmpty()) send({"AUTH", password.toUtf8()});
 }
 
-void RedisTalk::send(const QList<QByteArray>& words, Then then) {
+void RedisTalk::send(const QList<QByteArray>& words, const Then& then) {
     QByteArray command = '*' + QByteArray::number(words.size()) + "\r\n";
     for (const QByteArray& word : words)
         command += '$' + QByteArray::number(word.size()) + "\r\n" + word + "\r\n";
-    m_waiting.enqueue(std::move(then));
+    m_waiting.enqueue(then);
     m_socket.write(command);
 }
 

@@ -16,7 +16,7 @@ public:
 
     RedisTalk(quint16 port, const QString& password, QObject* parent);
 
-    void send(const QList<QByteArray>& words, Then then = {});
+    void send(const QList<QByteArray>& words, const Then& then = {});
 
 private:
     void read();

@@ -1,5 +1,6 @@
 #include "escalation/change.h"
 
+#include <QJsonArray>
 #include <algorithm>
 
 #include "escalation/ladderstore.h"

@@ -74,7 +74,7 @@ private:
 
     QFuture<Result<Outcome>> perform(const Move& move);
     QFuture<Result<void>> performQuietly(const Move& move);
-    void sweep(const Sweep& sweep);
+    void sweep(const Sweep& body);
     void took(const QVector<Outcome>& outcomes);
     void keep(const Ladder& ladder);
     void refresh();

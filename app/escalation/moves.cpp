@@ -1,5 +1,7 @@
 #include "escalation/moves.h"
 
+#include <QJsonArray>
+
 #include "escalation/change.h"
 #include "escalation/ladderstore.h"
 #include "escalation/planner.h"

@@ -1,5 +1,6 @@
 #include "incidents/journal.h"
 
+#include <QJsonArray>
 #include <algorithm>
 
 #include "incidents/events.h"

@@ -117,7 +117,7 @@ private:
             title.chop(1);
         m_step.title = title;
         m_taken.push_back({paragraph.line, paragraph.lastLine});
-        if (!isWhole || paragraph.spans.size() > 0)
+        if (!isWhole || !paragraph.spans.isEmpty())
             m_titleRest = restAfterTitle(paragraph, strong.isEmpty());
     }
 

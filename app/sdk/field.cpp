@@ -1,6 +1,7 @@
 #include "sdk/field.h"
 
 #include <QHash>
+#include <QJsonArray>
 #include <QJsonObject>
 
 namespace tocsin {

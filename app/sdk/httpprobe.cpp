@@ -63,7 +63,7 @@ void HttpProbe::fetched(const Result<HttpReply>& reply) {
         finish(m_last, reply->latency);
         return;
     }
-    const HttpReply answer = *reply;
+    const HttpReply& answer = *reply;
     runOnPool(
         this, [reader = m_reader, answer] { return reader(answer); },
         [this, answer](const ProbeReport& report) {

@@ -5,7 +5,7 @@
 namespace tocsin {
 namespace {
 
-constexpr std::size_t kBlockSize = 4u * 1024 * 1024;
+constexpr std::size_t kBlockSize = 4U * 1024 * 1024;
 constexpr qsizetype kRowsPerBlock = 4096;
 
 }  // namespace
@@ -22,7 +22,7 @@ struct ResultSet::RowBlock {
 };
 
 namespace {
-constexpr std::uint32_t kNull = 0x80000000u;
+constexpr std::uint32_t kNull = 0x80000000U;
 }
 
 ResultSet::ResultSet(QVector<Column> columns) : m_columns(std::move(columns)) {
@@ -88,7 +88,8 @@ void ResultSet::appendRow(const char* const* values, const int* lengths) {
     if (!slot.load(std::memory_order_relaxed)) slot.store(new RowBlock, std::memory_order_release);
     slot.load(std::memory_order_relaxed)->rows[static_cast<std::size_t>(row % kRowsPerBlock)] = {
         bytes, ends};
-    m_bytes.fetch_add(static_cast<qint64>(size + sizeof(Row)), std::memory_order_relaxed);
+    m_bytes.fetch_add(static_cast<qint64>(size) + static_cast<qint64>(sizeof(Row)),
+                      std::memory_order_relaxed);
     m_published.store(row + 1, std::memory_order_release);
 }
 

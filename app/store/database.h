@@ -16,7 +16,7 @@ namespace tocsin::store {
 /// write their SQL against it, so that several of them can change together or not at all.
 class Transaction {
 public:
-    explicit Transaction(QSqlDatabase db) : m_db(std::move(db)) {}
+    explicit Transaction(const QSqlDatabase& db) : m_db(db) {}
     /// Runs `sql` with its `?` filled from `values`. Failures are sentences for a person: disk
     /// full, read-only, locked by another process, damaged.
     Result<QSqlQuery> run(const QString& sql, const QVariantList& values = {});

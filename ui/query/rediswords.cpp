@@ -1,6 +1,7 @@
 #include "ui/query/rediswords.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
 #include <QLocale>
 
 #include "sdk/secret.h"

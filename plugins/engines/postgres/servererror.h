@@ -15,11 +15,11 @@ QByteArray sqlState(const PGresult* result);
 /// put before the user's own text, which the position must not count.
 Error statementError(const PGresult* result, const QString& text, int prefix, const Target& target);
 
-/// The sentence for a connection that could not be made; `said` is libpq's message, verbose, so
+/// The sentence for a connection that could not be made; `text` is libpq's message, verbose, so
 /// that it holds the SQLSTATE.
-Error connectError(const QString& said, const Target& target);
+Error connectError(const QString& text, const Target& target);
 
 /// The sentence for a connection that broke while `doing` ("the statement ran").
-Error brokenError(const QString& said, const Target& target, const QString& doing);
+Error brokenError(const QString& text, const Target& target, const QString& doing);
 
 }  // namespace tocsin::postgres

@@ -21,7 +21,7 @@ const QString kUnlock = QStringLiteral("If it must run, rehearse it and confirm 
 // an ordinary stack and ends the program. A level takes two characters of text at least and less
 // than 300 bytes of stack, so this length is safe on this stack.
 constexpr qsizetype kLongest = 100'000;
-constexpr unsigned kParserStack = 64u * 1024 * 1024;
+constexpr unsigned kParserStack = 64U * 1024 * 1024;
 
 struct Parsed {
     QByteArray tree;  ///< JSON
