@@ -191,7 +191,7 @@ private:
 
 }  // namespace
 
-void runAlerts(const QStringList& args, Clock& clock, Done done) {
+void runAlerts(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("alerts");
     line.addFlag(QStringLiteral("watch"), QStringLiteral("Go on and print every change."));
     if (!line.read(args, done)) return;

@@ -159,7 +159,7 @@ private:
 
 }  // namespace
 
-void runCheck(const QStringList& args, Clock& clock, Done done) {
+void runCheck(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("check");
     line.addFlag(QStringLiteral("live"),
                  QStringLiteral("Also ask every source, connection, probe and channel."));
@@ -168,7 +168,7 @@ void runCheck(const QStringList& args, Clock& clock, Done done) {
         line.refuse(QStringLiteral("“check” takes no “%1”.").arg(line.words().first()), done);
         return;
     }
-    (new Checkup(line, clock, std::move(done)))->begin();
+    (new Checkup(line, clock, done))->begin();
 }
 
 }  // namespace tocsin::cli

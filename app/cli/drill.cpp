@@ -78,7 +78,7 @@ void addOptions(CommandLine& line) {
 
 }  // namespace
 
-void runDrill(const QStringList& args, Clock&, Done done) {
+void runDrill(const QStringList& args, Clock&, const Done& done) {
     CommandLine line("drill");
     addOptions(line);
     if (!line.read(args, done)) return;

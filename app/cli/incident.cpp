@@ -37,8 +37,7 @@ QString wrongWith(const CommandLine& line) {
 
 }  // namespace
 
-// NOLINTNEXTLINE(performance-unnecessary-value-param): every command has this signature
-void runIncident(const QStringList& args, Clock& clock, Done done) {
+void runIncident(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("incident");
     line.addValue(u"title"_s, u"declare: what is broken, for whom."_s, u"TEXT"_s);
     line.addValue(u"severity"_s, u"declare: P1, P2, P3 or P4."_s, u"P"_s);

@@ -135,10 +135,10 @@ private:
 
 }  // namespace
 
-void runProbe(const QStringList& args, Clock& clock, Done done) {
+void runProbe(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("probe");
     if (!line.read(args, done)) return;
-    (new Round(line, clock, std::move(done)))->begin(line.words());
+    (new Round(line, clock, done))->begin(line.words());
 }
 
 }  // namespace tocsin::cli

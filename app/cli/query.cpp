@@ -119,7 +119,7 @@ private:
 
 }  // namespace
 
-void runQuery(const QStringList& args, Clock& clock, Done done) {
+void runQuery(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("query");
     line.addValue(QStringLiteral("format"), QStringLiteral("table, csv, json or markdown."),
                   QStringLiteral("FORMAT"));
@@ -152,7 +152,7 @@ void runQuery(const QStringList& args, Clock& clock, Done done) {
         return;
     }
     question.format = *read;
-    (new Conversation(line, question, clock, std::move(done)))->begin();
+    (new Conversation(line, question, clock, done))->begin();
 }
 
 }  // namespace tocsin::cli

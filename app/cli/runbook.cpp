@@ -118,7 +118,7 @@ private:
 
 }  // namespace
 
-void runRunbook(const QStringList& args, Clock& clock, Done done) {
+void runRunbook(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("runbook");
     if (!line.read(args, done)) return;
     QStringList words = line.words();
@@ -137,7 +137,7 @@ void runRunbook(const QStringList& args, Clock& clock, Done done) {
         line.refuse(QStringLiteral("Say “list”, “show NAME” or “match LABEL=VALUE…”."), done);
         return;
     }
-    (new Reading(line, clock, std::move(done)))->begin(std::move(question));
+    (new Reading(line, clock, done))->begin(std::move(question));
 }
 
 }  // namespace tocsin::cli

@@ -50,7 +50,7 @@ void deleteSecret(const QString& name, bool json, Clock& clock, const Done& done
 
 }  // namespace
 
-void runSecret(const QStringList& args, Clock& clock, Done done) {
+void runSecret(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("secret");
     if (!line.read(args, done)) return;
     const QStringList words = line.words();
