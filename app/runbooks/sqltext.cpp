@@ -68,11 +68,11 @@ private:
     qsizetype quoteEnd(qsizetype i, bool escapes) const {
         const QChar quote = m_sql[i++];
         for (; i < m_sql.size(); ++i) {
-            if (escapes && m_sql[i] == u'\\')
+            const bool escaped = escapes && m_sql[i] == u'\\';
+            const bool quoted = m_sql[i] == quote;
+            if (escaped || (quoted && i + 1 < m_sql.size() && m_sql[i + 1] == quote))
                 ++i;
-            else if (m_sql[i] == quote && i + 1 < m_sql.size() && m_sql[i + 1] == quote)
-                ++i;
-            else if (m_sql[i] == quote)
+            else if (quoted)
                 return i + 1;
         }
         return m_sql.size();

@@ -7,7 +7,7 @@ namespace tocsin::discord {
 /// The posts one message needs, in order; see Notifier::split(). Secrets in its texts are masked.
 /// Mentions stay with the first post, embeds and files go with the last text. A file above
 /// Discord's limit is replaced by a line that says so.
-QVector<Message> splitMessage(const Message& message, const Mentions& mentions);
+QVector<Message> splitMessage(const Message& original, const Mentions& mentions);
 
 /// A copy whose texts went through redact().
 Message redacted(Message message);

@@ -43,7 +43,7 @@ bool isRunning(const QString& maintenanceStatus) {
            maintenanceStatus == QLatin1String("maintenance_in_progress");
 }
 
-QString plain(QString text) {
+QString plain(const QString& text) {
     static const QRegularExpression tag(QStringLiteral("<[^>]{0,200}>"));
     return text.left(4 * kLatestLimit)
         .replace(tag, QStringLiteral(" "))
