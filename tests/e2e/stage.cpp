@@ -146,8 +146,8 @@ QString Stage::runBlock(int section, int step, int block) {
         return never;
     return until(
         [&] {
-            const auto state = runbook->run()->progress(section, step).state;
-            return state != runbooks::StepState::Running && state != runbooks::StepState::Open;
+            const auto progress = runbook->run()->progress(section, step);
+            return progress.state != runbooks::StepState::Running && !progress.outcome.isEmpty();
         },
         u"an outcome on the step"_s);
 }

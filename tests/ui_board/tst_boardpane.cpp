@@ -23,6 +23,7 @@ private slots:
     void showsTheBoard_data();
     void showsTheBoard();
     void selectingOpensTheAlert();
+    void theSelectionGoesWhereItsAlertGoes();
     void filterNarrows();
     void rowsStayUnderThePointer();
     void incidentStandsOnTheRow();
@@ -107,6 +108,28 @@ void BoardPaneTest::selectingOpensTheAlert() {
     m_pane->selectAlert(u"prod/database_connections"_s);
     QCOMPARE(selected.last().key, u"database_connections"_s);
     QVERIFY(m_pane->findChild<QWidget*>(u"boardDetail"_s)->isVisible());
+}
+
+void BoardPaneTest::theSelectionGoesWhereItsAlertGoes() {
+    AlertSnapshot morning = test::badMorning(*m_clock);
+    Alert& connections = morning.alerts[0];
+    connections.state = AlertState::Pending;
+    m_board->accept(morning);
+    QTRY_VERIFY(rowOf(u"database_connections"_s) > 0);
+    m_pane->selectAlert(u"prod/database_connections"_s);
+    const int pendingRow = list()->currentIndex().row();
+    QSignalSpy selected(m_pane.get(), &BoardPane::alertSelected);
+
+    connections.state = AlertState::Firing;
+    m_board->accept(morning);
+    QTRY_VERIFY(rowOf(u"database_connections"_s) < pendingRow);
+    QCOMPARE(list()->currentIndex().row(), rowOf(u"database_connections"_s));
+
+    morning.alerts.removeFirst();
+    m_board->accept(morning);
+    QTRY_COMPARE(rowOf(u"database_connections"_s), -1);
+    QCOMPARE(list()->currentIndex().row(), -1);
+    QVERIFY(selected.isEmpty());  // the runbook in front of the person stays
 }
 
 void BoardPaneTest::filterNarrows() {

@@ -134,7 +134,7 @@ void TestIncidentModels::ladderSaysWhatIsNext() {
     view.setNow(kStart.addSecs(761));
     view.setLadder(ladder, kStart);
     QCOMPARE(view.lineOf(skipped), u"skipped (P1)"_s);
-    QCOMPARE(view.lineOf(paged), u"✓ paged 14:01:58, delivered"_s);
+    QCOMPARE(view.lineOf(paged), u"✓ delivered 14:01:58"_s);
     QCOMPARE(view.lineOf(waiting), u"in 17:19"_s);
     QVERIFY(view.accessibleDescription().contains(u"3 Lead: in 17:19"_s));
     view.setNow(kStart.addSecs(1805));

@@ -135,7 +135,8 @@ void BoardPane::rowsArranged(const BoardRows& rows, const alerts::Flood& flood) 
     }
     m_model->refreshRows(rows);
     m_heldRows = rows;
-    m_waiting->setText(tr("%n change(s) wait until the pointer rests", nullptr, waiting));
+    m_waiting->setText(waiting == 1 ? tr("1 change waits until the pointer rests")
+                                    : tr("%1 changes wait until the pointer rests").arg(waiting));
     m_waiting->show();
 }
 
@@ -143,12 +144,25 @@ void BoardPane::applyRows(const BoardRows& rows) {
     m_heldRows.reset();
     m_waiting->hide();
     const int before = m_list->verticalScrollBar()->value();
+    m_isApplying = true;
     m_model->setRows(rows);
+    keepChosen();
+    m_isApplying = false;
     if (before == 0) m_list->scrollToTop();
     m_pages->setCurrentIndex(rows.isEmpty() ? 1 : 0);
     if (rows.isEmpty()) showEmptiness();
     const int row = m_list->currentIndex().row();
     m_detail->show(row < 0 ? std::nullopt : std::optional(m_model->row(row).alert));
+}
+
+/// An alert that moves to another section is a row removed and a row inserted, and the view would
+/// give the selection to a neighbour: the runbook in front of the commander must not change for
+/// that.
+void BoardPane::keepChosen() {
+    const int row = m_chosen.isEmpty() ? -1 : m_model->indexOfAlert(m_chosen);
+    if (row == m_list->currentIndex().row()) return;
+    m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_model->index(row));
+    if (row < 0) m_list->clearSelection();
 }
 
 void BoardPane::release() {
@@ -187,13 +201,16 @@ void BoardPane::showEmptiness() {
 }
 
 void BoardPane::currentChanged(int row) {
+    if (m_isApplying) return;
     if (row < 0) {
         m_detail->show(std::nullopt);
         return;
     }
     const BoardRow& entry = m_model->row(row);
     m_detail->show(entry.alert);
+    m_chosen.clear();
     if (entry.members.isEmpty()) return;
+    m_chosen = alerts::alertId(entry.alert);
     emit alertSelected(entry.alert);
 }
 

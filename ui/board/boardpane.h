@@ -54,6 +54,7 @@ private:
     void tick();
     void rowsArranged(const BoardRows& rows, const alerts::Flood& flood);
     void applyRows(const BoardRows& rows);
+    void keepChosen();
     void release();
     void showFlood(const alerts::Flood& flood);
     void showEmptiness();
@@ -76,6 +77,8 @@ private:
     QLabel* m_emptyText = nullptr;
     std::optional<BoardRows> m_heldRows;  ///< arranged while the list was held
     int m_ticks = 0;
+    alerts::AlertId m_chosen;  ///< the alert whose runbook is open, wherever its row goes
+    bool m_isApplying = false;
 };
 
 }  // namespace tocsin::ui

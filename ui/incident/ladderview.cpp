@@ -61,7 +61,7 @@ QString LadderView::lineOf(const Rung& rung) const {
         case RungState::Failed:
             return tr("not delivered: %1").arg(rung.note);
         case RungState::Delivered:
-            return tr("✓ paged %1, delivered").arg(utc(rung.pagedAt));
+            return tr("✓ delivered %1").arg(utc(rung.pagedAt));
         case RungState::Paged:
             return tr("paged %1, on its way").arg(utc(rung.pagedAt));
         case RungState::Held:

@@ -15,7 +15,7 @@ public:
 
     void setLadder(const escalation::Ladder& ladder, const QDateTime& declaredAt);
     void setNow(const QDateTime& now);
-    /// What the card says below the level's name ("in 17:19", "✓ paged 14:02:00, delivered").
+    /// What the card says below the level's name ("in 17:19", "✓ delivered 14:02:00").
     QString lineOf(const escalation::Rung& rung) const;
 
     QSize sizeHint() const override;

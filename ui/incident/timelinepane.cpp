@@ -126,8 +126,8 @@ void TimelinePane::reload() {
 void TimelinePane::refreshCaption() {
     const int all = m_model->rowCount();
     const int shown = m_proxy->rowCount();
-    const QString count =
-        shown == all ? tr("%n event(s)", nullptr, all) : tr("%1 of %2 events").arg(shown).arg(all);
+    const QString count = shown == all ? all == 1 ? tr("1 event") : tr("%1 events").arg(all)
+                                       : tr("%1 of %2 events").arg(shown).arg(all);
     m_caption->setText(m_current.id().isEmpty()
                            ? tr("no incident; everything you run in one is kept")
                            : tr("%1 · everything you run is kept").arg(count));

@@ -1,12 +1,12 @@
 #include "ui/runbook/stepcard.h"
 
-#include <QCheckBox>
 #include <QKeyEvent>
 #include <QLineEdit>
 
 #include "ui/runbook/texts.h"
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
+#include "ui/theme/tickbox.h"
 
 namespace tocsin::ui {
 
@@ -34,7 +34,7 @@ void StepCard::addHeader() {
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(9, 6, 12, 6);
     row->setSpacing(9);
-    m_check = new QCheckBox;
+    m_check = new theme::TickBox(m_theme);
     m_check->setObjectName(QStringLiteral("stepCheck_%1_%2").arg(m_section).arg(m_index));
     m_check->setAccessibleName(tr("Done: %1").arg(stepOf().title));
     m_check->setFocusPolicy(Qt::TabFocus);

@@ -41,7 +41,7 @@ private:
 PaneTabs::PaneTabs(QWidget* parent) : QTabWidget(parent), m_detach(new QToolButton) {
     setObjectName(u"paneTabs"_s);
     setAccessibleName(tr("Panes"));
-    setDocumentMode(true);
+    // Not document mode: that paints a line behind the corner button.
     tabBar()->setExpanding(false);
     tabBar()->setUsesScrollButtons(true);
     m_detach->setObjectName(u"detachPane"_s);

@@ -101,7 +101,8 @@ QWidget* StepFlow::paneFor(BlockKind kind) const {
 void StepFlow::run(const Block& block, const QString& text, int section, int step) {
     QWidget* pane = paneFor(block.kind);
     const auto* walk = m_panes.runbook->run();
-    const Asked asked{walk ? walk->runbook().name : QString(), section, step};
+    const Asked asked{walk ? walk->runbook().name : QString(), section, step,
+                      walk && walk->progress(section, step).state == StepState::Done};
     m_panes.tabs->reveal(pane);
     if (block.kind == BlockKind::Shell) return m_panes.shell->show(text, block.caption);
     m_asked.insert(pane, asked);
@@ -151,8 +152,12 @@ void StepFlow::mark(const Asked& asked, StepState state, const QString& line) {
     // Another runbook may be on screen by the time the answer arrives.
     const auto* walk = m_panes.runbook->run();
     if (asked.step < 0 || !walk || walk->runbook().name != asked.runbook) return;
+    const auto& step = walk->runbook().sections[asked.section].steps[asked.step];
+    // A step that asks several things is done when the person says so.
+    if (state == StepState::Done && step.blocks.size() > 1 && !asked.wasDone)
+        state = StepState::Open;
     m_panes.runbook->setOutcome(asked.section, asked.step,
-                                {state, line, m_console.person(), m_console.clock().now()});
+                                {state, line, tr("you"), m_console.clock().now()});
 }
 
 void StepFlow::ran(QWidget* pane, const Outcome& outcome) {

@@ -47,6 +47,7 @@ private:
     struct Asked {
         QString runbook;
         int section = -1, step = -1;
+        bool wasDone = false;
     };
 
     /// Something that was run while no incident was open. It often is the reason for declaring one.
