@@ -159,7 +159,8 @@ void BoardPane::applyRows(const BoardRows& rows) {
 /// give the selection to a neighbour: the runbook in front of the commander must not change for
 /// that.
 void BoardPane::keepChosen() {
-    const int row = m_chosen.isEmpty() ? -1 : m_model->indexOfAlert(m_chosen);
+    int row = m_model->indexOfId(m_chosenRow);
+    if (row < 0 && !m_chosen.isEmpty()) row = m_model->indexOfAlert(m_chosen);
     if (row == m_list->currentIndex().row()) return;
     m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_model->index(row));
     if (row < 0) m_list->clearSelection();
@@ -208,6 +209,7 @@ void BoardPane::currentChanged(int row) {
     }
     const BoardRow& entry = m_model->row(row);
     m_detail->show(entry.alert);
+    m_chosenRow = entry.id;
     m_chosen.clear();
     if (entry.members.isEmpty()) return;
     m_chosen = alerts::alertId(entry.alert);

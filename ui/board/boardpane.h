@@ -77,6 +77,7 @@ private:
     QLabel* m_emptyText = nullptr;
     std::optional<BoardRows> m_heldRows;  ///< arranged while the list was held
     int m_ticks = 0;
+    QString m_chosenRow;       ///< BoardRow::id of the current row
     alerts::AlertId m_chosen;  ///< the alert whose runbook is open, wherever its row goes
     bool m_isApplying = false;
 };
