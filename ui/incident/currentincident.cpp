@@ -21,10 +21,8 @@ void CurrentIncident::dismiss() {
 }
 
 void CurrentIncident::accept(const Incident& incident) {
-    if (incident.id == id())
-        set(incident);
-    else if (!isOpen() && incident.isOpen())
-        set(incident);
+    const bool takesOver = !isOpen() && incident.isOpen();
+    if (incident.id == id() || takesOver) set(incident);
 }
 
 void CurrentIncident::takeGravest() {

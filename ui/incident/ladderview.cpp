@@ -1,6 +1,7 @@
 #include "ui/incident/ladderview.h"
 
 #include <QHelpEvent>
+#include <QPainter>
 #include <QToolTip>
 
 #include "ui/theme/durations.h"
@@ -81,7 +82,7 @@ QString LadderView::lineOf(const Rung& rung) const {
 double LadderView::progressOf(const Rung& rung) const {
     if (rung.state != RungState::Waiting && rung.state != RungState::Held) return 1;
     if (!rung.dueAt.isValid() || !m_declaredAt.isValid() || !m_now.isValid()) return 0;
-    const double whole = double(m_declaredAt.msecsTo(rung.dueAt));
+    const auto whole = double(m_declaredAt.msecsTo(rung.dueAt));
     if (whole <= 0) return 1;
     return std::clamp(double(m_declaredAt.msecsTo(m_now)) / whole, 0.0, 1.0);
 }

@@ -122,24 +122,24 @@ void RedisPane::Parts::showConnection() {
                                              : QString());
 }
 
-void RedisPane::edit(const QString& connection, const QString& text) {
+void RedisPane::edit(const QString& connection, const QString& command) {
     m_parts->choose(connection);
-    m_parts->command->setText(text.simplified().isEmpty() ? QString() : text.trimmed());
+    m_parts->command->setText(command.simplified().isEmpty() ? QString() : command.trimmed());
     m_parts->command->setFocus();
 }
 
-void RedisPane::rehearse(const QString& connection, const QString& text) {
-    edit(connection, text);
+void RedisPane::rehearse(const QString& connection, const QString& command) {
+    edit(connection, command);
     m_parts->rehearse();
 }
 
-void RedisPane::run(const QString& connection, const QString& text) {
-    if (text.trimmed().isEmpty()) {
+void RedisPane::run(const QString& connection, const QString& command) {
+    if (command.trimmed().isEmpty()) {
         emit ran({false, tr("There is no command to run."), {}, u"redis"_s, {}});
         return;
     }
     m_parts->choose(connection);
-    m_parts->command->setText(text.trimmed());
+    m_parts->command->setText(command.trimmed());
     m_parts->send();
 }
 

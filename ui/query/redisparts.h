@@ -1,7 +1,9 @@
 #pragma once
 // The inside of the Redis pane: redisparts.cpp builds it, redispane.cpp makes it work.
+#include <QBoxLayout>
 #include <QComboBox>
 #include <QPointer>
+#include <QPushButton>
 
 #include "inspection/connection.h"
 #include "ui/query/rediscommandedit.h"
@@ -53,8 +55,8 @@ struct RedisPane::Parts {
     void runConfirmed(const ConfirmRequest& request);
     void begin();
     void tick();
-    void finish(const QString& name, const QString& text, const Result<QueryResult>& result);
-    void showResult(const QueryResult& result);
+    void finish(const QString& name, const QString& text, const Result<QueryResult>& answer);
+    void showResult(const QueryResult& answer);
     void showError(const Error& error);
     void say(const QString& text, bool isError);
 };

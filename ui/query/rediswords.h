@@ -15,8 +15,8 @@ QString shortReply(const QueryResult& result);
 QString failureWord(const Error& error);
 /// Whether a person may overrule this refusal; see docs/redis-guard.md.
 bool isUnlockable(const Error& error);
-/// The line for the step and the evidence for the timeline; nothing secret in it.
-Outcome redisOutcome(const QString& connection, const QString& command,
-                     const Result<QueryResult>& answer);
+/// What `text`, run on the connection `name`, came to: the line for the step and the evidence for
+/// the timeline; nothing secret in it.
+Outcome redisOutcome(const QString& name, const QString& text, const Result<QueryResult>& answer);
 
 }  // namespace tocsin::ui

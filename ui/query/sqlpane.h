@@ -48,7 +48,7 @@ private:
     /// A run under way: what was asked for and what to do with the answer.
     struct Asked;
 
-    void start(const Asked& asked);
+    void start(const Asked& wanted);
     void settle(const Asked& asked, const Result<QueryResult>& result);
     void showResult(const Asked& asked, const QueryResult& result);
     void showError(const Asked& asked, const Error& error);

@@ -63,10 +63,10 @@ private:
     void addSection(int index);
     void addFolded(const runbooks::Section& section, int index);
     void addCard(int section, int step);
-    void connectCard(StepCard* card);
+    void connectCard(StepCard* made);
     void updateHeadings();
     void move(const StepCard* from, int by);
-    void openOnly(const StepCard* card);
+    void openOnly(const StepCard* opened);
 
     theme::Theme& m_theme;
     std::shared_ptr<runbooks::Run> m_run;  // the cards refer to it

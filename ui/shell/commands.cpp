@@ -23,7 +23,8 @@ namespace tocsin::ui {
 using namespace Qt::StringLiterals;
 using theme::Mark;
 
-void MainWindow::addCommand(const QString& title, const QString& keys, std::function<void()> run) {
+void MainWindow::addCommand(const QString& title, const QString& keys,
+                            const std::function<void()>& run) {
     m_commands.append({title, keys, run});
     if (keys.isEmpty()) return;
     auto* action = new QAction(title, this);

@@ -69,7 +69,7 @@ private:
     void setTheme(theme::Mode mode);
     // commands.cpp: shortcuts and what the palette finds
     void buildCommands();
-    void addCommand(const QString& title, const QString& keys, std::function<void()> run);
+    void addCommand(const QString& title, const QString& keys, const std::function<void()>& run);
     void showPane(int place);
     void showBottom(int tab);
     void filterBoard(const QString& filter);

@@ -110,7 +110,7 @@ void SourceChips::arrange() {
     for (const bool sparing : {true, false}) {
         for (size_t i = m_chips.size(); i-- > 0 && need > width();) {
             const bool answers = m_chips[i]->tone() == Tone::Plain;
-            if (hidden.count(i) || (sparing && !answers)) continue;
+            if (hidden.contains(i) || (sparing && !answers)) continue;
             if (hidden.empty()) need += kMoreWidth;
             hidden.insert(i);
             need -= m_chips[i]->sizeHint().width() + kGap;
@@ -120,8 +120,8 @@ void SourceChips::arrange() {
     QStringList unseen;
     for (size_t i = 0; i < m_chips.size(); ++i) {
         Chip* chip = m_chips[i];
-        chip->setVisible(!hidden.count(i));
-        if (hidden.count(i)) {
+        chip->setVisible(!hidden.contains(i));
+        if (hidden.contains(i)) {
             unseen << chip->text();
             continue;
         }

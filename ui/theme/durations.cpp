@@ -23,7 +23,7 @@ QString ageText(std::chrono::milliseconds age) {
 }
 
 QString countdownText(std::chrono::milliseconds left) {
-    const qint64 seconds = wholeSeconds(left < left.zero() ? -left : left);
+    const qint64 seconds = wholeSeconds(left < std::chrono::milliseconds::zero() ? -left : left);
     const QString tail = twoDigits(seconds % 60);
     if (seconds < 3600) return u"%1:%2"_s.arg(seconds / 60).arg(tail);
     return u"%1:%2:%3"_s.arg(seconds / 3600).arg(twoDigits(seconds / 60 % 60), tail);

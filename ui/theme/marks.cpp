@@ -1,6 +1,7 @@
 #include "ui/theme/marks.h"
 
 #include <QIconEngine>
+#include <QPainter>
 #include <QPainterPath>
 
 namespace tocsin::theme {
@@ -11,7 +12,7 @@ namespace {
 
 class MarkEngine : public QIconEngine {
 public:
-    MarkEngine(Mark mark, QColor color) : m_mark(mark), m_color(std::move(color)) {}
+    MarkEngine(Mark mark, QColor color) : m_mark(mark), m_color(color) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
         QColor color = m_color;

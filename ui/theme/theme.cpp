@@ -1,5 +1,6 @@
 #include "ui/theme/theme.h"
 
+#include <QApplication>
 #include <QFontDatabase>
 #include <QPalette>
 
@@ -97,8 +98,8 @@ void Theme::applyTo(QApplication& app) const {
     palette.setColor(QPalette::BrightText, c.critical);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, c.faint);
-    app.setPalette(palette);
-    app.setFont(textFont());
+    QApplication::setPalette(palette);
+    QApplication::setFont(textFont());
     app.setStyleSheet(styleSheet());
 }
 

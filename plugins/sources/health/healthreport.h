@@ -24,7 +24,7 @@ struct HealthReport {
     QVector<Service> services;
 };
 
-Condition conditionFromText(const QString& word);
+Condition conditionFromText(const QString& text);
 
 /// Reads a health answer. Understands a top-level `status`, `state`, `health`, `healthy` or `ok`
 /// (word or boolean), and services under `services`, `checks`, `components`, `dependencies`,

@@ -13,6 +13,6 @@ namespace tocsin::metrics {
 Result<Samples> samplesFromPrometheusText(const QByteArray& text);
 
 /// Reads one sample line without its line end; nothing when it is not one.
-std::optional<Sample> sampleFromLine(QByteArrayView line);
+std::optional<Sample> sampleFromLine(QByteArrayView text);
 
 }  // namespace tocsin::metrics

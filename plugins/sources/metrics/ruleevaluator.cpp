@@ -78,7 +78,7 @@ void RuleEvaluator::evaluateRule(qsizetype number, const Samples& samples, const
         return;
     }
     // Once a number has been seen, the placeholder for "never seen" has served.
-    if (selection.samples.size() > 0) known.remove(QString());
+    if (!selection.samples.isEmpty()) known.remove(QString());
     for (auto it = known.begin(); it != known.end();) {
         // Series come and go with pods; one that was well and whose siblings live is no loss.
         const bool wasWell = !it->warning && !it->critical && !it->unknown;

@@ -38,7 +38,7 @@ private:
         std::chrono::milliseconds elapsed;
     };
 
-    void evaluateRule(qsizetype rule, const Samples& samples, const Moment& moment,
+    void evaluateRule(qsizetype number, const Samples& samples, const Moment& moment,
                       QVector<Alert>& alerts);
     std::optional<Alert> evaluateSeries(const Rule& rule, Series& series, double value,
                                         const Moment& moment) const;
