@@ -1,5 +1,6 @@
 // tocsin secret set|delete NAME: the keyring, from the command line.
 #include <QCoreApplication>
+#include <QJsonObject>
 #include <QtConcurrent>
 
 #include "cli/commandline.h"

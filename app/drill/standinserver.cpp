@@ -1,6 +1,7 @@
 #include "drill/standinserver.h"
 
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QTcpSocket>
 
 namespace tocsin::drill {

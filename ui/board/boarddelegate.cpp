@@ -1,5 +1,7 @@
 #include "ui/board/boarddelegate.h"
 
+#include <QPainter>
+
 #include "ui/board/age.h"
 #include "ui/board/boardmodel.h"
 #include "ui/theme/badge.h"

@@ -1,5 +1,7 @@
 #include "ui/incident/timelinedelegate.h"
 
+#include <QPainter>
+
 #include "ui/incident/timelinemodel.h"
 
 namespace tocsin::ui {

@@ -1,9 +1,11 @@
 #pragma once
 // The inside of the HTTP pane: httpparts.cpp builds it, httppane.cpp makes it work.
+#include <QBoxLayout>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPointer>
+#include <QPushButton>
 #include <QTabWidget>
 
 #include "sdk/http.h"

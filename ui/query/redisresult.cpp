@@ -1,8 +1,11 @@
 #include "ui/query/redisresult.h"
 
+#include <QBoxLayout>
 #include <QHeaderView>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeView>
 #include <algorithm>

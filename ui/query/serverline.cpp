@@ -1,5 +1,7 @@
 #include "ui/query/serverline.h"
 
+#include <QBoxLayout>
+
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {

@@ -1,8 +1,10 @@
 #include "ui/query/shellpane.h"
 
+#include <QBoxLayout>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QPlainTextEdit>
+#include <QPushButton>
 
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"

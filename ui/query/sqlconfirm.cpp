@@ -1,8 +1,11 @@
 #include "ui/query/sqlconfirm.h"
 
+#include <QBoxLayout>
 #include <QGridLayout>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 
 #include "ui/theme/roles.h"
 

@@ -1,5 +1,6 @@
 #include "ui/query/sqlparts.h"
 
+#include <QBoxLayout>
 #include <QCoreApplication>
 #include <QSplitter>
 

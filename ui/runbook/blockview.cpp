@@ -1,9 +1,11 @@
 #include "ui/runbook/blockview.h"
 
+#include <QBoxLayout>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QRegularExpression>
 
 #include "runbooks/quoting.h"

@@ -1,5 +1,6 @@
 #include "ui/runbook/stepcard.h"
 
+#include <QBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 

@@ -1,5 +1,6 @@
 #include "ui/shell/mainwindow.h"
 
+#include <QBoxLayout>
 #include <QCloseEvent>
 #include <QDir>
 #include <QSplitter>

@@ -1,5 +1,7 @@
 #include "ui/shell/palettedelegate.h"
 
+#include <QPainter>
+
 #include "ui/shell/palettemodel.h"
 
 namespace tocsin::ui {

@@ -1,5 +1,7 @@
 #include "ui/theme/badge.h"
 
+#include <QPainter>
+
 #include "ui/theme/roles.h"
 
 namespace tocsin::theme {

@@ -1,6 +1,7 @@
 #include "ui/theme/chip.h"
 
 #include <QPaintEvent>
+#include <QPainter>
 
 namespace tocsin::theme {
 

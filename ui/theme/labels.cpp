@@ -1,6 +1,7 @@
 #include "ui/theme/labels.h"
 
 #include <QHelpEvent>
+#include <QPainter>
 #include <QStyle>
 #include <QStyleOption>
 #include <QToolTip>

@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QStyle>
 #include <QVariant>
+#include <QWidget>
 
 namespace tocsin::theme {
 

@@ -1,5 +1,7 @@
 #include "ui/theme/stylesheet.h"
 
+#include <QRegularExpression>
+
 #include "ui/theme/theme.h"
 
 namespace tocsin::theme {

@@ -1,5 +1,6 @@
 #include "plugins/engines/postgres/servererror.h"
 
+#include <QHash>
 #include <QRegularExpression>
 
 #include "plugins/engines/postgres/lexer.h"
