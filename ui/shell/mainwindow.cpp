@@ -192,6 +192,10 @@ void MainWindow::place() {
 }
 
 void MainWindow::restoreLayout() {
+    // A theme that was asked for on the command line wins.
+    const QVariant kept = m_memory->value(u"theme"_s);
+    if (kept.isValid() && m_theme.mode() == theme::Mode::Desktop)
+        m_theme.setMode(static_cast<theme::Mode>(kept.toInt()));
     restoreGeometry(m_memory->value(u"geometry"_s).toByteArray());
     m_columns->restoreState(m_memory->value(u"columns"_s).toByteArray());
     m_rows->restoreState(m_memory->value(u"rows"_s).toByteArray());
