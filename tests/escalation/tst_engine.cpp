@@ -34,7 +34,7 @@ incidents::Declaration declaration(Priority priority) {
     incidents::Declaration said;
     said.title = u"Database connections exhausted"_s;
     said.priority = priority;
-    said.commander = u"anna"_s;
+    said.commander = u"commander"_s;
     said.keys = QStringList{u"database_connections"_s};
     return said;
 }
@@ -225,16 +225,16 @@ void EngineTest::aClockJumpFiresAtOnce() {
 void EngineTest::holdingNeedsAReasonAndATime() {
     const QString id = declare(Priority::P2);
     const QDateTime now = m_clock->now();
-    QVERIFY(!await(m_engine->hold(id, u"anna"_s, u""_s, now.addSecs(60))));
-    QVERIFY(!await(m_engine->hold(id, u"anna"_s, u"reason"_s, now)));
-    QVERIFY(!await(m_engine->hold(id, u"anna"_s, u"reason"_s, {})));
-    QVERIFY(!await(m_engine->hold(u"INC-9"_s, u"anna"_s, u"reason"_s, now.addSecs(60))));
+    QVERIFY(!await(m_engine->hold(id, u"commander"_s, u""_s, now.addSecs(60))));
+    QVERIFY(!await(m_engine->hold(id, u"commander"_s, u"reason"_s, now)));
+    QVERIFY(!await(m_engine->hold(id, u"commander"_s, u"reason"_s, {})));
+    QVERIFY(!await(m_engine->hold(u"INC-9"_s, u"commander"_s, u"reason"_s, now.addSecs(60))));
     QVERIFY(!m_engine->ladder(id).held);
 }
 
 void EngineTest::aHoldEndsByItself() {
     const QString id = declare(Priority::P2);
-    QVERIFY(await(m_engine->hold(id, u"anna"_s, u"on it"_s, m_clock->now().addSecs(40 * 60))));
+    QVERIFY(await(m_engine->hold(id, u"commander"_s, u"on it"_s, m_clock->now().addSecs(40 * 60))));
     QVERIFY(m_engine->ladder(id).held);
     advance(39min);
     QCOMPARE(m_channel->arrived.size(), 1);
@@ -259,11 +259,11 @@ void EngineTest::acknowledgingStopsTheLadder() {
 
 void EngineTest::byHandPagesTheNextUntilThereIsNone() {
     const QString id = declare(Priority::P1);
-    QVERIFY(await(m_engine->escalateNow(id, u"anna"_s)));
+    QVERIFY(await(m_engine->escalateNow(id, u"commander"_s)));
     settle();
     QCOMPARE(m_channel->arrived.last().event, u"INC-1/level-3"_s);
     QVERIFY(m_channel->arrived.last().text.contains(u"by hand"_s));
-    const auto again = await(m_engine->escalateNow(id, u"anna"_s));
+    const auto again = await(m_engine->escalateNow(id, u"commander"_s));
     QVERIFY(!again);
     QVERIFY(again.error().message.contains(u"nobody above"_s));
 }
@@ -271,7 +271,7 @@ void EngineTest::byHandPagesTheNextUntilThereIsNone() {
 void EngineTest::resolvingClosesAndTells() {
     const QString id = declare(Priority::P2);
     m_clock->advance(10min);
-    QVERIFY(await(m_engine->resolve(id, u"anna"_s, u"ended the blocker @here"_s)));
+    QVERIFY(await(m_engine->resolve(id, u"commander"_s, u"ended the blocker @here"_s)));
     settle();
     QCOMPARE(m_channel->arrived.last().event, u"INC-1/resolved"_s);
     QVERIFY(!m_channel->arrived.last().embeds.first().description.contains(u"@here"_s));
@@ -283,7 +283,7 @@ void EngineTest::resolvingClosesAndTells() {
 
 void EngineTest::whatIsResolvedStaysSo() {
     const QString id = declare(Priority::P2);
-    QVERIFY(await(m_engine->resolve(id, u"anna"_s, {})));
+    QVERIFY(await(m_engine->resolve(id, u"commander"_s, {})));
     for (const auto& late :
          {await(m_engine->acknowledge(id, u"x"_s)), await(m_engine->escalateNow(id, u"x"_s)),
           await(m_engine->resolve(id, u"x"_s, {}))}) {
@@ -359,7 +359,7 @@ void EngineTest::postsAreOnTheTimelineAndInTheLedger() {
     m_channel->limit = 10;
     Message message;
     message.text = u"0123456789abcdef"_s;
-    const auto entry = await(m_engine->post(id, {}, message, u"anna"_s));
+    const auto entry = await(m_engine->post(id, {}, message, u"commander"_s));
     QVERIFY(entry);
     settle();
     QCOMPARE(m_channel->arrived.size(), 3);
@@ -373,7 +373,7 @@ void EngineTest::aPostWithoutAnIncidentIsOnlySent() {
     Message message;
     message.text = u"Does this channel work?"_s;
     message.event = u"test/1"_s;
-    QVERIFY(await(m_engine->post({}, u"incidents"_s, message, u"anna"_s)));
+    QVERIFY(await(m_engine->post({}, u"incidents"_s, message, u"commander"_s)));
     settle();
     QCOMPARE(events(m_channel->arrived), QStringList{u"test/1"_s});
     QVERIFY(m_journal->open().isEmpty());

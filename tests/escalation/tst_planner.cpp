@@ -115,7 +115,7 @@ void PlannerTest::repeatsUntilAcknowledged() {
     QCOMPARE(ladder.rungs.at(2).times, 2);
     QCOMPARE(ladder.rungs.at(2).event, u"INC-1/level-3/again-2"_s);
     QCOMPARE(ladder.rungs.at(2).pagedAt, after(30min));
-    ladder = acknowledged(ladder, u"anna"_s, after(50min));
+    ladder = acknowledged(ladder, u"commander"_s, after(50min));
     QVERIFY(due(ladder, after(24h)).isEmpty());
     QVERIFY(!nextDeadline(ladder).isValid());
 }
@@ -166,7 +166,7 @@ void PlannerTest::holdsCanFollowEachOther() {
 
 void PlannerTest::byHandGoesOnAfterAnAcknowledgement() {
     Ladder ladder = fire(plan(policy(), u"INC-1"_s, Priority::P1, kStart), kStart);
-    ladder = acknowledged(ladder, u"anna"_s, after(1min));
+    ladder = acknowledged(ladder, u"commander"_s, after(1min));
     QCOMPARE(ladder.rungs.at(2).state, RungState::Cancelled);
     const auto next = nextByHand(ladder, after(2min));
     QVERIFY(next);

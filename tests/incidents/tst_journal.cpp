@@ -52,7 +52,7 @@ void JournalTest::cleanup() {
 }
 
 void JournalTest::declare() {
-    QVERIFY(await(m_journal->append(u"INC-1"_s, u"anna"_s, u"declared"_s, u"declared P1"_s,
+    QVERIFY(await(m_journal->append(u"INC-1"_s, u"commander"_s, u"declared"_s, u"declared P1"_s,
                                     {{u"title"_s, u"Pool | full"_s},
                                      {u"severity"_s, u"P1"_s},
                                      {u"channel"_s, u"incidents"_s}})));
@@ -70,8 +70,8 @@ void JournalTest::announcesWhatIsDurable() {
     QSignalSpy appended(m_journal.get(), &Journal::eventAppended);
     QSignalSpy changed(m_journal.get(), &Journal::incidentChanged);
     declare();
-    QVERIFY(await(m_journal->setPhase(u"INC-1"_s, u"anna"_s, Phase::Investigate)));
-    QVERIFY(await(m_journal->attach(u"INC-1"_s, u"anna"_s, {u"prod/1"_s}, {u"error_rate"_s})));
+    QVERIFY(await(m_journal->setPhase(u"INC-1"_s, u"commander"_s, Phase::Investigate)));
+    QVERIFY(await(m_journal->attach(u"INC-1"_s, u"commander"_s, {u"prod/1"_s}, {u"error_rate"_s})));
     QCOMPARE(appended.size(), 3);
     QCOMPARE(changed.size(), 3);
     const auto timeline = await(m_journal->timeline(u"INC-1"_s));
@@ -83,7 +83,7 @@ void JournalTest::announcesWhatIsDurable() {
 
 void JournalTest::theProjectionCanBeRebuilt() {
     declare();
-    QVERIFY(await(m_journal->setPhase(u"INC-1"_s, u"anna"_s, Phase::Resolve)));
+    QVERIFY(await(m_journal->setPhase(u"INC-1"_s, u"commander"_s, Phase::Resolve)));
     QVERIFY(await(m_db->write<int>([](store::Transaction& tx) -> Result<int> {
         if (auto spoiled = tx.run(u"UPDATE incidents SET title = 'wrong', phase = 'assess'"_s);
             !spoiled)
@@ -127,7 +127,7 @@ void JournalTest::proposesFromTheWorstAlert() {
 void JournalTest::thePostMortemEscapesEvidence() {
     declare();
     QVERIFY(await(m_journal->append(
-        u"INC-1"_s, u"anna"_s, u"query"_s, u"ran <b>it</b> | on *primary*"_s,
+        u"INC-1"_s, u"commander"_s, u"query"_s, u"ran <b>it</b> | on *primary*"_s,
         {{u"columns"_s, QJsonArray{QJsonObject{{u"name"_s, u"a|b"_s}}}},
          {u"rows"_s, QJsonArray{QJsonArray{u"x | y\n# z"_s}, QJsonArray{QJsonValue()}}},
          {u"receipt"_s,
