@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QThread>
+#include <algorithm>
 #include <memory>
 
 #include "plugins/engines/postgres/functions.h"
@@ -196,14 +197,16 @@ Verdict verdictOf(const Findings& found) {
             {}};
 }
 
+bool saysAnalyze(const QJsonValue& option) {
+    const QJsonValue element = option[u"DefElem"];
+    if (element[u"defname"].toString() != u"analyze") return false;
+    const QString arg = element[u"arg"][u"String"][u"sval"].toString().toLower();
+    return arg != u"false" && arg != u"off";
+}
+
 bool analyzes(const QJsonObject& explain) {
-    for (const QJsonValue& option : explain[u"options"].toArray()) {
-        const QJsonValue element = option[u"DefElem"];
-        if (element[u"defname"].toString() != u"analyze") continue;
-        const QString arg = element[u"arg"][u"String"][u"sval"].toString().toLower();
-        if (arg != u"false" && arg != u"off") return true;
-    }
-    return false;
+    const QJsonArray options = explain[u"options"].toArray();
+    return std::any_of(options.begin(), options.end(), saysAnalyze);
 }
 
 void takeSelect(Statement& statement, const QJsonObject& tree, const QString& text) {
