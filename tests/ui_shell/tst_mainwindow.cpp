@@ -262,7 +262,7 @@ void TestMainWindow::declaringMarksAlerts() {
     QVERIFY(find<QWidget>("composerPane")->isVisible());
     QCOMPARE(find<QLabel>("incidentTitle")->text(), u"Pool at 97 % of 100"_s);
     QTRY_VERIFY(
-        find<QWidget>("ladder")->accessibleDescription().contains(u"Secondary on-call: ✓ paged"_s));
+        find<QWidget>("ladder")->accessibleDescription().contains(u"Secondary on-call: ✓ delivered"_s));
 }
 
 void TestMainWindow::barIsGoneWithoutIncident() {
