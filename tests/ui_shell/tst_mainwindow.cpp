@@ -261,8 +261,8 @@ void TestMainWindow::declaringMarksAlerts() {
     QVERIFY(!find<QWidget>("declarePanel")->isVisible());
     QVERIFY(find<QWidget>("composerPane")->isVisible());
     QCOMPARE(find<QLabel>("incidentTitle")->text(), u"Pool at 97 % of 100"_s);
-    QTRY_VERIFY(
-        find<QWidget>("ladder")->accessibleDescription().contains(u"Secondary on-call: ✓ delivered"_s));
+    QTRY_VERIFY(find<QWidget>("ladder")->accessibleDescription().contains(
+        u"Secondary on-call: ✓ delivered"_s));
 }
 
 void TestMainWindow::barIsGoneWithoutIncident() {
