@@ -323,7 +323,8 @@ void TestPostgresEngine::fullServerIsSaid() {
     small.sql(QStringLiteral("CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret'"));
     auto held =
         engineFor(small.url(QStringLiteral("oncall")), m_clock, QStringLiteral("oncall-secret"));
-    QVERIFY(awaited(held->open()));
+    // The session that made the role may still be leaving the only slot there is.
+    QTRY_VERIFY(awaited(held->open()));
     const auto refused =
         engineFor(small.url(QStringLiteral("oncall")), m_clock, QStringLiteral("oncall-secret"));
     const auto result = awaited(refused->open());
