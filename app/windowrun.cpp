@@ -98,13 +98,16 @@ void WindowRun::say(const Error& error) {
 }
 
 void WindowRun::pictureWhenSettled() {
-    const auto soon = [this] {
+    auto* settled = new QTimer(m_window.get());
+    settled->setSingleShot(true);
+    connect(settled, &QTimer::timeout, this, &WindowRun::takePicture);
+    settled->start(kPatience);
+    connect(&m_console->board(), &alerts::Board::changed, settled, [this, settled] {
         for (const Alert& alert : m_console->board().alerts())
             if (alert.severity == Severity::Critical && alert.state == AlertState::Firing)
-                return QTimer::singleShot(kSettled, this, &WindowRun::takePicture);
-    };
-    connect(&m_console->board(), &alerts::Board::changed, this, soon, Qt::SingleShotConnection);
-    QTimer::singleShot(kPatience, this, &WindowRun::takePicture);
+                settled->start(std::min<std::chrono::milliseconds>(
+                    kSettled, settled->remainingTimeAsDuration()));
+    });
 }
 
 void WindowRun::takePicture() {
