@@ -35,6 +35,18 @@ endfunction()
 _tocsin_pch(app ${PROJECT_SOURCE_DIR}/cmake/pch_app.h)
 _tocsin_pch(ui ${PROJECT_SOURCE_DIR}/cmake/pch_ui.h)
 
+# Tests are built to be built quickly: not optimised, one precompiled header for all of them. So Qt's
+# definition of each test's own build folder, which no test uses, has to be the same everywhere.
+set_property(TARGET Qt6::Test PROPERTY INTERFACE_COMPILE_DEFINITIONS
+    QT_TESTLIB_LIB QT_TESTCASE_BUILDDIR="${CMAKE_BINARY_DIR}" QT_TESTCASE_SOURCEDIR="${PROJECT_SOURCE_DIR}")
+add_library(tocsin_layer_test INTERFACE)
+target_link_libraries(tocsin_layer_test INTERFACE tocsin_layer_ui Qt6::Test)
+target_include_directories(tocsin_layer_test INTERFACE ${PROJECT_SOURCE_DIR}/tests)
+target_compile_options(tocsin_layer_test INTERFACE $<$<CONFIG:Release>:-O0>)
+if(BUILD_TESTING)
+    _tocsin_pch(test ${PROJECT_SOURCE_DIR}/cmake/pch_test.h)
+endif()
+
 # tocsin_add_module(NAME LAYER app|ui SOURCES … [LINKS …]): a static library Tocsin::NAME.
 function(tocsin_add_module name)
     cmake_parse_arguments(arg "" "LAYER" "SOURCES;LINKS" ${ARGN})
@@ -73,9 +85,16 @@ function(tocsin_add_test name)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
-    add_executable(${name} ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE ${arg_LINKS} tocsin_warnings Qt6::Test)
-    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    list(GET arg_SOURCES 0 subject)
+    get_filename_component(moc ${subject} NAME_WE)
+    set(moc ${CMAKE_CURRENT_BINARY_DIR}/${moc}.moc)
+    qt6_generate_moc(${subject} ${moc} TARGET ${name})
+    add_executable(${name} ${arg_SOURCES} ${moc})
+    target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+    target_link_libraries(${name} PRIVATE tocsin_layer_test ${arg_LINKS})
+    target_precompile_headers(${name} REUSE_FROM tocsin_pch_test)
+    set_target_properties(${name} PROPERTIES
+        AUTOMOC OFF UNITY_BUILD OFF RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES
         TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"

@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Sources have their own, shorter time limits; this one is for a source that breaks its promise.
-constexpr auto kPatience = 60s;
+constexpr auto kRoundLimit = 60s;
 
 QJsonObject textMap(const QMap<QString, QString>& map) {
     QJsonObject object;
@@ -35,7 +35,7 @@ public:
         m_console = std::move(console);
         connect(&m_console->board(), &alerts::Board::sourceChanged, this, [this] { look(); });
         connect(&m_console->board(), &alerts::Board::changed, this, [this] { look(); });
-        m_console->clock().callAfter(kPatience, this, [this] { finishRound(); });
+        m_console->clock().callAfter(kRoundLimit, this, [this] { finishRound(); });
         for (const console::NamedSource& source : m_console->sources())
             m_watch ? source.source->start() : source.source->refresh();
         look();

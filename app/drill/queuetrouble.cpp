@@ -7,7 +7,7 @@ namespace tocsin::drill {
 namespace {
 
 constexpr int kWorkEveryMs = 100;
-constexpr int kMeasureEveryMs = 400;
+constexpr int kReadEveryMs = 400;
 constexpr int kArriveEveryMs = 1500;
 constexpr int kJobsAtOnce = 25;
 constexpr int kFailedJobs = 7;
@@ -31,7 +31,7 @@ void QueueTrouble::start() {
         timer->start(milliseconds);
     };
     every(kWorkEveryMs, &QueueTrouble::work);
-    every(kMeasureEveryMs, &QueueTrouble::measure);
+    every(kReadEveryMs, &QueueTrouble::measure);
     every(kArriveEveryMs, [this] { addJob(QDateTime::currentMSecsSinceEpoch()); });
     emit progressed(QStringLiteral("The queue %1 is paused; %2 jobs wait, the oldest since %3 s.")
                         .arg(m_scenario.queue)

@@ -7,7 +7,7 @@
 namespace tocsin::drill {
 namespace {
 
-constexpr qsizetype kLargestRequest = 64 * 1024 * 1024;
+constexpr qsizetype kMostBytes = 64 * 1024 * 1024;
 
 /// The request at the front of `bytes`, taken from it; nothing while it is not complete.
 std::optional<StandInRequest> takeRequest(QByteArray& bytes) {
@@ -96,7 +96,7 @@ QUrl StandInServer::url(const QString& path) const {
 void StandInServer::read(QTcpSocket* socket) {
     QByteArray& bytes = m_received[socket];
     bytes += socket->readAll();
-    if (bytes.size() > kLargestRequest) return socket->abort();
+    if (bytes.size() > kMostBytes) return socket->abort();
     // Looked up each time: answering may close the connection.
     while (m_received.contains(socket)) {
         const auto request = takeRequest(m_received[socket]);

@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 namespace tocsin::incidents {
 namespace {
 
-Result<QVector<Event>> select(store::Transaction& tx, const QString& condition,
+Result<QVector<Event>> selectEvents(store::Transaction& tx, const QString& condition,
                               const QVariantList& values) {
     auto query = tx.run(
         u"SELECT seq, incident, at, actor, kind, text, detail FROM incident_events WHERE %1 ORDER BY seq"_s
@@ -51,11 +51,11 @@ Result<Event> appendEvent(store::Transaction& tx, const Event& event) {
 }
 
 Result<QVector<Event>> eventsOf(store::Transaction& tx, const QString& incident) {
-    return select(tx, u"incident = ?"_s, {incident});
+    return selectEvents(tx, u"incident = ?"_s, {incident});
 }
 
 Result<QVector<Event>> eventsAfter(store::Transaction& tx, qint64 seq) {
-    return select(tx, u"seq > ?"_s, {seq});
+    return selectEvents(tx, u"seq > ?"_s, {seq});
 }
 
 }  // namespace tocsin::incidents

@@ -64,7 +64,7 @@ Incident incidentFrom(const QSqlQuery& row) {
     return incident;
 }
 
-Result<QVector<Incident>> select(store::Transaction& tx, const QString& rest,
+Result<QVector<Incident>> selectIncidents(store::Transaction& tx, const QString& rest,
                                  const QVariantList& values) {
     auto query = tx.run(u"SELECT %1 FROM incidents %2"_s.arg(kColumns, rest), values);
     if (!query) return tl::unexpected<Error>(query.error());
@@ -121,14 +121,14 @@ void fold(Incident& incident, const Event& event) {
 }
 
 Result<std::optional<Incident>> Projection::find(store::Transaction& tx, const QString& id) {
-    auto found = select(tx, u"WHERE id = ?"_s, {id});
+    auto found = selectIncidents(tx, u"WHERE id = ?"_s, {id});
     if (!found) return tl::unexpected<Error>(found.error());
     if (found->isEmpty()) return std::optional<Incident>();
     return std::optional<Incident>(found->first());
 }
 
 Result<QVector<Incident>> Projection::list(store::Transaction& tx, int recent) {
-    return select(tx,
+    return selectIncidents(tx,
                   u"WHERE resolved_at IS NULL OR number IN (SELECT number FROM incidents WHERE "
                   "resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT ?) ORDER BY number"_s,
                   {recent});

@@ -33,7 +33,7 @@ QString doubled(QString value, QChar quote) {
     return value.replace(quote, QString(2, quote));
 }
 
-bool isWordPart(QChar c) {
+bool isIdentifierPart(QChar c) {
     return c.isLetterOrNumber() || c == u'_' || c == u'$';
 }
 
@@ -71,7 +71,7 @@ std::optional<QString> sqlFilling(const Block& block, const Placeholder& hole,
     }
     // "5-" followed by -3 would begin a comment; a letter before would join the quote's prefix.
     if (isNumber(value)) return value.startsWith(u'-') ? u'(' + value + u')' : value;
-    const bool needsSpace = !before.isEmpty() && isWordPart(before.back());
+    const bool needsSpace = !before.isEmpty() && isIdentifierPart(before.back());
     return (needsSpace ? QStringLiteral(" ") : QString()) + sqlLiteral(value);
 }
 

@@ -5,6 +5,7 @@
 #include <QLocale>
 
 #include "sdk/secret.h"
+#include "ui/query/sizetext.h"
 
 namespace tocsin::ui {
 namespace {
@@ -12,10 +13,6 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr qsizetype kEvidenceBody = 4000;
-
-QString sizeText(qsizetype bytes) {
-    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "sdk/async.h"
 #include "ui/query/redisparts.h"
 #include "ui/query/rediswords.h"
+#include "ui/query/sizetext.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {

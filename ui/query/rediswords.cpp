@@ -19,10 +19,6 @@ QString words(const char* text) {
 
 }  // namespace
 
-QString sizeText(qint64 bytes) {
-    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
-
 QString timeText(std::chrono::microseconds time) {
     const double ms = static_cast<double>(time.count()) / 1000.0;
     return ms < 10 ? u"%1 ms"_s.arg(ms, 0, 'f', 1) : u"%1 ms"_s.arg(ms, 0, 'f', 0);

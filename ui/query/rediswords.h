@@ -7,7 +7,6 @@
 
 namespace tocsin::ui {
 
-QString sizeText(qint64 bytes);                    ///< "1.4 kB"
 QString timeText(std::chrono::microseconds time);  ///< "0.4 ms", "34 ms"
 /// What came back, short enough for a step of the runbook.
 QString shortReply(const QueryResult& result);

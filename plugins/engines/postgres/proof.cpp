@@ -46,10 +46,6 @@ QByteArray arrayLiteral(const QStringList& texts) {
     return '{' + quoted.join(u',').toUtf8() + '}';
 }
 
-bool isError(const PgResult& result) {
-    return !result || PQresultStatus(result.get()) == PGRES_FATAL_ERROR;
-}
-
 QString textAt(const PgResult& result, int row, int column) {
     return QString::fromUtf8(PQgetvalue(result.get(), row, column));
 }

@@ -33,10 +33,6 @@ tl::unexpected<Error> refused(const Statement& statement, const Verdict& verdict
     return tl::unexpected(error);
 }
 
-bool isError(const PgResult& result) {
-    return !result || PQresultStatus(result.get()) == PGRES_FATAL_ERROR;
-}
-
 }  // namespace
 
 Session::Session(Target target, Interrupt& interrupt, Clock& clock, Listeners listeners)

@@ -13,6 +13,9 @@
 namespace tocsin::postgres {
 
 using PgResult = std::unique_ptr<PGresult, void (*)(PGresult*)>;
+inline bool isError(const PgResult& result) {
+    return !result || PQresultStatus(result.get()) == PGRES_FATAL_ERROR;
+}
 inline PgResult emptyResult() {
     return {nullptr, PQclear};
 }

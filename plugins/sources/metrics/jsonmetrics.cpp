@@ -10,7 +10,7 @@ namespace tocsin::metrics {
 namespace {
 
 // An endpoint with more numbers than this is not an application's own summary.
-constexpr qsizetype kMost = 50000;
+constexpr qsizetype kMostValues = 50000;
 
 struct Quantity {
     double value;
@@ -42,7 +42,7 @@ public:
 
 private:
     void visit(const QString& name, const QJsonValue& value) {
-        if (m_samples.size() >= kMost) return;
+        if (m_samples.size() >= kMostValues) return;
         switch (value.type()) {
             case QJsonValue::Double:
                 add(name, value.toDouble(), {});

@@ -6,7 +6,7 @@
 namespace tocsin::metrics {
 namespace {
 
-constexpr qsizetype kMost = 200000;
+constexpr qsizetype kMostSamples = 200000;
 
 bool isNameByte(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -126,7 +126,7 @@ std::optional<Sample> sampleFromLine(QByteArrayView text) {
 Result<Samples> samplesFromPrometheusText(const QByteArray& text) {
     Samples samples;
     qsizetype number = 0, firstBad = 0;
-    for (qsizetype start = 0; start < text.size() && samples.size() < kMost; ++number) {
+    for (qsizetype start = 0; start < text.size() && samples.size() < kMostSamples; ++number) {
         qsizetype end = text.indexOf('\n', start);
         if (end < 0) end = text.size();
         const QByteArrayView line = QByteArrayView(text).sliced(start, end - start).trimmed();
