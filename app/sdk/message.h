@@ -38,6 +38,10 @@ struct Message {
     QStringList mentions;  ///< names from the channel's `mentions`, placed before the text
     QVector<Embed> embeds;
     QVector<Attachment> attachments;
+    QString replaces;  ///< event of an earlier message of this channel that this one is edited
+                       ///< into; empty: a message of its own
+    QString
+        thread;  ///< event of the message whose thread this goes to, where the channel has threads
     bool silent = false;          ///< no sound on the other side
     bool possibleRepeat = false;  ///< sent again after a crash whose outcome is unknown; says so
 };
