@@ -43,6 +43,7 @@ ConnectionInfo connectionInfo(const Settings& settings) {
 /// One run that waits or runs.
 struct Connection::Turn {
     QString text;
+    QString typedName;
     QPromise<Result<QueryResult>> promise;
 };
 
@@ -74,13 +75,14 @@ QFuture<Result<ServerIdentity>> Connection::open() {
     });
 }
 
-QFuture<Result<QueryResult>> Connection::run(const QString& text) {
+QFuture<Result<QueryResult>> Connection::run(const QString& text, const QString& typedName) {
     if (!m_engine) {
         emit failed(text, m_problem);
         return answered<QueryResult>(tl::unexpected(m_problem));
     }
     auto turn = std::make_shared<Turn>();
     turn->text = text;
+    turn->typedName = typedName;
     turn->promise.start();
     m_waiting.enqueue(turn);
     const auto future = turn->promise.future();
@@ -97,6 +99,7 @@ void Connection::startNext() {
     query.text = m_current->text;
     query.timeout = m_info.timeout;
     query.unlock = unlocked();
+    query.typedName = m_current->typedName;
     whenDone(m_engine->run(query), this,
              [this, turn = m_current](const Result<QueryResult>& result) { settle(turn, result); });
 }

@@ -43,8 +43,9 @@ public:
 
     /// Connects if needed and asks the server who it is; identityChanged() follows.
     QFuture<Result<ServerIdentity>> open();
-    /// Judges and runs; the unlock in force when the statement starts goes with it.
-    QFuture<Result<QueryResult>> run(const QString& text);
+    /// Judges and runs; the unlock in force when the statement starts goes with it. `typedName` is
+    /// what a person typed to confirm this one statement (Query::typedName).
+    QFuture<Result<QueryResult>> run(const QString& text, const QString& typedName = {});
     /// Stops the running statement and forgets the ones that wait: they end with Cancelled.
     void cancel();
 

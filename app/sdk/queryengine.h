@@ -67,6 +67,9 @@ struct Query {
     std::chrono::milliseconds timeout{5000};
     qint64 byteCap = 256LL * 1024 * 1024;
     std::optional<Unlock> unlock = {};
+    /// The connection's name as a person typed it for this one statement. The most destructive
+    /// commands run only with it, however unlocked the connection is.
+    QString typedName = {};
 };
 
 struct QueryResult {
@@ -75,6 +78,7 @@ struct QueryResult {
     Receipt receipt;
     QStringList notices;     ///< what the server said beside the result
     bool truncated = false;  ///< stopped at byteCap; notices says so
+    QString nextPage;        ///< the statement that reads on; empty when there is no more
 };
 
 enum class EngineState { Closed, Opening, Ready, Busy };
