@@ -9,10 +9,11 @@
 namespace tocsin::cli {
 
 void openConsole(const CommandLine& line, Clock& clock, Store store, const Done& done,
-                 std::function<void(std::shared_ptr<console::Console>)> then) {
+                 std::function<void(std::shared_ptr<console::Console>)> then,
+                 store::OwnerKind kind) {
     using Opened = Result<std::shared_ptr<console::Console>>;
     whenDone(console::Console::open(
-                 {line.workspaceFolder(), line.dataFolder(), store == Store::Open}, clock),
+                 {line.workspaceFolder(), line.dataFolder(), store == Store::Open, kind}, clock),
              QCoreApplication::instance(),
              [done, then = std::move(then), json = line.json()](const Opened& opened) {
                  if (!opened) {

@@ -11,6 +11,7 @@ enum class Store { Open, Closed };
 /// mistakes on stderr, and hands the services to `then`. When there is no workspace, or opening
 /// fails, it says so and ends the command with Failure.
 void openConsole(const CommandLine& line, Clock& clock, Store store, const Done& done,
-                 std::function<void(std::shared_ptr<console::Console>)> then);
+                 std::function<void(std::shared_ptr<console::Console>)> then,
+                 store::OwnerKind kind = store::OwnerKind::Cli);
 
 }  // namespace tocsin::cli

@@ -117,10 +117,16 @@ private:
     }
 
     void deliver() {
-        if (!m_console->startDelivery()) return end(Success);  // the owner does it
         auto& dispatcher = m_console->dispatcher();
         connect(&dispatcher, &delivery::Dispatcher::idle, this, &Act::flush);
-        m_console->clock().callAfter(kDeliveryPatience, this, [this] { flush(); });
+        whenDone(m_console->startDelivery(), this, [this](const Result<bool>& owns) {
+            if (!owns) return giveUp(owns.error());
+            if (!*owns) return end(Success);  // the owner does it
+            connect(m_console.get(), &console::Console::ownershipChanged, this, [this](bool still) {
+                if (!still) end(Success);  // handed over to a console or serve
+            });
+            m_console->clock().callAfter(kDeliveryPatience, this, [this] { flush(); });
+        });
     }
 
     /// Behind what the engine queued when the last delivery was reported.
@@ -158,6 +164,7 @@ private:
     }
 
     void finish(int status) {
+        if (std::exchange(m_finished, true)) return;
         deleteLater();
         m_done(status);
     }
@@ -168,6 +175,7 @@ private:
     QString m_by;
     QString m_id;
     bool m_flushed = false;
+    bool m_finished = false;
 };
 
 }  // namespace

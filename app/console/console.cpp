@@ -16,9 +16,9 @@ namespace {
 
 // A source is stale when it missed three looks; never sooner than this, to spare slow networks.
 constexpr milliseconds kShortestPatience{30000};
-// How often a process that does not own the engine asks whether it may. With the lock freed by the
-// kernel on death, the takeover is complete within ten seconds.
-constexpr milliseconds kAskAgain{3000};
+// A message that is on its way may end before the engine is handed over; not for longer than this:
+// the next owner sends it again, marked.
+constexpr milliseconds kLastPost{5000};
 
 QString loginName() {
     const QString name = qEnvironmentVariable("USER");
@@ -54,6 +54,10 @@ Console::Console(const Options& options, Clock& clock)
 }
 
 Console::~Console() {
+    stopSources();
+}
+
+void Console::stopSources() {
     for (const NamedSource& source : std::as_const(m_sources))
         source.source->stop();
 }
@@ -87,13 +91,38 @@ Result<void> Console::stand(Ground ground) {
     if (ground.storeError) return tl::unexpected<Error>(*ground.storeError);
     if (!ground.database) return {};
     m_database = std::move(ground.database);
-    m_ownership = std::make_unique<store::Ownership>(m_options.dataFolder);
+    m_ownership = std::make_unique<store::Ownership>(*m_database, m_options.dataFolder,
+                                                     m_options.kind, m_clock);
     m_journal = std::make_unique<incidents::Journal>(*m_database, m_clock);
     m_dispatcher = std::make_unique<delivery::Dispatcher>(*m_database, m_clock);
     m_engine = std::make_unique<escalation::Engine>(*m_database, *m_journal,
                                                     policyFrom(m_workspace.escalation), m_clock);
     m_engine->attach(*m_dispatcher);
+    wireOwnership();
     return {};
+}
+
+void Console::wireOwnership() {
+    connect(m_ownership.get(), &store::Ownership::acquired, this, &Console::takeUp);
+    connect(m_ownership.get(), &store::Ownership::handOverRequested, this, &Console::standDown);
+    connect(m_ownership.get(), &store::Ownership::lost, this, &Console::standDown);
+    connect(m_dispatcher.get(), &delivery::Dispatcher::stopped, m_ownership.get(),
+            &store::Ownership::release);
+}
+
+void Console::takeUp() {
+    m_dispatcher->start(m_ownership->fence());
+    m_engine->start(m_ownership->fence());
+    emit ownershipChanged(true);
+}
+
+void Console::standDown() {
+    m_engine->standDown();
+    m_dispatcher->stop();
+    m_clock.callAfter(kLastPost, m_ownership.get(), [this, fence = m_ownership->fence()] {
+        if (m_ownership->fence().token() == fence.token()) m_ownership->release();
+    });
+    emit ownershipChanged(false);
 }
 
 void Console::resolveSecrets(const std::shared_ptr<Console>& self,
@@ -197,25 +226,36 @@ void Console::start() {
         source.source->start();
     if (!m_database) return;
     m_journal->load();
-    if (!startDelivery()) {
-        m_engine->follow();
-        askAgain();
+    m_engine->follow();
+    m_ownership->begin();
+}
+
+QFuture<Result<bool>> Console::startDelivery() {
+    return m_ownership->tryOnce();
+}
+
+QFuture<void> Console::stop() {
+    stopSources();
+    auto ended = std::make_shared<QPromise<void>>();
+    ended->start();
+    const auto finish = [ended] {
+        if (!ended->future().isFinished()) ended->finish();
+    };
+    if (!ownsEngine()) {
+        if (m_ownership) m_ownership->end();
+        finish();
+        return ended->future();
     }
-}
-
-bool Console::startDelivery() {
-    if (m_ownership->isHeld()) return true;
-    if (!m_ownership->tryAcquire()) return false;
-    m_dispatcher->start();
-    m_engine->start();
-    emit ownershipChanged(true);
-    return true;
-}
-
-void Console::askAgain() {
-    m_clock.callAfter(kAskAgain, this, [this] {
-        if (!startDelivery()) askAgain();
-    });
+    const auto release = [this, finish, begun = std::make_shared<bool>(false)] {
+        if (std::exchange(*begun, true)) return;
+        m_ownership->end().then(m_ownership.get(), [finish](const Result<void>&) { finish(); });
+    };
+    disconnect(m_dispatcher.get(), &delivery::Dispatcher::stopped, m_ownership.get(), nullptr);
+    connect(m_dispatcher.get(), &delivery::Dispatcher::stopped, this, release);
+    m_clock.callAfter(kLastPost, this, release);
+    m_engine->standDown();
+    m_dispatcher->stop();
+    return ended->future();
 }
 
 QVector<inspection::Connection*> Console::connections() const {

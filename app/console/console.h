@@ -51,6 +51,7 @@ public:
         /// False leaves the store closed, for commands that only look: then journal(), engine() and
         /// dispatcher() must not be called.
         bool withStore = true;
+        store::OwnerKind kind = store::OwnerKind::Console;
     };
 
     /// Reads the workspace, loads the plugins it names, resolves secrets, opens the store. Nothing
@@ -64,9 +65,14 @@ public:
     void start();
     /// Only escalates and delivers, for a command that made something due. → whether this process
     /// owns the engine now.
-    bool startDelivery();
+    QFuture<Result<bool>> startDelivery();
+    /// Ends cleanly: the sources stop, what is being sent is finished (for at most five seconds),
+    /// the engine is given up for the next.
+    QFuture<void> stop();
     /// True while this process runs escalation and delivery for its data folder.
     bool ownsEngine() const { return m_ownership && m_ownership->isHeld(); }
+    /// Who escalates and delivers; with the store only.
+    store::Ownership& ownership() { return *m_ownership; }
 
     const workspace::Workspace& workspace() const { return m_workspace; }
     const workspace::Registry& registry() const { return *m_registry; }
@@ -108,7 +114,10 @@ private:
     void makeProbe(const QString& name, const Result<Settings>& settings);
     void makeChannel(const QString& name, const Result<Settings>& settings);
     void note(const QString& category, const QString& name, const Error& error);
-    void askAgain();
+    void wireOwnership();
+    void takeUp();
+    void standDown();
+    void stopSources();
 
     Options m_options;
     Clock& m_clock;

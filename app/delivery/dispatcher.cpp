@@ -28,7 +28,9 @@ Dispatcher::Dispatcher(store::Database& db, Clock& clock, QObject* parent)
     connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Dispatcher::wake);
 }
 
-Dispatcher::~Dispatcher() { m_db.drain(); }
+Dispatcher::~Dispatcher() {
+    m_db.drain();
+}
 
 Lane* Dispatcher::addLane(const QString& name) {
     if (Lane* known = m_lanes.value(name)) return known;
@@ -36,7 +38,7 @@ Lane* Dispatcher::addLane(const QString& name) {
     connect(lane, &Lane::entryChanged, this, &Dispatcher::entryChanged);
     connect(lane, &Lane::stopped, this, &Dispatcher::channelStopped);
     connect(lane, &Lane::storeFailed, this, &Dispatcher::storeFailed);
-    connect(lane, &Lane::idle, this, &Dispatcher::reportIdle);
+    connect(lane, &Lane::idle, this, &Dispatcher::laneIdle);
     m_lanes.insert(name, lane);
     return lane;
 }
@@ -73,11 +75,13 @@ QVector<Message> Dispatcher::split(const QString& channel, const Message& messag
     return parts;
 }
 
-QFuture<Result<int>> Dispatcher::start() {
+QFuture<Result<int>> Dispatcher::start(const store::Fence& fence) {
     ++m_looking;
+    m_stopping = false;
+    m_fence = fence;
     return m_db
         .write<QVector<Entry>>(
-            [now = m_clock.now()](store::Transaction& tx) { return settle(tx, now); })
+            fence, [now = m_clock.now()](store::Transaction& tx) { return settle(tx, now); })
         .then(this,
               [this](const Result<QVector<Entry>>& unfinished) { return started(unfinished); });
 }
@@ -88,10 +92,11 @@ Result<int> Dispatcher::started(const Result<QVector<Entry>>& unfinished) {
         emit storeFailed(unfinished.error());
         return tl::unexpected<Error>(unfinished.error());
     }
+    if (m_stopping) return static_cast<int>(unfinished->size());
     m_started = true;
     lookForUnknownChannels(*unfinished);
     for (Lane* lane : std::as_const(m_lanes))
-        lane->start();
+        lane->start(m_fence);
     m_watch.start();
     reportIdle();
     return static_cast<int>(unfinished->size());
@@ -106,8 +111,25 @@ void Dispatcher::lookForUnknownChannels(const QVector<Entry>& unfinished) {
              u"The workspace has no channel named “%1”. Add it; its messages wait."_s.arg(
                  entry.channel),
              {}});
-        m_lanes.value(entry.channel)->start();
+        m_lanes.value(entry.channel)->start(m_fence);
     }
+}
+
+void Dispatcher::stop() {
+    m_started = false;
+    m_stopping = true;
+    for (Lane* lane : std::as_const(m_lanes))
+        lane->pause();
+    QMetaObject::invokeMethod(this, &Dispatcher::laneIdle, Qt::QueuedConnection);
+}
+
+void Dispatcher::laneIdle() {
+    if (!m_stopping) return reportIdle();
+    if (std::any_of(m_lanes.begin(), m_lanes.end(),
+                    [](const Lane* lane) { return lane->isBusy(); }))
+        return;
+    m_stopping = false;
+    emit stopped();
 }
 
 void Dispatcher::wake() {

@@ -36,7 +36,10 @@ public:
 
     /// Settles what a crash left behind and begins to send. → how many messages are unfinished.
     /// Also watches for intents that other processes write.
-    QFuture<Result<int>> start();
+    /// All that it writes is covered by `fence`; when that is lost it stops by itself.
+    QFuture<Result<int>> start(const store::Fence& fence = {});
+    /// Takes nothing new; what is on its way is finished. stopped() says when.
+    void stop();
     /// New intents are in the store: look.
     void wake();
     /// Lets a stopped channel try again (its webhook was mended).
@@ -48,6 +51,8 @@ signals:
     void entryChanged(const tocsin::delivery::Entry& entry);
     void channelStopped(const QString& channel, const tocsin::Error& why);
     void idle();
+    /// After stop(): nothing is on its way any more.
+    void stopped();
     /// The store refused; what was about to be recorded is tried again.
     void storeFailed(const tocsin::Error& error);
 
@@ -56,12 +61,15 @@ private:
     void lookForUnknownChannels(const QVector<Entry>& unfinished);
     Lane* addLane(const QString& name);
     void reportIdle();
+    void laneIdle();
 
     store::Database& m_db;
     Clock& m_clock;
     store::ChangeWatch m_watch;
     QHash<QString, Lane*> m_lanes;  // children
     bool m_started = false;
+    bool m_stopping = false;
+    store::Fence m_fence;
     int m_looking = 0;  // questions to the ledger that are under way
 };
 

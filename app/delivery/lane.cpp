@@ -18,6 +18,8 @@ constexpr milliseconds kLongestPause{60 * 60 * 1000};
 // facts of Discord's enforce_nonce).
 constexpr milliseconds kRepeatIsSafeFor{2 * 60 * 1000};
 constexpr milliseconds kStoreRetry{2000};
+// Well below what an owner may be silent for before another takes over (store/ownership.h).
+constexpr milliseconds kLongestTrust{2500};
 
 /// The head of the channel, moved to sending when its time has come. Else it comes back as it is.
 Result<std::optional<Entry>> takeHead(store::Transaction& tx, const QString& channel,
@@ -61,9 +63,17 @@ void Lane::setNotifier(std::unique_ptr<Notifier> notifier) {
     m_stopped.reset();
 }
 
-void Lane::start() {
+void Lane::start(const store::Fence& fence) {
     m_started = true;
+    m_fence = fence;
     wake();
+}
+
+void Lane::pause() {
+    m_started = false;
+    if (m_phase != Phase::Waiting) return;
+    ++m_wait;
+    rest();
 }
 
 void Lane::wake() {
@@ -90,10 +100,14 @@ bool Lane::isBusy() const {
 }
 
 void Lane::take() {
+    if (!m_started) return rest();
     m_phase = Phase::Taking;
     m_again = false;
+    m_askedAt = m_clock.elapsed();
+    m_takenUnder = m_fence;
     const bool safe = m_notifier && m_notifier->repeatsAreSafe();
     m_db.write<std::optional<Entry>>(
+            m_takenUnder,
             [name = m_name, now = m_clock.now(), ripe = std::exchange(m_ripe, 0),
              safe](store::Transaction& tx) { return takeHead(tx, name, now, ripe, safe); })
         .then(this, [this](const Result<std::optional<Entry>>& taken) { took(taken); });
@@ -101,6 +115,7 @@ void Lane::take() {
 
 void Lane::took(const Result<std::optional<Entry>>& taken) {
     if (!taken) {
+        if (store::fencedOut(taken.error())) return giveWay();
         emit storeFailed(taken.error());
         return waitFor(kStoreRetry);
     }
@@ -108,9 +123,34 @@ void Lane::took(const Result<std::optional<Entry>>& taken) {
     const Entry& entry = **taken;
     if (entry.state == EntryState::Sending) {
         emit entryChanged(entry);
-        return post(entry);
+        return postIfStillOurs(entry);
     }
+    if (!m_started) return rest();
     waitFor(milliseconds(std::max<qint64>(1, m_clock.now().msecsTo(entry.notBefore))), entry.id);
+}
+
+void Lane::postIfStillOurs(const Entry& entry) {
+    if (m_clock.elapsed() - m_askedAt < kLongestTrust) return post(entry);
+    // This process stood still since it asked. Another may have taken over meanwhile, found the
+    // entry in sending and sent it again, marked: ask once more before it leaves here.
+    m_askedAt = m_clock.elapsed();
+    m_db.write<Entry>(m_takenUnder,
+                      [id = entry.id](store::Transaction& tx) { return Ledger::entry(tx, id); })
+        .then(this, [this](const Result<Entry>& again) {
+            if (again && again->state == EntryState::Sending) return postIfStillOurs(*again);
+            if (!again && !store::fencedOut(again.error())) {
+                emit storeFailed(again.error());
+                return waitFor(kStoreRetry);
+            }
+            giveWay();
+        });
+}
+
+void Lane::giveWay() {
+    // Unless the engine came back here in the meantime.
+    if (m_takenUnder.token() == m_fence.token()) m_started = false;
+    if (m_started) return take();
+    rest();
 }
 
 void Lane::post(const Entry& entry) {
@@ -158,8 +198,10 @@ void Lane::refused(const Entry& entry, const Error& error) {
 
 void Lane::record(const Change& change) {
     m_phase = Phase::Recording;
-    m_db.write<Entry>(change).then(this, [this, change](const Result<Entry>& entry) {
+    m_db.write<Entry>(m_takenUnder, change).then(this, [this, change](const Result<Entry>& entry) {
         if (!entry) {
+            // Whoever owns the engine now found it in sending and settles it.
+            if (store::fencedOut(entry.error())) return giveWay();
             emit storeFailed(entry.error());
             // It is out there but not on paper: nothing else may leave here until it is.
             m_clock.callAfter(kStoreRetry, this, [this, change] { record(change); });
@@ -190,10 +232,12 @@ void Lane::rest() {
 
 void Lane::sayWhyWaiting() {
     const QString why = u"waiting: channel stopped. %1"_s.arg(m_stopped->message);
-    m_db.write<QVector<Entry>>([name = m_name, why, now = m_clock.now()](store::Transaction& tx) {
-            return Ledger::waiting(tx, name, why, now);
-        })
+    m_db.write<QVector<Entry>>(m_fence,
+                               [name = m_name, why, now = m_clock.now()](store::Transaction& tx) {
+                                   return Ledger::waiting(tx, name, why, now);
+                               })
         .then(this, [this](const Result<QVector<Entry>>& waiting) {
+            if (!waiting && store::fencedOut(waiting.error())) return;
             if (!waiting) return emit storeFailed(waiting.error());
             for (const Entry& entry : *waiting)
                 emit entryChanged(entry);

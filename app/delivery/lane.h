@@ -23,7 +23,9 @@ public:
     void setNotifier(std::unique_ptr<Notifier> notifier);
     Notifier* notifier() const { return m_notifier.get(); }
 
-    void start();   ///< from now on it sends
+    void start(const store::Fence& fence = {});  ///< from now on it sends
+    /// Takes nothing more, once what is on its way is recorded.
+    void pause();
     void wake();    ///< the ledger may have something new
     void resume();  ///< a stopped lane with a notifier tries again
     void stop(const Error& why);
@@ -42,6 +44,8 @@ private:
     void take();
     void took(const Result<std::optional<Entry>>& taken);
     void post(const Entry& entry);
+    void postIfStillOurs(const Entry& entry);
+    void giveWay();
     void answered(const Entry& entry, const Result<Delivery>& answer);
     void refused(const Entry& entry, const Error& error);
     void record(const Change& change);
@@ -55,6 +59,9 @@ private:
     std::unique_ptr<Notifier> m_notifier;
     Backoff m_backoff;
     Phase m_phase = Phase::Resting;
+    store::Fence m_fence;       // of the present ownership
+    store::Fence m_takenUnder;  // of the one that took what is on its way
+    std::chrono::milliseconds m_askedAt{0};  // monotonic; when the store was last asked to send
     bool m_started = false;
     bool m_again = false;  // woken while taking: look once more before resting
     qint64 m_ripe = 0;  // the entry whose pause was waited out here, whatever the wall clock says

@@ -46,9 +46,15 @@ void Engine::attach(delivery::Dispatcher& dispatcher) {
     connect(&dispatcher, &delivery::Dispatcher::entryChanged, this, &Engine::entryChanged);
 }
 
-QFuture<Result<int>> Engine::start() {
+QFuture<Result<int>> Engine::start(const store::Fence& fence) {
     m_owner = true;
+    m_fence = fence;
     return readLadders();
+}
+
+void Engine::standDown() {
+    m_owner = false;
+    ++m_armed;
 }
 
 QFuture<Result<int>> Engine::follow() {
@@ -195,11 +201,13 @@ void Engine::fireDue() {
 }
 
 void Engine::sweep(const Sweep& body) {
-    m_db.write<QVector<Outcome>>(body).then(this, [this](const Result<QVector<Outcome>>& outcomes) {
-        if (outcomes) return took(*outcomes);
-        emit failed(outcomes.error());
-        m_clock.callAfter(kStoreRetry, this, [this] { fireDue(); });
-    });
+    m_db.write<QVector<Outcome>>(m_fence, body)
+        .then(this, [this](const Result<QVector<Outcome>>& outcomes) {
+            if (outcomes) return took(*outcomes);
+            if (store::fencedOut(outcomes.error())) return standDown();
+            emit failed(outcomes.error());
+            m_clock.callAfter(kStoreRetry, this, [this] { fireDue(); });
+        });
 }
 
 void Engine::arm() {
@@ -222,7 +230,7 @@ void Engine::entryChanged(const delivery::Entry& entry) {
             [now = m_clock.now()](store::Transaction& tx) { return recordDeliveriesIn(tx, now); });
     if (entry.state == delivery::EntryState::Sending || entry.incident.isEmpty()) return;
     m_db.write<std::optional<Ladder>>(
-            [entry](store::Transaction& tx) { return noteWaitingIn(tx, entry); })
+            m_fence, [entry](store::Transaction& tx) { return noteWaitingIn(tx, entry); })
         .then(this, [this](const Result<std::optional<Ladder>>& ladder) {
             if (ladder && *ladder) keep(**ladder);
         });

@@ -32,9 +32,11 @@ public:
     /// delivers comes back to rungs and timeline. Also cuts long posts as their channel needs.
     void attach(delivery::Dispatcher& dispatcher);
 
-    /// Reads open ladders from the store and arms them. Call once, when this process owns the
-    /// engine. → how many ladders are open.
-    QFuture<Result<int>> start();
+    /// Reads open ladders from the store and arms them. Call it when this process owns the engine;
+    /// all that fires by itself is covered by `fence`. → how many ladders are open.
+    QFuture<Result<int>> start(const store::Fence& fence = {});
+    /// Fires nothing any more, but goes on following. By itself when the fence is lost.
+    void standDown();
     /// Reads open ladders and keeps reading what others change, without firing anything.
     QFuture<Result<int>> follow();
     bool isOwner() const { return m_owner; }
@@ -91,6 +93,7 @@ private:
     delivery::Dispatcher* m_dispatcher = nullptr;
     QHash<QString, Ladder> m_ladders;
     bool m_owner = false;
+    store::Fence m_fence;
     int m_armed = 0;  // which alarm is the present one; older ones are ignored
 };
 

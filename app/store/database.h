@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "sdk/error.h"
+#include "store/fence.h"
 
 namespace tocsin::store {
 
@@ -53,6 +54,14 @@ public:
     template <typename T>
     QFuture<Result<T>> write(std::function<Result<T>(Transaction&)> body) {
         return submit<T>(Access::Write, std::move(body));
+    }
+    /// For what only the owner of the engine may do: the body runs only while `fence` holds.
+    template <typename T>
+    QFuture<Result<T>> write(const Fence& fence, std::function<Result<T>(Transaction&)> body) {
+        return write<T>([fence, body = std::move(body)](Transaction& tx) -> Result<T> {
+            if (auto held = fence.check(tx); !held) return tl::unexpected<Error>(held.error());
+            return body(tx);
+        });
     }
     template <typename T>
     QFuture<Result<T>> read(std::function<Result<T>(Transaction&)> body) {

@@ -1,40 +1,248 @@
 #include "store/ownership.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 #include <QDir>
-#include <QFile>
+#include <QSysInfo>
+
+using namespace Qt::StringLiterals;
 
 namespace tocsin::store {
+namespace {
 
-Ownership::Ownership(const QString& dataFolder)
-    : m_file(QDir(dataFolder).filePath(QStringLiteral("engine.lock"))) {
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLookEvery{1000};
+// Counted in looks rather than in time: whoever was stopped itself must give the owner as long.
+constexpr int kSilentLooks = 6;
+constexpr int kLooksForTheAsker = 4;
+constexpr qint64 kTokensTried = 16;
+
+int rankOf(const QString& kind) {
+    for (const OwnerKind each : {OwnerKind::Console, OwnerKind::Serve, OwnerKind::Cli})
+        if (kind == nameOf(each)) return static_cast<int>(each);
+    return -1;
+}
+
+}  // namespace
+
+/// What a won claim brings home from the store's thread.
+struct Ownership::Claim {
+    Owner owner;
+    std::unique_ptr<LifeSign> sign;
+};
+
+Ownership::Ownership(Database& db, const QString& dataFolder, OwnerKind kind, Clock& clock,
+                     QObject* parent)
+    : QObject(parent),
+      m_db(db),
+      m_file(QDir(dataFolder).filePath(u"engine.lock"_s)),
+      m_kind(kind),
+      m_self(thisProcess(kind)),
+      m_clock(clock) {
 }
 
 Ownership::~Ownership() {
-    release();
+    m_wanting = false;
+    if (isHeld())
+        m_db.write<void>(
+            [token = m_owner.token](Transaction& tx) { return giveUpOwner(tx, token); });
+    m_db.drain();
 }
 
-bool Ownership::tryAcquire() {
-    if (isHeld()) return true;
-    // CLOEXEC: a child that outlives us must not keep the lock.
-    const int descriptor =
-        ::open(QFile::encodeName(m_file).constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0) return false;
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        ::close(descriptor);
-        return false;
+void Ownership::begin() {
+    m_wanting = true;
+    if (std::exchange(m_turning, true)) return;
+    turn();
+}
+
+void Ownership::turn() {
+    if (!m_wanting && !isHeld()) {
+        m_turning = false;
+        return;
     }
-    m_descriptor = descriptor;
+    look();
+    m_clock.callAfter(kLookEvery, this, [this] { turn(); });
+}
+
+void Ownership::look() {
+    if (m_claiming) return;
+    m_db.read<Owner>([](Transaction& tx) { return readOwner(tx); })
+        .then(this, [this](const Result<Owner>& row) { heard(row); });
+}
+
+void Ownership::heard(const Result<Owner>& row) {
+    // An owner that cannot reach the store shows no sign of life: another may be able to.
+    if (!row) return emit storeFailed(row.error());
+    if (m_claiming) return;
+    if (isHeld()) return checkOwn(*row);
+    remember(*row);
+    if (m_wanting) checkOther();
+}
+
+void Ownership::remember(const Owner& row) {
+    if (row.token != m_owner.token || row.kind != m_owner.kind) {
+        m_silentLooks = 0;
+        m_seen = {};
+        m_seenMoving = m_clock.elapsed();
+    }
+    const bool same = row == m_owner;
+    m_owner = row;
+    if (!same) emit ownerChanged(m_owner);
+}
+
+void Ownership::checkOwn(const Owner& row) {
+    if (row.token != m_owner.token || row.isNobody()) {
+        drop();
+        remember(row);
+        return emit lost();
+    }
+    m_held->beat();
+    if (row.asked.isEmpty() || m_asked == row.token) return;
+    m_asked = row.token;
+    emit handOverRequested(row.asked);
+}
+
+void Ownership::checkOther() {
+    if (isFree()) {
+        claim();
+    } else if (outranks(m_owner) && m_asked != m_owner.token) {
+        ask();
+    }
+}
+
+bool Ownership::isFree() {
+    if (m_owner.isNobody()) {
+        // What was handed over is the asker's, if it comes for it.
+        const bool promised = m_patience > 0 && !m_owner.asked.isEmpty();
+        if (promised) --m_patience;
+        return !promised;
+    }
+    const Sign sign = signOfOwner();
+    const bool silent = sign != Sign::Lives || m_silentLooks > 1;
+    if (std::exchange(m_silent, silent) != silent || silent) emit ownerChanged(m_owner);
+    return sign == Sign::Ended || m_silentLooks >= kSilentLooks;
+}
+
+Ownership::Sign Ownership::signOfOwner() {
+    const LifeSign::Seen seen = LifeSign::look(m_file, m_owner.token);
+    // Another machine's locks may not be seen here; its count is.
+    if (!seen.held && m_owner.host == m_self.host) return Sign::Ended;
+    if (seen == m_seen) {
+        ++m_silentLooks;
+        return Sign::Silent;
+    }
+    m_seen = seen;
+    m_silentLooks = 0;
+    m_seenMoving = m_clock.elapsed();
+    return Sign::Lives;
+}
+
+milliseconds Ownership::silence() const {
+    if (isHeld() || !m_silent || m_owner.isNobody()) return milliseconds(0);
+    return m_clock.elapsed() - m_seenMoving;
+}
+
+bool Ownership::outranks(const Owner& owner) const {
+    return static_cast<int>(m_kind) > rankOf(owner.kind);
+}
+
+void Ownership::ask() {
+    m_asked = m_owner.token;
+    m_db.write<void>([token = m_owner.token, asker = spoken(m_self)](Transaction& tx) {
+            return askOwner(tx, token, asker);
+        })
+        .then(this, [this](const Result<void>& asked) {
+            if (!asked) m_asked = 0;  // ask again
+        });
+}
+
+QFuture<Result<bool>> Ownership::tryOnce() {
+    if (isHeld()) return QtFuture::makeReadyFuture(Result<bool>(true));
+    auto outcome = std::make_shared<QPromise<Result<bool>>>();
+    outcome->start();
+    const auto answer = [outcome](const Result<bool>& result) {
+        outcome->addResult(result);
+        outcome->finish();
+    };
+    m_db.read<Owner>([](Transaction& tx) { return readOwner(tx); })
+        .then(this, [this, answer](const Result<Owner>& row) {
+            if (!row) return answer(tl::unexpected<Error>(row.error()));
+            if (isHeld()) return answer(true);
+            remember(*row);
+            const bool promised = m_owner.isNobody() && !m_owner.asked.isEmpty();
+            const bool free = m_owner.isNobody() || signOfOwner() == Sign::Ended;
+            if (promised || !free || m_claiming) return answer(false);
+            claim().then(this, answer);
+        });
+    return outcome->future();
+}
+
+QFuture<Result<bool>> Ownership::claim() {
+    m_claiming = true;
+    Owner next = m_self;
+    next.since = m_clock.now();
+    return m_db
+        .write<std::shared_ptr<Claim>>([seen = m_owner, next, file = m_file](
+                                           Transaction& tx) -> Result<std::shared_ptr<Claim>> {
+            auto claim = std::make_shared<Claim>();
+            Owner owner = next;
+            owner.token = seen.token;
+            // Before the commit: nobody may see the new owner without its sign of life. A token
+            // may be in use on a store that was moved away from under its owner.
+            while (!claim->sign && ++owner.token <= seen.token + kTokensTried)
+                claim->sign = LifeSign::take(file, owner.token);
+            if (!claim->sign)
+                return fail(ErrorCode::Disk,
+                            u"%1 cannot be locked, so this process may not escalate. Make its "
+                            "folder writable, or choose another with --data."_s.arg(file));
+            auto replaced = replaceOwner(tx, seen, owner);
+            if (!replaced) return tl::unexpected<Error>(replaced.error());
+            if (!*replaced) return std::shared_ptr<Claim>();
+            claim->owner = owner;
+            return claim;
+        })
+        .then(this, [this](const Claimed& outcome) { return claimed(outcome); });
+}
+
+Result<bool> Ownership::claimed(const Claimed& outcome) {
+    m_claiming = false;
+    if (!outcome) {
+        emit storeFailed(outcome.error());
+        return tl::unexpected<Error>(outcome.error());
+    }
+    if (!*outcome) return false;
+    m_held = std::move((*outcome)->sign);
+    m_held->beat();
+    m_owner = (*outcome)->owner;
+    m_silent = false;
+    m_patience = 0;
+    emit ownerChanged(m_owner);
+    emit acquired();
+    if (!std::exchange(m_turning, true)) turn();
     return true;
 }
 
-void Ownership::release() {
-    if (!isHeld()) return;
-    // The file stays: removing it would let two processes hold locks on two files of one name.
-    ::close(m_descriptor);
-    m_descriptor = -1;
+QFuture<Result<void>> Ownership::release() {
+    if (!isHeld()) return QtFuture::makeReadyFuture(Result<void>());
+    m_patience = kLooksForTheAsker;
+    // The sign of life is kept until the row says that it was given up.
+    std::shared_ptr<LifeSign> sign = std::move(m_held);
+    return m_db
+        .write<void>([token = m_owner.token](Transaction& tx) { return giveUpOwner(tx, token); })
+        .then(this, [this, sign](const Result<void>& given) {
+            if (!given) emit storeFailed(given.error());
+            look();
+            return given;
+        });
+}
+
+QFuture<Result<void>> Ownership::end() {
+    m_wanting = false;
+    return release();
+}
+
+void Ownership::drop() {
+    m_held.reset();
+    m_asked = 0;
 }
 
 }  // namespace tocsin::store

@@ -1,29 +1,89 @@
 #pragma once
-#include <QString>
+#include <QFuture>
+#include <QObject>
+
+#include "sdk/clock.h"
+#include "store/fence.h"
+#include "store/lifesign.h"
+#include "store/owner.h"
 
 namespace tocsin::store {
 
-/// Which process runs the escalation engine and the dispatcher on one data folder. It is a lock
-/// that the kernel holds (`engine.lock`, flock), so that it is free again the moment its holder
-/// ends, however it ends. A process that does not get it reads and writes the store all the same;
-/// what it makes due is picked up by the owner. Ask again every few seconds: the owner may end.
-class Ownership {
+/// Which process runs the escalation engine and the dispatcher on one store. There is one owner; it
+/// is the row `engine_owner`, and its token is the Fence of all that it does. A process that is not
+/// the owner looks every second, and becomes it when the owner gave up, when the kernel says that
+/// it ended, or when it showed no sign of life for six looks (stopped, hung, disk stuck): within
+/// ten seconds in each case. docs/serve.md has the whole story.
+///
+/// A console asks serve, and both ask a command, to hand over. The owner hears handOverRequested(),
+/// finishes what is on its way, and calls release(). Who handed over waits a few seconds for the
+/// asker before it takes the engine back. GUI thread. Must die before the Database.
+class Ownership : public QObject {
+    Q_OBJECT
 public:
-    explicit Ownership(const QString& dataFolder);
-    ~Ownership();  ///< gives it up
+    Ownership(Database& db, const QString& dataFolder, OwnerKind kind, Clock& clock,
+              QObject* parent = nullptr);
+    ~Ownership() override;  ///< gives it up
 
-    Ownership(const Ownership&) = delete;
-    Ownership& operator=(const Ownership&) = delete;
+    /// Wants the engine from now on, for as long as it lives.
+    void begin();
+    /// Takes the engine if nobody lives who has it. → whether it is held now.
+    QFuture<Result<bool>> tryOnce();
+    /// Gives it up, and wants it back later only when begin() was called. → when that is durable.
+    QFuture<Result<void>> release();
+    /// As release(), and does not want it back.
+    QFuture<Result<void>> end();
 
-    /// Never waits. True when held now, also when it was held already. False also when the lock
-    /// file cannot be made: nobody may run the engine on a folder that cannot be written.
-    bool tryAcquire();
-    bool isHeld() const { return m_descriptor >= 0; }
-    void release();
+    bool isHeld() const { return m_held != nullptr; }
+    Fence fence() const { return isHeld() ? Fence(m_owner.token) : Fence(); }
+    /// As last seen.
+    const Owner& owner() const { return m_owner; }
+    /// How long the owner has shown no sign of life; zero for this process, and for one that lives.
+    std::chrono::milliseconds silence() const;
+
+signals:
+    /// This process is the owner: start engine and dispatcher with fence().
+    void acquired();
+    /// The owner is asked to hand over: stop acting, then release().
+    void handOverRequested(const QString& asker);
+    /// Another process took over: stop acting; nothing that was fenced commits any more.
+    void lost();
+    /// Who owns the engine, or whether it shows signs of life, changed.
+    void ownerChanged(const tocsin::store::Owner& owner);
+    void storeFailed(const tocsin::Error& error);
 
 private:
+    enum class Sign { Lives, Silent, Ended };
+    struct Claim;
+    using Claimed = Result<std::shared_ptr<Claim>>;
+
+    void turn();
+    void look();
+    void heard(const Result<Owner>& row);
+    void remember(const Owner& row);
+    void checkOwn(const Owner& row);
+    void checkOther();
+    bool isFree();
+    Sign signOfOwner();
+    bool outranks(const Owner& owner) const;
+    QFuture<Result<bool>> claim();
+    Result<bool> claimed(const Claimed& outcome);
+    void ask();
+    void drop();
+
+    Database& m_db;
     QString m_file;
-    int m_descriptor = -1;
+    OwnerKind m_kind;
+    Owner m_self;
+    Clock& m_clock;
+    Owner m_owner;
+    std::unique_ptr<LifeSign> m_held;
+    LifeSign::Seen m_seen;
+    std::chrono::milliseconds m_seenMoving{0};  // when the sign last moved, monotonic
+    int m_silentLooks = 0;
+    int m_patience = 0;  // looks to wait for the one we handed over to
+    qint64 m_asked = 0;  // the token whose owner was asked, or which was told that it is asked
+    bool m_wanting = false, m_turning = false, m_claiming = false, m_silent = false;
 };
 
 }  // namespace tocsin::store

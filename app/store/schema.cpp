@@ -12,6 +12,8 @@ namespace {
 // Step n brings schema n-1 to n. A step that was released is never edited: add another.
 // Times are UTC milliseconds since 1970. incident_events is the truth; incidents can be rebuilt.
 const QVector<QStringList>& steps() {
+    // A step is a list between braces; the next is added before the last brace.
+    // clang-format off
     static const QVector<QStringList> all{{
         QStringLiteral(R"(CREATE TABLE incident_events(
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -56,7 +58,15 @@ const QVector<QStringList>& steps() {
         QStringLiteral(R"(CREATE INDEX ledger_unrecorded ON ledger(id)
             WHERE recorded = 0 AND state IN ('confirmed', 'failed'))"),
         QStringLiteral("CREATE INDEX ledger_of ON ledger(incident, id)"),
+    }, {
+        // One row: who escalates and delivers. The token is the fence of all that the owner does.
+        QStringLiteral(R"(CREATE TABLE engine_owner(
+            one INTEGER PRIMARY KEY CHECK(one = 1), token INTEGER NOT NULL, kind TEXT NOT NULL,
+            pid INTEGER NOT NULL, host TEXT NOT NULL, since INTEGER NOT NULL,
+            asked TEXT NOT NULL))"),
+        QStringLiteral("INSERT INTO engine_owner VALUES(1, 0, '', 0, '', 0, '')"),
     }};
+    // clang-format on
     return all;
 }
 

@@ -96,16 +96,16 @@ public:
         m_engine.attach(m_dispatcher);
     }
 
-    void begin() {
-        m_journal.load(100000).then(this,
-                                    [this](const Result<QVector<incidents::Incident>>& known) {
-                                        if (!known) qFatal("%s", qPrintable(known.error().message));
-                                        m_declared = static_cast<int>(known->size());
-                                        (void)m_engine.start();
-                                        (void)m_dispatcher.start();
-                                        declareNext();
-                                        watchForTheEnd();
-                                    });
+    void begin(const store::Fence& fence) {
+        m_journal.load(100000).then(
+            this, [this, fence](const Result<QVector<incidents::Incident>>& known) {
+                if (!known) qFatal("%s", qPrintable(known.error().message));
+                m_declared = static_cast<int>(known->size());
+                (void)m_engine.start(fence);
+                (void)m_dispatcher.start(fence);
+                declareNext();
+                watchForTheEnd();
+            });
     }
 
 private:
@@ -150,14 +150,18 @@ int main(int argc, char** argv) {
     QCoreApplication app(argc, argv);
     const QStringList arguments = app.arguments();
     if (arguments.size() != 5) return 2;
-    store::Ownership ownership(QFileInfo(arguments.at(1)).absolutePath());
-    if (!ownership.tryAcquire()) qFatal("the lock of a dead process is still held");
     auto db = store::Database::open(arguments.at(1));
     if (!db) qFatal("%s", qPrintable(db.error().message));
     if (!(*db)->openNote().isEmpty()) qFatal("%s", qPrintable((*db)->openNote()));
     // Ten times as fast, so that pauses and deadlines fall inside the short lives.
     SystemClock clock(10.0);
+    store::Ownership ownership(**db, QFileInfo(arguments.at(1)).absolutePath(),
+                               store::OwnerKind::Console, clock);
     Life life(**db, clock, arguments.at(2), arguments.at(3).toInt(), arguments.at(4).toUInt());
-    life.begin();
+    QObject::connect(&ownership, &store::Ownership::acquired, &life,
+                     [&] { life.begin(ownership.fence()); });
+    ownership.tryOnce().then(&life, [](const Result<bool>& owns) {
+        if (!owns || !*owns) qFatal("the engine of a dead process is still held");
+    });
     return QCoreApplication::exec();
 }

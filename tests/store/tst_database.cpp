@@ -8,7 +8,6 @@
 #include "sdk/clock.h"
 #include "store/changewatch.h"
 #include "store/database.h"
-#include "store/ownership.h"
 #include "store/schema.h"
 #include "tests/support/await.h"
 
@@ -72,7 +71,6 @@ private slots:
     void waitsForALockThenSaysSo();
     void theTimelineIsAppendOnly_data();
     void theTimelineIsAppendOnly();
-    void oneProcessOwnsTheEngine();
     void noticesChangesOfOthersOnly();
 
 private:
@@ -240,18 +238,6 @@ void DatabaseTest::theTimelineIsAppendOnly() {
     QVERIFY(!result);
     QCOMPARE(result.error().code, ErrorCode::Refused);
     QVERIFY(result.error().message.contains(u"append-only"_s));
-}
-
-void DatabaseTest::oneProcessOwnsTheEngine() {
-    Ownership first(m_folder->path());
-    Ownership second(m_folder->path());
-    QVERIFY(first.tryAcquire());
-    QVERIFY(first.tryAcquire());
-    QVERIFY(!second.tryAcquire());
-    first.release();
-    QVERIFY(second.tryAcquire());
-    Ownership nowhere(u"/proc"_s);
-    QVERIFY(!nowhere.tryAcquire());
 }
 
 void DatabaseTest::noticesChangesOfOthersOnly() {
