@@ -44,6 +44,7 @@ ConnectionInfo connectionInfo(const Settings& settings) {
 struct Connection::Turn {
     QString text;
     QString typedName;
+    Leave leave = Leave::AsUnlocked;
     QPromise<Result<QueryResult>> promise;
 };
 
@@ -76,6 +77,19 @@ QFuture<Result<ServerIdentity>> Connection::open() {
 }
 
 QFuture<Result<QueryResult>> Connection::run(const QString& text, const QString& typedName) {
+    return enqueue(text, Leave::AsUnlocked, typedName);
+}
+
+QFuture<Result<QueryResult>> Connection::look(const QString& text) {
+    return enqueue(text, Leave::Never);
+}
+
+QFuture<Result<QueryResult>> Connection::change(const QString& text) {
+    return enqueue(text, Leave::Held);
+}
+
+QFuture<Result<QueryResult>> Connection::enqueue(const QString& text, Leave leave,
+                                                 const QString& typedName) {
     if (!m_engine) {
         emit failed(text, m_problem);
         return answered<QueryResult>(tl::unexpected(m_problem));
@@ -83,6 +97,7 @@ QFuture<Result<QueryResult>> Connection::run(const QString& text, const QString&
     auto turn = std::make_shared<Turn>();
     turn->text = text;
     turn->typedName = typedName;
+    turn->leave = leave;
     turn->promise.start();
     m_waiting.enqueue(turn);
     const auto future = turn->promise.future();
@@ -98,7 +113,8 @@ void Connection::startNext() {
     Query query;
     query.text = m_current->text;
     query.timeout = m_info.timeout;
-    query.unlock = unlocked();
+    if (m_current->leave != Leave::Never) query.unlock = unlocked();
+    query.hold = m_current->leave == Leave::Held;
     query.typedName = m_current->typedName;
     whenDone(m_engine->run(query), this,
              [this, turn = m_current](const Result<QueryResult>& result) { settle(turn, result); });
@@ -111,13 +127,28 @@ void Connection::settle(const std::shared_ptr<Turn>& turn, const Result<QueryRes
     if (own) {
         own->receipt.connection = m_info.name;
         learn(own->receipt.server);
+        if (own->held) {
+            m_holding = true;
+            emit heldChanged(true, {});
+        }
         emit finished(*own);
     } else {
         emit failed(turn->text, own.error());
     }
     turn->promise.addResult(std::move(own));
     turn->promise.finish();
+    // The unlock may have ended while the statement ran.
+    if (m_holding && !unlocked()) decide(false);
     startNext();
+}
+
+QFuture<Result<QString>> Connection::decide(bool commit) {
+    if (!m_engine) return answered<QString>(tl::unexpected(m_problem));
+    m_holding = false;
+    return chained(m_engine->decide(commit), this, [this](const Result<QString>& done) {
+        emit heldChanged(false, done ? *done : done.error().message);
+        return done;
+    });
 }
 
 void Connection::learn(const ServerIdentity& identity) {
@@ -163,6 +194,7 @@ Result<Unlock> Connection::unlock(const QString& reason, milliseconds span) {
 void Connection::lock() {
     if (!m_unlock) return;
     m_unlock.reset();
+    if (m_holding) decide(false);
     emit unlockChanged();
 }
 

@@ -46,6 +46,16 @@ public:
     /// Judges and runs; the unlock in force when the statement starts goes with it. `typedName` is
     /// what a person typed to confirm this one statement (Query::typedName).
     QFuture<Result<QueryResult>> run(const QString& text, const QString& typedName = {});
+    /// The same, never with an unlock: what a person only looks with, even while the connection is
+    /// unlocked. Refused as if it were locked.
+    QFuture<Result<QueryResult>> look(const QString& text);
+    /// Runs under the unlock in force and leaves the transaction open (QueryResult::held) until
+    /// decide(); an unlock that ends meanwhile rolls it back. Refused without an unlock.
+    QFuture<Result<QueryResult>> change(const QString& text);
+    /// COMMIT or ROLLBACK of the held change; see QueryEngine::decide().
+    QFuture<Result<QString>> decide(bool commit);
+    /// A change waits for decide().
+    bool isHolding() const { return m_holding; }
     /// Stops the running statement and forgets the ones that wait: they end with Cancelled.
     void cancel();
 
@@ -63,9 +73,14 @@ signals:
     void failed(const QString& text, const tocsin::Error& error);
     void identityChanged();
     void unlockChanged();
+    /// A change began to wait, or ceased to; `outcome` says how it ended, empty when it began.
+    void heldChanged(bool holding, const QString& outcome);
 
 private:
     struct Turn;
+    enum class Leave { AsUnlocked, Never, Held };
+    QFuture<Result<QueryResult>> enqueue(const QString& text, Leave leave,
+                                         const QString& typedName = {});
     void startNext();
     void settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result);
     void learn(const ServerIdentity& identity);
@@ -79,6 +94,7 @@ private:
     QQueue<std::shared_ptr<Turn>> m_waiting;
     std::shared_ptr<Turn> m_current;
     bool m_running = false;
+    bool m_holding = false;
 };
 
 }  // namespace tocsin::inspection

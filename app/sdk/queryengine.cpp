@@ -1,6 +1,7 @@
 #include "sdk/queryengine.h"
 
 #include <QJsonArray>
+#include <QPromise>
 
 namespace tocsin {
 namespace {
@@ -18,6 +19,15 @@ QString effectName(Effect effect) {
 }
 
 }  // namespace
+
+QFuture<Result<QString>> QueryEngine::decide(bool) {
+    QPromise<Result<QString>> promise;
+    promise.start();
+    promise.addResult(
+        fail(ErrorCode::Refused, QStringLiteral("No change waits for a decision here.")));
+    promise.finish();
+    return promise.future();
+}
 
 QJsonObject Receipt::toJson() const {
     QJsonObject json{

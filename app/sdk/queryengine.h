@@ -70,6 +70,9 @@ struct Query {
     /// The connection's name as a person typed it for this one statement. The most destructive
     /// commands run only with it, however unlocked the connection is.
     QString typedName = {};
+    /// Of an unlocked change: leaves its transaction open, so that a person sees what it did before
+    /// QueryEngine::decide(). Engines without transactions ignore it.
+    bool hold = false;
 };
 
 struct QueryResult {
@@ -79,6 +82,7 @@ struct QueryResult {
     QStringList notices;     ///< what the server said beside the result
     bool truncated = false;  ///< stopped at byteCap; notices says so
     QString nextPage;        ///< the statement that reads on; empty when there is no more
+    bool held = false;       ///< the change waits in an open transaction for decide()
 };
 
 enum class EngineState { Closed, Opening, Ready, Busy };
@@ -105,6 +109,10 @@ public:
     /// Stops the running statement on the server; safe at any time. The run's future ends with
     /// Cancelled, or with its result when that was faster.
     virtual void cancel() = 0;
+    /// Ends the transaction of a held change, for good or without a trace; what was done, as words
+    /// for the timeline. Errors: Refused when nothing waits, or the server gave up waiting (then
+    /// nothing was changed); Network when the connection broke during COMMIT: then it is not known.
+    virtual QFuture<Result<QString>> decide(bool commit);
     virtual EngineState state() const = 0;
 
 signals:

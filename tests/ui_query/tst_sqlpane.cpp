@@ -2,12 +2,14 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QTableView>
 #include <QtTest>
 
 #include "inspection/connection.h"
 #include "plugins/engines/postgres/engine.h"
 #include "tests/support/postgresserver.h"
+#include "ui/query/receiptview.h"
 #include "ui/query/sqleditor.h"
 #include "ui/query/sqlpane.h"
 
@@ -53,7 +55,10 @@ private slots:
     void refusesAndOffersRehearsal();
     void cancelEndsTheRun();
     void activityPointsAtTheBlocker();
-    void confirmNeedsTheName();
+    void confirmNeedsReasonAndName();
+    void rollbackLeavesNothing();
+    void lockingRollsBackWhatIsHeld();
+    void receiptIsThere();
     void rehearsalShowsWhoAndEndsThem();
     void rehearsalNoticesAnotherSession();
     void aMissingConnectionIsSaid();
@@ -165,7 +170,7 @@ void TestSqlPane::refusesAndOffersRehearsal() {
     QVERIFY(part<QPushButton>("sqlRehearse")->isVisible());
     picture("refused");
     part<QPushButton>("sqlRehearse")->click();
-    QVERIFY(part<QLineEdit>("sqlConfirmName")->isVisible());
+    QTRY_VERIFY(part<QLineEdit>("sqlConfirmName")->isVisible());
 }
 
 void TestSqlPane::cancelEndsTheRun() {
@@ -205,29 +210,95 @@ void TestSqlPane::activityPointsAtTheBlocker() {
     picture("activity");
 }
 
-void TestSqlPane::confirmNeedsTheName() {
+void TestSqlPane::confirmNeedsReasonAndName() {
     QSignalSpy ran(m_pane.get(), &SqlPane::ran);
     m_pane->rehearse(QStringLiteral("primary"),
                      QStringLiteral("UPDATE content SET status = 'DONE' WHERE id = 2"));
     auto* name = part<QLineEdit>("sqlConfirmName");
     auto* run = part<QPushButton>("sqlConfirmRun");
-    QVERIFY(name->isVisible());
+    QTRY_VERIFY(name->isVisible());
+    QString shown;
+    for (const QLabel* label : part<QWidget>("sqlConfirm")->findChildren<QLabel*>())
+        shown += label->text() + u'\n';
+    QVERIFY2(shown.contains(QStringLiteral("UPDATE of public.content, about 1 row")),
+             qPrintable(shown));
     QVERIFY(!run->isEnabled());
-    QTest::keyClicks(name, QStringLiteral("primar"));
+    QTest::keyClicks(name, QStringLiteral("primary"));
+    QVERIFY(!run->isEnabled());
+    QTest::keyClicks(part<QLineEdit>("sqlConfirmReason"), QStringLiteral("job 2 is stuck"));
+    QVERIFY(run->isEnabled());
+    QTest::keyClick(name, Qt::Key_Backspace);
     QVERIFY(!run->isEnabled());
     picture("confirm");
     QTest::keyClick(name, Qt::Key_Return);
     QCOMPARE(ran.size(), 0);
     QTest::keyClicks(name, QStringLiteral("y"));
-    QVERIFY(run->isEnabled());
     run->click();
+    QTRY_VERIFY(part<QPushButton>("sqlCommit")->isVisible());
+    QCOMPARE(part<QLabel>("sqlDecisionEffect")->text(),
+             QStringLiteral("UPDATE 1 on primary, not committed yet"));
+    QVERIFY(part<QAbstractButton>("sqlGuard")->isVisible());
+    QCOMPARE(m_connection->unlocked()->reason, QStringLiteral("job 2 is stuck"));
+    picture("held");
+    const QString status = QStringLiteral("SELECT status FROM content WHERE id = 2");
+    QCOMPARE(m_server.sql(status), QStringLiteral("READY"));
+    QCOMPARE(ran.size(), 0);
+    part<QPushButton>("sqlCommit")->click();
     QTRY_COMPARE(ran.size(), 1);
     const Outcome done = outcome(ran);
     QVERIFY2(done.ok, qPrintable(done.line));
-    QVERIFY(done.line.contains(QStringLiteral("UPDATE 1")));
-    QVERIFY(!m_connection->unlocked());
-    QCOMPARE(m_server.sql(QStringLiteral("SELECT status FROM content WHERE id = 2")),
-             QStringLiteral("DONE"));
+    QCOMPARE(done.line, QStringLiteral("UPDATE 1, committed"));
+    QCOMPARE(m_server.sql(status), QStringLiteral("DONE"));
+}
+
+void TestSqlPane::rollbackLeavesNothing() {
+    QVERIFY(m_connection->unlock(QStringLiteral("trying"), std::chrono::minutes(2)));
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    // Unlocked, a change is not run either: it asks, without the name for a few rows.
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("UPDATE content SET status = 'LOST' WHERE id < 4"));
+    auto* run = part<QPushButton>("sqlConfirmRun");
+    QTRY_VERIFY(run->isVisible());
+    QVERIFY(!part<QLineEdit>("sqlConfirmName")->isVisible());
+    run->click();
+    QTRY_VERIFY(part<QPushButton>("sqlRollback")->isVisible());
+    QVERIFY(m_connection->isHolding());
+    part<QPushButton>("sqlRollback")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QCOMPARE(outcome(ran).line,
+             QStringLiteral("UPDATE 3, rolled back, nothing was changed"));
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM content WHERE status = 'LOST'")),
+             QStringLiteral("0"));
+    m_connection->lock();
+}
+
+void TestSqlPane::lockingRollsBackWhatIsHeld() {
+    QVERIFY(m_connection->unlock(QStringLiteral("trying"), std::chrono::minutes(2)));
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("DELETE FROM content"));
+    auto* name = part<QLineEdit>("sqlConfirmName");
+    QTRY_VERIFY(name->isVisible());  // a whole table: the name, unlocked or not
+    QTest::keyClicks(name, QStringLiteral("primary"));
+    m_server.sql(QStringLiteral("GRANT DELETE ON content TO oncall"));
+    part<QPushButton>("sqlConfirmRun")->click();
+    QTRY_VERIFY(part<QPushButton>("sqlCommit")->isVisible());
+    part<QAbstractButton>("sqlGuard")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).ok);
+    QVERIFY(!part<QPushButton>("sqlCommit")->isVisible());
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM content")), QStringLiteral("100"));
+}
+
+void TestSqlPane::receiptIsThere() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 1"));
+    QTRY_COMPARE(ran.size(), 1);
+    auto* tabs = part<QTabWidget>("sqlTabs");
+    tabs->setCurrentWidget(part<QWidget>("receipt"));
+    const QString json = static_cast<ReceiptView*>(part<QWidget>("receipt"))->json();
+    for (const char* word : {"verified: transaction_read_only on", "idle after", "sha256"})
+        QVERIFY2(json.contains(QLatin1String(word)), word);
+    picture("receipt");
 }
 
 void TestSqlPane::rehearsalShowsWhoAndEndsThem() {

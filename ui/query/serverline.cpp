@@ -2,14 +2,17 @@
 
 #include <QBoxLayout>
 
+#include "ui/query/sqloutcome.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
-ServerLine::ServerLine(theme::Theme& theme, QWidget* parent)
+ServerLine::ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent),
+      m_clock(clock),
       m_badge(new theme::EnvironmentBadge(this)),
       m_choice(new QComboBox(this)),
       m_place(new theme::ElidedLabel(QString(), this)),
@@ -18,7 +21,8 @@ ServerLine::ServerLine(theme::Theme& theme, QWidget* parent)
     m_choice->setAccessibleName(tr("PostgreSQL connection"));
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_guard->setObjectName(u"sqlGuard"_s);
-    m_guard->setFocusPolicy(Qt::NoFocus);
+    m_guard->setAccessibleName(tr("Guard: press to unlock for changes, or to lock again"));
+    connect(m_guard, &QAbstractButton::clicked, this, &ServerLine::guardPressed);
     m_place->setTextFormat(Qt::PlainText);
     theme::setRole(m_place, u"muted"_s);
     auto* line = new QHBoxLayout(this);
@@ -95,10 +99,7 @@ void ServerLine::showCurrent() {
 
 void ServerLine::showGuard(const inspection::Connection& connection) {
     if (connection.unlocked()) {
-        m_guard->setParts(theme::Mark::Triangle, QString(), tr("unlocked"), theme::Tone::Critical);
-        m_guard->setToolTip(tr("Changes are let through until %1 UTC: %2")
-                                .arg(connection.unlocked()->until.toString(u"HH:mm:ss"_s),
-                                     connection.unlocked()->reason));
+        countDown(*connection.unlocked());
         return;
     }
     m_guard->setParts(theme::Mark::Check, QString(),
@@ -107,7 +108,20 @@ void ServerLine::showGuard(const inspection::Connection& connection) {
     m_guard->setToolTip(
         tr("Each statement runs in a read-only transaction, after PostgreSQL's "
            "grammar, the server's plan and its list of functions have shown that "
-           "it changes nothing."));
+           "it changes nothing.\nPress to unlock for changes."));
+}
+
+void ServerLine::countDown(const Unlock& unlock) {
+    m_guard->setParts(theme::Mark::Triangle, tr("UNLOCKED"),
+                      countdownText(m_clock.now().secsTo(unlock.until)), theme::Tone::Critical);
+    m_guard->setToolTip(tr("Changes are let through, each after its own confirmation, until %1 "
+                           "UTC: %2\nPress to lock again.")
+                            .arg(unlock.until.toString(u"HH:mm:ss"_s), unlock.reason));
+    m_clock.callAfter(1s, this, [this, until = unlock.until] {
+        const inspection::Connection* connection = current();
+        const auto still = connection ? connection->unlocked() : std::nullopt;
+        if (still && still->until == until) countDown(*still);
+    });
 }
 
 }  // namespace tocsin::ui

@@ -15,7 +15,7 @@ namespace tocsin::ui {
 class ServerLine : public QWidget {
     Q_OBJECT
 public:
-    explicit ServerLine(theme::Theme& theme, QWidget* parent = nullptr);
+    ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent = nullptr);
 
     void setConnections(const QVector<inspection::Connection*>& connections);
     inspection::Connection* current() const;
@@ -24,12 +24,16 @@ public:
     bool choose(const QString& name);
 
 signals:
+    /// The guard was pressed: unlock, or lock again.
+    void guardPressed();
     void chosen(tocsin::inspection::Connection* connection);
 
 private:
     void showCurrent();
     void showGuard(const inspection::Connection& connection);
+    void countDown(const Unlock& unlock);
 
+    Clock& m_clock;
     QVector<QPointer<inspection::Connection>> m_connections;
     theme::EnvironmentBadge* m_badge;
     QComboBox* m_choice;

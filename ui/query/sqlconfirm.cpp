@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSpinBox>
 
 #include "ui/theme/roles.h"
 
@@ -21,6 +22,9 @@ SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
       m_facts(new QGridLayout),
       m_statement(new QLabel(this)),
       m_prompt(new QLabel(this)),
+      m_reasonPrompt(new QLabel(tr("Because"), this)),
+      m_reason(new QLineEdit(this)),
+      m_minutes(new QSpinBox(this)),
       m_name(new QLineEdit(this)),
       m_run(new QPushButton(this)) {
     setObjectName(u"sqlConfirm"_s);
@@ -33,6 +37,13 @@ SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
     m_statement->setWordWrap(true);
     m_statement->setTextInteractionFlags(Qt::TextSelectableByMouse);
     theme::setRole(m_statement, u"mono"_s);
+    m_reason->setObjectName(u"sqlConfirmReason"_s);
+    m_reason->setAccessibleName(tr("Why it must be changed; kept in the timeline"));
+    m_reason->setPlaceholderText(tr("why it must be changed; kept in the timeline"));
+    m_minutes->setObjectName(u"sqlConfirmMinutes"_s);
+    m_minutes->setAccessibleName(tr("For how many minutes changes are let through"));
+    m_minutes->setRange(1, 5);
+    m_minutes->setSuffix(tr(" min"));
     m_name->setObjectName(u"sqlConfirmName"_s);
     m_name->setAccessibleName(tr("Name of the connection to change"));
     m_run->setObjectName(u"sqlConfirmRun"_s);
@@ -44,6 +55,10 @@ SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
     m_facts->setHorizontalSpacing(14);
     m_facts->setVerticalSpacing(3);
     m_facts->setColumnStretch(1, 1);
+    auto* why = new QHBoxLayout;
+    why->addWidget(m_reasonPrompt);
+    why->addWidget(m_reason, 1);
+    why->addWidget(m_minutes);
     auto* act = new QHBoxLayout;
     act->addWidget(m_prompt);
     act->addWidget(m_name, 1);
@@ -56,9 +71,12 @@ SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
     all->addWidget(m_place);
     all->addLayout(m_facts);
     all->addWidget(m_statement);
+    all->addLayout(why);
     all->addLayout(act);
 
     connect(m_name, &QLineEdit::textChanged, this, &SqlConfirm::weigh);
+    connect(m_reason, &QLineEdit::textChanged, this, &SqlConfirm::weigh);
+    connect(m_reason, &QLineEdit::returnPressed, this, &SqlConfirm::accept);
     connect(m_name, &QLineEdit::returnPressed, this, &SqlConfirm::accept);
     connect(m_run, &QPushButton::clicked, this, &SqlConfirm::accept);
     connect(back, &QPushButton::clicked, this, &SqlConfirm::dismissed);
@@ -72,14 +90,28 @@ void SqlConfirm::ask(const ConfirmRequest& request) {
                          .arg(request.connection, request.place,
                               request.production ? tr(" · production") : QString()));
     m_statement->setText(request.statement);
-    m_prompt->setText(tr("Type <b>%1</b> to run it").arg(request.connection.toHtmlEscaped()));
-    m_run->setText(tr("Run on %1").arg(request.connection));
-    m_run->setAccessibleName(tr("Run the change on %1").arg(request.connection));
+    m_statement->setVisible(!request.statement.isEmpty());
+    m_prompt->setText(request.wantsName
+                          ? tr("Type <b>%1</b> to confirm").arg(request.connection.toHtmlEscaped())
+                          : QString());
+    m_run->setText(request.action.isEmpty() ? tr("Run on %1").arg(request.connection)
+                                            : request.action);
+    m_run->setAccessibleName(request.action.isEmpty()
+                                 ? tr("Run the change on %1").arg(request.connection)
+                                 : request.action);
     m_name->clear();
+    m_name->setVisible(request.wantsName);
+    m_reason->clear();
+    for (QWidget* each : std::initializer_list<QWidget*>{m_reasonPrompt, m_reason, m_minutes})
+        each->setVisible(request.wantsReason);
+    m_minutes->setValue(request.minutes);
     showFacts();
     weigh();
     setVisible(true);
-    m_name->setFocus();
+    QWidget* first = m_run;
+    if (request.wantsName) first = m_name;
+    if (request.wantsReason) first = m_reason;
+    first->setFocus();
 }
 
 void SqlConfirm::showFacts() {
@@ -102,11 +134,16 @@ void SqlConfirm::showFacts() {
 }
 
 void SqlConfirm::weigh() {
-    m_run->setEnabled(m_name->text() == m_request.connection);
+    const bool named = !m_request.wantsName || m_name->text() == m_request.connection;
+    const bool reasoned = !m_request.wantsReason || !m_reason->text().trimmed().isEmpty();
+    m_run->setEnabled(named && reasoned);
 }
 
 void SqlConfirm::accept() {
-    if (m_run->isEnabled()) emit confirmed(m_request);
+    if (!m_run->isEnabled()) return;
+    m_request.reason = m_reason->text().trimmed();
+    m_request.minutes = m_minutes->value();
+    emit confirmed(m_request);
 }
 
 void SqlConfirm::keyPressEvent(QKeyEvent* event) {

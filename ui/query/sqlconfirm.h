@@ -10,6 +10,7 @@ class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QSpinBox;
 
 namespace tocsin::ui {
 
@@ -20,7 +21,12 @@ struct ConfirmRequest {
     bool production = true;
     QString headline;                        ///< "End session 24817"
     QVector<QPair<QString, QString>> facts;  ///< label and value, about whom it touches
-    QString statement;                       ///< exactly what will be sent
+    QString statement;                       ///< exactly what will be sent; empty: only unlocks
+    bool wantsName = true;     ///< type the connection's name; else the button is enough
+    bool wantsReason = false;  ///< say why, and for how long changes are let through
+    QString action = {};       ///< the button's words; "Run on primary" when empty
+    QString reason = {};       ///< filled in when confirmed
+    int minutes = 5;           ///< likewise
 };
 
 /// Asks, in the pane itself, for the second deliberate act: typing the connection's name. GUI
@@ -52,6 +58,9 @@ private:
     QGridLayout* m_facts;
     QLabel* m_statement;
     QLabel* m_prompt;
+    QLabel* m_reasonPrompt;
+    QLineEdit* m_reason;
+    QSpinBox* m_minutes;
     QLineEdit* m_name;
     QPushButton* m_run;
 };

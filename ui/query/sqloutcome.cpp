@@ -48,6 +48,11 @@ QString bytesText(qint64 bytes) {
     return u"%1 MB"_s.arg(static_cast<double>(bytes) / (1024 * 1024), 0, 'f', 1);
 }
 
+QString countdownText(qint64 seconds) {
+    const qint64 left = std::max<qint64>(0, seconds);
+    return u"%1:%2"_s.arg(left / 60).arg(left % 60, 2, 10, QChar(u'0'));
+}
+
 QString shortSql(const QString& sql) {
     const QString line = sql.simplified();
     return line.size() <= 60 ? line : line.left(59) + u'…';

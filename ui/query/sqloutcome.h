@@ -10,6 +10,8 @@ QString summaryOf(const QueryResult& result);
 QString spanText(std::chrono::microseconds span);
 /// "312 B", "31 KB", "4.2 MB"
 QString bytesText(qint64 bytes);
+/// "4:32"; "0:00" once it is over.
+QString countdownText(qint64 seconds);
 /// The first line of a statement, at most 60 characters.
 QString shortSql(const QString& sql);
 

@@ -1,13 +1,11 @@
 #include "ui/query/sqlpane.h"
 
-#include <QPointer>
-
 #include "inspection/connection.h"
 #include "sdk/async.h"
 #include "ui/query/activity.h"
 #include "ui/query/rehearsal.h"
 #include "ui/query/sqloutcome.h"
-#include "ui/query/sqlparts.h"
+#include "ui/query/sqlpanestate.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -18,33 +16,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kUnlockSpan = 1min;
 constexpr auto kElapsedEvery = 100ms;
 
 }  // namespace
 
-struct SqlPane::Parts : SqlParts {
-    QPointer<Connection> followed;
-    quint64 turn = 0;  ///< of the newest run; an older answer is not shown
-    bool running = false;
-    bool showsRows = false;  ///< a rehearsal's look is not what was asked to be shown
-    std::chrono::milliseconds since{0};
-    qsizetype rows = 0;
-};
-
-struct SqlPane::Asked {
-    enum class Purpose { Statement, Activity, Look, Change };
-    QPointer<Connection> connection;
-    QString name;
-    QString sql;
-    Purpose purpose = Purpose::Statement;
-    QString original;  ///< of a rehearsal: what the runbook said
-    quint64 turn = 0;
-};
-
 SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent), m_clock(clock), m_parts(std::make_unique<Parts>()) {
-    m_parts->build(theme, this);
+    m_parts->build(theme, clock, this);
     connect(m_parts->line, &ServerLine::chosen, this, &SqlPane::follow);
     connect(m_parts->editor, &SqlEditor::runRequested, this, &SqlPane::runEditor);
     connect(m_parts->run, &QPushButton::clicked, this, &SqlPane::runEditor);
@@ -63,6 +41,11 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
         m_parts->status->setText(tr("Nothing was changed"));
         m_parts->editor->setFocus();
     });
+    connect(m_parts->line, &ServerLine::guardPressed, this, &SqlPane::toggleLock);
+    connect(m_parts->decision, &SqlDecision::decided, this, [this](bool commit) {
+        m_parts->decision->hide();
+        if (m_parts->holder) m_parts->holder->decide(commit);
+    });
     connect(m_parts->grid, &ResultGrid::cellPicked, this,
             [this](const QString& column, const QString& value) {
                 const Connection* connection = m_parts->followed;
@@ -80,7 +63,8 @@ void SqlPane::setConnections(const QVector<Connection*>& connections) {
 }
 
 void SqlPane::follow(Connection* connection) {
-    if (m_parts->followed) m_parts->followed->disconnect(this);
+    if (m_parts->followed)
+        disconnect(m_parts->followed, &Connection::rowsArrived, this, nullptr);
     m_parts->followed = connection;
     showRunning();
     if (!connection) return;
@@ -141,49 +125,60 @@ void SqlPane::start(const Asked& wanted) {
     m_parts->notice->hide();
     m_parts->editor->clearError();
     m_parts->running = true;
-    m_parts->showsRows = asked.purpose != Asked::Purpose::Look;
+    m_parts->showsRows =
+        asked.purpose != Asked::Purpose::Look && asked.purpose != Asked::Purpose::Estimate;
     m_parts->rows = 0;
     m_parts->since = m_clock.elapsed();
     showRunning();
-    whenDone(asked.connection->run(asked.sql), this,
+    whenDone(sent(asked), this,
              [this, asked](const Result<QueryResult>& result) { settle(asked, result); });
-    // The unlock went with the statement that was started; nothing else may use it.
-    if (asked.purpose == Asked::Purpose::Change) asked.connection->lock();
+}
+
+/// Only what a person confirmed goes with the unlock.
+QFuture<Result<QueryResult>> SqlPane::sent(const Asked& asked) {
+    Connection& connection = *asked.connection;
+    switch (asked.purpose) {
+        case Asked::Purpose::Signal:
+            return connection.run(asked.sql);
+        case Asked::Purpose::Change:
+            return connection.change(asked.sql);
+        default:
+            return connection.look(asked.sql);
+    }
 }
 
 void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
     m_parts->running = false;
     showRunning();
-    if (asked.purpose == Asked::Purpose::Look) {
-        const auto facts = result ? sessionFacts(*result->rows) : std::nullopt;
-        if (facts) return askToConfirm(asked.original, facts);
-        const Error gone{
-            ErrorCode::NotFound,
-            tr("There is no such session on %1 any more. Nothing was done.").arg(asked.name),
-            {}};
-        const Error& error = result ? gone : result.error();
-        showError(asked, error);
-        emit ran(outcomeOf(asked.name, asked.original, error));
-        return;
+    switch (asked.purpose) {
+        case Asked::Purpose::Look:
+            return settleLook(asked, result);
+        case Asked::Purpose::Estimate:
+            return askToConfirm(asked.original, {}, estimateIn(result));
+        case Asked::Purpose::Signal:
+            return settleSignal(asked, result);
+        case Asked::Purpose::Change:
+            if (result && result->held) return settleHeld(asked, *result);
+            break;
+        default:
+            break;
     }
+    const bool askAgain = !result && asked.purpose == Asked::Purpose::Statement &&
+                          canRehearse(result.error()) && asked.connection &&
+                          asked.connection->unlocked();
+    // Unlocked: the refusal is only the question whether this one is meant.
+    if (askAgain) return rehearse(asked.name, asked.sql);
     if (result)
         showResult(asked, *result);
     else
         showError(asked, result.error());
-    Outcome outcome =
-        result ? outcomeOf(*result) : outcomeOf(asked.name, asked.sql, result.error());
-    if (result && asked.purpose == Asked::Purpose::Change && signalTarget(asked.original) &&
-        result->rows->rowCount() == 0) {
-        outcome.ok = false;
-        outcome.line = tr("The session was not the same any more: nothing was done.");
-        showNotice(outcome.line, u"notice"_s, false);
-    }
-    emit ran(outcome);
+    emit ran(result ? outcomeOf(*result) : outcomeOf(asked.name, asked.sql, result.error()));
 }
 
 void SqlPane::showResult(const Asked& asked, const QueryResult& result) {
     m_parts->grid->show(result.rows);
     m_parts->status->setText(summaryOf(result));
+    m_parts->receipt->show(result.receipt);
     const Receipt& receipt = result.receipt;
     QStringList footer;
     if (const Blocking blocking = blockingIn(*result.rows); !blocking.sentence.isEmpty()) {
@@ -215,13 +210,16 @@ void SqlPane::showError(const Asked& asked, const Error& error) {
                     .arg(before.count(u'\n') + 1)
                     .arg(before.size() - before.lastIndexOf(u'\n'));
     }
+    showNotice(text, error.code == ErrorCode::Cancelled ? u"notice"_s : u"criticalNotice"_s,
+               statement && canRehearse(error));
+}
+
+bool SqlPane::canRehearse(const Error& error) {
     static const QStringList never{
         u"single-statement"_s,    u"session-state"_s, u"session-setting"_s,
-        u"transaction-control"_s, u"empty"_s,         u"copy"_s};
-    const bool canRehearse =
-        statement && error.code == ErrorCode::Refused && !never.contains(error.detail);
-    showNotice(text, error.code == ErrorCode::Cancelled ? u"notice"_s : u"criticalNotice"_s,
-               canRehearse);
+        u"transaction-control"_s, u"empty"_s,         u"copy"_s,
+        u"held-change"_s};
+    return error.code == ErrorCode::Refused && !never.contains(error.detail);
 }
 
 void SqlPane::showNotice(const QString& text, const QString& role, bool canRehearse) {
@@ -245,37 +243,6 @@ void SqlPane::showRunning() {
     m_clock.callAfter(kElapsedEvery, this, [this, turn = m_parts->turn] {
         if (m_parts->running && turn == m_parts->turn) showRunning();
     });
-}
-
-void SqlPane::rehearse(const QString& connection, const QString& sql) {
-    if (!choose(connection, sql)) return;
-    m_parts->notice->hide();
-    const auto target = signalTarget(sql);
-    if (!target) return askToConfirm(sql, std::nullopt);
-    start({m_parts->followed, {}, rehearsalQuery(*target), Asked::Purpose::Look, sql});
-}
-
-void SqlPane::askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts) {
-    const Connection* connection = m_parts->followed;
-    if (!connection) return;
-    m_parts->status->setText(tr("Rehearsed: nothing was changed yet"));
-    m_parts->confirm->ask(confirmRequest(connection->info(), sql, facts));
-}
-
-void SqlPane::runConfirmed(const ConfirmRequest& request) {
-    m_parts->confirm->hide();
-    Connection* connection = m_parts->followed;
-    if (!connection || connection->info().name != request.connection || m_parts->running) return;
-    const auto unlock = connection->unlock(
-        tr("confirmed in the console by typing “%1”").arg(request.connection), kUnlockSpan);
-    const Asked asked{connection,
-                      request.connection,
-                      request.statement,
-                      Asked::Purpose::Change,
-                      m_parts->editor->text(),
-                      0};
-    if (!unlock) return showError(asked, unlock.error());
-    start(asked);
 }
 
 }  // namespace tocsin::ui

@@ -49,6 +49,7 @@ private:
     struct Asked;
 
     void start(const Asked& wanted);
+    QFuture<Result<QueryResult>> sent(const Asked& asked);
     void settle(const Asked& asked, const Result<QueryResult>& result);
     void showResult(const Asked& asked, const QueryResult& result);
     void showError(const Asked& asked, const Error& error);
@@ -58,8 +59,17 @@ private:
     void runEditor();
     void explain();
     void showActivity();
-    void askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts);
+    // Changes: sqlchange.cpp.
+    static bool canRehearse(const Error& error);
+    static QString estimateIn(const Result<QueryResult>& plan);
+    void toggleLock();
+    void askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts,
+                      const QString& effect);
     void runConfirmed(const ConfirmRequest& request);
+    void settleLook(const Asked& asked, const Result<QueryResult>& result);
+    void settleSignal(const Asked& asked, const Result<QueryResult>& result);
+    void settleHeld(const Asked& asked, const QueryResult& result);
+    void settleDecided(const QString& outcome);
     bool choose(const QString& connection, const QString& sql);
 
     Clock& m_clock;

@@ -28,8 +28,8 @@ QPushButton* button(QWidget* pane, const QString& mark, const QString& word, con
 
 }  // namespace
 
-void SqlParts::build(theme::Theme& theme, QWidget* pane) {
-    line = new ServerLine(theme, pane);
+void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
+    line = new ServerLine(theme, clock, pane);
     editor = new SqlEditor(theme, pane);
     pane->setFocusProxy(editor);
     buildButtons(pane);
@@ -40,7 +40,16 @@ void SqlParts::build(theme::Theme& theme, QWidget* pane) {
     buildNotice(pane);
     confirm = new SqlConfirm(theme, pane);
     confirm->hide();
+    decision = new SqlDecision(clock, pane);
+    decision->hide();
+    tabs = new QTabWidget(pane);
+    tabs->setObjectName(u"sqlTabs"_s);
+    tabs->setAccessibleName(tr("What the server answered"));
+    tabs->setDocumentMode(true);
     grid = new ResultGrid(theme, pane);
+    receipt = new ReceiptView(theme, pane);
+    tabs->addTab(grid, tr("Rows"));
+    tabs->addTab(receipt, tr("Receipt"));
     footer = new theme::ElidedLabel(QString(), pane);
     footer->setObjectName(u"sqlFooter"_s);
     footer->setContentsMargins(12, 7, 12, 7);
@@ -84,13 +93,14 @@ void SqlParts::arrange(QWidget* pane) {
     asides->setContentsMargins(12, 0, 12, 0);
     asides->addWidget(notice);
     asides->addWidget(confirm);
+    asides->addWidget(decision);
     auto* lower = new QWidget(pane);
     auto* below = new QVBoxLayout(lower);
     below->setContentsMargins(0, 0, 0, 0);
     below->setSpacing(4);
     below->addLayout(buttons);
     below->addLayout(asides);
-    below->addWidget(grid, 1);
+    below->addWidget(tabs, 1);
     below->addWidget(footer);
     auto* split = new QSplitter(Qt::Vertical, pane);
     split->setChildrenCollapsible(false);

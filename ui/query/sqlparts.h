@@ -1,10 +1,13 @@
 #pragma once
 #include <QFrame>
+#include <QTabWidget>
 #include <QLabel>
 #include <QPushButton>
 
+#include "ui/query/receiptview.h"
 #include "ui/query/resultgrid.h"
 #include "ui/query/serverline.h"
+#include "ui/query/sqldecision.h"
 #include "ui/query/sqlconfirm.h"
 #include "ui/query/sqleditor.h"
 #include "ui/theme/labels.h"
@@ -25,10 +28,13 @@ struct SqlParts {
     QLabel* noticeText = nullptr;
     QPushButton* rehearse = nullptr;
     SqlConfirm* confirm = nullptr;
+    SqlDecision* decision = nullptr;
+    QTabWidget* tabs = nullptr;
     ResultGrid* grid = nullptr;
+    ReceiptView* receipt = nullptr;
     theme::ElidedLabel* footer = nullptr;
 
-    void build(theme::Theme& theme, QWidget* pane);
+    void build(theme::Theme& theme, Clock& clock, QWidget* pane);
 
 private:
     void buildButtons(QWidget* pane);

@@ -70,6 +70,12 @@ void PostgresEngine::cancel() {
     m_interrupt.cancelUpTo(m_lastRun);
 }
 
+QFuture<Result<QString>> PostgresEngine::decide(bool commit) {
+    return post<Result<QString>>([session = m_session.get(), run = ++m_lastRun, commit] {
+        return session->decide(run, commit);
+    });
+}
+
 void PostgresEngine::setState(EngineState state) {
     if (m_state == state) return;
     m_state = state;

@@ -24,6 +24,7 @@ public:
     QFuture<Verdict> judge(const QString& text) override;
     QFuture<Result<QueryResult>> run(const Query& query) override;
     void cancel() override;
+    QFuture<Result<QString>> decide(bool commit) override;
     EngineState state() const override { return m_state; }
 
 private:

@@ -1,7 +1,9 @@
 #include "plugins/engines/postgres/session.h"
 
+#include <algorithm>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 #include "plugins/engines/postgres/identity.h"
 #include "plugins/engines/postgres/servererror.h"
@@ -23,6 +25,28 @@ QString seconds(milliseconds span) {
     return QString::number(static_cast<double>(span.count()) / 1000) + QStringLiteral(" s");
 }
 
+// One statement beside BEGIN: what is in force, and the server's own number of this session (libpq
+// knows only the pooler's).
+const QByteArray kInForce =
+    "SELECT pg_catalog.current_setting('transaction_read_only'), "
+    "pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setting('lock_timeout'), "
+    "pg_catalog.current_setting('idle_in_transaction_session_timeout'), "
+    "pg_catalog.current_setting('standard_conforming_strings'), pg_catalog.pg_backend_pid()";
+
+/// "1500ms", "5s", "2min", "1h", "1d": how PostgreSQL writes a time setting.
+milliseconds spanOf(const QByteArray& text) {
+    qsizetype digits = 0;
+    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9')
+        ++digits;
+    const qint64 number = text.left(digits).toLongLong();
+    const QByteArray unit = text.mid(digits);
+    if (unit.isEmpty() || unit == "ms") return milliseconds(number);
+    if (unit == "s") return milliseconds(number * 1000);
+    if (unit == "min") return milliseconds(number * 60'000);
+    if (unit == "h") return milliseconds(number * 3'600'000);
+    return milliseconds(number * 86'400'000);
+}
+
 tl::unexpected<Error> refused(const Statement& statement, const Verdict& verdict) {
     Error error{ErrorCode::Refused, (verdict.reason + u' ' + verdict.remedy).trimmed(),
                 verdict.rule};
@@ -41,6 +65,7 @@ Session::Session(Target target, Interrupt& interrupt, Clock& clock, Listeners li
       m_interrupt(interrupt),
       m_listeners(std::move(listeners)),
       m_wire(interrupt) {
+    m_wire.setEscalation(&m_spare);
 }
 
 Result<ServerIdentity> Session::open(std::uint64_t run) {
@@ -49,6 +74,7 @@ Result<ServerIdentity> Session::open(std::uint64_t run) {
 }
 
 void Session::close() {
+    m_held = false;
     m_wire.close();
     m_listeners.state(EngineState::Closed);
 }
@@ -65,7 +91,7 @@ Result<void> Session::connect(std::uint64_t run) {
         close();
         return tl::unexpected(error);
     };
-    if (const auto connected = m_wire.connect(m_target); !connected) return give(connected.error());
+    if (const auto reached = reach(); !reached) return give(reached.error());
     if (m_wire.optionsRefused()) {
         const auto limits = m_wire.tell("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
         if (!limits) return give(limits.error());
@@ -73,16 +99,35 @@ Result<void> Session::connect(std::uint64_t run) {
     const auto identity = identify(m_wire, m_target);
     if (!identity) return give(identity.error());
     m_identity = *identity;
+    if (m_standsIn)
+        m_identity->warnings.prepend(
+            QStringLiteral("no slot was free on %1: this is the spare connection, the last one")
+                .arg(m_target.connection));
+    else if (m_target.keepsSpare && !m_spare.isReady())
+        m_spare.open(m_target);
     m_listeners.state(EngineState::Ready);
+    return {};
+}
+
+/// Connects; where no slot is left, the connection kept for that stands in.
+Result<void> Session::reach() {
+    m_standsIn = false;
+    const auto connected = m_wire.connect(m_target);
+    if (connected || connected.error().code != ErrorCode::Unavailable) return connected;
+    PGconn* spare = m_spare.take();
+    if (!spare) return connected;
+    m_wire.adopt(m_target, spare);
+    m_standsIn = true;
     return {};
 }
 
 Verdict Session::judge(const QString& text) {
     const Statement statement = examine(text);
-    if (statement.verdict.effect != Effect::ReadOnly || !m_wire.isOpen() || m_wire.isLost())
+    if (statement.verdict.effect != Effect::ReadOnly || m_held || !m_wire.isOpen() ||
+        m_wire.isLost())
         return statement.verdict;
     setDeadline(kJudging, m_target.statementTimeout);
-    if (!begin(true, m_target.statementTimeout)) return statement.verdict;
+    if (!begin(true, m_target.statementTimeout, m_target.idleTimeout)) return statement.verdict;
     const auto proof = prove(m_wire, m_target, statement, text);
     if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
     if (proof) return proof->verdict;
@@ -93,6 +138,11 @@ Result<QueryResult> Session::run(std::uint64_t run, const Query& query) {
     if (m_interrupt.isCancelled(run))
         return fail(ErrorCode::Cancelled,
                     QStringLiteral("Cancelled before it was sent to %1.").arg(m_target.connection));
+    if (m_held)
+        return fail(ErrorCode::Refused,
+                    QStringLiteral("A change waits for COMMIT or ROLLBACK on %1; decide it first.")
+                        .arg(m_target.connection),
+                    QStringLiteral("held-change"));
     const Statement statement = examine(query.text);
     const bool unlocked = query.unlock && query.unlock->until > m_clock.now();
     const bool looks = statement.verdict.effect == Effect::ReadOnly;
@@ -102,13 +152,30 @@ Result<QueryResult> Session::run(std::uint64_t run, const Query& query) {
     setDeadline(run, query.timeout);
     m_startedAt = m_clock.now();
     m_wire.takeNotices();
-    auto result = looks ? lookOnly(query, statement) : change(query, statement.verdict);
+    auto result = explained(judged(query, statement));
     m_listeners.state(m_wire.isOpen() ? EngineState::Ready : EngineState::Closed);
     return result;
 }
 
+Result<QueryResult> Session::judged(const Query& query, const Statement& statement) {
+    const bool looks = statement.verdict.effect == Effect::ReadOnly;
+    return looks ? lookOnly(query, statement) : change(query, statement.verdict);
+}
+
+/// A cancel that stopped one of the guard's own statements is the user's cancel all the same.
+Result<QueryResult> Session::explained(Result<QueryResult> result) const {
+    if (result || m_wire.stopped() != Stop::User || result.error().code == ErrorCode::Cancelled ||
+        result.error().code == ErrorCode::Network)
+        return result;
+    return fail(ErrorCode::Cancelled,
+                QStringLiteral("Cancelled after %1; %2 confirmed that it stopped.")
+                    .arg(seconds(m_wire.lasted()), m_target.connection),
+                result.error().detail);
+}
+
 Result<QueryResult> Session::lookOnly(const Query& query, const Statement& statement) {
-    if (const auto begun = begin(true, query.timeout); !begun) return tl::unexpected(begun.error());
+    if (const auto begun = begin(true, query.timeout, m_target.idleTimeout); !begun)
+        return tl::unexpected(begun.error());
     const auto leave = [this](const Error& error) -> Result<QueryResult> {
         if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
         return tl::unexpected(error);
@@ -127,11 +194,16 @@ Result<QueryResult> Session::lookOnly(const Query& query, const Statement& state
                        QStringLiteral("extended protocol: one statement")};
     guards += proof->guards;
     if (const auto ended = end("ROLLBACK"); !ended) return tl::unexpected(ended.error());
+    guards << QStringLiteral("transaction: idle before, idle after");
     return resultOf(query, proof->verdict, std::move(*streamed), guards);
 }
 
 Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) {
-    if (const auto begun = begin(false, query.timeout); !begun)
+    // A held change must not hold its locks longer than the unlock lasts.
+    const auto patience =
+        query.hold ? milliseconds(std::max<qint64>(1000, m_clock.now().msecsTo(query.unlock->until)))
+                   : m_target.idleTimeout;
+    if (const auto begun = begin(false, query.timeout, patience); !begun)
         return tl::unexpected(begun.error());
     // A cancel at the cap would undo the change, so what does not fit is read and dropped.
     Stream stream(m_wire, m_target, {query.byteCap, false, {}}, m_listeners.rows);
@@ -140,32 +212,69 @@ Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) 
         if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
         return tl::unexpected(streamed.error());
     }
+    const QString ending =
+        query.hold ? QStringLiteral("unlocked: BEGIN READ WRITE, held open for COMMIT or ROLLBACK")
+                   : QStringLiteral("unlocked: BEGIN READ WRITE, then COMMIT");
+    const QStringList guards{ending, QStringLiteral("extended protocol: one statement")};
+    if (query.hold) {
+        if (m_wire.transaction() != PQTRANS_INTRANS)
+            return tl::unexpected(surprise(QStringLiteral("the transaction ended by itself")));
+        m_held = true;
+        QueryResult held = resultOf(query, verdict, std::move(*streamed), guards);
+        held.receipt.unlockReason = query.unlock->reason;
+        held.held = true;
+        return held;
+    }
     const auto committed = commit();
     if (!committed) return tl::unexpected(committed.error());
-    QueryResult result = resultOf(query, verdict, std::move(*streamed),
-                                  {QStringLiteral("unlocked: BEGIN READ WRITE, then COMMIT"),
-                                   QStringLiteral("extended protocol: one statement")});
+    QueryResult result = resultOf(query, verdict, std::move(*streamed), guards);
     result.notices.prepend(*committed);
     result.receipt.unlockReason = query.unlock->reason;
-    // What the statement may have set in the session must not outlive it.
-    if (const auto clean = m_wire.tell("DISCARD ALL"); !clean || isError(*clean)) m_wire.close();
+    cleanUp();
     return result;
 }
 
-Result<void> Session::begin(bool readOnly, milliseconds timeout) {
+/// What a change may have set in the session must not outlive it.
+void Session::cleanUp() {
+    if (!m_wire.isOpen()) return;
+    if (const auto clean = m_wire.tellAnyway("DISCARD ALL"); !clean || isError(*clean))
+        m_wire.close();
+}
+
+Result<QString> Session::decide(std::uint64_t run, bool commitIt) {
+    if (!std::exchange(m_held, false))
+        return fail(ErrorCode::Refused, QStringLiteral("No change waits for a decision on %1.")
+                                            .arg(m_target.connection));
+    if (m_wire.isLost()) {
+        close();
+        return fail(ErrorCode::Refused,
+                    QStringLiteral("%1 did not wait for the decision: it ended the session and "
+                                   "rolled the change back. Nothing was changed.")
+                        .arg(m_target.connection));
+    }
+    setDeadline(run, m_target.statementTimeout);
+    Result<QString> done = QStringLiteral("rolled back, nothing was changed");
+    if (commitIt)
+        done = commit();
+    else if (const auto ended = end("ROLLBACK"); !ended)
+        done = tl::unexpected(ended.error());
+    cleanUp();
+    m_listeners.state(m_wire.isOpen() ? EngineState::Ready : EngineState::Closed);
+    return done;
+}
+
+Result<void> Session::begin(bool readOnly, milliseconds timeout, milliseconds idleTimeout) {
     if (m_wire.transaction() != PQTRANS_IDLE)
         return tl::unexpected(surprise(QStringLiteral("a transaction was open before it began")));
     const auto set = [](const char* name, milliseconds value) {
         return QByteArray("; SET LOCAL ") + name + '=' + QByteArray::number(qint64(value.count()));
     };
     // The grammar was read with standard strings: the server must read them the same way.
-    const QByteArray opening = QByteArray(readOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE") +
-                               set("statement_timeout", timeout) +
-                               set("lock_timeout", m_target.lockTimeout) +
-                               set("idle_in_transaction_session_timeout", m_target.idleTimeout) +
-                               "; SET LOCAL standard_conforming_strings=on"
-                               "; SET LOCAL backslash_quote=off"
-                               "; SHOW transaction_read_only";
+    const QByteArray opening =
+        QByteArray(readOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE") +
+        set("statement_timeout", timeout) + set("lock_timeout", m_target.lockTimeout) +
+        set("idle_in_transaction_session_timeout", idleTimeout) +
+        "; SET LOCAL standard_conforming_strings=on; SET LOCAL backslash_quote=off; " + kInForce;
     auto begun = m_wire.tell(opening);
     if (!begun) return tl::unexpected(begun.error());
     if (isError(*begun)) {
@@ -173,11 +282,28 @@ Result<void> Session::begin(bool readOnly, milliseconds timeout) {
         if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
         return tl::unexpected(error);
     }
-    const QByteArray said = PQgetvalue(begun->get(), 0, 0);
-    if (said != (readOnly ? "on" : "off") || m_wire.transaction() != PQTRANS_INTRANS)
+    return verify(*begun, readOnly, timeout, idleTimeout);
+}
+
+/// What was asked for is not what is in force until the server says so: a pooler, or a role's own
+/// settings, may stand between.
+Result<void> Session::verify(const PgResult& row, bool readOnly, milliseconds timeout,
+                             milliseconds idleTimeout) {
+    const auto said = [&row](int column) { return QByteArray(PQgetvalue(row.get(), 0, column)); };
+    const bool asAsked = PQntuples(row.get()) == 1 && PQnfields(row.get()) == 6 &&
+                         said(0) == (readOnly ? "on" : "off") && spanOf(said(1)) == timeout &&
+                         spanOf(said(2)) == m_target.lockTimeout && spanOf(said(3)) == idleTimeout &&
+                         said(4) == "on" && m_wire.transaction() == PQTRANS_INTRANS;
+    if (!asAsked)
         return tl::unexpected(
-            surprise(QStringLiteral("it did not begin the transaction asked "
-                                    "for")));
+            surprise(QStringLiteral("it did not begin the transaction asked for")));
+    m_wire.setBackend(said(5).toInt());
+    m_inForce = {QStringLiteral("verified: transaction_read_only ") + QString::fromLatin1(said(0)),
+                 QStringLiteral("verified: statement_timeout ") + seconds(timeout),
+                 QStringLiteral("verified: lock_timeout ") + seconds(m_target.lockTimeout),
+                 QStringLiteral("verified: idle_in_transaction_session_timeout ") +
+                     seconds(idleTimeout),
+                 QStringLiteral("verified: standard_conforming_strings on")};
     return {};
 }
 
@@ -190,7 +316,10 @@ Result<void> Session::end(const char* command) {
         }
         return tl::unexpected(surprise(QStringLiteral("the transaction ended by itself")));
     }
-    const auto ended = m_wire.tell(command);
+    auto ended = m_wire.tellAnyway(command);
+    // The cancel of what ran before may still arrive.
+    if (ended && isError(*ended) && sqlState(ended->get()) == "57014")
+        ended = m_wire.tellAnyway(command);
     if (!ended) return tl::unexpected(ended.error());
     if (isError(*ended) || m_wire.transaction() != PQTRANS_IDLE)
         return tl::unexpected(surprise(QStringLiteral("the transaction did not end")));
@@ -200,7 +329,7 @@ Result<void> Session::end(const char* command) {
 Result<QString> Session::commit() {
     if (m_wire.transaction() != PQTRANS_INTRANS)
         return tl::unexpected(surprise(QStringLiteral("the transaction ended by itself")));
-    const auto committed = m_wire.tell("COMMIT");
+    const auto committed = m_wire.tellAnyway("COMMIT");
     if (!committed)
         return fail(ErrorCode::Network,
                     QStringLiteral("The connection to %1 broke during COMMIT: whether the change "
@@ -228,8 +357,7 @@ Error Session::surprise(const QString& what) {
 
 QueryResult Session::resultOf(const Query& query, const Verdict& verdict, Streamed streamed,
                               QStringList guards) {
-    guards << QStringLiteral("statement_timeout ") + seconds(query.timeout)
-           << QStringLiteral("lock_timeout ") + seconds(m_target.lockTimeout);
+    guards += m_inForce;
     QueryResult result;
     result.notices = m_wire.takeNotices();
     if (streamed.truncated)

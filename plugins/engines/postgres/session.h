@@ -27,16 +27,25 @@ public:
     void close();
     Verdict judge(const QString& text);
     Result<QueryResult> run(std::uint64_t run, const Query& query);
+    /// COMMIT or ROLLBACK of a held change.
+    Result<QString> decide(std::uint64_t run, bool commit);
 
 private:
     Result<void> connect(std::uint64_t run);
+    Result<void> reach();
+    Result<QueryResult> judged(const Query& query, const Statement& statement);
+    Result<QueryResult> explained(Result<QueryResult> result) const;
     Result<QueryResult> lookOnly(const Query& query, const Statement& statement);
     Result<QueryResult> change(const Query& query, const Verdict& verdict);
-    Result<void> begin(bool readOnly, std::chrono::milliseconds timeout);
+    Result<void> begin(bool readOnly, std::chrono::milliseconds timeout,
+                       std::chrono::milliseconds idleTimeout);
+    Result<void> verify(const PgResult& row, bool readOnly, std::chrono::milliseconds timeout,
+                        std::chrono::milliseconds idleTimeout);
     Result<void> end(const char* command);
     QueryResult resultOf(const Query& query, const Verdict& verdict, Streamed streamed,
                          QStringList guards);
     Result<QString> commit();
+    void cleanUp();
     Error surprise(const QString& what);
     void setDeadline(std::uint64_t run, std::chrono::milliseconds timeout);
 
@@ -44,7 +53,11 @@ private:
     Clock& m_clock;
     Interrupt& m_interrupt;
     Listeners m_listeners;
+    Spare m_spare;
     Wire m_wire;
+    bool m_held = false;
+    bool m_standsIn = false;  ///< the wire is what was the spare
+    QStringList m_inForce;  ///< what the server confirmed for the transaction under way
     std::optional<ServerIdentity> m_identity;
     QDateTime m_startedAt;
 };

@@ -71,6 +71,8 @@ Result<Target> targetFrom(const Settings& settings) {
     setDuration(target.statementTimeout, settings, "statement_timeout");
     setDuration(target.lockTimeout, settings, "lock_timeout");
     setDuration(target.idleTimeout, settings, "idle_timeout");
+    target.keepsSpare = settings.text(QStringLiteral("environment")) == u"production" &&
+                        settings.flag(QStringLiteral("spare_connection"));
     return target;
 }
 

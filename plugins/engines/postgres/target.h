@@ -18,6 +18,7 @@ struct Target {
     std::chrono::milliseconds statementTimeout{5000};
     std::chrono::milliseconds lockTimeout{1000};
     std::chrono::milliseconds idleTimeout{10000};
+    bool keepsSpare = false;  ///< open a second connection and keep it
 
     QString address() const;  ///< "db:5432/app"
     /// The `options` start-up parameter that asks for read-only and the limits. What the URL brings

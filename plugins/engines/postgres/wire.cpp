@@ -20,6 +20,8 @@ namespace {
 
 constexpr auto kTick = 33ms;
 constexpr auto kCancelGrace = 2s;
+constexpr auto kCancelAgain = 100ms;
+constexpr auto kSpareAfter = 250ms;
 constexpr int kMostNotices = 100;
 
 }  // namespace
@@ -101,11 +103,24 @@ Result<void> Wire::finishConnecting(const Target& target) {
             return tl::unexpected(connectError(QStringLiteral("timeout expired"), target));
         if (waited == Wait::Ready || waited == Wait::Broken) state = PQconnectPoll(m_connection);
     }
+    takeKey();
+    return {};
+}
+
+void Wire::takeKey() {
     PQsetErrorVerbosity(m_connection, PQERRORS_DEFAULT);
     PQsetnonblocking(m_connection, 1);
     PQsetNoticeReceiver(m_connection, &Wire::takeNotice, this);
     m_cancel = std::make_shared<Cancel>(PQgetCancel(m_connection));
-    return {};
+    m_backend = PQbackendPID(m_connection);
+}
+
+void Wire::adopt(const Target& target, PGconn* connection) {
+    close();
+    m_target = target;
+    m_optionsRefused = false;
+    m_connection = connection;
+    takeKey();
 }
 
 void Wire::close() {
@@ -142,6 +157,9 @@ void Wire::begin(std::uint64_t run, Moment deadline) {
     m_run = run;
     m_deadline = deadline;
     m_giveUp = Moment::max();
+    m_began = steady_clock::now();
+    m_cancels = 0;
+    m_askedSpare = false;
     m_stop = Stop::None;
     // A cancel that is still on its way could hit the next statement: a new connection has
     // another key, so the old one cannot.
@@ -171,6 +189,48 @@ Error Wire::broken(const QString& doing) {
     return error;
 }
 
+/// A cancel that arrives between two statements is forgotten by the server, so it is repeated.
+void Wire::insist(Moment now) {
+    if (now < m_nextCancel || m_interrupt.isFinished()) return;
+    m_nextCancel = now + kCancelAgain;
+    ++m_cancels;
+    Cancel::send(m_cancel);
+    if (m_spare && !m_askedSpare && now > m_stoppedAt + kSpareAfter)
+        m_askedSpare = m_spare->cancel(m_backend);
+}
+
+Error Wire::gaveUp() {
+    const int pid = m_backend;
+    close();
+    return {m_stop == Stop::User ? ErrorCode::Cancelled : ErrorCode::Timeout,
+            QStringLiteral("%1 did not confirm the cancel, so the connection was closed. The "
+                           "statement may still run there as pid %2: look at Activity.")
+                .arg(m_target.connection)
+                .arg(pid),
+            QStringLiteral("cancel requests: %1, over the spare connection: %2, socket closed")
+                .arg(m_cancels)
+                .arg(m_askedSpare ? QStringLiteral("asked") : QStringLiteral("no"))};
+}
+
+std::chrono::milliseconds Wire::lasted() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - m_began);
+}
+
+/// Between two statements there is nothing on the server to stop: the next is not sent.
+Result<void> Wire::proceed() {
+    if (!m_connection)
+        return fail(ErrorCode::Network,
+                    QStringLiteral("The connection to %1 is closed; run it again to connect anew.")
+                        .arg(m_target.connection));
+    if (m_stop == Stop::None && m_interrupt.isCancelled(m_run)) m_stop = Stop::User;
+    if (m_stop != Stop::User) return {};
+    return fail(
+        ErrorCode::Cancelled,
+        QStringLiteral("Cancelled after %1 s, before %2 ran it.")
+            .arg(static_cast<double>(lasted().count()) / 1000, 0, 'f', 1)
+            .arg(m_target.connection));
+}
+
 Result<void> Wire::pump(const std::function<void()>& tick) {
     while (PQisBusy(m_connection)) {
         const int unsent = PQflush(m_connection);
@@ -178,19 +238,11 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         const Moment now = steady_clock::now();
         if (m_stop == Stop::None && m_interrupt.isCancelled(m_run)) stop(Stop::User);
         if (m_stop == Stop::None && now > m_deadline) stop(Stop::Late);
-        if (now > m_giveUp) {
-            const int pid = processId();
-            close();
-            return fail(m_stop == Stop::User ? ErrorCode::Cancelled : ErrorCode::Timeout,
-                        QStringLiteral("%1 did not confirm the cancel, so the connection was "
-                                       "closed. The statement may still run there as pid %2: look "
-                                       "at Activity.")
-                            .arg(m_target.connection)
-                            .arg(pid));
-        }
+        if (m_stop != Stop::None) insist(now);
+        if (now > m_giveUp) return tl::unexpected(gaveUp());
         if (tick) tick();
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
-        if (wait(events, std::min(m_deadline, m_giveUp)) == Wait::Tick) continue;
+        if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
         if (!PQconsumeInput(m_connection))
             return tl::unexpected(broken(QStringLiteral("the statement ran")));
     }
@@ -208,6 +260,22 @@ Result<PgResult> Wire::next(const std::function<void()>& tick) {
 }
 
 Result<PgResult> Wire::tell(const QByteArray& sql) {
+    if (const auto may = proceed(); !may) return tl::unexpected(may.error());
+    return tellAnyway(sql);
+}
+
+Result<PgResult> Wire::tellAnyway(const QByteArray& sql) {
+    // What ends the transaction must not be hit by the cancel of what ran in it.
+    if (m_stop != Stop::None && !waitForCancel()) {
+        close();
+        return fail(ErrorCode::Network,
+                    QStringLiteral("The cancel on %1 did not end; the connection was closed.")
+                        .arg(m_target.connection));
+    }
+    if (m_stop != Stop::None) {
+        m_giveUp = steady_clock::now() + (m_interrupt.isFinished() ? 200ms : kCancelGrace);
+        m_nextCancel = Moment::max();
+    }
     if (!PQsendQuery(m_connection, sql.constData()))
         return tl::unexpected(broken(QStringLiteral("the transaction was prepared")));
     PgResult last = emptyResult();
@@ -221,6 +289,7 @@ Result<PgResult> Wire::tell(const QByteArray& sql) {
 }
 
 Result<PgResult> Wire::ask(const QByteArray& sql, const QVector<QByteArray>& values) {
+    if (const auto may = proceed(); !may) return tl::unexpected(may.error());
     std::vector<const char*> texts;
     for (const QByteArray& value : values)
         texts.push_back(value.constData());
@@ -237,6 +306,7 @@ Result<PgResult> Wire::ask(const QByteArray& sql, const QVector<QByteArray>& val
 }
 
 Result<PgResult> Wire::describePortal(const QByteArray& name) {
+    if (const auto may = proceed(); !may) return tl::unexpected(may.error());
     if (!PQsendDescribePortal(m_connection, name.constData()))
         return tl::unexpected(broken(QStringLiteral("the statement was checked")));
     PgResult last = emptyResult();
@@ -249,6 +319,7 @@ Result<PgResult> Wire::describePortal(const QByteArray& name) {
 }
 
 Result<void> Wire::send(const QByteArray& sql) {
+    if (const auto may = proceed(); !may) return may;
     if (!PQsendQueryParams(m_connection, sql.constData(), 0, nullptr, nullptr, nullptr, nullptr, 0))
         return tl::unexpected(broken(QStringLiteral("the statement was sent")));
     PQsetSingleRowMode(m_connection);
@@ -258,7 +329,10 @@ Result<void> Wire::send(const QByteArray& sql) {
 void Wire::stop(Stop why) {
     if (m_stop != Stop::None) return;
     m_stop = why;
-    m_giveUp = steady_clock::now() + kCancelGrace;
+    m_stoppedAt = steady_clock::now();
+    m_nextCancel = m_stoppedAt + kCancelAgain;
+    m_cancels = 1;
+    m_giveUp = m_stoppedAt + kCancelGrace;
     // On the way out nobody waits for an answer.
     if (m_interrupt.isFinished()) m_giveUp = steady_clock::now() + 200ms;
     Cancel::send(m_cancel);

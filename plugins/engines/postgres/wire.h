@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "plugins/engines/postgres/interrupt.h"
+#include "plugins/engines/postgres/spare.h"
 #include "plugins/engines/postgres/target.h"
 
 namespace tocsin::postgres {
@@ -38,6 +39,8 @@ public:
     /// Errors: Auth, Network, Timeout, Unavailable, Cancelled. A pooler that refuses the start
     /// options gets none; `optionsRefused` says so.
     Result<void> connect(const Target& target);
+    /// Takes over a connection that is already made (the spare one), with its limits.
+    void adopt(const Target& target, PGconn* connection);
     void close();
     bool isOpen() const { return m_connection != nullptr; }
     /// Looks, without waiting, whether the server closed the connection meanwhile.
@@ -50,8 +53,16 @@ public:
     /// The run that the next statements belong to, for cancelling, and when they are too late.
     void begin(std::uint64_t run, Moment deadline);
 
-    /// Our own fixed texts: simple protocol, several statements allowed; the last result.
+    /// Where a cancel goes that the server does not hear: `spare` outlives the wire; `backend` is
+    /// the server's own number of this session, which a pooler hides from libpq.
+    void setEscalation(Spare* spare) { m_spare = spare; }
+    void setBackend(int backend) { m_backend = backend; }
+
+    /// Our own fixed texts: simple protocol, several statements allowed; the last result. Once the
+    /// run was cancelled nothing more is sent: Cancelled.
     Result<PgResult> tell(const QByteArray& sql);
+    /// The same after a cancel too, for what ends the transaction.
+    Result<PgResult> tellAnyway(const QByteArray& sql);
     /// Extended protocol, one statement, text values; `nullopt`-free. The last result, which may
     /// be an error result: look at its status.
     Result<PgResult> ask(const QByteArray& sql, const QVector<QByteArray>& values = {});
@@ -62,10 +73,14 @@ public:
     /// The next result of what was sent; null when there is no more. `tick` is called at least
     /// every 33 ms while waiting.
     Result<PgResult> next(const std::function<void()>& tick = {});
-    /// Asks the server to stop, from another thread because PQcancel blocks; what was sent then
-    /// ends with an error result, or the connection is closed two seconds later.
+    /// Asks the server to stop, from another thread because PQcancel blocks, again every 100 ms
+    /// because a cancel that falls between two statements is lost, and after 250 ms over the spare
+    /// connection. What was sent ends with an error result, or the socket is closed two seconds
+    /// later.
     void stop(Stop why);
     Stop stopped() const { return m_stop; }
+    /// Since begin().
+    std::chrono::milliseconds lasted() const;
 
     QStringList takeNotices();
 
@@ -75,6 +90,10 @@ private:
 
     Result<void> connectOnce(const Target& target, bool withOptions);
     Result<void> finishConnecting(const Target& target);
+    void takeKey();
+    Result<void> proceed();
+    void insist(Moment now);
+    Error gaveUp();
     Wait wait(short events, Moment until);
     Result<void> pump(const std::function<void()>& tick);
     bool waitForCancel();
@@ -88,6 +107,13 @@ private:
     std::uint64_t m_run = 0;
     Moment m_deadline = Moment::max();
     Moment m_giveUp = Moment::max();
+    Moment m_began;
+    Moment m_stoppedAt;
+    Moment m_nextCancel;
+    int m_cancels = 0;
+    bool m_askedSpare = false;
+    Spare* m_spare = nullptr;
+    int m_backend = 0;
     Stop m_stop = Stop::None;
     bool m_optionsRefused = false;
     QStringList m_notices;

@@ -1,0 +1,395 @@
+#include <QHostAddress>
+#include <QProcess>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+
+#include "tests/engines_postgres/postgresfixture.h"
+
+using namespace tocsin;
+using namespace tocsin::postgres;
+
+namespace {
+
+/// Stands between the console and the server, and loses what it is told to lose.
+class Proxy : public QObject {
+    Q_OBJECT
+public:
+    explicit Proxy(quint16 target) : m_target(target) {
+        m_server.listen(QHostAddress::LocalHost);
+        connect(&m_server, &QTcpServer::newConnection, this, &Proxy::accept);
+    }
+    quint16 port() const { return m_server.serverPort(); }
+    int cancelsLost() const { return m_cancelsLost; }
+    void loseCancels() { m_losesCancels = true; }
+    /// From now on nothing passes and nothing is closed: a cable that was cut.
+    void cut() { m_cut = true; }
+
+private:
+    // Length 16 and this code: the whole of a cancel request (PostgreSQL's protocol, 55.7).
+    static bool isCancel(const QByteArray& bytes) {
+        return bytes.size() == 16 && bytes.startsWith(QByteArray::fromHex("0000001004d2162e"));
+    }
+    void accept() {
+        QTcpSocket* near = m_server.nextPendingConnection();
+        auto* far = new QTcpSocket(near);
+        far->connectToHost(QHostAddress::LocalHost, m_target);
+        connect(near, &QTcpSocket::readyRead, this, [this, near, far] {
+            const QByteArray bytes = near->readAll();
+            if (m_losesCancels && isCancel(bytes)) {
+                ++m_cancelsLost;
+                return near->abort();
+            }
+            if (!m_cut) far->write(bytes);
+        });
+        connect(far, &QTcpSocket::readyRead, this, [this, near, far] {
+            const QByteArray bytes = far->readAll();
+            if (!m_cut) near->write(bytes);
+        });
+        connect(far, &QTcpSocket::disconnected, near, &QTcpSocket::disconnectFromHost);
+        connect(near, &QTcpSocket::disconnected, near, &QObject::deleteLater);
+    }
+
+    QTcpServer m_server;
+    quint16 m_target;
+    bool m_losesCancels = false;
+    bool m_cut = false;
+    int m_cancelsLost = 0;
+};
+
+}  // namespace
+
+/// What a bad day does to a conversation.
+class TestPostgresFaults : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cancelAtAnyMoment();
+    void spareConnectionCancels();
+    void spareStandsInWhenNoSlotIsFree();
+    void statementThatIgnoresCancel();
+    void networkCutMidResult();
+    void heldChangeIsRolledBackByTheServer();
+    void widestRow();
+    void hugeCell();
+    void bytesThatAreNotUtf8();
+    void longAndDeepStatements();
+    void throughPgBouncer();
+    void badCertificates();
+    void tenThousandRuns();
+
+private:
+    Settings production(quint16 port) const;
+    QString active(const char* pattern) const;
+
+    SystemClock m_clock;
+    support::PostgresServer m_server;
+};
+
+void TestPostgresFaults::initTestCase() {
+    QCOMPARE(m_server.start(), QString());
+    QCOMPARE(m_server.sql(QStringLiteral(R"(
+        CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret' IN ROLE pg_monitor;
+        CREATE FUNCTION deaf() RETURNS int LANGUAGE plpgsql STABLE AS $$
+        BEGIN
+          LOOP
+            BEGIN PERFORM pg_sleep(20); EXIT; EXCEPTION WHEN query_canceled THEN NULL; END;
+          END LOOP;
+          RETURN 1;
+        END$$;
+        CREATE TABLE t(id int); INSERT INTO t VALUES (1); GRANT ALL ON t TO oncall;)")),
+             QString());
+}
+
+Settings TestPostgresFaults::production(quint16 port) const {
+    Settings settings = settingsFor(
+        QStringLiteral("postgresql://oncall@127.0.0.1:%1/app?sslmode=disable&gssencmode=disable")
+            .arg(port),
+        QStringLiteral("oncall-secret"));
+    settings.values[QStringLiteral("environment")] = QStringLiteral("production");
+    settings.values[QStringLiteral("spare_connection")] = true;
+    return settings;
+}
+
+QString TestPostgresFaults::active(const char* pattern) const {
+    return m_server.sql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE state = "
+                                       "'active' AND usename = 'oncall' AND query LIKE '%1'")
+                            .arg(QString::fromLatin1(pattern)));
+}
+
+/// Between two of the guard's statements there is nothing to stop: such a cancel was once lost.
+void TestPostgresFaults::cancelAtAnyMoment() {
+    const auto engine =
+        engineFor(m_server.url(QStringLiteral("oncall")), m_clock, QStringLiteral("oncall-secret"));
+    QVERIFY(awaited(engine->open()));
+    for (int i = 0; i < 60; ++i) {
+        auto future = engine->run({QStringLiteral("SELECT pg_sleep(30)"), std::chrono::minutes(1)});
+        QElapsedTimer spin;
+        spin.start();
+        while (spin.nsecsElapsed() < i * 60'000) {
+        }
+        engine->cancel();
+        const auto result = awaited(future);
+        QVERIFY(!result);
+        QCOMPARE(result.error().code, ErrorCode::Cancelled);
+        QVERIFY2(!result.error().message.contains(QStringLiteral("closed")),
+                 qPrintable(result.error().message));
+    }
+    QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+    QCOMPARE(active("SELECT pg_sleep%"), QStringLiteral("0"));
+}
+
+void TestPostgresFaults::spareConnectionCancels() {
+    Proxy proxy(static_cast<quint16>(QUrl(m_server.superuserUrl()).port()));
+    proxy.loseCancels();
+    PostgresEngine engine(*targetFrom(production(proxy.port())), m_clock);
+    QVERIFY(awaited(engine.open()));
+    const QString sessions =
+        QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'oncall'");
+    QTRY_COMPARE(m_server.sql(sessions), QStringLiteral("2"));
+    auto future = engine.run({QStringLiteral("SELECT pg_sleep(30)"), std::chrono::minutes(1)});
+    QTRY_COMPARE(active("SELECT pg_sleep%"), QStringLiteral("1"));
+    engine.cancel();
+    const auto result = awaited(future);
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, ErrorCode::Cancelled);
+    QVERIFY2(result.error().message.contains(QStringLiteral("confirmed")),
+             qPrintable(result.error().message));
+    QVERIFY(proxy.cancelsLost() > 0);
+    QVERIFY(ran(engine, QStringLiteral("SELECT 1")));
+}
+
+void TestPostgresFaults::spareStandsInWhenNoSlotIsFree() {
+    support::PostgresServer small({.maxConnections = 6});
+    QCOMPARE(small.start(), QString());
+    small.sql(QStringLiteral("CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret' IN ROLE "
+                             "pg_signal_backend; CREATE ROLE other LOGIN PASSWORD 'other-secret'"));
+    PostgresEngine engine(
+        *targetFrom(production(static_cast<quint16>(QUrl(small.superuserUrl()).port()))), m_clock);
+    QTRY_VERIFY(awaited(engine.open()));
+    const QString mine =
+        QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'oncall'");
+    QTRY_COMPARE(small.sql(mine), QStringLiteral("2"));
+    // The session dies, and before it can come back somebody takes the last slots.
+    small.sql(QStringLiteral("SELECT pg_terminate_backend(min(pid)) FROM pg_stat_activity WHERE "
+                             "usename = 'oncall'"));
+    QTRY_COMPARE(small.sql(mine), QStringLiteral("1"));
+    std::vector<std::unique_ptr<PostgresEngine>> others;
+    for (int i = 0; i < 4; ++i) {
+        others.push_back(engineFor(small.url(QStringLiteral("other")), m_clock,
+                                   QStringLiteral("other-secret")));
+        awaited(others.back()->open());
+    }
+    const auto result = ran(engine, QStringLiteral("SELECT count(*) FROM pg_stat_activity"));
+    QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+    QVERIFY2(result->receipt.server.warnings.join(u' ').contains(QStringLiteral("spare")),
+             qPrintable(result->receipt.server.warnings.join(u' ')));
+    // And it can be cancelled without any slot.
+    auto future = engine.run({QStringLiteral("SELECT pg_sleep(30)"), std::chrono::minutes(1)});
+    QTRY_COMPARE(engine.state(), EngineState::Busy);
+    engine.cancel();
+    QCOMPARE(awaited(future).error().code, ErrorCode::Cancelled);
+}
+
+void TestPostgresFaults::statementThatIgnoresCancel() {
+    const auto engine =
+        engineFor(m_server.url(QStringLiteral("oncall")), m_clock, QStringLiteral("oncall-secret"));
+    QVERIFY(awaited(engine->open()));
+    auto future = engine->run({QStringLiteral("SELECT deaf()"), std::chrono::minutes(1)});
+    QTRY_COMPARE(active("SELECT deaf%"), QStringLiteral("1"));
+    engine->cancel();
+    const auto result = awaited(future);
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, ErrorCode::Cancelled);
+    QVERIFY2(result.error().detail.contains(QStringLiteral("socket closed")),
+             qPrintable(result.error().detail));
+    QVERIFY(result.error().message.contains(QStringLiteral("pid ")));
+    QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+    m_server.sql(QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                                "query LIKE 'SELECT deaf%'"));
+}
+
+void TestPostgresFaults::networkCutMidResult() {
+    Proxy proxy(static_cast<quint16>(QUrl(m_server.superuserUrl()).port()));
+    Settings settings = production(proxy.port());
+    settings.values[QStringLiteral("spare_connection")] = false;
+    PostgresEngine engine(*targetFrom(settings), m_clock);
+    QVERIFY(awaited(engine.open()));
+    QSignalSpy rows(&engine, &QueryEngine::rowsArrived);
+    auto future = engine.run({QStringLiteral("SELECT g, pg_sleep(0.001) FROM "
+                                             "generate_series(1, 100000) g"),
+                              std::chrono::seconds(2)});
+    QTRY_VERIFY(!rows.isEmpty());
+    proxy.cut();
+    const auto result = awaited(future);
+    QVERIFY(!result);
+    QVERIFY2(result.error().code == ErrorCode::Timeout || result.error().code == ErrorCode::Network,
+             qPrintable(result.error().message));
+    QCOMPARE(engine.state(), EngineState::Closed);
+}
+
+void TestPostgresFaults::heldChangeIsRolledBackByTheServer() {
+    const auto engine =
+        engineFor(m_server.url(QStringLiteral("oncall")), m_clock, QStringLiteral("oncall-secret"));
+    Query query;
+    query.text = QStringLiteral("UPDATE t SET id = 9");
+    query.unlock = Unlock{QStringLiteral("test"), m_clock.now().addMSecs(1200)};
+    query.hold = true;
+    const auto held = awaited(engine->run(query));
+    QVERIFY2(held, held ? "" : qPrintable(held.error().message));
+    QVERIFY(held->held);
+    QCOMPARE(ran(*engine, QStringLiteral("SELECT 1")).error().detail,
+             QStringLiteral("held-change"));
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE state "
+                                             "LIKE 'idle in%'")),
+                 QStringLiteral("0"));
+    const auto late = awaited(engine->decide(true));
+    QVERIFY(!late);
+    QVERIFY2(late.error().message.contains(QStringLiteral("Nothing was changed")),
+             qPrintable(late.error().message));
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT id FROM t")), QStringLiteral("1"));
+    QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+    QVERIFY(!awaited(engine->decide(false)));
+}
+
+void TestPostgresFaults::widestRow() {
+    const auto engine = engineFor(m_server.superuserUrl(), m_clock);
+    QStringList columns;
+    for (int i = 0; i < 1600; ++i)
+        columns << QString::number(i);
+    const auto result = ran(*engine, QStringLiteral("SELECT ") + columns.join(u','));
+    QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+    QCOMPARE(result->rows->columns().size(), 1600);
+    QCOMPARE(cellText(*result->rows, 0, 1599), QStringLiteral("1599"));
+}
+
+void TestPostgresFaults::hugeCell() {
+    const auto engine = engineFor(m_server.superuserUrl(), m_clock);
+    const auto fits = ran(*engine, QStringLiteral("SELECT repeat('x', 100000000)"));
+    QVERIFY2(fits, fits ? "" : qPrintable(fits.error().message));
+    QCOMPARE(fits->rows->cell(0, 0)->size(), 100000000);
+    // One beyond the server's own limit is the server's error, not ours.
+    const auto tooLarge = ran(*engine, QStringLiteral("SELECT repeat('x', 1100000000)"));
+    QVERIFY(!tooLarge);
+    QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+}
+
+void TestPostgresFaults::bytesThatAreNotUtf8() {
+    m_server.sql(QStringLiteral("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' "
+                                "LC_CTYPE 'C' TEMPLATE template0"));
+    const auto engine = engineFor(m_server.superuserUrl(QStringLiteral("ascii")), m_clock);
+    const auto result =
+        ran(*engine, QStringLiteral("SELECT E'\\xff\\xfe' AS odd, 'ä' AS plain"));
+    QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+    QCOMPARE(result->rows->cell(0, 0)->toByteArray(), QByteArray("\xff\xfe"));
+}
+
+void TestPostgresFaults::longAndDeepStatements() {
+    const auto engine = engineFor(m_server.superuserUrl(), m_clock);
+    const QString deep = QStringLiteral("SELECT ") + QString(20000, u'(') + u'1' +
+                         QString(20000, u')');
+    QVERIFY(!ran(*engine, deep));
+    QVERIFY(!ran(*engine, QStringLiteral("SELECT 1") + QStringLiteral("+1").repeated(40000)));
+    QVERIFY(!ran(*engine, QStringLiteral("SELECT '") + QString(200000, u'x') + u'\''));
+    const auto fine =
+        ran(*engine, QStringLiteral("SELECT '") + QString(90000, u'x') + QStringLiteral("'"));
+    QVERIFY2(fine, fine ? "" : qPrintable(fine.error().message));
+}
+
+/// Transaction mode: each transaction may be another server session, so every limit is set inside.
+void TestPostgresFaults::throughPgBouncer() {
+    QTemporaryDir folder;
+    QTcpServer probe;
+    QVERIFY(probe.listen(QHostAddress::LocalHost));
+    const quint16 port = probe.serverPort();
+    probe.close();
+    const auto write = [&folder](const char* name, const QByteArray& text) {
+        QFile file(folder.filePath(QString::fromLatin1(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+    };
+    write("users.txt", "\"oncall\" \"oncall-secret\"\n");
+    write("bouncer.ini",
+          "[databases]\napp = host=127.0.0.1 port=" +
+              QByteArray::number(QUrl(m_server.superuserUrl()).port()) +
+              "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = " + QByteArray::number(port) +
+              "\nauth_type = plain\nauth_file = " + folder.filePath("users.txt").toUtf8() +
+              "\npool_mode = transaction\nunix_socket_dir =\nlogfile =\n");
+    QProcess bouncer;
+    QStringList arguments{folder.filePath(QStringLiteral("bouncer.ini"))};
+    QFile(folder.path())
+        .setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner | QFile::ReadOther |
+                        QFile::ExeOther | QFile::ReadGroup | QFile::ExeGroup);
+    if (geteuid() == 0) arguments.prepend(QStringLiteral("-unobody"));
+    bouncer.start(QStringLiteral("/usr/sbin/pgbouncer"), arguments);
+    QVERIFY(bouncer.waitForStarted());
+    const auto engine = engineFor(QStringLiteral("postgresql://oncall@127.0.0.1:%1/app").arg(port),
+                                  m_clock, QStringLiteral("oncall-secret"));
+    QTRY_VERIFY2(awaited(engine->open()), bouncer.readAllStandardError().constData());
+    const auto result = ran(*engine, QStringLiteral("SELECT count(*) FROM t"));
+    QVERIFY2(result, result ? "" : qPrintable(result.error().message + result.error().detail));
+    QVERIFY(result->receipt.guards.contains(QStringLiteral("verified: transaction_read_only on")));
+    QVERIFY(result->receipt.guards.contains(QStringLiteral("verified: statement_timeout 5 s")));
+    QVERIFY(!ran(*engine, QStringLiteral("DELETE FROM t")));
+    auto future = engine->run({QStringLiteral("SELECT pg_sleep(30)"), std::chrono::minutes(1)});
+    QTRY_COMPARE(active("SELECT pg_sleep%"), QStringLiteral("1"));
+    engine->cancel();
+    QCOMPARE(awaited(future).error().code, ErrorCode::Cancelled);
+    bouncer.kill();
+    bouncer.waitForFinished();
+    QVERIFY(!ran(*engine, QStringLiteral("SELECT 1")));
+}
+
+/// The server's certificate is made by an authority that is not the one we trust.
+void TestPostgresFaults::badCertificates() {
+    QTemporaryDir folder;
+    const auto openssl = [&folder](const QString& line) {
+        QProcess process;
+        process.setWorkingDirectory(folder.path());
+        process.start(QStringLiteral("openssl"), line.split(u' ', Qt::SkipEmptyParts));
+        return process.waitForFinished() && process.exitCode() == 0;
+    };
+    QVERIFY(openssl(QStringLiteral("req -x509 -newkey rsa:2048 -nodes -keyout other.key -out "
+                                   "other.crt -days 2 -subj /CN=other")));
+    const QString url = m_server.url(QStringLiteral("oncall"));
+    for (const QString& mode : {QStringLiteral("verify-ca"), QStringLiteral("verify-full")}) {
+        const auto engine =
+            engineFor(url + QStringLiteral("?sslmode=%1&sslrootcert=%2")
+                                .arg(mode, folder.filePath(QStringLiteral("other.crt"))),
+                      m_clock, QStringLiteral("oncall-secret"));
+        const auto opened = awaited(engine->open());
+        QVERIFY(!opened);
+        QVERIFY(!opened.error().message.isEmpty());
+        QVERIFY(!opened.error().isRetryable() || opened.error().code == ErrorCode::Network);
+    }
+}
+
+/// Nothing piles up over a long watch.
+void TestPostgresFaults::tenThousandRuns() {
+    const auto engine = engineFor(m_server.superuserUrl(), m_clock);
+    const auto resident = [] {
+        QFile file(QStringLiteral("/proc/self/statm"));
+        return file.open(QIODevice::ReadOnly)
+                   ? file.readAll().split(' ').value(1).toLongLong() * 4096
+                   : 0;
+    };
+    const auto runs = [&engine](int count) {
+        QVector<QFuture<Result<QueryResult>>> queued;
+        for (int i = 0; i < count; ++i) {
+            queued << engine->run({QStringLiteral("SHOW server_version")});
+            if (queued.size() < 64) continue;
+            for (auto& future : queued)
+                if (!awaited(future)) return false;
+            queued.clear();
+        }
+        return true;
+    };
+    QVERIFY(runs(640));
+    const qint64 before = resident();
+    QVERIFY(runs(10000));
+    const qint64 grown = resident() - before;
+    QVERIFY2(grown < 16 * 1024 * 1024, qPrintable(QString::number(grown)));
+}
+
+QTEST_GUILESS_MAIN(TestPostgresFaults)
+#include "tst_postgresfaults.moc"

@@ -1,0 +1,153 @@
+// What the Postgres pane does about statements that change something.
+#include "sdk/async.h"
+#include "ui/query/rehearsal.h"
+#include "ui/query/sqleffect.h"
+#include "ui/query/sqloutcome.h"
+#include "ui/query/sqlpane.h"
+#include "ui/query/sqlpanestate.h"
+
+namespace tocsin::ui {
+
+using inspection::Connection;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Long enough to connect and to send one signal.
+constexpr auto kSignalSpan = 1min;
+
+}  // namespace
+
+void SqlPane::toggleLock() {
+    Connection* connection = m_parts->followed;
+    if (!connection) return;
+    if (connection->unlocked()) return connection->lock();
+    ConfirmRequest request = confirmRequest(connection->info(), {}, {});
+    request.headline = tr("Unlock %1 for changes").arg(connection->info().name);
+    request.facts = {{tr("Then"), tr("each statement that changes something is still confirmed "
+                                     "by itself, and committed only after you saw what it did")}};
+    request.wantsReason = true;
+    request.action = tr("Unlock %1").arg(connection->info().name);
+    m_parts->confirm->ask(request);
+}
+
+void SqlPane::rehearse(const QString& connection, const QString& sql) {
+    if (!choose(connection, sql)) return;
+    m_parts->notice->hide();
+    if (const auto target = signalTarget(sql))
+        return start({m_parts->followed, {}, rehearsalQuery(*target), Asked::Purpose::Look, sql});
+    start({m_parts->followed, {}, effectQuery(sql), Asked::Purpose::Estimate, sql});
+}
+
+QString SqlPane::estimateIn(const Result<QueryResult>& plan) {
+    if (!plan || plan->rows->rowCount() == 0)
+        return tr("the server cannot plan it: what it touches is not known beforehand");
+    const QString effect = effectText(plan->rows->cell(0, 0)->toByteArray());
+    return effect.isEmpty() ? tr("no table is changed by the statement itself; its functions may "
+                                 "change anything")
+                            : effect;
+}
+
+void SqlPane::settleLook(const Asked& asked, const Result<QueryResult>& result) {
+    const auto facts = result ? sessionFacts(*result->rows) : std::nullopt;
+    if (facts) return askToConfirm(asked.original, facts, {});
+    const Error gone{
+        ErrorCode::NotFound,
+        tr("There is no such session on %1 any more. Nothing was done.").arg(asked.name),
+        {}};
+    const Error& error = result ? gone : result.error();
+    showError(asked, error);
+    emit ran(outcomeOf(asked.name, asked.original, error));
+}
+
+void SqlPane::askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts,
+                           const QString& effect) {
+    const Connection* connection = m_parts->followed;
+    if (!connection) return;
+    m_parts->status->setText(tr("Rehearsed: nothing was changed yet"));
+    ConfirmRequest request = confirmRequest(connection->info(), sql, facts);
+    if (!facts) {
+        request.facts = {{tr("Effect"), effect},
+                         {tr("Then"), tr("you see the rows affected before COMMIT or ROLLBACK")}};
+        request.wantsReason = !connection->unlocked();
+        request.wantsName = request.wantsReason || isSweeping(sql);
+    }
+    m_parts->confirm->ask(request);
+}
+
+void SqlPane::runConfirmed(const ConfirmRequest& request) {
+    m_parts->confirm->hide();
+    Connection* connection = m_parts->followed;
+    if (!connection || connection->info().name != request.connection || m_parts->running) return;
+    const QString original = m_parts->editor->text();
+    const bool signal = !request.statement.isEmpty() && signalTarget(original).has_value();
+    const Asked asked{connection,
+                      request.connection,
+                      request.statement,
+                      signal ? Asked::Purpose::Signal : Asked::Purpose::Change,
+                      original,
+                      0};
+    const bool wasUnlocked = connection->unlocked().has_value();
+    if (!wasUnlocked) {
+        const auto unlock =
+            signal ? connection->unlock(tr("confirmed in the console by typing “%1”")
+                                            .arg(request.connection),
+                                        kSignalSpan)
+                   : connection->unlock(request.reason, std::chrono::minutes(request.minutes));
+        if (!unlock) return showError(asked, unlock.error());
+    }
+    if (request.statement.isEmpty()) return m_parts->editor->setFocus();
+    start(asked);
+    // The unlock went with the signal that was sent; nothing else may use it.
+    if (signal && !wasUnlocked) connection->lock();
+}
+
+void SqlPane::settleSignal(const Asked& asked, const Result<QueryResult>& result) {
+    if (!result) {
+        showError(asked, result.error());
+        emit ran(outcomeOf(asked.name, asked.sql, result.error()));
+        return;
+    }
+    showResult(asked, *result);
+    Outcome outcome = outcomeOf(*result);
+    if (result->rows->rowCount() == 0) {
+        outcome.ok = false;
+        outcome.line = tr("The session was not the same any more: nothing was done.");
+        showNotice(outcome.line, u"notice"_s, false);
+    }
+    emit ran(outcome);
+}
+
+void SqlPane::settleHeld(const Asked& asked, const QueryResult& result) {
+    showResult(asked, result);
+    m_parts->notice->hide();
+    m_parts->holder = asked.connection;
+    m_parts->heldOutcome = outcomeOf(result);
+    const QString effect = result.notices.value(0);
+    m_parts->status->setText(tr("%1, not committed yet").arg(effect));
+    const auto unlock = asked.connection ? asked.connection->unlocked() : std::nullopt;
+    m_parts->decision->ask(asked.name, effect, unlock ? unlock->until : m_clock.now());
+    if (!asked.connection) return;
+    connect(asked.connection, &Connection::heldChanged, this,
+            [this, holder = asked.connection](bool holding, const QString& outcome) {
+                if (holding) return;
+                if (holder) disconnect(holder, &Connection::heldChanged, this, nullptr);
+                settleDecided(outcome);
+            });
+}
+
+void SqlPane::settleDecided(const QString& outcome) {
+    m_parts->decision->hide();
+    m_parts->holder = nullptr;
+    if (!m_parts->heldOutcome) return;
+    Outcome told = *std::exchange(m_parts->heldOutcome, std::nullopt);
+    told.ok = outcome == u"committed";
+    told.line = u"%1, %2"_s.arg(told.line, outcome);
+    told.evidence[u"decision"_s] = outcome;
+    m_parts->status->setText(told.line);
+    showNotice(told.line, u"notice"_s, false);
+    emit ran(told);
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,38 @@
+#pragma once
+#include <QPointer>
+
+#include "inspection/connection.h"
+#include "ui/query/sqlpane.h"
+#include "ui/query/sqlparts.h"
+
+namespace tocsin::ui {
+
+struct SqlPane::Parts : SqlParts {
+    QPointer<inspection::Connection> followed;
+    quint64 turn = 0;  ///< of the newest run; an older answer is not shown
+    bool running = false;
+    bool showsRows = false;  ///< a rehearsal's look is not what was asked to be shown
+    std::chrono::milliseconds since{0};
+    qsizetype rows = 0;
+    QPointer<inspection::Connection> holder;  ///< on which a change waits for its decision
+    std::optional<Outcome> heldOutcome;       ///< told once it is decided
+};
+
+struct SqlPane::Asked {
+    enum class Purpose {
+        Statement,  ///< what a person asked for
+        Activity,   ///< the pane's own question, shown
+        Look,       ///< who the session is that shall be ended; not shown
+        Estimate,   ///< what a change would touch; not shown
+        Signal,     ///< ends a session: nothing to roll back
+        Change,     ///< held in its transaction until somebody decides
+    };
+    QPointer<inspection::Connection> connection;
+    QString name;
+    QString sql;
+    Purpose purpose = Purpose::Statement;
+    QString original;  ///< of a rehearsal: what the runbook said
+    quint64 turn = 0;
+};
+
+}  // namespace tocsin::ui
