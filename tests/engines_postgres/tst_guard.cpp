@@ -30,7 +30,8 @@ private:
     support::PostgresServer m_server{
         {.settings = {QStringLiteral("shared_preload_libraries = 'pg_stat_statements'")}}};
     std::unique_ptr<PostgresEngine> m_super;
-    std::unique_ptr<PostgresEngine> m_plain;
+    std::unique_ptr<PostgresEngine> m_plain;  ///< pg_monitor and pg_read_all_data
+    std::unique_ptr<PostgresEngine> m_bare;   ///< no group at all
 };
 
 void TestGuard::initTestCase() {
@@ -40,12 +41,13 @@ void TestGuard::initTestCase() {
         CREATE EXTENSION pg_stat_statements;
         CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret';
         GRANT pg_read_all_data, pg_monitor TO oncall;
+        CREATE ROLE plain LOGIN PASSWORD 'plain-secret';
         CREATE TABLE t(id int PRIMARY KEY, name text); INSERT INTO t VALUES (1, 'one'), (2, 'two');
-        GRANT ALL ON t TO oncall;
-        CREATE SEQUENCE s; GRANT ALL ON s TO oncall;
-        CREATE TABLE log(what text); GRANT ALL ON log TO oncall;
-        GRANT CREATE ON SCHEMA public TO oncall;
-        CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO oncall;
+        GRANT ALL ON t TO oncall, plain;
+        CREATE SEQUENCE s; GRANT ALL ON s TO oncall, plain;
+        CREATE TABLE log(what text); GRANT ALL ON log TO oncall, plain;
+        GRANT CREATE ON SCHEMA public TO oncall, plain;
+        CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO oncall, plain;
         CREATE FUNCTION touch(int) RETURNS int LANGUAGE plpgsql AS $$BEGIN PERFORM setval('s', 77); RETURN $1; END$$;
         CREATE FUNCTION other.touch2() RETURNS int LANGUAGE sql AS $$SELECT setval('s', 78)::int$$;
         CREATE FUNCTION now(int) RETURNS int LANGUAGE sql IMMUTABLE AS $$SELECT $1$$;
@@ -58,7 +60,12 @@ void TestGuard::initTestCase() {
         CREATE VIEW nested AS SELECT 1 AS x FROM sneaky;
         CREATE FUNCTION stable_one() RETURNS int LANGUAGE sql STABLE AS $$SELECT 1$$;
         CREATE PROCEDURE proc() LANGUAGE plpgsql AS $$BEGIN COMMIT; INSERT INTO log VALUES ('proc'); END$$;
-        GRANT SELECT ON sneaky, nested TO oncall;
+        GRANT SELECT ON sneaky, nested TO oncall, plain;
+        CREATE SCHEMA evil; GRANT USAGE ON SCHEMA evil TO oncall, plain;
+        CREATE FUNCTION evil.lower(text) RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM setval('s', 80); RETURN $1; END$$;
+        CREATE FUNCTION public.upper(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'x'$$;
+        CREATE VIEW shadowed AS SELECT evil.lower('A');
+        GRANT SELECT ON shadowed TO oncall, plain;
         CREATE VIEW looking AS SELECT count(*) FROM pg_locks;
         GRANT SELECT ON looking TO oncall;
     )"));
@@ -71,7 +78,9 @@ void TestGuard::initTestCase() {
     m_super = engineFor(m_server.superuserUrl(), m_clock);
     m_plain =
         engineFor(m_server.url(QStringLiteral("oncall")), m_clock, QStringLiteral("oncall-secret"));
-    for (QueryEngine* each : {m_super.get(), m_plain.get()}) {
+    m_bare =
+        engineFor(m_server.url(QStringLiteral("plain")), m_clock, QStringLiteral("plain-secret"));
+    for (QueryEngine* each : {m_super.get(), m_plain.get(), m_bare.get()}) {
         const auto opened = awaited(each->open());
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().message + opened.error().detail));
     }
@@ -95,7 +104,8 @@ QString TestGuard::fingerprint() const {
 }
 
 QueryEngine& TestGuard::engine(const QString& role) {
-    return role == u"superuser" ? *m_super : *m_plain;
+    if (role == u"superuser") return *m_super;
+    return role == u"oncall" ? *m_plain : *m_bare;
 }
 
 void TestGuard::refuses_data() {
@@ -222,13 +232,112 @@ void TestGuard::refuses_data() {
         "SELECT * FROM nested",
         "TABLE sneaky",
         "SELECT pg_temp.f()",
+        "DELETE FROM ONLY t WHERE id IN (SELECT id FROM t)",
+        "INSERT INTO t SELECT * FROM t ON CONFLICT DO NOTHING",
+        "INSERT INTO log SELECT name FROM t RETURNING *",
+        "UPDATE t SET name = (SELECT 'a') FROM log",
+        "WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT 2), d AS (DELETE FROM log RETURNING 1) "
+        "TABLE r",
+        "WITH a AS (WITH b AS (DELETE FROM log RETURNING 1) SELECT * FROM b) SELECT * FROM a",
+        "SELECT 1 UNION ALL SELECT nextval('s')",
+        "SELECT CASE WHEN true THEN nextval('s') END",
+        "SELECT array_agg(x) FROM (SELECT nextval('s') AS x) q",
+        "SELECT * FROM generate_series(1, nextval('s'))",
+        "SELECT 1 WHERE EXISTS (SELECT setval('s', 3))",
+        "SELECT coalesce(NULL, nextval('s'))",
+        "SELECT ROW(nextval('s'))",
+        "SELECT ARRAY[nextval('s')]",
+        "SELECT 1 GROUP BY nextval('s')",
+        "SELECT 1 HAVING nextval('s') > 0",
+        "VALUES (nextval('s'))",
+        "SELECT DISTINCT ON (nextval('s')) 1",
+        "SELECT * FROM t JOIN LATERAL (SELECT nextval('s')) x ON true",
+        "SELECT x.nextval FROM (VALUES ('s'::regclass)) AS x(v), LATERAL nextval(x.v)",
+        "SELECT ('s'::regclass).nextval",
+        "SELECT pg_catalog.\"setval\"('s', 5, false)",
+        "SELECT pg_catalog . nextval ( 's' )",
+        "SELECT U&\"\\0070g_terminate_backend\"(1)",
+        "SELECT U&\"!0070g_reload_conf\" UESCAPE '!' ()",
+        "SELECT/**/nextval/**/('s')",
+        "SELECT nextval('s') --",
+        "/* a /* nested */ comment */ SELECT nextval('s')",
+        "SELECT $tag$ a $tag$, nextval($q$s$q$)",
+        "SELECT E'\\'', nextval('s')",
+        "SELECT 'a' '\n' 'b', nextval('s')",
+        "SELECT pg_try_advisory_xact_lock(1)",
+        "SELECT pg_advisory_unlock_all()",
+        "SELECT lo_put(1, 0, 'x')",
+        "SELECT lo_unlink(1)",
+        "SELECT lo_get(1)",
+        "SELECT pg_read_binary_file('/etc/passwd')",
+        "SELECT pg_stat_file('/etc/passwd')",
+        "SELECT pg_stat_reset_shared('bgwriter')",
+        "SELECT pg_stat_reset_single_table_counters('t'::regclass)",
+        "SELECT pg_log_backend_memory_contexts(pg_backend_pid())",
+        "SELECT pg_logical_emit_message(false, 'a', 'b')",
+        "SELECT pg_create_logical_replication_slot('x', 'test_decoding')",
+        "SELECT pg_drop_replication_slot('x')",
+        "SELECT pg_promote()",
+        "SELECT pg_wal_replay_pause()",
+        "SELECT pg_import_system_collations('pg_catalog')",
+        "SELECT pg_replication_origin_create('x')",
+        "SELECT setseed(0.5)",
+        "SELECT set_config('search_path', 'evil', false)",
+        "SELECT cursor_to_xml('c', 1, true, true, '')",
+        "SELECT schema_to_xml('public', true, true, '')",
+        "SELECT database_to_xml(true, true, '')",
+        "SELECT ts_rewrite('a'::tsquery, 'SELECT nextval(''s'')::text::tsquery, ''b''::tsquery')",
+        "SELECT dblink_connect('x', 'dbname=app')",
+        "SELECT dblink_send_query('x', 'SELECT 1')",
+        "SELECT brin_summarize_new_values('t_pkey'::regclass)",
+        "SELECT gin_clean_pending_list('t_pkey'::regclass)",
+        "EXPLAIN (ANALYZE on, COSTS off) UPDATE t SET name = 'q'",
+        "EXPLAIN (VERBOSE, ANALYZE) WITH x AS (DELETE FROM t RETURNING 1) SELECT 1",
+        "EXPLAIN ANALYZE SELECT * INTO x FROM t",
+        "EXPLAIN ANALYZE REFRESH MATERIALIZED VIEW m",
+        "EXPLAIN ANALYZE DECLARE c CURSOR FOR SELECT 1",
+        "EXPLAIN (ANALYZE 1) SELECT pg_advisory_lock(3)",
+        "SET SESSION AUTHORIZATION postgres",
+        "SET LOCAL ROLE postgres",
+        "RESET ROLE",
+        "SET search_path = evil",
+        "ALTER ROLE CURRENT_USER SET default_transaction_read_only = off",
+        "ALTER DATABASE app SET default_transaction_read_only = off",
+        "START TRANSACTION READ WRITE",
+        "ABORT",
+        "END",
+        "ROLLBACK TO a",
+        "RELEASE a",
+        "COMMIT AND CHAIN",
+        "COMMIT PREPARED 'x'",
+        "SET CONSTRAINTS ALL DEFERRED",
+        "MOVE 1 FROM tocsin_proof",
+        "CLOSE tocsin_proof",
+        "CLOSE ALL",
+        "DEALLOCATE ALL",
+        "UNLISTEN *",
+        "DO LANGUAGE plpgsql $$BEGIN PERFORM pg_notify('a', 'b'); END$$",
+        "CALL public.proc()",
+        "COPY (SELECT nextval('s')) TO STDOUT",
+        "COPY (DELETE FROM t RETURNING *) TO STDOUT",
+        "COPY t FROM PROGRAM 'true'",
+        "VACUUM FULL",
+        "ALTER TABLE t DISABLE TRIGGER ALL",
+        "CREATE UNLOGGED TABLE x(a int)",
+        "CREATE EXTENSION IF NOT EXISTS hstore",
+        "CREATE RULE r AS ON SELECT TO log DO INSTEAD SELECT 1",
+        "DROP OWNED BY CURRENT_USER",
+        "REASSIGN OWNED BY CURRENT_USER TO postgres",
+        "SELECT evil.lower('A')",
+        "SELECT upper('a')",
+        "SELECT * FROM shadowed",
         "-- SELECT 1\nDELETE FROM t",
         "/* SELECT */ DELETE FROM t",
         "SELECT $$ $$; DELETE FROM t; --$$",
         "\\! touch /tmp/x",
         "SELEC 1",
     };
-    for (const char* role : {"superuser", "oncall"})
+    for (const char* role : {"superuser", "oncall", "plain"})
         for (const char* attack : attacks)
             QTest::addRow("%s: %s", role, attack)
                 << QString::fromLatin1(role) << QString::fromUtf8(attack);

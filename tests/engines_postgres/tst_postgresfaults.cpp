@@ -265,11 +265,13 @@ void TestPostgresFaults::widestRow() {
 
 void TestPostgresFaults::hugeCell() {
     const auto engine = engineFor(m_server.superuserUrl(), m_clock);
-    const auto fits = ran(*engine, QStringLiteral("SELECT repeat('x', 100000000)"));
+    Query query{QStringLiteral("SELECT repeat('x', id * 50000000) FROM t"), std::chrono::minutes(1)};
+    const auto fits = awaited(engine->run(query));
     QVERIFY2(fits, fits ? "" : qPrintable(fits.error().message));
-    QCOMPARE(fits->rows->cell(0, 0)->size(), 100000000);
+    QCOMPARE(fits->rows->cell(0, 0)->size(), 50000000);
     // One beyond the server's own limit is the server's error, not ours.
-    const auto tooLarge = ran(*engine, QStringLiteral("SELECT repeat('x', 1100000000)"));
+    query.text = QStringLiteral("SELECT repeat('x', id * 1100000000) FROM t");
+    const auto tooLarge = awaited(engine->run(query));
     QVERIFY(!tooLarge);
     QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
 }
@@ -279,7 +281,7 @@ void TestPostgresFaults::bytesThatAreNotUtf8() {
                                 "LC_CTYPE 'C' TEMPLATE template0"));
     const auto engine = engineFor(m_server.superuserUrl(QStringLiteral("ascii")), m_clock);
     const auto result =
-        ran(*engine, QStringLiteral("SELECT E'\\xff\\xfe' AS odd, 'ä' AS plain"));
+        ran(*engine, QStringLiteral("SELECT convert_from('\\xfffe', 'SQL_ASCII')"));
     QVERIFY2(result, result ? "" : qPrintable(result.error().message));
     QCOMPARE(result->rows->cell(0, 0)->toByteArray(), QByteArray("\xff\xfe"));
 }
@@ -384,9 +386,9 @@ void TestPostgresFaults::tenThousandRuns() {
         }
         return true;
     };
-    QVERIFY(runs(640));
+    QVERIFY(runs(3000));
     const qint64 before = resident();
-    QVERIFY(runs(10000));
+    QVERIFY(runs(7000));
     const qint64 grown = resident() - before;
     QVERIFY2(grown < 16 * 1024 * 1024, qPrintable(QString::number(grown)));
 }
