@@ -1,21 +1,48 @@
 #include "plugins/sources/alertmanager/alertsjson.h"
 
+#include <simdjson.h>
+
 #include <QCryptographicHash>
-#include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 
 #include "plugins/sources/alertmanager/timestamp.h"
 
 namespace tocsin::alertmanager {
 namespace {
 
-QMap<QString, QString> texts(const QJsonObject& object) {
+namespace json = simdjson::dom;
+
+QString text(std::string_view utf8) {
+    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
+}
+
+QString text(const json::element& value) {
+    if (std::string_view string; value.get(string) == simdjson::SUCCESS) return text(string);
+    if (value.is_object() || value.is_array() || value.is_null()) return {};
+    return text(simdjson::minify(value));  // a number or a truth value, as it was written
+}
+
+/// Empty where there is no such field.
+QString text(const json::object& object, std::string_view field) {
+    json::element value;
+    return object.at_key(field).get(value) == simdjson::SUCCESS ? text(value) : QString();
+}
+
+QStringList textsAt(const json::object& object, std::string_view field) {
+    QStringList list;
+    json::array found;
+    if (object.at_key(field).get(found) == simdjson::SUCCESS)
+        for (const json::element& value : found)
+            list.append(text(value));
+    return list;
+}
+
+QMap<QString, QString> textMap(const json::object& object, std::string_view field) {
     QMap<QString, QString> map;
-    // A JSON object is sorted already, so every insertion is at the end.
-    for (auto it = object.begin(); it != object.end(); ++it)
-        map.insert(map.cend(), it.key(),
-                   it->isString() ? it->toString() : it->toVariant().toString());
+    json::object found;
+    if (object.at_key(field).get(found) != simdjson::SUCCESS) return map;
+    for (const auto& [key, value] : found)  // Go sorts its keys: mostly an insertion at the end
+        map.insert(map.cend(), text(key), text(value));
     return map;
 }
 
@@ -34,37 +61,49 @@ QString hashOf(const QMap<QString, QString>& labels) {
     return QString::fromLatin1(hash.result().toHex().left(16));
 }
 
-AlertState stateOf(const QJsonObject& status, QVector<Suppression>& suppressions) {
-    const QJsonArray silences = status[u"silencedBy"].toArray();
-    const QJsonArray inhibitors = status[u"inhibitedBy"].toArray();
-    const QJsonArray mutes = status[u"mutedBy"].toArray();
-    for (const QJsonValue& id : silences)
-        suppressions.append({id.toString(), {}, {}, {}});
-    for (const QJsonValue& id : inhibitors)
-        suppressions.append({id.toString(), {}, {}, {}});
-    for (const QJsonValue& id : mutes)
-        suppressions.append({id.toString(), {}, QStringLiteral("muted by time interval"), {}});
+AlertState stateOf(const json::object& alert, QVector<Suppression>& suppressions) {
+    json::object status;
+    if (alert.at_key("status").get(status) != simdjson::SUCCESS) return AlertState::Firing;
+    const QStringList silences = textsAt(status, "silencedBy");
+    const QStringList inhibitors = textsAt(status, "inhibitedBy");
+    const QStringList mutes = textsAt(status, "mutedBy");
+    for (const QString& id : silences + inhibitors)
+        suppressions.append({id, {}, {}, {}});
+    for (const QString& id : mutes)
+        suppressions.append({id, {}, QStringLiteral("muted by time interval"), {}});
     if (!silences.isEmpty() || !mutes.isEmpty()) return AlertState::Silenced;
     if (!inhibitors.isEmpty()) return AlertState::Inhibited;
     // "suppressed" without a reason: someone keeps it quiet all the same.
-    if (status[u"state"].toString() == QLatin1String("suppressed")) return AlertState::Silenced;
+    if (text(status, "state") == QLatin1String("suppressed")) return AlertState::Silenced;
     return AlertState::Firing;  // "active", "unprocessed", and words of later versions
 }
 
-Alert alertFrom(const QJsonObject& object) {
+Alert alertFrom(const json::object& object) {
     Alert alert;
-    alert.labels = texts(object[u"labels"].toObject());
-    alert.annotations = texts(object[u"annotations"].toObject());
-    alert.fingerprint = object[u"fingerprint"].toString();
+    alert.labels = textMap(object, "labels");
+    alert.annotations = textMap(object, "annotations");
+    alert.fingerprint = text(object, "fingerprint");
     if (alert.fingerprint.isEmpty()) alert.fingerprint = hashOf(alert.labels);
     alert.key = keyOf(alert.labels);
     alert.severity = severityFromText(firstOf(alert.labels, {"severity", "priority", "level"}));
-    alert.state = stateOf(object[u"status"].toObject(), alert.suppressions);
-    alert.startsAt = timeFromText(object[u"startsAt"].toString());
-    alert.updatedAt = timeFromText(object[u"updatedAt"].toString());
+    alert.state = stateOf(object, alert.suppressions);
+    alert.startsAt = timeFromText(text(object, "startsAt"));
+    alert.updatedAt = timeFromText(text(object, "updatedAt"));
     alert.summary = firstOf(alert.annotations, {"summary", "message", "description"});
-    alert.generatorUrl = QUrl(object[u"generatorURL"].toString());
+    alert.generatorUrl = QUrl(text(object, "generatorURL"));
     return alert;
+}
+
+/// The fast reader does not say where it stopped; Qt's does.
+tl::unexpected<Error> complaint(const QByteArray& bytes, simdjson::error_code code) {
+    QJsonParseError problem;
+    (void)QJsonDocument::fromJson(bytes, &problem);
+    if (problem.error == QJsonParseError::NoError)
+        return fail(ErrorCode::Parse, text(simdjson::error_message(code)));
+    return fail(ErrorCode::Parse, QStringLiteral("%1 at byte %2 of %3")
+                                      .arg(problem.errorString())
+                                      .arg(problem.offset)
+                                      .arg(bytes.size()));
 }
 
 }  // namespace
@@ -74,21 +113,19 @@ QString keyOf(const QMap<QString, QString>& labels) {
     return key.isEmpty() ? QStringLiteral("unnamed") : key;
 }
 
-Result<QVector<Alert>> alertsFromJson(const QByteArray& json) {
-    QJsonParseError problem;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &problem);
-    if (problem.error != QJsonParseError::NoError)
-        return fail(ErrorCode::Parse, QStringLiteral("%1 at byte %2 of %3")
-                                          .arg(problem.errorString())
-                                          .arg(problem.offset)
-                                          .arg(json.size()));
-    if (!document.isArray())
+Result<QVector<Alert>> alertsFromJson(const QByteArray& bytes) {
+    json::parser parser;
+    json::element document;
+    const auto problem = parser.parse(bytes.constData(), std::size_t(bytes.size())).get(document);
+    if (problem != simdjson::SUCCESS) return complaint(bytes, problem);
+    json::array array;
+    if (document.get(array) != simdjson::SUCCESS)
         return fail(ErrorCode::Parse, QStringLiteral("JSON, but not a list of alerts"));
-    const QJsonArray array = document.array();
     QVector<Alert> alerts;
-    alerts.reserve(array.size());
-    for (const QJsonValue& value : array)
-        if (value.isObject()) alerts.append(alertFrom(value.toObject()));
+    alerts.reserve(qsizetype(array.size()));
+    for (const json::element& value : array)
+        if (json::object object; value.get(object) == simdjson::SUCCESS)
+            alerts.append(alertFrom(object));
     return alerts;
 }
 
