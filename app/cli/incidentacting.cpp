@@ -142,7 +142,7 @@ private:
     void sayWhatIsLeft(const QVector<delivery::Entry>& entries) {
         bool all = true;
         for (const delivery::Entry& entry : entries) {
-            if (entry.state == delivery::EntryState::Confirmed) continue;
+            if (entry.isSettled()) continue;
             all = false;
             complain(u"Message %1 to #%2 is not delivered (%3). %4"_s.arg(
                 entry.event, entry.channel, nameOf(entry.state), entry.answer));

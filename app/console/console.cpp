@@ -212,6 +212,8 @@ void Console::makeProbe(const QString& name, const Result<Settings>& settings) {
 void Console::makeChannel(const QString& name, const Result<Settings>& settings) {
     auto made = settings.and_then(
         [this](const Settings& ready) { return m_registry->createNotifier(ready, m_clock); });
+    if (settings && !settings->text(u"fallback"_s).isEmpty())
+        m_dispatcher->setFallback(name, settings->text(u"fallback"_s));
     if (made) return m_dispatcher->addChannel(name, std::move(*made));
     note(u"channel"_s, name, made.error());
     m_dispatcher->addBrokenChannel(name, made.error());

@@ -21,6 +21,15 @@ Result<QVector<Entry>> settle(store::Transaction& tx, const QDateTime& now) {
     return entries;
 }
 
+/// A part without an identity of its own would be dropped as known; and each part of an edit is
+/// edited into the same part of what it replaces.
+Message numbered(Message part, const Message& whole, qsizetype number) {
+    const QString suffix = u"#%1"_s.arg(number);
+    if (part.event == whole.event) part.event += suffix;
+    if (!whole.replaces.isEmpty()) part.replaces = whole.replaces + suffix;
+    return part;
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(store::Database& db, Clock& clock, QObject* parent)
@@ -34,10 +43,12 @@ Dispatcher::~Dispatcher() {
 
 Lane* Dispatcher::addLane(const QString& name) {
     if (Lane* known = m_lanes.value(name)) return known;
-    auto* lane = new Lane(name, m_db, m_clock, this);
+    auto* lane = new Lane(name, m_db, m_clock, m_budget, this);
     connect(lane, &Lane::entryChanged, this, &Dispatcher::entryChanged);
     connect(lane, &Lane::stopped, this, &Dispatcher::channelStopped);
     connect(lane, &Lane::storeFailed, this, &Dispatcher::storeFailed);
+    connect(lane, &Lane::everythingMustRest, this, &Dispatcher::restEverything);
+    connect(lane, &Lane::diverted, this, &Dispatcher::wake);
     connect(lane, &Lane::idle, this, &Dispatcher::laneIdle);
     m_lanes.insert(name, lane);
     return lane;
@@ -51,6 +62,13 @@ void Dispatcher::addChannel(const QString& name, std::unique_ptr<Notifier> notif
 
 void Dispatcher::addBrokenChannel(const QString& name, const Error& problem) {
     addLane(name)->stop(problem);
+}
+
+void Dispatcher::setFallback(const QString& channel, const QString& fallback) {
+    addLane(channel)->setFallback([this, fallback] {
+        const Lane* lane = m_lanes.value(fallback);
+        return lane && !lane->isStopped() ? fallback : QString();
+    });
 }
 
 QStringList Dispatcher::channels() const {
@@ -68,10 +86,8 @@ QVector<Message> Dispatcher::split(const QString& channel, const Message& messag
     const Notifier* to = notifier(channel);
     if (!to) return {message};
     QVector<Message> parts = to->split(message);
-    // A part without an identity of its own would be dropped as known.
     for (qsizetype i = 1; i < parts.size(); ++i)
-        if (parts[i].event == message.event)
-            parts[i].event = u"%1#%2"_s.arg(message.event).arg(i + 1);
+        parts[i] = numbered(parts[i], message, i + 1);
     return parts;
 }
 
@@ -154,6 +170,11 @@ bool Dispatcher::isBusy() const {
     if (m_looking > 0) return true;
     return std::any_of(m_lanes.begin(), m_lanes.end(),
                        [](const Lane* lane) { return lane->isBusy(); });
+}
+
+void Dispatcher::restEverything(std::chrono::milliseconds pause) {
+    for (Lane* lane : std::as_const(m_lanes))
+        lane->rest(pause);
 }
 
 void Dispatcher::reportIdle() {

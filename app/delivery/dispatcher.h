@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "delivery/ledger.h"
+#include "delivery/refusalbudget.h"
 #include "sdk/clock.h"
 #include "sdk/notifier.h"
 #include "store/changewatch.h"
@@ -29,6 +30,9 @@ public:
     void addChannel(const QString& name, std::unique_ptr<Notifier> notifier);
     /// A channel that could not be made: its messages wait, and `problem` is shown.
     void addBrokenChannel(const QString& name, const Error& problem);
+    /// While `channel` is stopped, what waits for it goes to `fallback`, unless that is stopped
+    /// too.
+    void setFallback(const QString& channel, const QString& fallback);
     QStringList channels() const;
     Notifier* notifier(const QString& channel) const;  ///< null for a broken or unknown channel
     /// Cuts a message as its channel needs; alone and unchanged where the channel is unknown.
@@ -62,10 +66,12 @@ private:
     Lane* addLane(const QString& name);
     void reportIdle();
     void laneIdle();
+    void restEverything(std::chrono::milliseconds pause);
 
     store::Database& m_db;
     Clock& m_clock;
     store::ChangeWatch m_watch;
+    RefusalBudget m_budget;
     QHash<QString, Lane*> m_lanes;  // children
     bool m_started = false;
     bool m_stopping = false;

@@ -12,31 +12,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A stored pause longer than this is a clock that moved, not a server that asked.
-constexpr milliseconds kLongestPause{60 * 60 * 1000};
-// How long the other side is trusted to recognise a repeated event ("the past few minutes",
-// facts of Discord's enforce_nonce).
-constexpr milliseconds kRepeatIsSafeFor{2 * 60 * 1000};
 constexpr milliseconds kStoreRetry{2000};
 // Well below what an owner may be silent for before another takes over (store/ownership.h).
 constexpr milliseconds kLongestTrust{2500};
-
-/// The head of the channel, moved to sending when its time has come. Else it comes back as it is.
-Result<std::optional<Entry>> takeHead(store::Transaction& tx, const QString& channel,
-                                      const QDateTime& now, qint64 ripe, bool repeatsAreSafe) {
-    auto head = Ledger::head(tx, channel);
-    if (!head || !*head) return head;
-    Entry entry = **head;
-    const bool early = entry.id != ripe && entry.notBefore.isValid() && now < entry.notBefore &&
-                       now.msecsTo(entry.notBefore) <= kLongestPause.count();
-    if (early || entry.state == EntryState::Sending) return head;
-    const bool recognised =
-        repeatsAreSafe && entry.doubtedAt.msecsTo(now) < kRepeatIsSafeFor.count();
-    if (entry.doubtedAt.isValid() && !recognised) entry.message.possibleRepeat = true;
-    auto sending = Ledger::sending(tx, entry, now);
-    if (!sending) return tl::unexpected<Error>(sending.error());
-    return std::optional<Entry>(*sending);
-}
 
 bool stopsChannel(const Error& error) {
     return error.code == ErrorCode::Auth || error.code == ErrorCode::NotFound;
@@ -44,8 +22,9 @@ bool stopsChannel(const Error& error) {
 
 }  // namespace
 
-Lane::Lane(const QString& name, store::Database& db, Clock& clock, QObject* parent)
-    : QObject(parent), m_name(name), m_db(db), m_clock(clock) {
+Lane::Lane(const QString& name, store::Database& db, Clock& clock, RefusalBudget& budget,
+           QObject* parent)
+    : QObject(parent), m_name(name), m_db(db), m_clock(clock), m_budget(budget), m_pace(clock) {
     // After a suspend the pause is over by the wall clock, though the monotonic one stood still.
     connect(&m_clock, &Clock::jumped, this, [this](milliseconds by) {
         if (m_phase == Phase::Waiting && by.count() > 0) take();
@@ -61,6 +40,7 @@ Lane::~Lane() {
 void Lane::setNotifier(std::unique_ptr<Notifier> notifier) {
     m_notifier = std::move(notifier);
     m_stopped.reset();
+    connect(m_notifier.get(), &Notifier::everythingMustRest, this, &Lane::everythingMustRest);
 }
 
 void Lane::start(const store::Fence& fence) {
@@ -73,12 +53,12 @@ void Lane::pause() {
     m_started = false;
     if (m_phase != Phase::Waiting) return;
     ++m_wait;
-    rest();
+    goIdle();
 }
 
 void Lane::wake() {
     if (!m_started) return;
-    if (m_stopped) return sayWhyWaiting();
+    if (m_stopped) return handOver();
     m_again = true;
     if (m_phase == Phase::Resting) take();
 }
@@ -92,52 +72,57 @@ void Lane::resume() {
 void Lane::stop(const Error& why) {
     m_stopped = why;
     emit stopped(m_name, why);
-    if (m_started) sayWhyWaiting();
+    if (m_started) handOver();
 }
 
 bool Lane::isBusy() const {
-    return m_phase != Phase::Resting;
+    return m_phase != Phase::Resting || m_handingOver > 0;
 }
 
 void Lane::take() {
-    if (!m_started) return rest();
+    if (!m_started) return goIdle();
     m_phase = Phase::Taking;
     m_again = false;
     m_askedAt = m_clock.elapsed();
     m_takenUnder = m_fence;
-    const bool safe = m_notifier && m_notifier->repeatsAreSafe();
-    m_db.write<std::optional<Entry>>(
+    const milliseconds shutOut = m_budget.rest(m_askedAt);
+    const Ability ability{
+        m_notifier && m_notifier->repeatsAreSafe(), m_notifier && m_notifier->canEdit(),
+        std::max(shutOut, m_pace.postsRest()), std::max(shutOut, m_pace.editsRest())};
+    m_db.write<Taken>(
             m_takenUnder,
             [name = m_name, now = m_clock.now(), ripe = std::exchange(m_ripe, 0),
-             safe](store::Transaction& tx) { return takeHead(tx, name, now, ripe, safe); })
-        .then(this, [this](const Result<std::optional<Entry>>& taken) { took(taken); });
+             ability](store::Transaction& tx) { return takeHead(tx, name, now, ripe, ability); })
+        .then(this, [this](const Result<Taken>& taken) { took(taken); });
 }
 
-void Lane::took(const Result<std::optional<Entry>>& taken) {
+void Lane::took(const Result<Taken>& taken) {
     if (!taken) {
         if (store::fencedOut(taken.error())) return giveWay();
         emit storeFailed(taken.error());
         return waitFor(kStoreRetry);
     }
-    if (!*taken) return m_again ? take() : rest();
-    const Entry& entry = **taken;
+    for (const Entry& entry : taken->folded)
+        emit entryChanged(entry);
+    if (!taken->entry) return m_again ? take() : goIdle();
+    const Entry& entry = *taken->entry;
     if (entry.state == EntryState::Sending) {
         emit entryChanged(entry);
-        return postIfStillOurs(entry);
+        return postIfStillOurs(*taken);
     }
-    if (!m_started) return rest();
-    waitFor(milliseconds(std::max<qint64>(1, m_clock.now().msecsTo(entry.notBefore))), entry.id);
+    if (!m_started) return goIdle();
+    waitFor(std::max(milliseconds(1), taken->pause), entry.id);
 }
 
-void Lane::postIfStillOurs(const Entry& entry) {
-    if (m_clock.elapsed() - m_askedAt < kLongestTrust) return post(entry);
+void Lane::postIfStillOurs(const Taken& taken) {
+    if (m_clock.elapsed() - m_askedAt < kLongestTrust) return post(taken);
     // This process stood still since it asked. Another may have taken over meanwhile, found the
     // entry in sending and sent it again, marked: ask once more before it leaves here.
     m_askedAt = m_clock.elapsed();
-    m_db.write<Entry>(m_takenUnder,
-                      [id = entry.id](store::Transaction& tx) { return Ledger::entry(tx, id); })
-        .then(this, [this](const Result<Entry>& again) {
-            if (again && again->state == EntryState::Sending) return postIfStillOurs(*again);
+    m_db.write<Entry>(m_takenUnder, [id = taken.entry->id](
+                                        store::Transaction& tx) { return Ledger::entry(tx, id); })
+        .then(this, [this, taken](const Result<Entry>& again) {
+            if (again && again->state == EntryState::Sending) return postIfStillOurs(taken);
             if (!again && !store::fencedOut(again.error())) {
                 emit storeFailed(again.error());
                 return waitFor(kStoreRetry);
@@ -150,25 +135,41 @@ void Lane::giveWay() {
     // Unless the engine came back here in the meantime.
     if (m_takenUnder.token() == m_fence.token()) m_started = false;
     if (m_started) return take();
-    rest();
+    goIdle();
 }
 
-void Lane::post(const Entry& entry) {
+QFuture<Result<Delivery>> Lane::dispatched(const Taken& taken) {
+    const Message& message = taken.entry->message;
+    if (taken.target) return m_notifier->edit(message, *taken.target);
+    if (!taken.starter.isEmpty()) return m_notifier->postInThread(message, taken.starter);
+    return m_notifier->post(message);
+}
+
+void Lane::post(const Taken& taken) {
     m_phase = Phase::Posting;
-    const auto posted = m_notifier->post(entry.message).onCanceled([] {
+    const auto posted = dispatched(taken).onCanceled([] {
         return Result<Delivery>(fail(ErrorCode::Timeout, u"The post was given up halfway."_s));
     });
-    whenDone(posted, this,
-             [this, entry](const Result<Delivery>& answer) { answered(entry, answer); });
+    whenDone(posted, this, [this, entry = *taken.entry](const Result<Delivery>& answer) {
+        answered(entry, answer);
+    });
 }
 
 void Lane::answered(const Entry& entry, const Result<Delivery>& answer) {
     if (m_phase == Phase::Closing) return;
+    notePace(entry, answer);
     if (!answer) return refused(entry, answer.error());
     m_backoff.reset();
     record([id = entry.id, delivery = *answer, now = m_clock.now()](store::Transaction& tx) {
         return Ledger::confirmed(tx, id, delivery.remoteId, now);
     });
+}
+
+void Lane::notePace(const Entry& entry, const Result<Delivery>& answer) {
+    if (answer)
+        return entry.isEdit() ? m_pace.restEdits(answer->rest) : m_pace.restPosts(answer->rest);
+    if (stopsChannel(answer.error()) || answer.error().code == ErrorCode::RateLimited)
+        m_budget.count(m_clock.elapsed());
 }
 
 void Lane::refused(const Entry& entry, const Error& error) {
@@ -183,6 +184,10 @@ void Lane::refused(const Entry& entry, const Error& error) {
         });
     }
     const bool unknown = Notifier::outcomeUnknown(error) || error.code == ErrorCode::Cancelled;
+    if (error.code == ErrorCode::Refused && entry.isEdit())
+        return record([entry, said, now](store::Transaction& tx) {
+            return Ledger::postedAnew(tx, entry, said, now);
+        });
     if (!unknown && !error.isRetryable())
         return record([id = entry.id, said, now](store::Transaction& tx) {
             return Ledger::failed(tx, id, said, now);
@@ -209,8 +214,8 @@ void Lane::record(const Change& change) {
         }
         emit entryChanged(*entry);
         if (m_stopped) {
-            rest();
-            return sayWhyWaiting();
+            m_phase = Phase::Resting;
+            return handOver();
         }
         take();
     });
@@ -225,9 +230,39 @@ void Lane::waitFor(milliseconds pause, qint64 entry) {
     });
 }
 
-void Lane::rest() {
+void Lane::goIdle() {
     m_phase = Phase::Resting;
     emit idle();
+}
+
+void Lane::handOver() {
+    ++m_handingOver;
+    const QString fallback = m_fallback ? m_fallback() : QString();
+    if (fallback.isEmpty()) return sayWhyWaiting();
+    divertTo(fallback);
+}
+
+void Lane::divertTo(const QString& fallback) {
+    const QString why =
+        u"#%1 is stopped (%2), so it goes to #%3."_s.arg(m_name, m_stopped->message, fallback);
+    m_db.write<QVector<Entry>>(
+            m_fence,
+            [name = m_name, fallback, why, now = m_clock.now()](store::Transaction& tx) {
+                return Ledger::diverted(tx, name, fallback, why, now);
+            })
+        .then(this, [this](const Result<QVector<Entry>>& moved) {
+            if (moved && !moved->isEmpty()) emit diverted();
+            handedOver(moved);
+        });
+}
+
+void Lane::handedOver(const Result<QVector<Entry>>& changed) {
+    --m_handingOver;
+    if (!changed && !store::fencedOut(changed.error())) emit storeFailed(changed.error());
+    if (changed)
+        for (const Entry& entry : *changed)
+            emit entryChanged(entry);
+    if (!isBusy()) emit idle();
 }
 
 void Lane::sayWhyWaiting() {
@@ -236,12 +271,7 @@ void Lane::sayWhyWaiting() {
                                [name = m_name, why, now = m_clock.now()](store::Transaction& tx) {
                                    return Ledger::waiting(tx, name, why, now);
                                })
-        .then(this, [this](const Result<QVector<Entry>>& waiting) {
-            if (!waiting && store::fencedOut(waiting.error())) return;
-            if (!waiting) return emit storeFailed(waiting.error());
-            for (const Entry& entry : *waiting)
-                emit entryChanged(entry);
-        });
+        .then(this, [this](const Result<QVector<Entry>>& waiting) { handedOver(waiting); });
 }
 
 }  // namespace tocsin::delivery

@@ -11,12 +11,12 @@ namespace {
 
 const QString kColumns =
     u"id, event, incident, channel, state, tries, created_at, changed_at, not_before, remote_id, "
-    "answer, message, doubted_at"_s;
+    "answer, message, doubted_at, replaces"_s;
 const QString kUnfinished = u"state IN ('intent', 'sending', 'in_doubt')"_s;
 
 EntryState stateFromText(const QString& text) {
     for (const EntryState state : {EntryState::Intent, EntryState::Sending, EntryState::InDoubt,
-                                   EntryState::Confirmed, EntryState::Failed})
+                                   EntryState::Confirmed, EntryState::Failed, EntryState::Folded})
         if (nameOf(state) == text) return state;
     return EntryState::Cancelled;
 }
@@ -50,6 +50,7 @@ Entry entryFrom(const QSqlQuery& row) {
     entry.message =
         messageFromJson(QJsonDocument::fromJson(row.value(11).toString().toUtf8()).object());
     entry.doubtedAt = time(row.value(12));
+    entry.replaces = row.value(13).toString();
     return entry;
 }
 
@@ -61,6 +62,12 @@ Result<QVector<Entry>> select(store::Transaction& tx, const QString& condition,
     while (query->next())
         entries.append(entryFrom(*query));
     return entries;
+}
+
+Result<std::optional<Entry>> one(const Result<QVector<Entry>>& found) {
+    if (!found) return tl::unexpected<Error>(found.error());
+    if (found->isEmpty()) return std::optional<Entry>();
+    return std::optional<Entry>(found->first());
 }
 
 /// Runs an UPDATE that names the states it may start from, and reads the entry back.
@@ -91,6 +98,8 @@ QString nameOf(EntryState state) {
             return u"confirmed"_s;
         case EntryState::Failed:
             return u"failed"_s;
+        case EntryState::Folded:
+            return u"folded"_s;
         case EntryState::Cancelled:
             break;
     }
@@ -103,11 +112,11 @@ Result<Entry> Ledger::intend(store::Transaction& tx, const QString& incident,
     if (event.isEmpty())
         return fail(ErrorCode::Internal, u"A message without an event cannot be kept."_s);
     auto inserted = tx.run(
-        u"INSERT INTO ledger(event, incident, channel, state, created_at, changed_at, message) "
-        "VALUES (?, ?, ?, 'intent', ?, ?, ?) ON CONFLICT(event) DO NOTHING"_s,
+        u"INSERT INTO ledger(event, incident, channel, state, created_at, changed_at, message, "
+        "replaces) VALUES (?, ?, ?, 'intent', ?, ?, ?, ?) ON CONFLICT(event) DO NOTHING"_s,
         // A null QString would be bound as NULL.
         {event, incident + u""_s, channel + u""_s, now.toMSecsSinceEpoch(), now.toMSecsSinceEpoch(),
-         compact(message)});
+         compact(message), message.replaces + u""_s});
     if (!inserted) return tl::unexpected<Error>(inserted.error());
     auto found = select(tx, u"event = ?"_s, {event});
     if (!found) return tl::unexpected<Error>(found.error());
@@ -131,11 +140,39 @@ Result<QVector<Entry>> Ledger::unfinished(store::Transaction& tx) {
 }
 
 Result<std::optional<Entry>> Ledger::head(store::Transaction& tx, const QString& channel) {
-    auto found =
-        select(tx, u"channel = ? AND %1 ORDER BY id LIMIT 1"_s.arg(kUnfinished), {channel});
-    if (!found) return tl::unexpected<Error>(found.error());
-    if (found->isEmpty()) return std::optional<Entry>();
-    return std::optional<Entry>(found->first());
+    return one(select(tx, u"channel = ? AND %1 ORDER BY id LIMIT 1"_s.arg(kUnfinished), {channel}));
+}
+
+Result<std::optional<Entry>> Ledger::confirmedAs(store::Transaction& tx, const QString& channel,
+                                                 const QString& event) {
+    return one(select(tx,
+                      u"(event = ? OR replaces = ?) AND channel = ? "
+                      "AND state = 'confirmed' ORDER BY id DESC LIMIT 1"_s,
+                      {event, event, channel}));
+}
+
+Result<std::optional<Entry>> Ledger::newerEdit(store::Transaction& tx, const Entry& edit) {
+    return one(select(tx,
+                      u"replaces = ? AND replaces <> '' AND channel = ? AND id > ? AND state = "
+                      "'intent' ORDER BY id DESC LIMIT 1"_s,
+                      {edit.replaces, edit.channel, edit.id}));
+}
+
+Result<Entry> Ledger::folded(store::Transaction& tx, const Entry& edit, const Entry& into,
+                             const QDateTime& now) {
+    return move(tx, edit.id, u"state = 'folded', changed_at = ?, answer = ?, not_before = NULL"_s,
+                u"'intent', 'in_doubt'"_s,
+                {now.toMSecsSinceEpoch(), u"A newer state replaced it: %1."_s.arg(into.event)});
+}
+
+Result<Entry> Ledger::postedAnew(store::Transaction& tx, const Entry& edit, const QString& answer,
+                                 const QDateTime& now) {
+    Message message = edit.message;
+    message.replaces.clear();
+    return move(tx, edit.id,
+                u"state = 'intent', changed_at = ?, answer = ?, not_before = NULL, doubted_at = "
+                "NULL, message = ?"_s,
+                u"'sending'"_s, {now.toMSecsSinceEpoch(), answer + u""_s, compact(message)});
 }
 
 Result<Entry> Ledger::sending(store::Transaction& tx, const Entry& entry, const QDateTime& now) {
@@ -148,7 +185,9 @@ Result<Entry> Ledger::confirmed(store::Transaction& tx, qint64 id, const QString
                                 const QDateTime& at) {
     return move(
         tx, id,
-        u"state = 'confirmed', changed_at = ?, remote_id = ?, answer = '', not_before = NULL"_s,
+        // An edit in place is not news for the timeline.
+        u"state = 'confirmed', changed_at = ?, remote_id = ?, answer = '', not_before = NULL, "
+        "recorded = CASE WHEN replaces <> '' THEN 1 ELSE recorded END"_s,
         u"'sending'"_s, {at.toMSecsSinceEpoch(), remoteId + u""_s});
 }
 
@@ -192,6 +231,26 @@ Result<QVector<Entry>> Ledger::waiting(store::Transaction& tx, const QString& ch
     for (Entry& entry : *silent)
         entry.answer = why;
     return silent;
+}
+
+Result<QVector<Entry>> Ledger::diverted(store::Transaction& tx, const QString& from,
+                                        const QString& to, const QString& why,
+                                        const QDateTime& now) {
+    auto waiting =
+        select(tx, u"channel = ? AND state IN ('intent', 'in_doubt') ORDER BY id"_s, {from});
+    if (!waiting) return waiting;
+    for (Entry& entry : *waiting) {
+        if (entry.message.divertedFrom.isEmpty()) entry.message.divertedFrom = from;
+        if (entry.doubtedAt.isValid() && !entry.isEdit()) entry.message.possibleRepeat = true;
+        auto moved = move(tx, entry.id,
+                          u"state = 'intent', channel = ?, changed_at = ?, answer = ?, "
+                          "not_before = NULL, message = ?"_s,
+                          u"'intent', 'in_doubt'"_s,
+                          {to, now.toMSecsSinceEpoch(), why + u""_s, compact(entry.message)});
+        if (!moved) return tl::unexpected<Error>(moved.error());
+        entry = *moved;
+    }
+    return waiting;
 }
 
 Result<QVector<Entry>> Ledger::unrecorded(store::Transaction& tx) {

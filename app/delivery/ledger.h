@@ -9,9 +9,10 @@
 namespace tocsin::delivery {
 
 /// intent → sending → in doubt → confirmed / failed. Each state is durable before the next action.
-enum class EntryState { Intent, Sending, InDoubt, Confirmed, Failed, Cancelled };
-QString nameOf(
-    EntryState state);  ///< "intent", "sending", "in_doubt", "confirmed", "failed", "cancelled"
+/// Folded: an edit that a newer edit of the same message made needless before it left.
+enum class EntryState { Intent, Sending, InDoubt, Confirmed, Failed, Cancelled, Folded };
+/// "intent", "sending", "in_doubt", "confirmed", "failed", "cancelled", "folded"
+QString nameOf(EntryState state);
 
 /// One message that must leave through one channel.
 struct Entry {
@@ -25,12 +26,17 @@ struct Entry {
     QString remoteId;
     QString answer;  ///< the last failure's sentence
     Message message;
+    QString replaces;  ///< event of the message this was meant to be edited into; it stays when the
+                       ///< entry had to be posted anew, while message.replaces is emptied then
     QDateTime doubtedAt;  ///< UTC; when the first try whose outcome is unknown began; invalid: none
 
     bool isFinished() const {
         return state == EntryState::Confirmed || state == EntryState::Failed ||
-               state == EntryState::Cancelled;
+               state == EntryState::Cancelled || state == EntryState::Folded;
     }
+    /// Nothing of it is missing over there.
+    bool isSettled() const { return state == EntryState::Confirmed || state == EntryState::Folded; }
+    bool isEdit() const { return !message.replaces.isEmpty(); }
 };
 
 /// The durable record of every message that must leave. Static functions work inside a caller's
@@ -53,6 +59,9 @@ public:
     static Result<Entry> sending(store::Transaction& tx, const Entry& entry, const QDateTime& now);
     static Result<Entry> confirmed(store::Transaction& tx, qint64 id, const QString& remoteId,
                                    const QDateTime& at);
+    /// The message that this edits is gone over there: sending → intent, to be posted anew.
+    static Result<Entry> postedAnew(store::Transaction& tx, const Entry& edit,
+                                    const QString& answer, const QDateTime& now);
     /// It did not leave and may be tried again: sending → intent.
     static Result<Entry> postponed(store::Transaction& tx, qint64 id, const QString& answer,
                                    const QDateTime& notBefore, const QDateTime& now);
@@ -64,9 +73,24 @@ public:
     /// Only an intent that was never tried can be called back.
     static Result<Entry> cancelled(store::Transaction& tx, qint64 id, const QString& why,
                                    const QDateTime& now);
+    /// What stands over there under this event, or was last put in its place; if anything was
+    /// confirmed.
+    static Result<std::optional<Entry>> confirmedAs(store::Transaction& tx, const QString& channel,
+                                                    const QString& event);
+    /// The newest edit of the same message that is queued behind this one, if any.
+    static Result<std::optional<Entry>> newerEdit(store::Transaction& tx, const Entry& edit);
+    /// An edit that did not leave and need not any more: intent or in doubt → folded.
+    static Result<Entry> folded(store::Transaction& tx, const Entry& edit, const Entry& into,
+                                const QDateTime& now);
     /// Says on every intent of a channel why it waits. Returns those that did not say it yet.
     static Result<QVector<Entry>> waiting(store::Transaction& tx, const QString& channel,
                                           const QString& why, const QDateTime& now);
+
+    /// Moves what waits for a channel to another one, in order, and says so in each message; what
+    /// may have left already is marked as a possible repeat. Returns what was moved.
+    static Result<QVector<Entry>> diverted(store::Transaction& tx, const QString& from,
+                                           const QString& to, const QString& why,
+                                           const QDateTime& now);
 
     /// Finished entries whose outcome is not on the incident's timeline yet, oldest first; and the
     /// mark that it is. In one transaction with the event, so that it is written once.

@@ -56,6 +56,9 @@ QJsonObject toJson(const Message& message) {
             {u"mentions"_s, QJsonArray::fromStringList(message.mentions)},
             {u"embeds"_s, embeds},
             {u"attachments"_s, attachments},
+            {u"replaces"_s, message.replaces},
+            {u"thread"_s, message.thread},
+            {u"diverted_from"_s, message.divertedFrom},
             {u"silent"_s, message.silent},
             {u"possible_repeat"_s, message.possibleRepeat}};
 }
@@ -70,6 +73,9 @@ Message messageFromJson(const QJsonObject& json) {
         message.embeds.append(embedFromJson(embed.toObject()));
     for (const auto& attachment : json[u"attachments"_s].toArray())
         message.attachments.append(attachmentFromJson(attachment.toObject()));
+    message.replaces = json[u"replaces"_s].toString();
+    message.thread = json[u"thread"_s].toString();
+    message.divertedFrom = json[u"diverted_from"_s].toString();
     message.silent = json[u"silent"_s].toBool();
     message.possibleRepeat = json[u"possible_repeat"_s].toBool();
     return message;

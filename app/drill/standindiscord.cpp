@@ -5,76 +5,28 @@
 #include <QRandomGenerator>
 #include <QRegularExpression>
 
+#include "drill/discordpage.h"
 #include "drill/discordrules.h"
 
 namespace tocsin::drill {
 namespace {
 
-struct MoodName {
-    const char* name;
-    DiscordMood mood;
-};
+// How long the real one remembers a nonce: "the past few minutes".
+constexpr qint64 kNonceSeconds = 180;
 
-constexpr MoodName kMoods[] = {
-    {"well", DiscordMood::Well},
-    {"rate_limited", DiscordMood::RateLimited},
-    {"rate_limited_bare", DiscordMood::RateLimitedBare},
-    {"global_limit", DiscordMood::GlobalLimit},
-    {"server_error", DiscordMood::ServerError},
-    {"bad_gateway", DiscordMood::BadGateway},
-    {"overloaded", DiscordMood::Overloaded},
-    {"unknown_webhook", DiscordMood::UnknownWebhook},
-    {"bad_token", DiscordMood::BadToken},
-    {"forbidden", DiscordMood::Forbidden},
-    {"stall_before", DiscordMood::StallBefore},
-    {"stall_after", DiscordMood::StallAfter},
-    {"cut_before", DiscordMood::CutBefore},
-    {"cut_after", DiscordMood::CutAfter},
-    {"half_answer", DiscordMood::HalfAnswer},
-    {"garbage", DiscordMood::Garbage},
-    {"no_content", DiscordMood::NoContent},
-};
-
-StandInAnswer codeAnswer(int status, int code, const QString& message) {
-    return jsonAnswer({{QStringLiteral("code"), code}, {QStringLiteral("message"), message}},
-                      status);
+tl::unexpected<Error> refuse(StandInAnswer& refusal, const StandInAnswer& with) {
+    refusal = with;
+    return fail(ErrorCode::Refused, QStringLiteral("not let in"));
 }
 
-StandInAnswer limitAnswer(double seconds, bool global) {
-    StandInAnswer answer =
-        jsonAnswer({{QStringLiteral("message"), QStringLiteral("You are being rate limited.")},
-                    {QStringLiteral("retry_after"), seconds},
-                    {QStringLiteral("global"), global}},
-                   429);
-    // The header rounds up; the body has the decimals.
-    answer.headers = {{"Retry-After", QByteArray::number(static_cast<int>(seconds) + 1)},
-                      {"X-RateLimit-Scope", global ? "global" : "shared"},
-                      {"X-RateLimit-Remaining", "0"}};
-    if (global) answer.headers.push_back({"X-RateLimit-Global", "true"});
-    return answer;
-}
-
-StandInAnswer inManner(StandInAnswer answer, StandInAnswer::Manner manner) {
-    answer.manner = manner;
-    return answer;
-}
-
-QJsonObject described(const PostedMessage& message) {
-    QJsonArray files;
-    for (const Attachment& file : message.files)
-        files.append(QJsonObject{{QStringLiteral("filename"), file.filename},
-                                 {QStringLiteral("size"), file.content.size()}});
-    return {{QStringLiteral("id"), message.id},
-            {QStringLiteral("channel"), message.channel},
-            {QStringLiteral("content"), message.content},
-            {QStringLiteral("embeds"), message.body[u"embeds"].toArray()},
-            {QStringLiteral("pinged_roles"), QJsonArray::fromStringList(message.pingedRoles)},
-            {QStringLiteral("pinged_users"), QJsonArray::fromStringList(message.pingedUsers)},
-            {QStringLiteral("pings_everyone"), message.pingsEveryone},
-            {QStringLiteral("silent"), message.silent},
-            {QStringLiteral("edits"), message.edits},
-            {QStringLiteral("files"), files},
-            {QStringLiteral("at"), message.at.toString(Qt::ISODateWithMs)}};
+QJsonObject asDiscord(const PostedMessage& message) {
+    QJsonObject body = message.body;
+    body[u"id"] = message.id;
+    body[u"content"] = message.content;
+    body[u"channel_id"] = message.thread.isEmpty() ? QStringLiteral("900") : message.thread;
+    body[u"timestamp"] = message.at.toString(Qt::ISODateWithMs);
+    body[u"edited_timestamp"] = QJsonValue::Null;
+    return body;
 }
 
 }  // namespace
@@ -89,13 +41,23 @@ QString StandInDiscord::nextId() {
     return QString::number(m_lastId);
 }
 
-QString StandInDiscord::addWebhook(const QString& channel) {
+QString StandInDiscord::makeToken() const {
     QString token;
     for (int i = 0; i < 5; ++i)
         token += QString::number(QRandomGenerator::system()->generate64() | (1ULL << 63), 36);
-    const Webhook webhook{nextId(), token, channel};
+    return token;
+}
+
+QString StandInDiscord::addWebhook(const QString& channel) {
+    const Webhook webhook{nextId(), makeToken(), channel};
     m_webhooks.push_back(webhook);
     return url(QStringLiteral("/api/webhooks/%1/%2").arg(webhook.id, webhook.token)).toString();
+}
+
+StandInDiscord::Bot StandInDiscord::addBot(const QString& channel) {
+    const Bot bot{makeToken(), nextId()};
+    m_bots.push_back({bot, channel});
+    return bot;
 }
 
 void StandInDiscord::misbehave(DiscordMood mood, int times, double retryAfterSeconds) {
@@ -104,83 +66,119 @@ void StandInDiscord::misbehave(DiscordMood mood, int times, double retryAfterSec
     m_retryAfter = retryAfterSeconds;
 }
 
+void StandInDiscord::deleteByHand(const QString& id) {
+    for (PostedMessage& message : m_posted)
+        if (message.id == id) message.isDeleted = true;
+}
+
+void StandInDiscord::editByHand(const QString& id, const QString& content) {
+    for (PostedMessage& message : m_posted)
+        if (message.id == id) message.content = content;
+}
+
 void StandInDiscord::countMood() {
     if (m_moodLeft > 0 && --m_moodLeft == 0) m_mood = DiscordMood::Well;
 }
 
 StandInAnswer StandInDiscord::answer(const StandInRequest& request) {
-    if (request.path == QStringLiteral("/")) return {200, "text/html; charset=utf-8", page()};
+    if (request.path == QStringLiteral("/"))
+        return {200, "text/html; charset=utf-8", discordPage(m_posted)};
     if (request.path.startsWith(QStringLiteral("/control"))) return control(request);
-    static const QRegularExpression path(
-        QStringLiteral("^/api(?:/v(\\d+))?/webhooks/(\\d+)/([^/]+)(?:/messages/(\\d+))?$"));
-    const auto match = path.match(request.path);
-    if (!match.hasMatch()) return codeAnswer(404, 0, QStringLiteral("404: Not Found"));
+    if (!request.path.startsWith(QStringLiteral("/api/")))
+        return codeAnswer(404, 0, QStringLiteral("404: Not Found"));
     m_requests << request.path + u'?' + request.query.toString();
-    return webhookAnswer(request, match.capturedTexts());
-}
-
-StandInAnswer StandInDiscord::webhookAnswer(const StandInRequest& request,
-                                            const QStringList& parts) {
     // The edge blocks what does not name itself in Discord's form, where it writes.
     if (request.method != "GET" && !request.header("user-agent").startsWith("DiscordBot ("))
         return codeAnswer(403, 40333, QStringLiteral("internal network error"));
-    const auto webhook = std::find_if(m_webhooks.begin(), m_webhooks.end(),
-                                      [&](const Webhook& known) { return known.id == parts[2]; });
+    StandInAnswer refusal;
+    const bool isBot = request.path.contains(QStringLiteral("/channels/"));
+    const auto visit = isBot ? admitBot(request, refusal) : admitWebhook(request, refusal);
+    if (!visit) return refusal;
+    const QString bucket = QString::fromLatin1(request.method) + visit->channel + visit->thread;
+    if (const auto limited = m_limits.refusal(bucket)) return *limited;
+    StandInAnswer out = served(request, *visit);
+    m_limits.describe(bucket, out);
+    return out;
+}
+
+Result<StandInDiscord::Visit> StandInDiscord::admitWebhook(const StandInRequest& request,
+                                                           StandInAnswer& refusal) const {
+    static const QRegularExpression path(
+        QStringLiteral("^/api(?:/v\\d+)?/webhooks/(\\d+)/([^/]+)(?:/messages/(\\d+))?$"));
+    const auto match = path.match(request.path);
+    if (!match.hasMatch())
+        return refuse(refusal, codeAnswer(404, 0, QStringLiteral("404: Not Found")));
+    const auto webhook =
+        std::find_if(m_webhooks.begin(), m_webhooks.end(),
+                     [&](const Webhook& known) { return known.id == match.captured(1); });
     if (webhook == m_webhooks.end())
-        return codeAnswer(404, 10015, QStringLiteral("Unknown Webhook"));
-    if (webhook->token != parts[3])
-        return codeAnswer(401, 50027, QStringLiteral("Invalid Webhook Token"));
-    if (request.method == "GET")
-        return jsonAnswer({{QStringLiteral("id"), webhook->id},
-                           {QStringLiteral("type"), 1},
-                           {QStringLiteral("name"), webhook->channel},
-                           {QStringLiteral("channel_id"), QStringLiteral("900")},
-                           {QStringLiteral("token"), webhook->token}});
-    if (request.method == "PATCH") return edit(request, parts.value(4), *webhook);
-    if (request.method == "POST") return execute(request, *webhook);
-    return codeAnswer(405, 0, QStringLiteral("405: Method Not Allowed"));
+        return refuse(refusal, codeAnswer(404, 10015, QStringLiteral("Unknown Webhook")));
+    if (webhook->token != match.captured(2))
+        return refuse(refusal, codeAnswer(401, 50027, QStringLiteral("Invalid Webhook Token")));
+    return Visit{webhook->channel, webhook->id, {}, match.captured(3)};
 }
 
-std::optional<StandInAnswer> StandInDiscord::refusalByMood() const {
-    switch (m_mood) {
-        case DiscordMood::RateLimited:
-            return limitAnswer(m_retryAfter, false);
-        case DiscordMood::GlobalLimit:
-            return limitAnswer(m_retryAfter, true);
-        case DiscordMood::RateLimitedBare:
-            return StandInAnswer{429,
-                                 "text/html",
-                                 "<h1>error code: 1015</h1>",
-                                 {{"Retry-After", QByteArray::number(m_retryAfter)}}};
-        case DiscordMood::ServerError:
-            return codeAnswer(500, 0, QStringLiteral("500: Internal Server Error"));
-        case DiscordMood::BadGateway:
-            return StandInAnswer{502, "text/html", "<html><h1>502 Bad Gateway</h1></html>"};
-        case DiscordMood::Overloaded:
-            return codeAnswer(503, 130000, QStringLiteral("API resource is currently overloaded."));
-        case DiscordMood::UnknownWebhook:
-            return codeAnswer(404, 10015, QStringLiteral("Unknown Webhook"));
-        case DiscordMood::BadToken:
-            return codeAnswer(401, 50027, QStringLiteral("Invalid Webhook Token"));
-        case DiscordMood::Forbidden:
-            return codeAnswer(403, 50013, QStringLiteral("Missing Permissions"));
-        case DiscordMood::StallBefore:
-            return inManner({}, StandInAnswer::Manner::Stalled);
-        case DiscordMood::CutBefore:
-            return inManner({}, StandInAnswer::Manner::Cut);
-        case DiscordMood::Garbage:
-            return StandInAnswer{200, "text/html",
-                                 "<html><body>Please log in to this network</body></html>"};
-        default:
-            return std::nullopt;
-    }
+Result<StandInDiscord::Visit> StandInDiscord::admitBot(const StandInRequest& request,
+                                                       StandInAnswer& refusal) const {
+    static const QRegularExpression path(
+        QStringLiteral("^/api/v10/channels/(\\d+)(?:/messages(?:/(\\d+)(/threads)?)?)?$"));
+    const auto match = path.match(request.path);
+    if (!match.hasMatch())
+        return refuse(refusal, codeAnswer(404, 0, QStringLiteral("404: Not Found")));
+    const auto bot = std::find_if(m_bots.begin(), m_bots.end(), [&](const auto& known) {
+        return request.header("authorization") == "Bot " + known.first.token.toLatin1();
+    });
+    if (bot == m_bots.end())
+        return refuse(refusal, codeAnswer(401, 50014, QStringLiteral("401: Unauthorized")));
+    const QString place = match.captured(1);
+    const bool inThread = m_threads.contains(place);
+    if (place != bot->first.channelId && !inThread)
+        return refuse(refusal, codeAnswer(404, 10003, QStringLiteral("Unknown Channel")));
+    return Visit{bot->second,
+                 {},
+                 inThread ? place : QString(),
+                 match.captured(2),
+                 !match.captured(3).isEmpty(),
+                 true};
 }
 
-StandInAnswer StandInDiscord::execute(const StandInRequest& request, const Webhook& webhook) {
-    if (const auto refused = refusalByMood()) {
+StandInAnswer StandInDiscord::served(const StandInRequest& request, const Visit& visit) {
+    if (request.method == "GET") return shown(visit);
+    if (request.method != "POST" && request.method != "PATCH")
+        return codeAnswer(405, 0, QStringLiteral("405: Method Not Allowed"));
+    if (const auto refused = refusalBy(m_mood, m_retryAfter)) {
         countMood();
         return *refused;
     }
+    return changed(request, visit);
+}
+
+StandInAnswer StandInDiscord::changed(const StandInRequest& request, const Visit& visit) {
+    if (visit.opensThread) return openThread(visit);
+    return request.method == "PATCH" ? edit(request, visit) : post(request, visit);
+}
+
+PostedMessage* StandInDiscord::find(const Visit& visit) {
+    const auto known =
+        std::find_if(m_posted.begin(), m_posted.end(), [&](const PostedMessage& message) {
+            return message.id == visit.messageId && message.channel == visit.channel &&
+                   message.thread == visit.thread && !message.isDeleted;
+        });
+    return known == m_posted.end() ? nullptr : &*known;
+}
+
+StandInAnswer StandInDiscord::shown(const Visit& visit) {
+    if (visit.messageId.isEmpty())
+        return jsonAnswer({{QStringLiteral("id"), visit.webhookId},
+                           {QStringLiteral("type"), 1},
+                           {QStringLiteral("name"), visit.channel},
+                           {QStringLiteral("channel_id"), QStringLiteral("900")}});
+    const PostedMessage* known = find(visit);
+    if (!known) return codeAnswer(404, 10008, QStringLiteral("Unknown Message"));
+    return jsonAnswer(asDiscord(*known));
+}
+
+StandInAnswer StandInDiscord::post(const StandInRequest& request, const Visit& visit) {
     auto message = readPost(request);
     if (!message && message.error().code == ErrorCode::Parse)
         return codeAnswer(400, 50109, QStringLiteral("The request body contains invalid JSON."));
@@ -188,57 +186,72 @@ StandInAnswer StandInDiscord::execute(const StandInRequest& request, const Webho
     if (const auto refused = refusalOf(*message))
         return jsonAnswer(*refused, refused->value(u"code").toInt() == 40005 ? 413 : 400);
     resolvePings(*message);
-    message->id = nextId();
-    message->channel = webhook.channel;
+    message->channel = visit.channel;
+    message->thread = visit.thread;
     message->at = QDateTime::currentDateTimeUtc();
-    return accept(*message,
-                  request.query.queryItemValue(QStringLiteral("wait")) == QStringLiteral("true"),
-                  webhook);
+    if (visit.isBot) {
+        message->nonce = message->body[u"nonce"].toVariant().toString();
+        return accept(*message, visit);
+    }
+    const bool waits =
+        request.query.queryItemValue(QStringLiteral("wait")) == QStringLiteral("true");
+    const StandInAnswer answer = accept(*message, visit);
+    return waits ? answer : StandInAnswer{204, {}, {}};
 }
 
-StandInAnswer StandInDiscord::accept(const PostedMessage& message, bool wait,
-                                     const Webhook& webhook) {
-    m_posted.push_back(message);
-    emit messagePosted(message);
+StandInAnswer StandInDiscord::accept(PostedMessage message, const Visit& visit) {
     const DiscordMood mood = m_mood;
     countMood();
-    if (!wait || mood == DiscordMood::NoContent) return {204, {}, {}};
-    QJsonObject body = message.body;
-    body[u"id"] = message.id;
-    body[u"channel_id"] = QStringLiteral("900");
-    body[u"webhook_id"] = webhook.id;
-    body[u"timestamp"] = message.at.toString(Qt::ISODateWithMs);
-    body[u"edited_timestamp"] = QJsonValue::Null;
-    const StandInAnswer answer = jsonAnswer(body);
-    switch (mood) {
-        case DiscordMood::StallAfter:
-            return inManner(answer, StandInAnswer::Manner::Stalled);
-        case DiscordMood::CutAfter:
-            return inManner(answer, StandInAnswer::Manner::Cut);
-        case DiscordMood::HalfAnswer:
-            return inManner(answer, StandInAnswer::Manner::Half);
-        default:
-            return answer;
-    }
+    if (!message.nonce.isEmpty() && message.body[u"enforce_nonce"].toBool())
+        for (const PostedMessage& known : std::as_const(m_posted))
+            if (known.nonce == message.nonce && known.channel == message.channel &&
+                known.at.secsTo(message.at) < kNonceSeconds) {
+                ++m_repeats;
+                return inMood(jsonAnswer(asDiscord(known)), mood);
+            }
+    message.id = nextId();
+    m_posted.push_back(message);
+    emit messagePosted(message);
+    QJsonObject body = asDiscord(message);
+    if (!visit.isBot) body[u"webhook_id"] = visit.webhookId;
+    return inMood(jsonAnswer(body), mood);
 }
 
-StandInAnswer StandInDiscord::edit(const StandInRequest& request, const QString& messageId,
-                                   const Webhook& webhook) {
-    const auto known =
-        std::find_if(m_posted.begin(), m_posted.end(), [&](const PostedMessage& message) {
-            return message.id == messageId && message.channel == webhook.channel;
-        });
-    if (known == m_posted.end()) return codeAnswer(404, 10008, QStringLiteral("Unknown Message"));
-    auto changed = readPost(request);
-    if (!changed) return codeAnswer(400, 50035, QStringLiteral("Invalid Form Body"));
-    if (const auto refused = refusalOf(*changed)) return jsonAnswer(*refused, 400);
-    resolvePings(*changed);
-    changed->id = known->id;
-    changed->channel = known->channel;
-    changed->at = known->at;
-    changed->edits = known->edits + 1;
-    *known = *changed;
-    return jsonAnswer({{QStringLiteral("id"), known->id}});
+StandInAnswer StandInDiscord::edit(const StandInRequest& request, const Visit& visit) {
+    PostedMessage* known = find(visit);
+    if (!known) return codeAnswer(404, 10008, QStringLiteral("Unknown Message"));
+    auto edited = readPost(request);
+    if (!edited) return codeAnswer(400, 50035, QStringLiteral("Invalid Form Body"));
+    if (const auto refused = refusalOf(*edited)) return jsonAnswer(*refused, 400);
+    // What the body does not name stays as it was.
+    for (const QString& key : known->body.keys())
+        if (!edited->body.contains(key)) edited->body[key] = known->body[key];
+    if (!edited->body.contains(u"attachments")) edited->files = known->files + edited->files;
+    resolvePings(*edited);
+    edited->id = known->id;
+    edited->channel = known->channel;
+    edited->thread = known->thread;
+    edited->nonce = known->nonce;
+    edited->at = known->at;
+    edited->edits = known->edits + 1;
+    *known = *edited;
+    const DiscordMood mood = m_mood;
+    countMood();
+    return inMood(jsonAnswer(asDiscord(*known)), mood);
+}
+
+StandInAnswer StandInDiscord::openThread(const Visit& visit) {
+    if (!m_threadsAllowed) return codeAnswer(403, 50013, QStringLiteral("Missing Permissions"));
+    if (!find(visit)) return codeAnswer(404, 10008, QStringLiteral("Unknown Message"));
+    if (m_threads.contains(visit.messageId))
+        return codeAnswer(400, 160004,
+                          QStringLiteral("A thread has already been created for this message"));
+    m_threads << visit.messageId;
+    const DiscordMood mood = m_mood;
+    countMood();
+    return inMood(
+        jsonAnswer({{QStringLiteral("id"), visit.messageId}, {QStringLiteral("type"), 11}}, 201),
+        mood);
 }
 
 StandInAnswer StandInDiscord::control(const StandInRequest& request) {
@@ -249,39 +262,19 @@ StandInAnswer StandInDiscord::control(const StandInRequest& request) {
         return jsonAnswer({{QStringLiteral("messages"), all}});
     }
     const QJsonObject wish = QJsonDocument::fromJson(request.body).object();
-    const QString name = wish[u"mood"].toString();
-    for (const MoodName& known : kMoods) {
-        if (name != QLatin1String(known.name)) continue;
-        misbehave(known.mood, wish[u"times"].toInt(-1), wish[u"retry_after"].toDouble(1.5));
-        return jsonAnswer({{QStringLiteral("mood"), name}});
+    if (wish.contains(u"delete")) {
+        deleteByHand(wish[u"delete"].toString());
+        return jsonAnswer({});
     }
-    return jsonAnswer({{QStringLiteral("message"), QStringLiteral("unknown mood")}}, 400);
-}
-
-QByteArray StandInDiscord::page() const {
-    QString messages;
-    for (const PostedMessage& message : m_posted) {
-        QString pings;
-        for (const QString& role : message.pingedRoles)
-            pings += QStringLiteral("<b>pings role %1</b> ").arg(role);
-        for (const QString& user : message.pingedUsers)
-            pings += QStringLiteral("<b>pings user %1</b> ").arg(user);
-        messages += QStringLiteral("<article><header>#%1 · %2 %3</header><pre>%4</pre></article>\n")
-                        .arg(message.channel.toHtmlEscaped(),
-                             message.at.toString(QStringLiteral("hh:mm:ss")), pings,
-                             message.content.toHtmlEscaped());
+    if (wish.contains(u"limit")) {
+        m_limits.setBucket(wish[u"limit"].toInt(), wish[u"seconds"].toDouble(2));
+        return jsonAnswer({});
     }
-    if (messages.isEmpty()) messages = QStringLiteral("<p>Nothing was posted yet.</p>");
-    return QStringLiteral(
-               "<!doctype html><html lang=en><meta charset=utf-8><meta http-equiv=refresh "
-               "content=2>"
-               "<title>Stand-in Discord</title><style>body{background:#313338;color:#dbdee1;"
-               "font:15px sans-serif;max-width:52rem;margin:2rem auto}article{margin:1rem 0}"
-               "header{color:#949ba4}b{color:#c9cdfb;background:#3c4270;border-radius:3px;"
-               "padding:0 .3em}pre{white-space:pre-wrap;font:inherit;margin:.2rem 0}</style>"
-               "<h1>What Discord would show</h1>%1</html>")
-        .arg(messages)
-        .toUtf8();
+    const auto mood = moodFromName(wish[u"mood"].toString());
+    if (!mood)
+        return jsonAnswer({{QStringLiteral("message"), QStringLiteral("unknown mood")}}, 400);
+    misbehave(*mood, wish[u"times"].toInt(-1), wish[u"retry_after"].toDouble(1.5));
+    return jsonAnswer({{QStringLiteral("mood"), wish[u"mood"]}});
 }
 
 }  // namespace tocsin::drill

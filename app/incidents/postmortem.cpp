@@ -111,7 +111,7 @@ QStringList openPoints(const Record& record) {
     if (record.incident.isOpen()) points.append(u"The incident is not resolved."_s);
     if (!record.incident.acknowledgedAt.isValid()) points.append(u"Nobody acknowledged it."_s);
     for (const delivery::Entry& entry : record.messages)
-        if (entry.state != delivery::EntryState::Confirmed)
+        if (!entry.isSettled())
             points.append(u"Message %1 to #%2 is %3. %4"_s.arg(entry.event, entry.channel,
                                                                nameOf(entry.state), entry.answer));
     return points;

@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <QUrl>
 #include <QVector>
+#include <chrono>
 
 namespace tocsin {
 
@@ -40,9 +41,10 @@ struct Message {
     QVector<Attachment> attachments;
     QString replaces;  ///< event of an earlier message of this channel that this one is edited
                        ///< into; empty: a message of its own
-    QString
-        thread;  ///< event of the message whose thread this goes to, where the channel has threads
-    bool silent = false;          ///< no sound on the other side
+    /// Event of the message whose thread this goes to, where the channel has threads.
+    QString thread;
+    QString divertedFrom;  ///< the channel it was meant for, when another one is used instead
+    bool silent = false;   ///< no sound on the other side
     bool possibleRepeat = false;  ///< sent again after a crash whose outcome is unknown; says so
 };
 
@@ -50,6 +52,8 @@ struct Message {
 struct Delivery {
     QString remoteId;  ///< the message's id over there; kept as text, snowflakes exceed a double
     QDateTime at;      ///< UTC, when the confirmation arrived
+    /// How long the other side's limits want the next request of this kind to wait.
+    std::chrono::milliseconds rest{0};
 };
 
 }  // namespace tocsin

@@ -7,6 +7,19 @@
 
 namespace tocsin {
 
+/// A message that is over there already.
+struct RemoteMessage {
+    QString id;       ///< its Delivery::remoteId
+    QString starter;  ///< remote id of the message whose thread it stands in; empty: in the channel
+};
+
+/// What became of a message after it was confirmed.
+enum class Sighting {
+    AsSent,
+    Changed,  ///< somebody edited it, or hid its cards
+    Gone,     ///< somebody deleted it, or its thread
+};
+
 /// A place to post. Lives on the thread that made it; never blocks it. Keeps no queue: order,
 /// retries and durability are the dispatcher's. One post is one request.
 class TOCSIN_SDK_EXPORT Notifier : public QObject {
@@ -22,6 +35,18 @@ public:
     /// must be stopped; Refused means this message can never be sent as it is. A Timeout, or a
     /// Network error after the request left, leaves the outcome unknown: see outcomeUnknown().
     virtual QFuture<Result<Delivery>> post(const Message& part) = 0;
+    /// Posts into the thread of the message `starter` (its remote id), which is opened where it is
+    /// missing. Errors as of post(). A channel without threads posts beside it.
+    virtual QFuture<Result<Delivery>> postInThread(const Message& part, const QString& starter);
+    /// Whether edit() works here. Where not, what would be edited is posted anew.
+    virtual bool canEdit() const { return false; }
+    /// Makes a message of this channel into `part`; what that does not name goes. Notifies nobody.
+    /// Saying it twice is harmless. Errors as of post(), but Refused also when `target` is gone
+    /// over there: the part is then posted anew.
+    virtual QFuture<Result<Delivery>> edit(const Message& part, const RemoteMessage& target);
+    /// Looks whether `part`, confirmed earlier, still stands over there as it was sent. One cheap
+    /// request that changes nothing. Errors as of post(); Refused where a channel cannot look.
+    virtual QFuture<Result<Sighting>> look(const Message& part, const RemoteMessage& target);
     /// The exact body that post() would send, for preview and evidence. No secret in it.
     virtual QByteArray preview(const Message& part) const = 0;
     /// True when sending the same event again cannot double it (a bot channel with an enforced
@@ -30,6 +55,10 @@ public:
 
     /// After this error the message may or may not exist over there.
     static bool outcomeUnknown(const Error& error);
+
+signals:
+    /// The other side wants everything that asks it from here to rest, not this channel alone.
+    void everythingMustRest(std::chrono::milliseconds pause);
 };
 
 }  // namespace tocsin

@@ -65,6 +65,10 @@ const QVector<QStringList>& steps() {
             pid INTEGER NOT NULL, host TEXT NOT NULL, since INTEGER NOT NULL,
             asked TEXT NOT NULL))"),
         QStringLiteral("INSERT INTO engine_owner VALUES(1, 0, '', 0, '', 0, '')"),
+    }, {
+        // The event of the message that this one is edited into.
+        QStringLiteral("ALTER TABLE ledger ADD COLUMN replaces TEXT NOT NULL DEFAULT ''"),
+        QStringLiteral("CREATE INDEX ledger_replacing ON ledger(replaces, id) WHERE replaces <> ''"),
     }};
     // clang-format on
     return all;

@@ -40,9 +40,34 @@ std::optional<Entry> EntryReader::readEntry(const YamlNode& node, const EntrySec
     bool good = !entry.settings.name.isEmpty();
     for (const Field& field : plugin->fields)
         good = readField(entry, node, field) && good;
+    good = checkAlternatives(node, *plugin, entry.settings.name) && good;
     if (section.hasEnvironment) good = readEnvironment(entry, node) && good;
     if (!good) return std::nullopt;
     return entry;
+}
+
+bool EntryReader::checkAlternatives(const YamlNode& node, const PluginInfo& plugin,
+                                    const QString& name) {
+    if (plugin.alternatives.isEmpty()) return true;
+    const auto has = [&](const QString& key) {
+        const YamlNode* value = node.find(key);
+        return value && !value->isNull();
+    };
+    QStringList ways;
+    int begun = 0, whole = 0;
+    for (const QStringList& group : plugin.alternatives) {
+        ways << QStringLiteral("“%1”").arg(group.join(QStringLiteral("” and “")));
+        const auto count = std::count_if(group.begin(), group.end(), has);
+        begun += count > 0;
+        whole += count == group.size();
+    }
+    if (begun == 1 && whole == 1) return true;
+    const QString needs = ways.join(QStringLiteral(", or "));
+    m_mistakes.error(
+        node, begun > 1 ? "too-many-keys" : "missing-key", {},
+        QStringLiteral("“%1” needs %2%3.")
+            .arg(name, needs, begun > 1 ? QStringLiteral("; keep one of them") : QString()));
+    return false;
 }
 
 bool EntryReader::readEnvironment(Entry& entry, const YamlNode& node) {

@@ -30,6 +30,7 @@ private:
     const PluginInfo* readKind(const YamlNode& node, const EntrySection& section);
     void reportUnknownKeys(const YamlNode& node, const EntrySection& section,
                            const PluginInfo& plugin);
+    bool checkAlternatives(const YamlNode& node, const PluginInfo& plugin, const QString& name);
     bool readField(Entry& entry, const YamlNode& node, const Field& field);
     bool readEnvironment(Entry& entry, const YamlNode& node);
     bool readSecret(Entry& entry, const YamlNode& value, const Field& field);

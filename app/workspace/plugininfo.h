@@ -13,6 +13,8 @@ struct PluginInfo {
     QString title, description;
     QVector<Field> fields;
     QString file;  ///< the library, absolute
+    /// Groups of fields of which an entry has exactly one, whole; empty: no such rule.
+    QVector<QStringList> alternatives = {};
 };
 
 /// A plugin that cannot be used, and why.

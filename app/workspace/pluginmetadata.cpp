@@ -2,6 +2,7 @@
 
 #include <QFileInfo>
 #include <QHash>
+#include <QJsonArray>
 
 #include "sdk/plugin.h"
 #include "workspace/values.h"
@@ -34,6 +35,24 @@ QString fieldProblem(const QVector<Field>& fields) {
         names << field.name;
     }
     return {};
+}
+
+Result<QVector<QStringList>> alternativesFrom(const QJsonArray& array,
+                                              const QVector<Field>& fields) {
+    QVector<QStringList> groups;
+    for (const auto& group : array) {
+        QStringList names;
+        for (const auto& name : group.toArray())
+            names << name.toString();
+        for (const QString& name : std::as_const(names))
+            if (std::none_of(fields.begin(), fields.end(),
+                             [&](const Field& field) { return field.name == name; }))
+                return fail(
+                    ErrorCode::Config,
+                    QStringLiteral("“alternatives” names “%1”, which is no field").arg(name));
+        if (!names.isEmpty()) groups << names;
+    }
+    return groups;
 }
 
 }  // namespace
@@ -76,6 +95,9 @@ Result<PluginInfo> pluginInfo(const QJsonObject& metadata, const QString& file) 
     info.fields = *std::move(fields);
     const QString problem = fieldProblem(info.fields);
     if (!problem.isEmpty()) return refuse(problem);
+    auto alternatives = alternativesFrom(json[u"alternatives"].toArray(), info.fields);
+    if (!alternatives) return refuse(alternatives.error().message);
+    info.alternatives = *std::move(alternatives);
     return info;
 }
 

@@ -7,6 +7,7 @@
 #include "workspace/entryreader.h"
 #include "workspace/escalationreader.h"
 #include "workspace/keys.h"
+#include "workspace/nearest.h"
 #include "workspace/rulereader.h"
 #include "workspace/values.h"
 
@@ -31,6 +32,7 @@ private:
     void readRunbooks();
     void addRunbookPath(const YamlNode& node);
     void readEntries();
+    void checkFallbacks(const YamlNode& channels, const QStringList& names);
     void readVariables();
     const YamlNode* section(const char* key) const { return m_root.find(QLatin1String(key)); }
 
@@ -127,10 +129,32 @@ void Sections::readEntries() {
     if (const YamlNode* list = section("channels")) {
         m_workspace.channels = reader.read(*list, {"channels", "notifier", "channel"});
         channelNames = reader.names();
+        checkFallbacks(*list, channelNames);
     }
     if (const YamlNode* node = section("escalation"))
         m_workspace.escalation =
             EscalationReader(m_mistakes, m_workspace.channels, channelNames).read(*node);
+}
+
+void Sections::checkFallbacks(const YamlNode& channels, const QStringList& names) {
+    for (Entry& entry : m_workspace.channels) {
+        const QString fallback = entry.settings.text(QStringLiteral("fallback"));
+        if (fallback.isEmpty() || (names.contains(fallback) && fallback != entry.settings.name))
+            continue;
+        const YamlNode* value = &channels;
+        for (const YamlNode& item : channels.items)
+            if (const YamlNode* name = item.find(QStringLiteral("name"));
+                name && name->text == entry.settings.name)
+                if (const YamlNode* found = item.find(QStringLiteral("fallback"))) value = found;
+        m_mistakes.error(*value, "unknown-channel", fallback,
+                         fallback == entry.settings.name
+                             ? QStringLiteral("Channel “%1” cannot stand in for itself; name "
+                                              "another one.")
+                                   .arg(fallback)
+                             : QStringLiteral("There is no channel “%1” under “channels”.%2")
+                                   .arg(fallback, didYouMean(fallback, names)));
+        entry.settings.values.remove(QStringLiteral("fallback"));
+    }
 }
 
 void Sections::readVariables() {

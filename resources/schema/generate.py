@@ -53,7 +53,12 @@ def entry(plugin, common):
     for settings in plugin["fields"]:
         properties.setdefault(settings["name"], field(settings))
     required = ["name", "kind"] + [f["name"] for f in plugin["fields"] if f.get("required")]
-    return closed(properties, title=plugin["title"], description=plugin.get("description", ""), required=required)
+    more = {}
+    if plugin.get("alternatives"):
+        more["oneOf"] = [{"required": group} for group in plugin["alternatives"]]
+    return closed(
+        properties, title=plugin["title"], description=plugin.get("description", ""), required=required, **more
+    )
 
 
 def section(category, text, common=None):

@@ -14,12 +14,16 @@ public:
     struct Answer {
         Kind kind = Kind::Delivered;
         Error error = {};
+        std::chrono::milliseconds rest{0};  ///< what is left of its limits
     };
 
     QVector<Answer> script;
     QVector<Message> arrived;
-    QVector<Message> posted;  ///< every try
+    QVector<Message> posted;                    ///< every try
+    QVector<QPair<QString, Message>> edited;    ///< remote id of the target, and into what
+    QVector<QPair<QString, Message>> threaded;  ///< remote id of the starter, and the message
     bool safe = false;
+    bool edits = false;
     qsizetype limit = 2000;
 
     QVector<Message> split(const Message& message) const override {
@@ -47,6 +51,26 @@ public:
         QPromise<Result<Delivery>> promise;
         promise.start();
         promise.addResult(outcome(answer));
+        promise.finish();
+        return promise.future();
+    }
+
+    QFuture<Result<Delivery>> postInThread(const Message& part, const QString& starter) override {
+        threaded.append({starter, part});
+        return post(part);
+    }
+
+    bool canEdit() const override { return edits; }
+    QFuture<Result<Delivery>> edit(const Message& part, const RemoteMessage& target) override {
+        const Answer answer = script.isEmpty() ? Answer{} : script.takeFirst();
+        if (answer.kind == Kind::Delivered || answer.kind == Kind::Lost)
+            edited.append({target.id, part});
+        QPromise<Result<Delivery>> promise;
+        promise.start();
+        if (answer.kind == Kind::Delivered)
+            promise.addResult(Delivery{target.id, {}, answer.rest});
+        else
+            promise.addResult(outcome(answer));
         promise.finish();
         return promise.future();
     }
@@ -83,7 +107,7 @@ private:
             case Kind::Stalls:
                 break;
         }
-        return Delivery{QStringLiteral("remote-%1").arg(posted.size()), {}};
+        return Delivery{QStringLiteral("remote-%1").arg(posted.size()), {}, answer.rest};
     }
 
     std::unique_ptr<QPromise<Result<Delivery>>> m_stalled;

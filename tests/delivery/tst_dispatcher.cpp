@@ -132,6 +132,8 @@ void DispatcherTest::aMessageIsKeptWhole() {
     message.event = u"INC-1/x"_s;
     message.text = u"täxt"_s;
     message.mentions = {u"on-call"_s};
+    message.replaces = u"INC-1/card"_s;
+    message.thread = u"INC-1/declared"_s;
     message.silent = true;
     message.possibleRepeat = true;
     message.embeds = {{u"t"_s,
@@ -143,6 +145,8 @@ void DispatcherTest::aMessageIsKeptWhole() {
     message.attachments = {{u"a.bin"_s, u"application/octet-stream"_s, QByteArray("\0\xff\n", 3)}};
     const Message back = messageFromJson(toJson(message));
     QCOMPARE(toJson(back), toJson(message));
+    QCOMPARE(back.replaces, message.replaces);
+    QCOMPARE(back.thread, message.thread);
     QCOMPARE(back.attachments.first().content, message.attachments.first().content);
     QCOMPARE(back.embeds.first().url, message.embeds.first().url);
     QCOMPARE(back.embeds.first().fields.first().inlined, false);

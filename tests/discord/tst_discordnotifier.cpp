@@ -169,7 +169,7 @@ void DiscordNotifierTest::refusesWhatDiscordRefuses() {
     QCOMPARE(refused.error().code, ErrorCode::Refused);
     QVERIFY2(refused.error().message.contains(QStringLiteral("content: Must be 2000 or fewer")),
              qPrintable(refused.error().message));
-    const auto empty = post(Message{QStringLiteral("e"), {}, {}, {}, {}, false, false});
+    const auto empty = post(Message{.event = QStringLiteral("e")});
     QVERIFY(!empty);
     QVERIFY2(empty.error().message.contains(QStringLiteral("empty message")),
              qPrintable(empty.error().message));

@@ -26,11 +26,15 @@ QVector<workspace::PluginInfo> plugins() {
         {"name":"password","kind":"secret"}, {"name":"rows","kind":"number","default":1000},
         {"name":"tls","kind":"boolean","default":true},
         {"name":"mode","kind":"choice","choices":["plain","strict"],"default":"strict"}])";
-    static const char* discord = R"([{"name":"webhook","kind":"secret","required":true},
-        {"name":"mentions","kind":"text-map"}])";
+    static const char* discord = R"([{"name":"webhook","kind":"secret"},
+        {"name":"bot","kind":"secret"}, {"name":"channel_id","kind":"text"},
+        {"name":"fallback","kind":"text"}, {"name":"mentions","kind":"text-map"}])";
+    auto channel = plugin("notifier", "discord", discord);
+    channel.alternatives = {{QStringLiteral("webhook")},
+                            {QStringLiteral("bot"), QStringLiteral("channel_id")}};
     return {plugin("source", "alertmanager", polled), plugin("source", "metrics", polled),
             plugin("engine", "postgres", engine),     plugin("engine", "redis", engine),
-            plugin("probe", "statuspage", polled),    plugin("notifier", "discord", discord)};
+            plugin("probe", "statuspage", polled),    channel};
 }
 
 }  // namespace tocsin::test

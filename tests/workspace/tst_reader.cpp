@@ -197,6 +197,19 @@ void TestReader::oneMistake_data() {
         5, "duplicate-name", "a");
     row("escalation without a channel", "escalation:\n  levels: []\n", 2, 3, "missing-key",
         "channel");
+    row("channel without an address", "channels:\n  - {name: a, kind: discord}\n", 2, 5,
+        "missing-key", "“webhook”, or “bot” and “channel_id”");
+    row("bot without its channel", "channels:\n  - {name: a, kind: discord, bot: \"env:B\"}\n", 2,
+        5, "missing-key", "“channel_id”");
+    row("webhook and bot",
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", bot: \"env:B\"}\n", 2, 5,
+        "too-many-keys", "keep one");
+    row("unknown fallback",
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", fallback: b}\n", 2, 61,
+        "unknown-channel", "no channel “b”");
+    row("its own fallback",
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", fallback: a}\n", 2, 61,
+        "unknown-channel", "itself");
     row("duplicate key", "bundled: true\nbundled: false\n", 2, 1, "duplicate-key", "bundled");
     row("tab", "sources:\n\t- {name: a}\n", 2, 1, "tab-indent", "spaces");
     row("unclosed bracket", "bundled: true\nsources: [\n", 3, 1, "yaml-syntax", "");

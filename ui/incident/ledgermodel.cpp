@@ -81,6 +81,7 @@ QColor LedgerModel::inkOf(const Entry& entry) const {
         case EntryState::Sending:
             return colors.info;
         case EntryState::Cancelled:
+        case EntryState::Folded:
             break;
     }
     return colors.muted;

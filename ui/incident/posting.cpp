@@ -27,6 +27,8 @@ QString stateWords(const Entry& entry) {
             return words("not delivered");
         case EntryState::Cancelled:
             return words("cancelled");
+        case EntryState::Folded:
+            return words("replaced by a newer one");
     }
     return {};
 }

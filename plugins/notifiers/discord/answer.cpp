@@ -55,11 +55,20 @@ milliseconds pauseOf(const HttpReply& reply, const Words& words) {
     return kDefaultPause;
 }
 
+bool isGlobal(const HttpReply& reply, const Words& words) {
+    return words.body[u"global"].toBool() || reply.header("x-ratelimit-global") == "true" ||
+           reply.header("x-ratelimit-scope") == "global";
+}
+
+/// Limits that come with a status of their own: slow mode, the channel's write limit, too many
+/// edits of a message older than an hour.
+bool isPace(int code) {
+    return code == 20016 || code == 20028 || code == 30046;
+}
+
 Error rateLimited(const QString& channel, const HttpReply& reply, const Words& words) {
     const milliseconds pause = pauseOf(reply, words);
-    const bool global = words.body[u"global"].toBool() ||
-                        reply.header("x-ratelimit-global") == "true" ||
-                        reply.header("x-ratelimit-scope") == "global";
+    const bool global = isGlobal(reply, words);
     Error error{ErrorCode::RateLimited,
                 QStringLiteral("Discord asks %1 to wait %2 s; it is sent then by itself.")
                     .arg(global ? QStringLiteral("everything that posts from here, channel %1 too,")
@@ -93,24 +102,37 @@ Error refused(const QString& channel, int status, const Words& words) {
 }
 
 Error lostAccess(const QString& channel, const Words& words) {
+    if (words.code == 50014)
+        return {ErrorCode::Auth,
+                QStringLiteral("Discord does not know the bot token of channel %1; make a new one "
+                               "in Discord's developer portal and store it under the secret that "
+                               "the channel names.")
+                    .arg(channel),
+                words.detail};
     if (words.code == 50027 || words.code == 0 || words.code == 40001)
         return {ErrorCode::Auth,
                 QStringLiteral(
-                    "Discord does not know the token in the webhook of channel %1; copy the "
-                    "webhook's address from Discord again and store it under the secret that "
-                    "the channel names.")
+                    "Discord does not know the token of channel %1; copy the "
+                    "webhook's address (or the bot's token) from Discord again and store it under "
+                    "the secret that the channel names.")
                     .arg(channel),
                 words.detail};
     return {ErrorCode::Auth,
             QStringLiteral(
                 "Discord does not allow posts to channel %1 (%2, code %3); check the webhook "
-                "and the channel's permissions.")
+                "or the bot and the channel's permissions.")
                 .arg(channel, words.message)
                 .arg(words.code),
             words.detail};
 }
 
 Error gone(const QString& channel, const Words& words) {
+    if (words.code == 10003)
+        return {ErrorCode::NotFound,
+                QStringLiteral("Discord knows no channel with the id of channel %1, or the bot is "
+                               "not in it; correct “channel_id” or invite the bot.")
+                    .arg(channel),
+                words.detail};
     return {
         ErrorCode::NotFound,
         QStringLiteral("The webhook of channel %1 no longer exists; make a new one in Discord and "
@@ -149,7 +171,40 @@ void collect(const QJsonObject& node, const QString& path, QStringList& out) {
     }
 }
 
+Error deleted(const QString& channel, const Words& words) {
+    return {ErrorCode::Refused,
+            QStringLiteral("The message was deleted in Discord's channel %1; it is posted anew.")
+                .arg(channel),
+            words.detail};
+}
+
+Error errorOf(const QString& channel, const HttpReply& reply, const Words& words, Asked asked) {
+    if (reply.status == 429 || isPace(words.code)) return rateLimited(channel, reply, words);
+    if (reply.status >= 500) return serverError(channel, reply.status, words);
+    // 10008 is an unknown message, 10003 an unknown channel: the thread it was in.
+    if (asked == Asked::Edit && reply.status == 404 && (words.code == 10008 || words.code == 10003))
+        return deleted(channel, words);
+    if (reply.status == 401 || reply.status == 403) return lostAccess(channel, words);
+    if (reply.status == 404) return gone(channel, words);
+    return refused(channel, reply.status, words);
+}
+
 }  // namespace
+
+std::chrono::milliseconds restOf(const HttpReply& reply) {
+    bool isNumber = false;
+    const double seconds = reply.header("x-ratelimit-reset-after").toDouble(&isNumber);
+    if (!isNumber || reply.header("x-ratelimit-remaining").trimmed() != "0") return milliseconds(0);
+    return secondsToPause(seconds).value_or(milliseconds(0));
+}
+
+bool isGlobalLimit(const HttpReply& reply) {
+    return reply.status == 429 && isGlobal(reply, wordsOf(reply));
+}
+
+int codeOf(const HttpReply& reply) {
+    return wordsOf(reply).code;
+}
 
 QString formErrors(const QJsonObject& errors) {
     QStringList lines;
@@ -159,11 +214,12 @@ QString formErrors(const QJsonObject& errors) {
     return redact(lines.join(QStringLiteral("; "))).left(600);
 }
 
-Result<Delivery> deliveryOf(const QString& channel, const HttpReply& reply, const QDateTime& now) {
+Result<Delivery> deliveryOf(const QString& channel, const HttpReply& reply, const QDateTime& now,
+                            Asked asked) {
     const Words words = wordsOf(reply);
     if (reply.status >= 200 && reply.status < 300) {
         const QString id = words.body[u"id"].toString();
-        if (!id.isEmpty()) return Delivery{id, now};
+        if (!id.isEmpty()) return Delivery{id, now, restOf(reply)};
         return fail(ErrorCode::Protocol,
                     QStringLiteral(
                         "The answer for channel %1 is not Discord's; a proxy or a login page may "
@@ -171,14 +227,7 @@ Result<Delivery> deliveryOf(const QString& channel, const HttpReply& reply, cons
                         .arg(channel),
                     words.detail);
     }
-    const auto error = [&]() -> Error {
-        if (reply.status == 429) return rateLimited(channel, reply, words);
-        if (reply.status >= 500) return serverError(channel, reply.status, words);
-        if (reply.status == 401 || reply.status == 403) return lostAccess(channel, words);
-        if (reply.status == 404) return gone(channel, words);
-        return refused(channel, reply.status, words);
-    };
-    return tl::unexpected<Error>(error());
+    return tl::unexpected<Error>(errorOf(channel, reply, words, asked));
 }
 
 }  // namespace tocsin::discord

@@ -18,8 +18,9 @@ inline constexpr qsizetype files = 10;
 inline constexpr qsizetype fileBytes = 10 * 1024 * 1024;
 inline constexpr qsizetype requestBytes = 24 * 1024 * 1024;  ///< Discord's 25 MiB less the frame
 
-/// Kept free in every part, because a part may be marked as a possible repeat after it was cut.
-inline constexpr qsizetype repeatMark = 160;
+/// Kept free in every part, because a part may be marked as a possible repeat, or sent through
+/// another channel, after it was cut.
+inline constexpr qsizetype repeatMark = 300;
 /// Mentions beyond this go out ahead, in messages of their own.
 inline constexpr qsizetype mentions = 900;
 

@@ -15,6 +15,11 @@ constexpr int kSuppressNotifications = 1 << 12;
 
 QString contentOf(const Message& part, const Pings& pings) {
     QString content = pings.text;
+    if (!part.divertedFrom.isEmpty()) {
+        if (!content.isEmpty()) content += u' ';
+        content += QStringLiteral("(meant for channel %1, which does not take messages)\n")
+                       .arg(part.divertedFrom.left(60).remove(u'@').remove(u'<'));
+    }
     if (part.possibleRepeat) {
         const QString mark = QStringLiteral("(possible repeat of %1: ignore it if you have it)")
                                  .arg(part.event.left(80).remove(u'@').remove(u'<'));
@@ -56,23 +61,38 @@ QByteArray safeType(const QString& mediaType) {
     return mediaType.contains(u'/') ? mediaType.toLatin1() : QByteArray("application/octet-stream");
 }
 
-QByteArray jsonOf(const Message& part, const Pings& pings) {
-    QJsonObject object{
-        {QStringLiteral("content"), contentOf(part, pings)},
-        {QStringLiteral("allowed_mentions"),
-         QJsonObject{{QStringLiteral("parse"), QJsonArray()},
-                     {QStringLiteral("roles"), QJsonArray::fromStringList(pings.roles)},
-                     {QStringLiteral("users"), QJsonArray::fromStringList(pings.users)}}}};
-    QJsonArray embeds;
-    for (const Embed& embed : part.embeds)
-        embeds.append(jsonOf(embed));
-    if (!embeds.isEmpty()) object[u"embeds"] = embeds;
+QJsonArray filesOf(const Message& part) {
     QJsonArray files;
     for (qsizetype i = 0; i < part.attachments.size(); ++i)
         files.append(QJsonObject{{QStringLiteral("id"), i},
                                  {QStringLiteral("filename"), safeName(part.attachments[i], i)}});
-    if (!files.isEmpty()) object[u"attachments"] = files;
-    if (part.silent) object[u"flags"] = kSuppressNotifications;
+    return files;
+}
+
+QJsonObject allowedMentions(const Pings& pings, const Purpose& purpose) {
+    QJsonObject allowed{{QStringLiteral("parse"), QJsonArray()}};
+    // Discord works mentions out again on an edit.
+    allowed[u"roles"] = purpose.edit ? QJsonArray() : QJsonArray::fromStringList(pings.roles);
+    allowed[u"users"] = purpose.edit ? QJsonArray() : QJsonArray::fromStringList(pings.users);
+    return allowed;
+}
+
+QByteArray jsonOf(const Message& part, const Pings& pings, const QString& nonce,
+                  const Purpose& purpose) {
+    QJsonObject object{{QStringLiteral("content"), contentOf(part, pings)},
+                       {QStringLiteral("allowed_mentions"), allowedMentions(pings, purpose)}};
+    QJsonArray embeds;
+    for (const Embed& embed : part.embeds)
+        embeds.append(jsonOf(embed));
+    const QJsonArray files = filesOf(part);
+    // On an edit an empty list takes away what was there; a missing one would keep it.
+    if (!embeds.isEmpty() || purpose.edit) object[u"embeds"] = embeds;
+    if (!files.isEmpty() || purpose.edit) object[u"attachments"] = files;
+    if (part.silent && !purpose.edit) object[u"flags"] = kSuppressNotifications;
+    if (purpose.nonce) {
+        object[u"nonce"] = nonce;
+        object[u"enforce_nonce"] = true;
+    }
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
@@ -87,10 +107,24 @@ QByteArray borderOf(const QByteArray& json, const QVector<Attachment>& files) {
 
 }  // namespace
 
-Payload payloadOf(const Message& original, const Mentions& mentions) {
+QString nonceOf(const Message& message) {
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    const auto add = [&](const QString& text) { hash.addData(text.toUtf8() + '\0'); };
+    add(message.event);
+    add(message.text);
+    add(message.mentions.join(u'\n'));
+    for (const Embed& embed : message.embeds)
+        hash.addData(QJsonDocument(jsonOf(embed)).toJson(QJsonDocument::Compact));
+    for (const Attachment& file : message.attachments)
+        hash.addData(file.content);
+    return QString::fromLatin1(hash.result().toHex().left(24));
+}
+
+Payload payloadOf(const Message& original, const Mentions& mentions, const Purpose& purpose) {
     const Message part = redacted(original);
-    const QByteArray json = jsonOf(part, mentions.resolve(part.mentions));
-    if (part.attachments.isEmpty()) return {"application/json", json};
+    const QByteArray json =
+        jsonOf(part, mentions.resolve(part.mentions), nonceOf(original), purpose);
+    if (part.attachments.isEmpty()) return {"application/json", json, json};
 
     const QByteArray border = borderOf(json, part.attachments);
     QByteArray body = "--" + border +
@@ -104,7 +138,7 @@ Payload payloadOf(const Message& original, const Mentions& mentions) {
                 "\"\r\nContent-Type: " + safeType(file.mediaType) + "\r\n\r\n" + file.content +
                 "\r\n";
     }
-    return {"multipart/form-data; boundary=" + border, body + "--" + border + "--\r\n"};
+    return {"multipart/form-data; boundary=" + border, body + "--" + border + "--\r\n", json};
 }
 
 }  // namespace tocsin::discord

@@ -39,12 +39,7 @@ Result<Webhook> Webhook::parse(const QString& channel, const Secret& address, co
                            "(https://discord.com/api/webhooks/…); copy it from Discord's channel "
                            "settings and store it again.")
                 .arg(channel));
-    if (!isSafe(base))
-        return fail(
-            ErrorCode::Config,
-            QStringLiteral("“base” of channel %1 must be an https address; leave it out to use "
-                           "https://discord.com.")
-                .arg(channel));
+    if (auto safe = checkBase(channel, base); !safe) return tl::unexpected<Error>(safe.error());
     Webhook webhook;
     webhook.m_base = local ? url : base;
     webhook.m_id = match.captured(1);
@@ -52,16 +47,33 @@ Result<Webhook> Webhook::parse(const QString& channel, const Secret& address, co
     return webhook;
 }
 
-QUrl Webhook::executeUrl() const {
+QUrl Webhook::at(const QString& below) const {
     QUrl url;
     url.setScheme(m_base.scheme());
     url.setHost(m_base.host());
     url.setPort(m_base.port());
-    url.setPath(QStringLiteral("/api/v10/webhooks/%1/%2").arg(m_id, m_token.reveal()));
+    url.setPath(QStringLiteral("/api/v10/webhooks/%1/%2%3").arg(m_id, m_token.reveal(), below));
+    return url;
+}
+
+QUrl Webhook::executeUrl() const {
+    QUrl url = at({});
     QUrlQuery query;
     query.addQueryItem(QStringLiteral("wait"), QStringLiteral("true"));
     url.setQuery(query);
     return url;
+}
+
+QUrl Webhook::messageUrl(const QString& id) const {
+    return at(QStringLiteral("/messages/") + id);
+}
+
+Result<void> checkBase(const QString& channel, const QUrl& base) {
+    if (isSafe(base)) return {};
+    return fail(ErrorCode::Config,
+                QStringLiteral("“base” of channel %1 must be an https address; leave it out to use "
+                               "https://discord.com.")
+                    .arg(channel));
 }
 
 }  // namespace tocsin::discord

@@ -18,11 +18,18 @@ public:
 
     /// Where a message is posted, with ?wait=true. Secret: not for any text.
     QUrl executeUrl() const;
+    /// One message that it posted: to GET, PATCH. Secret too.
+    QUrl messageUrl(const QString& id) const;
 
 private:
+    QUrl at(const QString& below) const;
+
     QUrl m_base;
     QString m_id;
     Secret m_token;
 };
+
+/// Discord's address or a relay's: https, or http on this machine. Errors: Config.
+Result<void> checkBase(const QString& channel, const QUrl& base);
 
 }  // namespace tocsin::discord
