@@ -22,9 +22,12 @@ private slots:
     void trustsNoContainerFlag();
     void nothingRefusedChangesTheData_data();
     void nothingRefusedChangesTheData();
+    void noRefusedCommandReachesTheServer();
 
 private:
-    support::RedisServer m_server;
+    // DEBUG DIGEST tells whether any byte of the data changed.
+    support::RedisServer m_server{
+        drill::RedisOptions{.configuration = {QStringLiteral("enable-debug-command yes")}}};
     CommandTable m_table = CommandTable::bundled();
 };
 
@@ -132,7 +135,12 @@ void GuardTest::judges() {
     }
     QVERIFY(judgement.verdict.effect != Effect::ReadOnly);
     QCOMPARE(judgement.verdict.rule, rule);
-    QCOMPARE(judgement.unlockable, unlockable);
+    const bool needsName = rule == u"destructive" || rule == u"server-settings" ||
+                           rule == u"topology" || rule == u"blocks-server";
+    const Leave leave = unlockable  ? Leave::Unlock
+                        : needsName ? Leave::UnlockAndName
+                                    : Leave::Never;
+    QVERIFY2(judgement.leave == leave, qPrintable(rule));
     QVERIFY(judgement.verdict.reason.endsWith(u'.'));
     QVERIFY(judgement.verdict.remedy.endsWith(u'.'));
 }
@@ -241,6 +249,42 @@ void GuardTest::nothingRefusedChangesTheData() {
     QCOMPARE(plain.command({"DBSIZE"}).text, QByteArray("5"));
     QCOMPARE(plain.command({"GET", "a"}).text, QByteArray("1"));
     QCOMPARE(plain.command({"LLEN", "list"}).text, QByteArray("3"));
+}
+
+/// Every command that the real server lists, whole table: those refused never arrive there.
+void GuardTest::noRefusedCommandReachesTheServer() {
+    SystemClock clock;
+    Engine engine(test::addressOfPort(m_server.port()), clock);
+    QVERIFY(test::settled(engine.open()).has_value());
+    test::Plain plain(m_server.port());
+    const Reply digest = plain.command({"DEBUG", "DIGEST"});
+    const Reply settings = plain.command({"CONFIG", "GET", "max*"});
+    QCOMPARE(digest.text.size(), 40);
+    plain.command({"CONFIG", "RESETSTAT"});
+    QSet<QByteArray> refused;
+    for (const QByteArray& leaf : m_table.leaves()) {
+        if (judge(leaf.split('|'), m_table).verdict.effect == Effect::ReadOnly) continue;
+        const QString text = QString::fromLatin1(leaf).replace(u'|', u' ');
+        // With and without plausible arguments, bare and behind redis-cli.
+        for (const QString& each : {text, text + QStringLiteral(" a 1"),
+                                    QStringLiteral("redis-cli ") + text + QStringLiteral(" a")}) {
+            const auto result = test::ask(engine, each);
+            QVERIFY2(!result, qPrintable(each));
+            QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Refused));
+        }
+        refused << leaf;
+    }
+    QVERIFY2(refused.size() > 200, qPrintable(QString::number(refused.size())));
+    const QByteArray counted = plain.command({"INFO", "commandstats"}).text;
+    for (const QByteArray& leaf : std::as_const(refused)) {
+        if (leaf == "config|resetstat") continue;  // the fixture's own
+        QVERIFY2(!counted.contains("cmdstat_" + leaf + ':'), leaf.constData());
+    }
+    QVERIFY(counted.contains("cmdstat_acl|dryrun:"));
+    QCOMPARE(plain.command({"DBSIZE"}).text, QByteArray("5"));
+    QCOMPARE(plain.command({"DEBUG", "DIGEST"}).text, digest.text);
+    QCOMPARE(toText(plain.command({"CONFIG", "GET", "max*"})), toText(settings));
+    QVERIFY(plain.command({"INFO", "replication"}).text.contains("role:master"));
 }
 
 QTEST_GUILESS_MAIN(GuardTest)

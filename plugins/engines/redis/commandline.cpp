@@ -223,6 +223,12 @@ Result<CommandLine> readOptions(QByteArrayList words, CommandLine line) {
                 u"“%1” is not run from here: %2."_s.arg(QString::fromUtf8(option), *instead));
         if (option == "--scan") {
             line.scan = scan;
+        } else if (option == "--monitor") {
+            bool ok = false;
+            const int seconds = words.isEmpty() ? 0 : words.takeFirst().toInt(&ok);
+            if (!ok || seconds < 1 || seconds > 30)
+                return unread(u"--monitor needs a number of seconds from 1 to 30."_s);
+            line.monitor = seconds;
         } else if (option == "--pattern" || option == "--quoted-pattern" || option == "--count" ||
                    option == "--type") {
             if (words.isEmpty())
@@ -263,12 +269,43 @@ Result<CommandLine> parseCommandLine(const QString& text) {
         line.hadWrapper = true;
     }
     auto read = readOptions(*words, line);
-    if (read && !read->scan && read->arguments.isEmpty())
+    if (read && !read->scan && !read->monitor && read->arguments.isEmpty())
         return unread(u"There is no command here; write one, for example INFO memory."_s);
     return read;
 }
 
+Result<QVector<CommandLine>> parseScript(const QString& text) {
+    QStringList lines = text.split(u'\n');
+    for (qsizetype i = 0; i + 1 < lines.size();)
+        if (lines[i].trimmed().endsWith(u'\\'))
+            lines[i] = lines[i].trimmed().chopped(1) + u' ' + lines.takeAt(i + 1);
+        else
+            ++i;
+    lines.removeIf([](const QString& each) {
+        const QString line = each.trimmed();
+        return line.isEmpty() || line.startsWith(u'#');
+    });
+    if (lines.size() < 2) {
+        auto only = parseCommandLine(lines.isEmpty() ? QString() : lines.first());
+        if (!only) return tl::unexpected<Error>(only.error());
+        return QVector<CommandLine>{*std::move(only)};
+    }
+    QVector<CommandLine> script;
+    script.reserve(lines.size());
+    for (const QString& each : std::as_const(lines)) {
+        auto line = parseCommandLine(each);
+        if (!line || line->scan || line->monitor)
+            return unread(u"Command %1 (%2): %3"_s.arg(script.size() + 1)
+                              .arg(each.trimmed().left(60),
+                                   line ? u"a walk or a sample cannot be one of several."_s
+                                        : line.error().message));
+        script << *std::move(line);
+    }
+    return script;
+}
+
 QString CommandLine::text() const {
+    if (monitor) return u"--monitor %1"_s.arg(*monitor);
     if (scan) {
         QString out = u"--scan --pattern "_s + quotedArgument(scan->pattern) +
                       u" --count %1"_s.arg(scan->count);

@@ -2,13 +2,15 @@
 #include <QByteArray>
 #include <QByteArrayList>
 #include <QString>
+#include <QVector>
 #include <optional>
 
 #include "sdk/error.h"
 
 namespace tocsin::redis {
 
-/// One command as typed: its arguments, or a walk over the key space (`--scan`), which is many.
+/// One command as typed: its arguments, a walk over the key space (`--scan`), which is many, or a
+/// sample of what other clients do (`--monitor SECONDS`).
 struct CommandLine {
     struct Scan {
         QByteArray pattern = "*";
@@ -16,9 +18,10 @@ struct CommandLine {
         QByteArray type;  ///< empty: every type
     };
 
-    QByteArrayList arguments;  ///< empty when `scan` is set
+    QByteArrayList arguments;  ///< empty when `scan` or `monitor` is set
     std::optional<Scan> scan;
-    bool hadWrapper = false;  ///< a leading `redis-cli …` was dropped
+    std::optional<int> monitor;  ///< seconds
+    bool hadWrapper = false;     ///< a leading `redis-cli …` was dropped
     bool namedPlace = false;  ///< the wrapper named a server (-h, -p, -s, -u), which was not used
     std::optional<int> database;  ///< the wrapper's -n
 
@@ -30,6 +33,10 @@ struct CommandLine {
 /// closing quote must be followed by a space. A leading `redis-cli` loses its options: the
 /// connection is chosen elsewhere. Errors: Parse, with the position.
 Result<CommandLine> parseCommandLine(const QString& text);
+
+/// One command a line; empty lines and those that begin with # are left out, and a line that ends
+/// in \ goes on in the next. Errors: Parse, naming the line when there are several.
+Result<QVector<CommandLine>> parseScript(const QString& text);
 
 /// The split alone.
 Result<QByteArrayList> splitArguments(const QString& text);

@@ -89,8 +89,33 @@ void Session::introduce() {
     ask({"CLIENT", "NO-TOUCH", "ON"}, [this](const Answer&) {
         ask({"ACL", "WHOAMI"}, [this](const Answer& answer) {
             if (!answer.reply.isError()) m_identity.user = QString::fromUtf8(answer.reply.text);
-            readIdentity();
+            readRights();
         });
+    });
+}
+
+/// Asks the server's own rules (Redis 7) whether this user could change anything at all.
+void Session::readRights() {
+    m_knowsDryRun = false;
+    const bool isDefault = m_identity.user == u"default" || m_identity.user.isEmpty();
+    const auto warn = [this](const QString& why) {
+        m_identity.warnings
+            << why + u": give Tocsin an ACL user that can only read (docs/redis-guard.md)."_s;
+        readIdentity();
+    };
+    if (m_identity.user.isEmpty())
+        return warn(u"This server tells nothing of users, so it may allow everything"_s);
+    ask({"ACL", "DRYRUN", m_identity.user.toUtf8(), "SET", "tocsin", "1"}, [this, isDefault,
+                                                                            warn](const Answer&
+                                                                                      answer) {
+        m_knowsDryRun = !answer.reply.isError();
+        if (m_knowsDryRun && answer.reply.text == "OK")
+            return warn(
+                u"The ACL user “%1” may write, so only Tocsin's own guard stands before a change"_s
+                    .arg(m_identity.user));
+        if (!m_knowsDryRun && isDefault)
+            return warn(u"Logged in as the default user, who may usually do everything"_s);
+        readIdentity();
     });
 }
 
@@ -120,9 +145,6 @@ void Session::readCommands() {
         else
             m_identity.warnings
                 << u"The server does not tell its commands (COMMAND): only those known to be harmless in Redis 7.0 run."_s;
-        if (m_identity.user == u"default")
-            m_identity.warnings
-                << u"Logged in as the default user, who may usually do everything: give Tocsin an ACL user that can only read (docs/redis-guard.md)."_s;
         m_greeted = true;
         setState(EngineState::Busy);
         ready();
@@ -131,7 +153,7 @@ void Session::readCommands() {
 
 void Session::ready() {
     if (m_job->opened) return finish(QueryResult{});
-    judgeJob();
+    m_job->script.size() > 1 ? judgeScript() : judgeJob();
 }
 
 }  // namespace tocsin::redis

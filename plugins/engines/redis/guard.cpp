@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 constexpr int kMostScanned = 10'000;
 constexpr int kMostSampled = 10'000;
 
-/// A refusal by name that no Unlock overrules.
+/// A refusal by name.
 struct Refusal {
     const char* rule;
     const char* reason;
@@ -17,7 +17,15 @@ struct Refusal {
 };
 
 constexpr const char* kByHand =
-    "This version never runs it; if it must be, run it by hand on the server with a second person.";
+    "If it must be, do it with a second person: unlock the connection and type its name.";
+
+/// The rules that a person overrules only by an Unlock and the connection's typed name.
+bool needsTheName(const QString& rule) {
+    static const QStringList rules{u"destructive"_s, u"server-settings"_s, u"topology"_s,
+                                   u"blocks-server"_s};
+    return rules.contains(rule);
+}
+
 constexpr const char* kOwnServer = "Use another connection whose url names it.";
 
 const QHash<QByteArray, Refusal>& neverRun() {
@@ -26,11 +34,15 @@ const QHash<QByteArray, Refusal>& neverRun() {
         t["flushall"] = {
             "destructive",
             "FLUSHALL deletes every key of every database: queues, sessions and locks too.",
-            "Walk the keys with redis-cli --scan --pattern, and delete only those, by hand."};
+            "Walk the keys with redis-cli --scan --pattern and look first; if all must go, unlock "
+            "the "
+            "connection and type its name."};
         t["flushdb"] = {
             "destructive",
             "FLUSHDB deletes every key of this database: queues, sessions and locks too.",
-            "Walk the keys with redis-cli --scan --pattern, and delete only those, by hand."};
+            "Walk the keys with redis-cli --scan --pattern and look first; if all must go, unlock "
+            "the "
+            "connection and type its name."};
         t["swapdb"] = {"destructive", "SWAPDB exchanges two databases under every client at once.",
                        kByHand};
         t["shutdown"] = {"destructive", "SHUTDOWN stops the server.", kByHand};
@@ -63,7 +75,9 @@ const QHash<QByteArray, Refusal>& neverRun() {
                     "the server meanwhile.",
                     "Read both values with GETRANGE and compare them here.", Effect::Unproven};
         t["monitor"] = {"endless", "MONITOR never ends, and slows the server down while it runs.",
-                        "Use SLOWLOG GET 20, CLIENT LIST or INFO commandstats.", Effect::Unproven};
+                        "Use SLOWLOG GET 20, CLIENT LIST or INFO commandstats; --monitor 5 takes a "
+                        "sample of five seconds once the connection is unlocked.",
+                        Effect::Unproven};
         for (const char* name : {"subscribe", "psubscribe", "ssubscribe", "unsubscribe",
                                  "punsubscribe", "sunsubscribe"})
             t[name] = {"endless",
@@ -163,18 +177,18 @@ QString shown(const QByteArray& leaf) {
 }
 
 Judgement readOnly(const QString& rule, const QString& reason) {
-    return {{Effect::ReadOnly, rule, reason, {}}, false};
+    return {{Effect::ReadOnly, rule, reason, {}}, Leave::Never};
 }
 
 Judgement refused(Effect effect, const QString& rule, const QString& reason, const QString& remedy,
-                  bool unlockable) {
-    return {{effect, rule, reason, remedy}, unlockable};
+                  Leave leave = Leave::Never) {
+    return {{effect, rule, reason, remedy}, leave};
 }
 
 Judgement unlockable(Effect effect, const QString& rule, const QString& reason) {
     return refused(effect, rule, reason,
                    u"To run it all the same, unlock changes on this connection with a reason."_s,
-                   true);
+                   Leave::Unlock);
 }
 
 /// "client|list" for CLIENT LIST; "get" for GET key. The container's own name when nothing follows
@@ -202,7 +216,7 @@ bool hasWord(const QByteArrayList& arguments, const char* word) {
 /// A harmless command whose arguments make it endless or heavy.
 std::optional<Judgement> heavyArguments(const QByteArray& leaf, const QByteArrayList& arguments) {
     const auto no = [](const char* rule, const QString& reason, const QString& remedy) {
-        return refused(Effect::Unproven, QString::fromLatin1(rule), reason, remedy, false);
+        return refused(Effect::Unproven, QString::fromLatin1(rule), reason, remedy);
     };
     if (leaf == "scan" || leaf == "sscan" || leaf == "hscan" || leaf == "zscan") {
         const auto count = optionValue(arguments, "COUNT");
@@ -242,7 +256,7 @@ Judgement unknown(const QByteArray& leaf, const CommandTable& table) {
     if (hasOnlyContainer)
         return refused(Effect::Unproven, u"incomplete"_s,
                        u"%1 alone does nothing; it needs a subcommand."_s.arg(shown(leaf)),
-                       u"%1 HELP lists them."_s.arg(shown(leaf)), false);
+                       u"%1 HELP lists them."_s.arg(shown(leaf)));
     const QString who = table.isFromServer()
                             ? u"This server does not list %1 among its commands"_s
                             : u"%1 is not a command that is known to change nothing"_s;
@@ -281,13 +295,14 @@ Judgement byFlags(const QByteArray& leaf, const QSet<QByteArray>& flags) {
 Judgement judge(const QByteArrayList& arguments, const CommandTable& table) {
     if (arguments.isEmpty())
         return refused(Effect::Unproven, u"empty"_s, u"There is no command here."_s,
-                       u"Write one, for example INFO memory."_s, false);
+                       u"Write one, for example INFO memory."_s);
     const QByteArray leaf = leafOf(arguments, table);
     for (const QByteArray& name : {leaf, arguments.first().toLower()})
         if (const auto found = neverRun().find(name); found != neverRun().end())
             return refused(found->effect, QString::fromLatin1(found->rule),
                            QString::fromUtf8(found->reason), QString::fromUtf8(found->remedy),
-                           false);
+                           needsTheName(QString::fromLatin1(found->rule)) ? Leave::UnlockAndName
+                                                                          : Leave::Never);
     if (isScript(leaf) && !leaf.endsWith("|help"))
         return unlockable(
             Effect::Unproven, u"script"_s,
@@ -301,6 +316,18 @@ Judgement judge(const QByteArrayList& arguments, const CommandTable& table) {
     if (!flags) return unknown(leaf, table);
     if (auto heavy = heavyArguments(leaf, arguments)) return *heavy;
     return byFlags(leaf, *flags);
+}
+
+Judgement judgeLine(const CommandLine& line, const CommandTable& table) {
+    if (line.scan)
+        return readOnly(u"readonly-flag"_s,
+                        u"Walks the keys with SCAN, %1 at a time."_s.arg(line.scan->count));
+    if (line.monitor)
+        return unlockable(
+            Effect::Unproven, u"monitor"_s,
+            u"MONITOR makes the server write out every command of every client, which can halve what it gets done; the sample ends by itself after %1 s."_s
+                .arg(*line.monitor));
+    return judge(line.arguments, table);
 }
 
 }  // namespace tocsin::redis

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "plugins/engines/redis/commandline.h"
 #include "sdk/queryengine.h"
 #include "sdk/reply.h"
 
@@ -32,15 +33,23 @@ private:
     bool m_fromServer = false;
 };
 
-/// The guard's answer, and whether an Unlock may overrule it.
+/// What it takes to overrule a refusal: nothing does, an Unlock, or an Unlock and the connection's
+/// name typed for this one command.
+enum class Leave { Never, Unlock, UnlockAndName };
+
+/// The guard's answer, and how it may be overruled.
 struct Judgement {
     Verdict verdict;
-    bool unlockable = false;
+    Leave leave = Leave::Never;
 };
 
 /// Decides by what is known to be harmless, never by what is known to be harmful: a command runs
 /// if the server flags it `readonly` or if it is in the list of docs/redis-guard.md, and if its
 /// arguments cannot make it endless or heavy. Pure.
 Judgement judge(const QByteArrayList& arguments, const CommandTable& table);
+
+/// The same for what is more than one command: walks are harmless, a sample of MONITOR needs an
+/// Unlock.
+Judgement judgeLine(const CommandLine& line, const CommandTable& table);
 
 }  // namespace tocsin::redis

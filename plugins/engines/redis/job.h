@@ -3,18 +3,23 @@
 #include <memory>
 
 #include "plugins/engines/redis/session.h"
+#include "plugins/engines/redis/tap.h"
 
 namespace tocsin::redis {
 
 /// One thing asked of a session and what is known of it so far. Exactly one promise is set.
 struct Session::Job {
     Query query;
-    CommandLine line;
+    CommandLine line;             ///< the only one, or the first of a script
+    QVector<CommandLine> script;  ///< all of them
+    Judgement judgement;
+    QString aclAnswer;         ///< of ACL DRYRUN: "OK" or why not; empty when it cannot be asked
+    std::optional<Page> page;  ///< asked instead of the whole
     std::shared_ptr<QPromise<Result<ServerIdentity>>> opened;
     std::shared_ptr<QPromise<Result<QueryResult>>> ran;
     QueryResult result;
     Reply collected{Reply::Kind::Array};  ///< of a walk over the keys
-    qint64 collectedBytes = 0;
+    std::unique_ptr<Tap> tap;             ///< of a sample
 
     void settle(Result<QueryResult> outcome, const ServerIdentity& identity) {
         if (auto promise = std::exchange(opened, nullptr)) {

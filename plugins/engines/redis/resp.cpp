@@ -120,10 +120,14 @@ Result<std::optional<Reply>> RespDecoder::next() {
     }
     if (m_error) return tl::unexpected<Error>(*m_error);
     m_lastBytes = std::exchange(m_bytes, 0);
-    m_lastHash = m_hash.result().toHex();
-    m_hash.reset();
     m_cost = 0;
     return std::exchange(m_done, std::nullopt);
+}
+
+QByteArray RespDecoder::takeSha256() {
+    const QByteArray hash = m_hash.result().toHex();
+    m_hash.reset();
+    return hash;
 }
 
 Result<RespDecoder::Step> RespDecoder::readItem() {

@@ -33,10 +33,10 @@ public:
     /// in the stream), TooLarge (a limit).
     Result<std::optional<Reply>> next();
 
-    /// Of the reply that next() returned last: its bytes on the wire …
+    /// Of the reply that next() returned last: its bytes on the wire.
     qint64 wireBytes() const { return m_lastBytes; }
-    /// … and their SHA-256, as hex.
-    QByteArray wireSha256() const { return m_lastHash; }
+    /// SHA-256, as hex, of all bytes read since it was last asked for.
+    QByteArray takeSha256();
 
 private:
     struct Frame {
@@ -81,7 +81,6 @@ private:
     qint64 m_bytes = 0;
     QCryptographicHash m_hash{QCryptographicHash::Sha256};
     qint64 m_lastBytes = 0;
-    QByteArray m_lastHash;
 };
 
 }  // namespace tocsin::redis

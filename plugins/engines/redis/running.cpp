@@ -1,7 +1,8 @@
 // How a session runs one command: judge, ask its size, send, explain.
-#include <QCryptographicHash>
+#include <QLocale>
 
 #include "plugins/engines/redis/job.h"
+#include "plugins/engines/redis/masking.h"
 #include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/session.h"
 #include "sdk/secret.h"
@@ -11,20 +12,8 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-constexpr std::size_t kMostWalked = 100'000;
-
-const QSet<QByteArray>& secretSettings() {
-    static const QSet<QByteArray> names{"requirepass", "masterauth", "tls-key-file-pass",
-                                        "tls-client-key-file-pass"};
-    return names;
-}
-
-/// CONFIG GET answers with passwords in clear; they are not evidence.
-void maskSettings(Reply& reply) {
-    for (std::size_t i = 0; i + 1 < reply.children.size(); i += 2)
-        if (secretSettings().contains(reply.children[i].text.toLower()) &&
-            !reply.children[i + 1].text.isEmpty())
-            reply.children[i + 1].text = "•••";
+QString grouped(qint64 number) {
+    return QLocale::c().toString(number).replace(u',', u' ');
 }
 
 qsizetype rowsOf(const Reply& reply) {
@@ -33,69 +22,143 @@ qsizetype rowsOf(const Reply& reply) {
     return reply.kind == Reply::Kind::Map ? count / 2 : count;
 }
 
-bool isCall(const QByteArrayList& arguments, const char* first, const char* second) {
-    return arguments.size() > 1 && arguments.at(0).toUpper() == first &&
-           arguments.at(1).toUpper() == second;
-}
-
 }  // namespace
 
-void Session::judgeJob() {
-    Job& job = *m_job;
-    const QDateTime now = m_clock.now();
-    Receipt& receipt = job.result.receipt;
+Receipt Session::freshReceipt() const {
+    const Job& job = *m_job;
+    Receipt receipt;
     receipt.connection = m_address.name;
-    receipt.statement = redact(job.line.hadWrapper ? job.line.text() : job.query.text.trimmed());
+    receipt.statement = redact(
+        job.line.hadWrapper && job.script.size() == 1 ? job.line.text() : job.query.text.trimmed());
     receipt.server = m_identity;
-    receipt.startedAt = now;
+    receipt.startedAt = m_clock.now();
     receipt.guards = {
         m_isResp3 ? u"RESP3"_s : u"RESP2"_s,
         m_table.isFromServer() ? u"allow-list, checked against COMMAND"_s : u"allow-list"_s,
         u"time limit %1 s"_s.arg(static_cast<double>(job.query.timeout.count()) / 1000.0),
         u"never sent twice"_s};
-    if (job.line.database && *job.line.database != m_address.database)
-        return failWith(
+    return receipt;
+}
+
+/// A wrapper that names another database is not obeyed silently. True: the job has ended.
+bool Session::refuseOtherPlace() {
+    Job& job = *m_job;
+    for (const CommandLine& line : std::as_const(job.script)) {
+        if (!line.database || *line.database == m_address.database) continue;
+        failWith(
             {ErrorCode::Refused,
              u"The command names database %1, but the connection “%2” is on database %3; add a connection whose url ends in /%1."_s
-                 .arg(*job.line.database)
+                 .arg(*line.database)
                  .arg(m_address.name)
                  .arg(m_address.database),
              u"other-database"_s});
-    if (job.line.namedPlace)
+        return true;
+    }
+    const auto namesPlace = [](const CommandLine& line) { return line.namedPlace; };
+    if (std::any_of(job.script.cbegin(), job.script.cend(), namesPlace))
         job.result.notices << u"The server named after redis-cli was not used: this ran on %1."_s
                                   .arg(m_address.place());
-    if (job.line.scan) {
-        receipt.verdict = {Effect::ReadOnly,
-                           u"readonly-flag"_s,
-                           u"Walks the keys with SCAN, %1 at a time."_s.arg(job.line.scan->count),
-                           {}};
-        return walk("0");
-    }
-    const Judgement judgement = judge(job.line.arguments, m_table);
-    receipt.verdict = judgement.verdict;
-    if (judgement.verdict.effect == Effect::ReadOnly) return askSize();
-    if (judgement.unlockable && job.query.unlock && job.query.unlock->until > now) {
-        receipt.unlockReason = job.query.unlock->reason;
-        receipt.guards << u"unlocked by a person"_s;
-        return send();
-    }
-    failWith({ErrorCode::Refused, judgement.verdict.reason + u' ' + judgement.verdict.remedy,
-              judgement.verdict.rule});
+    return false;
 }
 
-void Session::askSize() {
-    const auto question = sizeQuestion(m_job->line.arguments);
-    if (!question) return send();
-    ask(question->ask, [this, question](const Answer& answer) {
-        // An error here is the same one that the command itself will get, or a missing permission.
-        if (answer.reply.kind != Reply::Kind::Integer) return send();
-        const qint64 length = answer.reply.text.toLongLong();
-        if (const auto tooMuch = refuseSize(*question, length)) return failWith(*tooMuch);
-        m_job->result.receipt.guards
-            << u"size asked first: %1 %2"_s.arg(QString::fromUtf8(question->ask.first()))
-                   .arg(length);
-        send();
-    });
+void Session::judgeJob() {
+    Job& job = *m_job;
+    job.result.receipt = freshReceipt();
+    if (refuseOtherPlace()) return;
+    job.judgement = judgeLine(job.line, m_table);
+    job.result.receipt.verdict = job.judgement.verdict;
+    if (job.line.scan) return walk("0");
+    gatherProofs();
+}
+
+/// One round trip before the command: what the server's own rules say, and how large the answer
+/// will be.
+void Session::gatherProofs() {
+    const Job& job = *m_job;
+    QVector<QByteArrayList> questions;
+    const bool asksAcl = m_knowsDryRun && !job.line.arguments.isEmpty();
+    if (asksAcl)
+        questions << QByteArrayList{"ACL", "DRYRUN", m_identity.user.toUtf8()} + job.line.arguments;
+    if (const auto size = sizeQuestion(job.line.arguments);
+        size && job.judgement.verdict.effect == Effect::ReadOnly) {
+        questions << size->ask;
+        if (!size->inBytes) questions << QByteArrayList{"MEMORY", "USAGE", size->ask.at(1)};
+    }
+    askAll(questions,
+           [this, asksAcl](const std::vector<Answer>& proofs) { weighProofs(proofs, asksAcl); });
+}
+
+void Session::weighProofs(const std::vector<Answer>& proofs, bool askedAcl) {
+    Job& job = *m_job;
+    Receipt& receipt = job.result.receipt;
+    std::vector<Answer> sizes(proofs.begin() + (askedAcl ? 1 : 0), proofs.end());
+    // An error of DRYRUN itself is about the command's shape; the command will say it again.
+    if (askedAcl && !proofs.front().reply.isError()) {
+        job.aclAnswer = QString::fromUtf8(proofs.front().reply.text);
+        receipt.guards << (job.aclAnswer == u"OK"
+                               ? u"ACL DRYRUN: “%1” may"_s.arg(m_identity.user)
+                               : u"ACL DRYRUN: “%1” may not"_s.arg(m_identity.user));
+    }
+    if (!isAllowed(job.judgement, receipt)) return refuse();
+    if (job.line.monitor) return sample();
+    if (cutToPage(sizes)) send();
+}
+
+bool Session::isAllowed(const Judgement& judgement, Receipt& receipt) const {
+    if (judgement.verdict.effect == Effect::ReadOnly) return true;
+    const Query& query = m_job->query;
+    const bool unlocked = query.unlock && query.unlock->until > receipt.startedAt;
+    if (judgement.leave == Leave::Never || !unlocked) return false;
+    if (judgement.leave == Leave::UnlockAndName && query.typedName != m_address.name) return false;
+    receipt.unlockReason = query.unlock->reason;
+    if (!receipt.guards.contains(u"unlocked by a person"_s))
+        receipt.guards << u"unlocked by a person"_s;
+    if (judgement.leave == Leave::UnlockAndName) receipt.guards << u"name typed by a person"_s;
+    return true;
+}
+
+void Session::refuse() {
+    const Job& job = *m_job;
+    const Verdict& verdict = job.judgement.verdict;
+    QString message = verdict.reason + u' ' + verdict.remedy;
+    if (job.judgement.leave == Leave::UnlockAndName && job.query.unlock)
+        message =
+            verdict.reason +
+            u" The connection is unlocked, but this needs its name, “%1”, typed as well."_s.arg(
+                m_address.name);
+    if (job.aclAnswer == u"OK")
+        message +=
+            u" The server would let its user “%1” do it: only this guard stands before it."_s.arg(
+                m_identity.user);
+    else if (!job.aclAnswer.isEmpty())
+        message += u" The server would refuse it to its user “%1” as well."_s.arg(m_identity.user);
+    failWith({ErrorCode::Refused, message, verdict.rule});
+}
+
+/// False: the job has ended, because no part of the answer could be read instead of all of it.
+bool Session::cutToPage(const std::vector<Answer>& proofs) {
+    Job& job = *m_job;
+    // An error here is the same one that the command itself will get, or a missing permission.
+    if (proofs.empty() || proofs.front().reply.kind != Reply::Kind::Integer) return true;
+    const auto question = sizeQuestion(job.line.arguments);
+    const qint64 length = proofs.front().reply.text.toLongLong();
+    const qint64 memory = proofs.size() > 1 ? proofs[1].reply.text.toLongLong() : 0;
+    job.page = firstPage(job.line.arguments, *question, length, memory);
+    if (!job.page)
+        if (const auto tooMuch = refuseSize(*question, length)) {
+            failWith(*tooMuch);
+            return false;
+        }
+    job.result.receipt.guards
+        << u"size asked first: %1 %2"_s.arg(QString::fromUtf8(question->ask.first())).arg(length);
+    if (!job.page) return true;
+    job.line.arguments = job.page->arguments;
+    job.result.truncated = true;
+    job.result.notices
+        << u"This is the first part, %1 of %2 %3: all of it at once would hold the server up."_s
+               .arg(grouped(job.page->size), grouped(taken(*question, length)),
+                    question->inBytes ? u"bytes"_s : u"elements"_s);
+    return true;
 }
 
 void Session::send() {
@@ -112,7 +175,8 @@ void Session::conclude(Answer answer) {
         return line.startsWith("WRONGTYPE") ? explainWrongType(line)
                                             : failWith(serverError(answer.reply));
     }
-    if (isCall(arguments, "CONFIG", "GET")) maskSettings(answer.reply);
+    maskSecrets(arguments, answer.reply);
+    if (m_job->page) shapePage(answer.reply);
     QueryResult& result = m_job->result;
     result.receipt.firstRow = answer.firstByte;
     result.receipt.total = answer.total;
@@ -122,6 +186,36 @@ void Session::conclude(Answer answer) {
     const bool isZero = answer.reply.kind == Reply::Kind::Integer && answer.reply.text == "0";
     result.reply = std::make_shared<const Reply>(std::move(answer.reply));
     isZero&& countsOneKey(arguments) ? checkMissingKey() : deliver();
+}
+
+/// A scan's answer looks like that of the command it stands for, and the next page is named.
+void Session::shapePage(Reply& reply) {
+    const Page& page = *m_job->page;
+    QString& next = m_job->result.nextPage;
+    next = page.next;
+    if (page.shape == Page::Shape::Same) {
+        if (next != u"%1") return;
+        next.clear();  // XRANGE: goes on after the last entry's id
+        if (reply.children.empty() || reply.children.back().children.empty()) return;
+        CommandLine line;
+        line.arguments = page.arguments;
+        line.arguments[2] = '(' + reply.children.back().children.front().text;
+        next = line.text();
+        return;
+    }
+    if (reply.children.size() != 2) return;
+    const QByteArray cursor = reply.children[0].text;
+    next = cursor == "0" ? QString() : next.arg(QString::fromLatin1(cursor));
+    Reply items = std::move(reply.children[1]);
+    if (page.shape == Page::Shape::Fields) items.kind = Reply::Kind::Map;
+    if (page.shape == Page::Shape::Keys || page.shape == Page::Shape::Values) {
+        std::vector<Reply> half;
+        for (std::size_t i = page.shape == Page::Shape::Keys ? 0 : 1; i < items.children.size();
+             i += 2)
+            half.push_back(std::move(items.children[i]));
+        items.children = std::move(half);
+    }
+    reply = std::move(items);
 }
 
 void Session::explainWrongType(const QByteArray& line) {
@@ -138,48 +232,6 @@ void Session::checkMissingKey() {
     const QByteArrayList arguments = m_job->line.arguments;
     ask({"EXISTS", arguments.at(1)}, [this, arguments](const Answer& answer) {
         if (answer.reply.text == "0") m_job->result.notices << missingKeyNotice(arguments);
-        deliver();
-    });
-}
-
-/// `--scan`: follows the cursor to its end, a few keys at a time so that others are served between.
-void Session::walk(const QByteArray& cursor) {
-    const CommandLine::Scan& scan = *m_job->line.scan;
-    QByteArrayList step{"SCAN",       cursor,  "MATCH",
-                        scan.pattern, "COUNT", QByteArray::number(scan.count)};
-    if (!scan.type.isEmpty()) step << "TYPE" << scan.type;
-    ask(step, [this](Answer answer) {
-        if (answer.reply.isError()) return failWith(serverError(answer.reply));
-        if (answer.reply.children.size() != 2)
-            return failWith({ErrorCode::Protocol,
-                             u"%1 does not answer SCAN as Redis does."_s.arg(m_address.place()),
-                             {}});
-        Job& job = *m_job;
-        Receipt& receipt = job.result.receipt;
-        receipt.bytes += answer.bytes;
-        receipt.total += answer.total;
-        if (receipt.firstRow.count() == 0) receipt.firstRow = answer.firstByte;
-        // A chain over the batches: each hash takes the one before it in.
-        receipt.sha256 =
-            QCryptographicHash::hash(receipt.sha256 + answer.sha256, QCryptographicHash::Sha256)
-                .toHex();
-        auto& keys = job.collected.children;
-        for (Reply& key : answer.reply.children[1].children)
-            keys.push_back(std::move(key));
-        const QByteArray next = answer.reply.children[0].text;
-        // What was found until shortly before the time limit is worth more than a timeout.
-        const bool timeIsUp = m_deadline->remainingTime() < m_deadline->interval() / 10;
-        const bool isEnough = keys.size() >= kMostWalked || receipt.bytes >= job.query.byteCap;
-        job.result.truncated = next != "0" && (isEnough || timeIsUp);
-        if (next != "0" && !job.result.truncated) return walk(next);
-        if (job.result.truncated)
-            job.result.notices
-                << (timeIsUp
-                        ? u"The time limit was near: stopped after %1 keys, there may be more."_s
-                        : u"Stopped after %1 keys; narrow the pattern to see the rest."_s)
-                       .arg(keys.size());
-        receipt.rows = static_cast<qsizetype>(keys.size());
-        job.result.reply = std::make_shared<const Reply>(std::move(job.collected));
         deliver();
     });
 }

@@ -32,12 +32,12 @@ Session::Session(const Address& address, Clock& clock)
 
 void Session::end() {
     m_ended = true;
-    const Error gone{ErrorCode::Cancelled,
-                     u"The connection “%1” was closed."_s.arg(m_address.name),
-                     {}};
+    const Error gone{
+        ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
     m_wire->abort(gone);
     if (m_job) m_job->settle(tl::unexpected<Error>(gone), m_identity);
-    for (const auto& job : m_waiting) job->settle(tl::unexpected<Error>(gone), m_identity);
+    for (const auto& job : m_waiting)
+        job->settle(tl::unexpected<Error>(gone), m_identity);
     m_job.reset();
     m_waiting.clear();
 }
@@ -57,18 +57,15 @@ void Session::run(const Query& query, std::shared_ptr<QPromise<Result<QueryResul
 }
 
 void Session::judgeText(const QString& text, const std::shared_ptr<QPromise<Verdict>>& promise) {
-    const auto line = parseCommandLine(text);
+    const auto script = parseScript(text);
     Verdict verdict{
-        Effect::Unproven, u"parse"_s, {}, u"Write one command, for example LLEN bull:mail:wait."_s};
-    if (line && line->scan)
-        verdict = {Effect::ReadOnly,
-                   u"readonly-flag"_s,
-                   u"Walks the keys with SCAN, a few at a time."_s,
-                   {}};
-    else if (line)
-        verdict = judge(line->arguments, m_table).verdict;
-    else
-        verdict.reason = line.error().message;
+        Effect::Unproven, u"parse"_s, {}, u"Write a command, for example LLEN bull:mail:wait."_s};
+    if (!script) verdict.reason = script.error().message;
+    // Of a script the first command that would not run is the answer.
+    for (const CommandLine& line : script.value_or(QVector<CommandLine>())) {
+        verdict = judgeLine(line, m_table).verdict;
+        if (verdict.effect != Effect::ReadOnly) break;
+    }
     promise->addResult(verdict);
     promise->finish();
 }
@@ -99,9 +96,11 @@ void Session::startNext() {
     m_job = m_waiting.front();
     m_waiting.pop_front();
     if (m_job->ran) {
-        auto line = parseCommandLine(m_job->query.text);
-        if (!line) return failWith(line.error());
-        m_job->line = std::move(*line);
+        auto script = parseScript(m_job->query.text);
+        if (!script) return failWith(script.error());
+        m_job->script = std::move(*script);
+        m_job->line = m_job->script.first();
+        if (m_job->line.monitor) m_job->query.timeout += std::chrono::seconds(*m_job->line.monitor);
     }
     m_deadline->start(m_job->query.timeout);
     ensureOpen();
@@ -129,6 +128,20 @@ void Session::ask(const QByteArrayList& arguments, Next next) {
         if (!answer) return failWith(answer.error());
         next(std::move(*answer));
     });
+}
+
+void Session::askAll(const QVector<QByteArrayList>& commands,
+                     std::function<void(std::vector<Answer>)> next) {
+    if (commands.isEmpty()) return next({});
+    auto answers = std::make_shared<std::vector<Answer>>();
+    const auto count = static_cast<std::size_t>(commands.size());
+    m_wire->askAll(commands, kOwnReplyCap,
+                   [this, answers, count, next = std::move(next)](Result<Answer> answer) {
+                       if (!m_job) return;
+                       if (!answer) return failWith(answer.error());
+                       answers->push_back(std::move(*answer));
+                       if (answers->size() == count) next(std::move(*answers));
+                   });
 }
 
 Error Session::serverError(const Reply& reply) const {

@@ -3,6 +3,7 @@
 #include <QPromise>
 #include <QTimer>
 #include <deque>
+#include <vector>
 
 #include "plugins/engines/redis/commandline.h"
 #include "plugins/engines/redis/guard.h"
@@ -49,22 +50,37 @@ private:
     void greetOld();
     void selectDatabase();
     void introduce();
+    void readRights();
     void readIdentity();
     void readCommands();
     void ready();
 
     // running, in this order
     void judgeJob();
-    void askSize();
+    Receipt freshReceipt() const;
+    bool refuseOtherPlace();
+    void gatherProofs();
+    void weighProofs(const std::vector<Answer>& proofs, bool askedAcl);
+    bool cutToPage(const std::vector<Answer>& proofs);
+    bool isAllowed(const Judgement& judgement, Receipt& receipt) const;
+    void refuse();
     void send();
     void conclude(Answer answer);
+    void shapePage(Reply& reply);
     void explainWrongType(const QByteArray& line);
     void checkMissingKey();
     void walk(const QByteArray& cursor);
+    void sample();
+    // several at once
+    void judgeScript();
+    void sizeScript();
+    void sendScript();
     void deliver();
 
     /// Asks; a broken connection ends the job, a server's error is handed to `next` as a reply.
     void ask(const QByteArrayList& arguments, Next next);
+    void askAll(const QVector<QByteArrayList>& commands,
+                std::function<void(std::vector<Answer>)> next);
     Error serverError(const Reply& reply) const;
 
     Address m_address;
@@ -76,6 +92,7 @@ private:
     bool m_ended = false;
     bool m_greeted = false;
     bool m_isResp3 = false;
+    bool m_knowsDryRun = false;  ///< ACL DRYRUN exists and we may ask it
     std::deque<std::shared_ptr<Job>> m_waiting;
     std::shared_ptr<Job> m_job;
     EngineState m_state = EngineState::Closed;

@@ -5,6 +5,8 @@
 #include <QString>
 #include <algorithm>
 
+#include "plugins/engines/redis/commandline.h"
+
 namespace tocsin::redis {
 namespace {
 
@@ -20,6 +22,7 @@ struct Whole {
 const QHash<QByteArray, Whole>& wholes() {
     static const QHash<QByteArray, Whole> table{
         {"get", {"STRLEN", true, "GETRANGE %1 0 4095"}},
+        {"dump", {"STRLEN", true, "GETRANGE %1 0 4095"}},
         {"hgetall", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
         {"hkeys", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
         {"hvals", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
@@ -99,6 +102,12 @@ std::optional<SizeQuestion> sizeQuestion(const QByteArrayList& arguments) {
     return arguments.size() < 4 ? std::nullopt : rangeQuestion(name, arguments);
 }
 
+bool isBounded(const SizeQuestion& question) {
+    if (!question.range || question.inBytes) return false;
+    const auto [first, last] = *question.range;
+    return (first < 0) == (last < 0) && last - first < kMostElements;
+}
+
 qint64 taken(const SizeQuestion& question, qint64 length) {
     if (!question.range) return length;
     const auto fromStart = [length](qint64 index) {
@@ -109,6 +118,65 @@ qint64 taken(const SizeQuestion& question, qint64 length) {
     if (lastTyped < 0 && lastTyped + length < 0) return 0;
     const qint64 last = std::min(fromStart(lastTyped), length - 1);
     return std::max<qint64>(0, last - first + 1);
+}
+
+namespace {
+
+QString line(const QByteArrayList& arguments) {
+    CommandLine line;
+    line.arguments = arguments;
+    return line.text();
+}
+
+Page indexPage(const QByteArrayList& arguments, const SizeQuestion& question, qint64 length,
+               qint64 most) {
+    const auto [typedFirst, typedLast] = question.range.value_or(std::pair<qint64, qint64>(0, -1));
+    const qint64 first = typedFirst < 0 ? std::max<qint64>(0, typedFirst + length) : typedFirst;
+    QByteArrayList now = arguments;
+    QByteArrayList next = arguments;
+    if (arguments.size() < 4) {  // GET becomes GETRANGE
+        now = {"GETRANGE", arguments.at(1), {}, {}};
+        next = {"GETRANGE", arguments.at(1), {}, "-1"};
+    }
+    now[2] = QByteArray::number(first);
+    now[3] = QByteArray::number(first + most - 1);
+    next[2] = QByteArray::number(first + most);
+    next[3] = QByteArray::number(typedLast);
+    return {now, line(next), Page::Shape::Same, most};
+}
+
+Page scanPage(const QByteArray& name, const QByteArray& key, qint64 most) {
+    const QByteArray count = QByteArray::number(std::min<qint64>(most, 1000));
+    const QByteArray command = name == "smembers" ? "SSCAN" : "HSCAN";
+    using Shape = Page::Shape;
+    const Shape shape = name == "smembers" ? Shape::Members
+                        : name == "hkeys"  ? Shape::Keys
+                        : name == "hvals"  ? Shape::Values
+                                           : Shape::Fields;
+    // The cursor is a number: it stands in the text as it is.
+    const QString next = line({command, key}) + u" %1 COUNT "_s + QString::fromLatin1(count);
+    return {{command, key, "0", "COUNT", count}, next, shape, std::min<qint64>(most, 1000)};
+}
+
+}  // namespace
+
+std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestion& question,
+                              qint64 length, qint64 memory) {
+    qint64 most = question.inBytes ? kMostValueBytes : kMostElements;
+    if (!question.inBytes && length > 0 && memory > kMostValueBytes)
+        most = std::clamp<qint64>(kMostValueBytes * length / memory, 1, kMostElements);
+    const qint64 size = taken(question, length);
+    if (size <= most) return std::nullopt;
+    const QByteArray name = arguments.first().toLower();
+    if (name == "dump") return std::nullopt;
+    if (name == "get" || question.range) return indexPage(arguments, question, length, most);
+    if (wholes().contains(name)) return scanPage(name, arguments.at(1), most);
+    const QByteArray number = QByteArray::number(most);
+    if (name.startsWith('x'))
+        return Page{arguments + QByteArrayList{"COUNT", number}, u"%1"_s, Page::Shape::Same, most};
+    const QByteArrayList limited = arguments + QByteArrayList{"LIMIT", "0", number};
+    return Page{limited, line(arguments + QByteArrayList{"LIMIT", number, number}),
+                Page::Shape::Same, most};
 }
 
 std::optional<Error> refuseSize(const SizeQuestion& question, qint64 length) {

@@ -20,11 +20,27 @@ struct SizeQuestion {
     QString key;
 };
 
+/// A part of what was asked for, small enough to be read in one go.
+struct Page {
+    QByteArrayList arguments;  ///< what is sent instead
+    QString next;              ///< the command that reads on; "%1" is the cursor or last id
+    enum class Shape { Same, Fields, Keys, Values, Members } shape = Shape::Same;
+    qint64 size = 0;  ///< elements or bytes
+};
+
+/// The first page when `length` is too much, or when `memory` bytes of the whole key (0: unknown)
+/// say that fewer elements are. Nothing when all of it may be read, or no part can.
+std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestion& question,
+                              qint64 length, qint64 memory);
+
 /// Nothing when the answer's size is bounded by the command itself.
 std::optional<SizeQuestion> sizeQuestion(const QByteArrayList& arguments);
 
 /// How many of `length` elements or bytes the range takes.
 qint64 taken(const SizeQuestion& question, qint64 length);
+
+/// Whether the range itself says that few elements are meant, however long the key is.
+bool isBounded(const SizeQuestion& question);
 
 /// The refusal when that is too much, with the command that pages.
 std::optional<Error> refuseSize(const SizeQuestion& question, qint64 length);

@@ -93,14 +93,22 @@ void Wire::onConnected() {
 }
 
 void Wire::ask(const QByteArrayList& arguments, qint64 byteCap, Answered done) {
-    if (!m_isOpen) return done(tl::unexpected<Error>(connectionError(u"it is closed"_s)));
+    askAll({arguments}, byteCap, std::move(done));
+}
+
+void Wire::askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answered each) {
+    if (!m_isOpen) return each(tl::unexpected<Error>(connectionError(u"it is closed"_s)));
     RespDecoder::Limits limits;
     limits.bytes = byteCap;
     m_decoder->setLimits(limits);
-    m_answered = std::move(done);
+    m_answered = std::move(each);
+    m_left = commands.size();
     m_firstByte = std::chrono::microseconds(-1);
     m_timer.start();
-    m_socket->write(encode(arguments));
+    QByteArray bytes;
+    for (const QByteArrayList& command : commands)
+        bytes += encode(command);
+    m_socket->write(bytes);
 }
 
 void Wire::onReadyRead() {
@@ -110,17 +118,26 @@ void Wire::onReadyRead() {
         auto reply = m_decoder->next();
         if (!reply) return abort(reply.error());
         if (!*reply) return;
-        if ((*reply)->kind == Reply::Kind::Push)
-            continue;  // out of band: client-side caching and the like
-        if (!m_answered)
-            return abort(
-                {ErrorCode::Protocol,
-                 u"%1 sent an answer to nothing; the connection was closed. Check that the address is that of a Redis server."_s
-                     .arg(m_address.place()),
-                 {}});
-        settle(Answer{std::move(**reply), m_decoder->wireBytes(), m_decoder->wireSha256(),
-                      m_firstByte, since(m_timer)});
+        take(std::move(**reply));
+        if (!m_isOpen) return;
     }
+}
+
+void Wire::take(Reply reply) {
+    const bool isAsked = m_answered && reply.kind != Reply::Kind::Push;
+    if (isAsked) {
+        // The hash is only worth its time once: over the whole question.
+        const QByteArray hash = m_left == 1 ? m_decoder->takeSha256() : QByteArray();
+        return settle(
+            Answer{std::move(reply), m_decoder->wireBytes(), hash, m_firstByte, since(m_timer)});
+    }
+    if (m_heard) return m_heard(std::move(reply));
+    if (reply.kind == Reply::Kind::Push) return;  // out of band: client-side caching and the like
+    abort(
+        {ErrorCode::Protocol,
+         u"%1 sent an answer to nothing; the connection was closed. Check that the address is that of a Redis server."_s
+             .arg(m_address.place()),
+         {}});
 }
 
 void Wire::onSslErrors(const QList<QSslError>& errors) {
@@ -184,12 +201,19 @@ void Wire::abort(const Error& why) {
 
 void Wire::close() {
     m_isOpen = false;
+    m_left = 0;
     const QSignalBlocker silent(m_socket);
     m_socket->abort();
 }
 
 void Wire::settle(Result<Answer> result) {
-    if (const Answered done = std::exchange(m_answered, nullptr)) done(std::move(result));
+    if (!m_answered) return;
+    Answered each = std::exchange(m_answered, nullptr);
+    m_left = result ? m_left - 1 : 0;
+    const bool goesOn = m_left > 0;
+    each(std::move(result));
+    // Whoever was called may have closed the connection, or asked the next question.
+    if (goesOn && m_isOpen && !m_answered) m_answered = std::move(each);
 }
 
 }  // namespace tocsin::redis

@@ -16,13 +16,13 @@ namespace tocsin::redis {
 struct Answer {
     Reply reply;
     qint64 bytes = 0;   ///< on the wire
-    QByteArray sha256;  ///< hex, over those bytes
+    QByteArray sha256;  ///< hex, over those bytes; of a pipeline's last reply: over all of them
     std::chrono::microseconds firstByte{0};
     std::chrono::microseconds total{0};
 };
 
-/// One connection: sends a command, hands back its reply. One command at a time; nothing is ever
-/// sent again. Lives on the session's thread and never blocks it.
+/// One connection: sends commands, hands back their replies. One question at a time, which may be
+/// a pipeline; nothing is ever sent again. Lives on the session's thread and never blocks it.
 class Wire : public QObject {
     Q_OBJECT
 public:
@@ -37,6 +37,11 @@ public:
     /// Sends. `byteCap` bounds the reply in memory. A server's error is a value: a Reply of kind
     /// Error.
     void ask(const QByteArrayList& arguments, qint64 byteCap, Answered done);
+    /// Sends all of them in one go. `each` is called for every reply, in order; an error of the
+    /// connection comes once and ends it. `commands` must not be empty.
+    void askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answered each);
+    /// From now on every reply that nobody asked for goes to `heard`: MONITOR, subscriptions.
+    void listen(std::function<void(Reply)> heard) { m_heard = std::move(heard); }
     /// Ends whatever is under way with `why`, and closes.
     void abort(const Error& why);
     void close();
@@ -49,6 +54,7 @@ private:
     Result<void> applyCertificates();
     void onConnected();
     void onReadyRead();
+    void take(Reply reply);
     void onBroken(const QString& what);
     void onSslErrors(const QList<QSslError>& errors);
     Error connectionError(const QString& what) const;
@@ -59,6 +65,8 @@ private:
     std::unique_ptr<RespDecoder> m_decoder = std::make_unique<RespDecoder>();
     Opened m_opened;
     Answered m_answered;
+    qsizetype m_left = 0;  ///< replies that m_answered still waits for
+    std::function<void(Reply)> m_heard;
     QString m_tlsProblem;
     QElapsedTimer m_timer;
     std::chrono::microseconds m_firstByte{-1};

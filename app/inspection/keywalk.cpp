@@ -1,0 +1,118 @@
+#include "inspection/keywalk.h"
+
+#include "inspection/connection.h"
+#include "inspection/redistext.h"
+#include "sdk/async.h"
+
+namespace tocsin::inspection {
+namespace {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+// COUNT 100 held 1 M keys' server for 1.3 ms, 1 000 for 4.7 ms: between them, by what is measured.
+constexpr int kFirstCount = 200;
+constexpr int kLeastCount = 50;
+constexpr int kMostCount = 1000;
+constexpr auto kTooLong = 2ms;
+constexpr auto kShort = 1ms;
+constexpr auto kBreath = 20ms;
+
+}  // namespace
+
+KeyWalk::KeyWalk(Connection& connection, Clock& clock, QObject* parent)
+    : QObject(parent), m_connection(&connection), m_clock(clock) {
+}
+
+void KeyWalk::start(const QByteArray& pattern, const QByteArray& type) {
+    ++m_generation;
+    m_pattern = pattern.isEmpty() ? QByteArray("*") : pattern;
+    m_type = type;
+    m_progress = {};
+    m_count = kFirstCount;
+    m_pause = 0ms;
+    m_walking = true;
+    begin();
+}
+
+/// The first question is how long nothing takes.
+void KeyWalk::begin() {
+    whenDone(m_connection->look(u"DBSIZE\nPING"_s), this,
+             [this, generation = m_generation](const Result<QueryResult>& result) {
+                 if (generation != m_generation) return;
+                 if (!result) return end(result.error());
+                 m_progress.keysInAll = result->reply->children.front().text.toLongLong();
+                 m_progress.idlePing = result->receipt.total;
+                 emit progressed();
+                 step("0");
+             });
+}
+
+void KeyWalk::step(const QByteArray& cursor) {
+    if (!m_connection) return end(Error{ErrorCode::Cancelled, u"The connection was closed."_s, {}});
+    QString text =
+        u"SCAN %1 MATCH %2 COUNT %3"_s.arg(QString::fromLatin1(cursor), redisWord(m_pattern))
+            .arg(m_count);
+    if (!m_type.isEmpty()) text += u" TYPE "_s + redisWord(m_type);
+    // As one of two it runs without the questions that a typed command is worth.
+    whenDone(m_connection->look(text + u"\nPING"_s), this,
+             [this, generation = m_generation](const Result<QueryResult>& result) {
+                 if (generation != m_generation) return;
+                 result ? take(*result) : end(result.error());
+             });
+}
+
+void KeyWalk::take(const QueryResult& result) {
+    const Reply& scan = result.reply->children.front();
+    if (scan.children.size() != 2)
+        return end(Error{
+            scan.isError() ? ErrorCode::Refused : ErrorCode::Protocol,
+            u"The server does not walk its keys for us: %1"_s.arg(QString::fromUtf8(scan.text)),
+            {}});
+    QByteArrayList keys;
+    keys.reserve(static_cast<qsizetype>(scan.children[1].children.size()));
+    for (const Reply& key : scan.children[1].children)
+        keys << key.text;
+    ++m_progress.steps;
+    m_progress.keysFound += keys.size();
+    m_progress.keysPassed = std::min(m_progress.keysPassed + m_count, m_progress.keysInAll);
+    m_progress.count = m_count;
+    adapt(result.receipt.firstRow);
+    if (!keys.isEmpty()) emit keysArrived(keys);
+    const QByteArray cursor = scan.children[0].text;
+    if (cursor == "0") {
+        m_progress.keysPassed = m_progress.keysInAll;
+        return end(std::nullopt);
+    }
+    emit progressed();
+    if (m_pause == 0ms) return step(cursor);
+    m_clock.callAfter(m_pause, this, [this, cursor, generation = m_generation] {
+        if (generation == m_generation) step(cursor);
+    });
+}
+
+void KeyWalk::adapt(std::chrono::microseconds took) {
+    m_progress.longestStep = std::max(m_progress.longestStep, took);
+    const auto held = took - m_progress.idlePing;
+    if (held > kTooLong)
+        m_count = std::max(kLeastCount, m_count / 2);
+    else if (held < kShort)
+        m_count = std::min(kMostCount, m_count + m_count / 2);
+    // Already at the least and still slow: others are at work, and they come first.
+    m_pause =
+        held > 2 * kTooLong && m_count == kLeastCount ? std::chrono::milliseconds(kBreath) : 0ms;
+}
+
+void KeyWalk::cancel() {
+    if (m_walking)
+        end(Error{ErrorCode::Cancelled, u"Stopped; what was found until then is shown."_s, {}});
+}
+
+void KeyWalk::end(const std::optional<Error>& problem) {
+    ++m_generation;
+    m_walking = false;
+    emit progressed();
+    emit ended(problem);
+}
+
+}  // namespace tocsin::inspection

@@ -1,0 +1,69 @@
+#pragma once
+#include <QByteArrayList>
+#include <QObject>
+#include <QPointer>
+#include <optional>
+
+#include "sdk/clock.h"
+#include "sdk/error.h"
+
+namespace tocsin {
+struct QueryResult;
+}
+
+namespace tocsin::inspection {
+
+class Connection;
+
+/// How far a walk has come. Figures of the server's own: DBSIZE at the start, cursors since.
+struct WalkProgress {
+    qint64 keysFound = 0;   ///< a key may be found twice while the server rehashes
+    qint64 keysPassed = 0;  ///< about: the COUNTs added up
+    qint64 keysInAll = 0;
+    qint64 steps = 0;
+    int count = 0;  ///< COUNT of the last step
+    std::chrono::microseconds longestStep{0};
+    std::chrono::microseconds idlePing{0};
+};
+
+/// Walks the key space with SCAN, never KEYS, and watches what that does to others: a step that
+/// held the server longer than two milliseconds makes the next one smaller, and one that came late
+/// because others are busy makes it wait. GUI thread; every step is one turn of the connection, so
+/// that a command typed meanwhile runs in between.
+class KeyWalk : public QObject {
+    Q_OBJECT
+public:
+    /// `clock` outlives the walk. A connection that dies ends it.
+    KeyWalk(Connection& connection, Clock& clock, QObject* parent = nullptr);
+
+    /// Starts from the beginning; a walk under way is forgotten. `type` may be empty.
+    void start(const QByteArray& pattern, const QByteArray& type = {});
+    /// Ends after the step under way, whose keys are dropped.
+    void cancel();
+    bool isWalking() const { return m_walking; }
+    const WalkProgress& progress() const { return m_progress; }
+
+signals:
+    void keysArrived(const QByteArrayList& keys);
+    void progressed();
+    /// Nothing when the whole key space was walked; Cancelled, or what went wrong.
+    void ended(const std::optional<tocsin::Error>& problem);
+
+private:
+    void begin();
+    void step(const QByteArray& cursor);
+    void take(const QueryResult& result);
+    void adapt(std::chrono::microseconds took);
+    void end(const std::optional<Error>& problem);
+
+    QPointer<Connection> m_connection;
+    Clock& m_clock;
+    QByteArray m_pattern, m_type;
+    WalkProgress m_progress;
+    int m_count = 0;
+    std::chrono::milliseconds m_pause{0};
+    quint64 m_generation = 0;
+    bool m_walking = false;
+};
+
+}  // namespace tocsin::inspection

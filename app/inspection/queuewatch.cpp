@@ -1,0 +1,97 @@
+#include "inspection/queuewatch.h"
+
+#include <algorithm>
+
+#include "inspection/connection.h"
+#include "sdk/async.h"
+
+namespace tocsin::inspection {
+
+constexpr qsizetype kRemembered = 120;
+
+QueueWatch::QueueWatch(Connection& connection, Clock& clock, QObject* parent)
+    : QObject(parent), m_connection(&connection), m_clock(clock), m_walk(connection, clock) {
+    connect(&m_walk, &KeyWalk::keysArrived, this, [this](const QByteArrayList& keys) {
+        for (const QByteArray& key : keys)
+            if (const auto id = queueOfKey(key); id && !m_ids.contains(*id)) m_ids << *id;
+    });
+    connect(&m_walk, &KeyWalk::ended, this, [this](const std::optional<Error>& problem) {
+        std::sort(m_ids.begin(), m_ids.end());
+        if (problem) emit failed(*problem);
+        if (!problem || problem->code == ErrorCode::Cancelled) look();
+    });
+}
+
+void QueueWatch::find() {
+    m_ids.clear();
+    m_walk.start(queueKeyPattern());
+}
+
+void QueueWatch::look() {
+    if (m_isLooking || !m_connection) return;
+    if (m_ids.isEmpty()) {
+        m_queues.clear();
+        emit changed();
+        return planNext();
+    }
+    m_isLooking = true;
+    const QDateTime now = m_clock.now();
+    whenDone(m_connection->look(countScript(m_ids, now)), this,
+             [this, ids = m_ids, now](const Result<QueryResult>& result) {
+                 m_isLooking = false;
+                 auto counts = result ? readCounts(ids, *result->reply, now)
+                                      : tl::unexpected<Error>(result.error());
+                 if (!counts) {
+                     emit failed(counts.error());
+                     return planNext();
+                 }
+                 counts->removeIf([](const Queue& queue) { return !queue.exists; });
+                 readSecond(*std::move(counts), result->receipt.total);
+             });
+}
+
+void QueueWatch::readSecond(QVector<Queue> queues, std::chrono::microseconds took) {
+    if (!m_connection) return;
+    m_isLooking = true;
+    whenDone(m_connection->look(lookScript(queues)), this,
+             [this, queues, took](const Result<QueryResult>& result) mutable {
+                 m_isLooking = false;
+                 if (!result) {
+                     emit failed(result.error());
+                     return planNext();
+                 }
+                 readLook(queues, *result->reply);
+                 m_queues = std::move(queues);
+                 m_took = took + result->receipt.total;
+                 remember();
+                 emit changed();
+                 planNext();
+             });
+}
+
+void QueueWatch::remember() {
+    for (const Queue& queue : std::as_const(m_queues)) {
+        auto& past = m_trends[queue.id.key({})];
+        past << queue.waiting;
+        if (past.size() > kRemembered) past.removeFirst();
+    }
+}
+
+QVector<qint64> QueueWatch::trend(const QueueId& id) const {
+    return m_trends.value(id.key({}));
+}
+
+void QueueWatch::watch(std::chrono::milliseconds every) {
+    m_every = every;
+    planNext();
+}
+
+void QueueWatch::planNext() {
+    ++m_round;
+    if (m_every.count() <= 0) return;
+    m_clock.callAfter(m_every, this, [this, round = m_round] {
+        if (round == m_round) look();
+    });
+}
+
+}  // namespace tocsin::inspection

@@ -1,0 +1,169 @@
+// What the figures of a queue mean, in words.
+#include <QLocale>
+#include <QRegularExpression>
+#include <algorithm>
+
+#include "inspection/queues.h"
+
+namespace tocsin::inspection {
+namespace {
+
+using namespace Qt::StringLiterals;
+
+// A worker takes a due job at once, unless all are busy; this much late is a sign.
+constexpr qint64 kOverdueSeconds = 5;
+
+QString amount(qint64 number, const QString& thing) {
+    return u"%1 %2%3"_s.arg(QLocale::c().toString(number).replace(u',', u' '), thing,
+                            number == 1 ? QString() : u"s"_s);
+}
+
+QString span(qint64 seconds) {
+    if (seconds < 90) return u"%1 s"_s.arg(seconds);
+    if (seconds < 90 * 60) return u"%1 min"_s.arg((seconds + 30) / 60);
+    if (seconds < 36 * 3600) return u"%1 h"_s.arg((seconds + 1800) / 3600);
+    return u"%1 days"_s.arg((seconds + 43'200) / 86'400);
+}
+
+qint64 overdueBy(const Queue& queue) {
+    return queue.overdue > 0 && queue.nextDue ? queue.nextDue->secsTo(queue.at) : 0;
+}
+
+QString letRun(const Queue& queue) {
+    if (queue.paused) return u"It is paused: no job is handed out until somebody resumes it."_s;
+    if (queue.isRateLimited) return u"Its rate limiter holds jobs back at this moment."_s;
+    return u"It is not paused%1."_s.arg(
+        queue.concurrency
+            ? u", and at most %1 run at once over all workers"_s.arg(*queue.concurrency)
+            : QString());
+}
+
+QString whoWorks(const Queue& queue) {
+    const QString workers = queue.workers == 0
+                                ? u"No worker is connected"_s
+                                : u"%1 connected"_s.arg(amount(queue.workers, u"worker"_s));
+    if (queue.active == 0) return workers + u", and no job is being worked on."_s;
+    if (queue.stalled > 0)
+        return workers +
+               u"; %1 of %2 lost the lock: the worker died, or its event loop is blocked."_s
+                   .arg(queue.stalled)
+                   .arg(amount(queue.active, u"active job"_s));
+    return workers + u"; %1, each with a live lock."_s.arg(amount(queue.active, u"active job"_s));
+}
+
+QString whatMoves(const Queue& queue) {
+    QString text =
+        u"%1 completed and %2 failed in the last %3 minutes"_s.arg(queue.completedRecently)
+            .arg(queue.failedRecently)
+            .arg(kRecentlyMinutes);
+    if (queue.oldestWaiting)
+        text += u"; the oldest has waited %1"_s.arg(span(queue.oldestWaiting->secsTo(queue.at)));
+    if (const qint64 late = overdueBy(queue); late > kOverdueSeconds)
+        text +=
+            u"; %1 overdue, by up to %2"_s.arg(amount(queue.overdue, u"delayed job"_s), span(late));
+    else if (queue.nextDue && queue.delayed > 0)
+        text += u"; the next delayed job is due in %1"_s.arg(
+            span(std::max<qint64>(0, queue.at.secsTo(*queue.nextDue))));
+    return text + u'.';
+}
+
+QueueVerdict said(QueueState state, const QString& headline) {
+    return {state, headline, {}};
+}
+
+QueueVerdict judged(const Queue& q) {
+    const qint64 due = q.waiting + q.overdue;
+    const bool moves = q.completedRecently > 0 || q.failedRecently > 0;
+    if (q.paused)
+        return said(QueueState::Paused,
+                    q.waiting > 0 ? u"Paused: %1 held back"_s.arg(amount(q.waiting, u"job"_s))
+                                  : u"Paused; nothing waits"_s);
+    if (q.stalled > 0)
+        return said(QueueState::Stuck,
+                    u"Stuck: %1 without a lock"_s.arg(amount(q.stalled, u"active job"_s)));
+    if (due > 0 && q.workers == 0 && q.active == 0)
+        return said(QueueState::Stuck,
+                    u"Stuck: %1 and no worker is connected"_s.arg(
+                        amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
+    if (q.waiting > 0 && q.isRateLimited)
+        return said(QueueState::Slow,
+                    u"Slow: %1 behind the rate limiter"_s.arg(amount(q.waiting, u"job"_s)));
+    if (due > 0 && q.active == 0 && !moves)
+        return said(QueueState::Stuck,
+                    u"Stuck: %1, and no worker takes one"_s.arg(
+                        amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
+    if (q.failedRecently > q.completedRecently && q.failedRecently >= 5)
+        return said(QueueState::Slow, u"Failing: %1 of %2 in %3 minutes"_s.arg(q.failedRecently)
+                                          .arg(q.failedRecently + q.completedRecently)
+                                          .arg(kRecentlyMinutes));
+    if (overdueBy(q) > kOverdueSeconds)
+        return said(QueueState::Slow, u"Delayed jobs run late, by %1"_s.arg(span(overdueBy(q))));
+    if (q.waiting > 0 && q.completedRecently > 0)
+        return said(QueueState::Working,
+                    u"Works: %1 wait, about %2 at this pace"_s.arg(q.waiting).arg(
+                        span(q.waiting * kRecentlyMinutes * 60 / q.completedRecently)));
+    if (q.active > 0) return said(QueueState::Working, u"Works"_s);
+    if (q.waiting > 0) return said(QueueState::Waiting, u"%1 wait"_s.arg(q.waiting));
+    if (q.delayed > 0)
+        return said(QueueState::Waiting,
+                    u"Only delayed: due in %1"_s.arg(
+                        q.nextDue ? span(std::max<qint64>(0, q.at.secsTo(*q.nextDue))) : u"?"_s));
+    return said(QueueState::Idle, u"Nothing waits"_s);
+}
+
+/// What differs from job to job of the same fault: numbers, ids, quoted parts.
+QString faultOf(const QString& reason) {
+    static const QRegularExpression varying(
+        u"[0-9a-f]{8}-[0-9a-f-]{27}|\\b[0-9a-f]{16,}\\b|\"[^\"]*\"|'[^']*'|\\d+"_s);
+    return reason.section(u'\n', 0, 0).left(300).replace(varying, u"…"_s);
+}
+
+}  // namespace
+
+QueueVerdict verdictOf(const Queue& queue) {
+    QueueVerdict verdict = judged(queue);
+    verdict.signs = {letRun(queue), whoWorks(queue), whatMoves(queue)};
+    return verdict;
+}
+
+QString nameOf(JobState state) {
+    switch (state) {
+        case JobState::Waiting:
+            return u"waiting"_s;
+        case JobState::Active:
+            return u"active"_s;
+        case JobState::Delayed:
+            return u"delayed"_s;
+        case JobState::Failed:
+            return u"failed"_s;
+        case JobState::Completed:
+            return u"completed"_s;
+        case JobState::Prioritized:
+            return u"prioritized"_s;
+        case JobState::Children:
+            return u"waiting for children"_s;
+    }
+    return {};
+}
+
+QVector<FailureGroup> grouped(const QVector<QueueJob>& failed) {
+    QVector<FailureGroup> groups;
+    QHash<QString, qsizetype> at;
+    for (const QueueJob& job : failed) {
+        const QString fault = faultOf(job.failedReason);
+        const auto found = at.constFind(fault);
+        if (found == at.cend()) {
+            at.insert(fault, groups.size());
+            groups << FailureGroup{job.failedReason.section(u'\n', 0, 0), 1, job.ended, job.id};
+            continue;
+        }
+        FailureGroup& group = groups[*found];
+        ++group.jobs;
+        if (job.ended && (!group.newest || *job.ended > *group.newest)) group.newest = job.ended;
+    }
+    std::stable_sort(groups.begin(), groups.end(),
+                     [](const FailureGroup& a, const FailureGroup& b) { return a.jobs > b.jobs; });
+    return groups;
+}
+
+}  // namespace tocsin::inspection

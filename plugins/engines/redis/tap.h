@@ -1,0 +1,33 @@
+#pragma once
+#include <QObject>
+#include <QTimer>
+
+#include "plugins/engines/redis/wire.h"
+
+namespace tocsin::redis {
+
+/// A short look at what all clients send: MONITOR on a connection of its own, which is closed after
+/// some seconds or lines. The commander's connection stays what it was. Session's thread.
+class Tap : public QObject {
+    Q_OBJECT
+public:
+    using Ended = std::function<void(Result<Reply>)>;
+
+    explicit Tap(const Address& address);
+
+    /// `done` gets an array of MONITOR's lines, once.
+    void sample(std::chrono::seconds time, Ended done);
+
+private:
+    void logIn();
+    void begin();
+    void end(Result<Reply> result);
+
+    Address m_address;
+    Wire m_wire;
+    QTimer m_time;
+    Reply m_lines{Reply::Kind::Array};
+    Ended m_done;
+};
+
+}  // namespace tocsin::redis

@@ -1,0 +1,162 @@
+// What a session does that is more than one command: a walk over the keys, a sample, a script.
+#include <QCryptographicHash>
+
+#include "plugins/engines/redis/job.h"
+#include "plugins/engines/redis/masking.h"
+#include "plugins/engines/redis/sentences.h"
+#include "plugins/engines/redis/session.h"
+
+namespace tocsin::redis {
+
+using namespace Qt::StringLiterals;
+
+constexpr std::size_t kMostWalked = 100'000;
+
+/// `--scan`: follows the cursor to its end, a few keys at a time so that others are served between.
+void Session::walk(const QByteArray& cursor) {
+    const CommandLine::Scan& scan = *m_job->line.scan;
+    QByteArrayList step{"SCAN",       cursor,  "MATCH",
+                        scan.pattern, "COUNT", QByteArray::number(scan.count)};
+    if (!scan.type.isEmpty()) step << "TYPE" << scan.type;
+    ask(step, [this](Answer answer) {
+        if (answer.reply.isError()) return failWith(serverError(answer.reply));
+        if (answer.reply.children.size() != 2)
+            return failWith({ErrorCode::Protocol,
+                             u"%1 does not answer SCAN as Redis does."_s.arg(m_address.place()),
+                             {}});
+        Job& job = *m_job;
+        Receipt& receipt = job.result.receipt;
+        receipt.bytes += answer.bytes;
+        receipt.total += answer.total;
+        if (receipt.firstRow.count() == 0) receipt.firstRow = answer.firstByte;
+        // A chain over the batches: each hash takes the one before it in.
+        receipt.sha256 =
+            QCryptographicHash::hash(receipt.sha256 + answer.sha256, QCryptographicHash::Sha256)
+                .toHex();
+        auto& keys = job.collected.children;
+        for (Reply& key : answer.reply.children[1].children)
+            keys.push_back(std::move(key));
+        const QByteArray next = answer.reply.children[0].text;
+        // What was found until shortly before the time limit is worth more than a timeout.
+        const bool timeIsUp = m_deadline->remainingTime() < m_deadline->interval() / 10;
+        const bool isEnough = keys.size() >= kMostWalked || receipt.bytes >= job.query.byteCap;
+        job.result.truncated = next != "0" && (isEnough || timeIsUp);
+        if (next != "0" && !job.result.truncated) return walk(next);
+        if (job.result.truncated)
+            job.result.notices
+                << (timeIsUp
+                        ? u"The time limit was near: stopped after %1 keys, there may be more."_s
+                        : u"Stopped after %1 keys; narrow the pattern to see the rest."_s)
+                       .arg(keys.size());
+        receipt.rows = static_cast<qsizetype>(keys.size());
+        job.result.reply = std::make_shared<const Reply>(std::move(job.collected));
+        deliver();
+    });
+}
+
+void Session::sample() {
+    m_job->tap = std::make_unique<Tap>(m_address);
+    const std::weak_ptr<Job> asked = m_job;
+    m_job->tap->sample(
+        std::chrono::seconds(*m_job->line.monitor), [this, asked](Result<Reply> lines) {
+            if (!m_job || m_job != asked.lock()) return;
+            // Not from within the tap's own call: ending the job deletes it.
+            QMetaObject::invokeMethod(
+                this,
+                [this, asked, lines = std::move(lines)]() mutable {
+                    if (!m_job || m_job != asked.lock()) return;
+                    if (!lines) return failWith(lines.error());
+                    Receipt& receipt = m_job->result.receipt;
+                    receipt.rows = static_cast<qsizetype>(lines->children.size());
+                    receipt.total = std::chrono::seconds(*m_job->line.monitor);
+                    for (const Reply& line : lines->children)
+                        receipt.bytes += line.text.size();
+                    m_job->result.notices
+                        << u"A sample of %1 s: %2 commands seen."_s.arg(*m_job->line.monitor)
+                               .arg(receipt.rows);
+                    m_job->result.reply = std::make_shared<const Reply>(std::move(*lines));
+                    deliver();
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+/// A script runs whole or not at all: every line is judged before the first is sent.
+void Session::judgeScript() {
+    Job& job = *m_job;
+    job.result.receipt = freshReceipt();
+    Receipt& receipt = job.result.receipt;
+    if (refuseOtherPlace()) return;
+    receipt.verdict = {Effect::ReadOnly,
+                       u"script-of-reads"_s,
+                       u"All %1 commands change nothing."_s.arg(job.script.size()),
+                       {}};
+    for (qsizetype i = 0; i < job.script.size(); ++i) {
+        job.judgement = judge(job.script[i].arguments, m_table);
+        if (job.judgement.verdict.effect != Effect::ReadOnly)
+            receipt.verdict = job.judgement.verdict;
+        if (isAllowed(job.judgement, receipt)) continue;
+        Verdict& verdict = job.judgement.verdict;
+        verdict.reason = u"Command %1 of %2 (%3): %4 Nothing of the script was sent."_s.arg(i + 1)
+                             .arg(job.script.size())
+                             .arg(redact(job.script[i].text()).left(60), verdict.reason);
+        return refuse();
+    }
+    sizeScript();
+}
+
+void Session::sizeScript() {
+    QVector<QByteArrayList> questions;
+    QVector<qsizetype> lines;
+    for (qsizetype i = 0; i < m_job->script.size(); ++i)
+        if (const auto size = sizeQuestion(m_job->script[i].arguments);
+            size && !isBounded(*size)) {
+            questions << size->ask;
+            lines << i;
+        }
+    askAll(questions, [this, lines](const std::vector<Answer>& sizes) {
+        for (qsizetype i = 0; i < lines.size(); ++i) {
+            const Reply& length = sizes[static_cast<std::size_t>(i)].reply;
+            if (length.kind != Reply::Kind::Integer) continue;
+            CommandLine& line = m_job->script[lines[i]];
+            const auto question = sizeQuestion(line.arguments);
+            const auto tooMuch = refuseSize(*question, length.text.toLongLong());
+            if (tooMuch) return failWith(*tooMuch);
+        }
+        sendScript();
+    });
+}
+
+void Session::sendScript() {
+    QVector<QByteArrayList> commands;
+    commands.reserve(m_job->script.size());
+    for (const CommandLine& line : std::as_const(m_job->script))
+        commands << line.arguments;
+    const auto count = static_cast<std::size_t>(commands.size());
+    m_job->collected.children.reserve(count);
+    m_wire->askAll(commands, m_job->query.byteCap, [this, count](Result<Answer> answer) {
+        if (!m_job) return;
+        if (!answer) return failWith(answer.error());
+        Job& job = *m_job;
+        Receipt& receipt = job.result.receipt;
+        auto& replies = job.collected.children;
+        receipt.firstRow = answer->firstByte;
+        receipt.total = answer->total;
+        receipt.bytes += answer->bytes;
+        receipt.sha256 = answer->sha256;
+        if (receipt.bytes > job.query.byteCap)
+            return m_wire->abort(
+                {ErrorCode::TooLarge,
+                 u"The replies together are larger than %1 bytes; ask for less at once."_s.arg(
+                     job.query.byteCap),
+                 {}});
+        maskSecrets(job.script[static_cast<qsizetype>(replies.size())].arguments, answer->reply);
+        replies.push_back(std::move(answer->reply));
+        if (replies.size() < count) return;
+        receipt.rows = static_cast<qsizetype>(count);
+        job.result.reply = std::make_shared<const Reply>(std::move(job.collected));
+        deliver();
+    });
+}
+
+}  // namespace tocsin::redis

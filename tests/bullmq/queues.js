@@ -1,0 +1,83 @@
+// Fills a Redis with queues as an application would, by the real library.
+//   node queues.js bullmq5 6379     prints "ready" and works on until its input ends
+// "bull" is the classic library, "bullmq3" … "bullmq6" the versions of the other.
+const [, , library, port] = process.argv;
+const connection = { host: '127.0.0.1', port: Number(port), maxRetriesPerRequest: null };
+const isClassic = library === 'bull';
+const lib = require(library);
+const until = (test) => new Promise((done) => {
+  const timer = setInterval(async () => { if (await test()) { clearInterval(timer); done(); } }, 50);
+});
+
+const queueNamed = (name, settings) =>
+  isClassic ? new lib(name, { redis: connection, settings }) : new lib.Queue(name, { connection });
+
+async function paused() {
+  const queue = queueNamed('mail');
+  for (let i = 0; i < 3; i++) await queue.add('send', { to: 'someone', secret: 'private' });
+  await queue.pause();
+}
+
+async function prioritized() {
+  const queue = queueNamed('prio');
+  for (const priority of [10, 5, 1]) await queue.add('ranked', {}, { priority });
+  await queue.add('plain', {});
+}
+
+// A worker that takes a job and is never heard of again: its lock ends.
+async function stalled() {
+  const queue = queueNamed('images', { lockDuration: 300, stalledInterval: 600000 });
+  await queue.add('resize', {});
+  if (isClassic) {
+    await queue.getNextJob();
+  } else {
+    const worker = new lib.Worker('images', null, { connection, lockDuration: 300, autorun: false });
+    await worker.waitUntilReady();
+    await worker.getNextJob('gone');
+    await worker.close(true);
+  }
+}
+
+async function late() {
+  await queueNamed('late').add('reminder', {}, { delay: isClassic ? 5 : 1 });
+  await queueNamed('later').add('reminder', {}, { delay: 3600000 });
+}
+
+async function repeating() {
+  const queue = queueNamed('cron');
+  if (queue.upsertJobScheduler) await queue.upsertJobScheduler('tick', { every: 3600000 });
+  else await queue.add('tick', {}, { repeat: { every: 3600000 } });
+}
+
+async function flow() {
+  if (isClassic) return;
+  const producer = new lib.FlowProducer({ connection });
+  await producer.add({
+    name: 'album', queueName: 'parents',
+    children: [{ name: 'photo', queueName: 'children' }, { name: 'photo', queueName: 'children' }],
+  });
+}
+
+async function working() {
+  const queue = queueNamed('work');
+  const handle = async (job) => {
+    if (job.data.bad) throw new Error(`user ${job.data.bad} not found`);
+  };
+  if (isClassic) queue.process('do', handle);
+  else new lib.Worker('work', handle, { connection });
+  for (let i = 0; i < 7; i++) await queue.add('do', { bad: i < 3 ? 100 + i : 0 });
+  await until(async () => (await queue.getCompletedCount()) === 4 && (await queue.getFailedCount()) === 3);
+}
+
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));
+(async () => {
+  await paused();
+  await prioritized();
+  await stalled();
+  await late();
+  await repeating();
+  await flow();
+  await working();
+  setTimeout(() => console.log('ready'), 1000);  // the lock of the stalled job has ended by then
+})().catch((error) => { console.error(error); process.exit(1); });

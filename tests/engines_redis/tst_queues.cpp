@@ -1,0 +1,248 @@
+#include "inspection/queues.h"
+
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "inspection/connection.h"
+#include "inspection/queuewatch.h"
+#include "tests/engines_redis/asking.h"
+#include "tests/support/redisserver.h"
+
+using namespace tocsin;
+using namespace tocsin::inspection;
+
+/// What is said of queues, against what the real libraries make of a real Redis.
+class QueuesTest : public QObject {
+    Q_OBJECT
+private slots:
+    void readsWhatTheLibraryWrote_data();
+    void readsWhatTheLibraryWrote();
+    void saysWhatItMeans_data();
+    void saysWhatItMeans();
+    void groupsFailures();
+    void looksInThreeRoundTrips();
+    void tellsAQueueFromAnyKey();
+
+private:
+    std::unique_ptr<Connection> connectionTo(quint16 port);
+    const Queue* queue(const QueueWatch& watch, const char* name) const;
+    QVector<QueueJob> jobs(Connection& connection, const Queue& queue, JobState state);
+
+    SystemClock m_clock;
+};
+
+std::unique_ptr<Connection> QueuesTest::connectionTo(quint16 port) {
+    ConnectionInfo info;
+    info.name = QStringLiteral("cache");
+    info.kind = QStringLiteral("redis");
+    info.timeout = std::chrono::seconds(20);
+    return std::make_unique<Connection>(
+        info, std::make_unique<redis::Engine>(redis::test::addressOfPort(port), m_clock), Error{},
+        m_clock);
+}
+
+const Queue* QueuesTest::queue(const QueueWatch& watch, const char* name) const {
+    for (const Queue& each : watch.queues())
+        if (each.id.name == name) return &each;
+    qFatal("no queue %s", name);
+}
+
+QVector<QueueJob> QueuesTest::jobs(Connection& connection, const Queue& queue, JobState state) {
+    const auto ids = redis::test::settled(connection.run(idScript(queue, state, 50)));
+    if (!ids) return {};
+    const QByteArrayList list = readIds(*ids->reply);
+    const auto answer = redis::test::settled(connection.run(jobScript(queue, list)));
+    return answer ? readJobs(list, *answer->reply) : QVector<QueueJob>();
+}
+
+void QueuesTest::readsWhatTheLibraryWrote_data() {
+    QTest::addColumn<QString>("library");
+    QTest::addColumn<QString>("version");
+    QTest::newRow("Bull") << "bull" << QString();
+    QTest::newRow("BullMQ 3") << "bullmq3" << QString();
+    QTest::newRow("BullMQ 4") << "bullmq4" << QString();
+    QTest::newRow("BullMQ 5") << "bullmq5"
+                              << "5.";
+    QTest::newRow("BullMQ 6") << "bullmq6"
+                              << "6.";
+}
+
+void QueuesTest::readsWhatTheLibraryWrote() {
+    QFETCH(const QString, library);
+    QFETCH(const QString, version);
+    const bool isClassic = library == QStringLiteral("bull");
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    QProcess application;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("NODE_PATH"),
+                       QStringLiteral(TOCSIN_QUEUE_LIBRARIES "/node_modules"));
+    application.setProcessEnvironment(environment);
+    application.setProcessChannelMode(QProcess::MergedChannels);
+    application.start(QStringLiteral("node"), {QStringLiteral(TOCSIN_QUEUE_FIXTURE), library,
+                                               QString::number(server.port())});
+    QByteArray said;
+    connect(&application, &QProcess::readyRead, this, [&] { said += application.readAll(); });
+    QTRY_VERIFY2_WITH_TIMEOUT(said.contains("ready") || application.state() == QProcess::NotRunning,
+                              said.constData(), 60'000);
+    QVERIFY2(said.contains("ready"), said.constData());
+
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    QSignalSpy failed(&watch, &QueueWatch::failed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QVERIFY(failed.isEmpty());
+
+    const Queue* mail = queue(watch, "mail");
+    QVERIFY(mail->paused);
+    QCOMPARE(mail->waiting, 3);
+    QCOMPARE(mail->isClassic, isClassic);
+    QVERIFY2(mail->version.startsWith(version), qPrintable(mail->version));
+    QVERIFY(mail->oldestWaiting && mail->oldestWaiting->secsTo(mail->at) < 60);
+    QVERIFY(verdictOf(*mail).state == QueueState::Paused);
+
+    const Queue* prio = queue(watch, "prio");
+    QVERIFY(!prio->paused);
+    QCOMPARE(prio->waiting, 4);
+    QVERIFY(verdictOf(*prio).state == QueueState::Stuck);
+    QVERIFY2(verdictOf(*prio).headline.contains(QStringLiteral("no worker")),
+             qPrintable(verdictOf(*prio).headline));
+
+    const Queue* images = queue(watch, "images");
+    QCOMPARE(images->active, 1);
+    QCOMPARE(images->stalled, 1);
+    QVERIFY(verdictOf(*images).state == QueueState::Stuck);
+    const auto active = jobs(*connection, *images, JobState::Active);
+    QCOMPARE(active.size(), 1);
+    QVERIFY(!active[0].hasLock);
+
+    QCOMPARE(queue(watch, "later")->delayed, 1);
+    QCOMPARE(queue(watch, "later")->overdue, 0);
+    QVERIFY(queue(watch, "later")->nextDue &&
+            queue(watch, "later")->at.secsTo(*queue(watch, "later")->nextDue) > 3000);
+    // Classic queues promote by themselves, without a worker.
+    const Queue* late = queue(watch, "late");
+    QCOMPARE(late->overdue + late->waiting, 1);
+    QCOMPARE(queue(watch, "cron")->schedulers, 1);
+    QCOMPARE(queue(watch, "cron")->delayed + queue(watch, "cron")->waiting, 1);
+
+    const Queue* work = queue(watch, "work");
+    QCOMPARE(work->completed, 4);
+    QCOMPARE(work->failed, 3);
+    QCOMPARE(work->failedRecently, 3);
+    QCOMPARE(work->workers, 1);
+    QCOMPARE(work->waiting, 0);
+    const auto groups = grouped(jobs(*connection, *work, JobState::Failed));
+    QCOMPARE(groups.size(), 1);
+    QCOMPARE(groups[0].jobs, 3);
+    QVERIFY(groups[0].reason.contains(QStringLiteral("not found")));
+
+    if (!isClassic) {
+        QCOMPARE(queue(watch, "parents")->waitingForChildren, 1);
+        QCOMPARE(queue(watch, "children")->waiting, 2);
+        const auto children = jobs(*connection, *queue(watch, "children"), JobState::Waiting);
+        QVERIFY(!children[0].parent.isEmpty());
+    }
+    const auto data = redis::test::settled(
+        connection->run(dataCommand(*mail, jobs(*connection, *mail, JobState::Waiting)[0].id)));
+    QVERIFY(data && data->reply->text.contains("private"));
+    application.closeWriteChannel();
+    QTRY_COMPARE_WITH_TIMEOUT(application.state(), QProcess::NotRunning, 20'000);
+}
+
+void QueuesTest::saysWhatItMeans_data() {
+    QTest::addColumn<Queue>("queue");
+    QTest::addColumn<int>("state");
+    QTest::addColumn<QString>("words");
+    const QDateTime now = QDateTime::fromSecsSinceEpoch(1'800'000'000, Qt::UTC);
+    const auto row = [now](const char* name, Queue queue, QueueState state, const char* words) {
+        queue.at = now;
+        QTest::newRow(name) << queue << static_cast<int>(state) << QString::fromUtf8(words);
+    };
+    row("empty", {}, QueueState::Idle, "Nothing waits");
+    row("paused", {.waiting = 3, .paused = true}, QueueState::Paused, "3 jobs held back");
+    row("no worker", {.waiting = 1}, QueueState::Stuck, "1 job is due and no worker is connected");
+    row("nobody takes", {.waiting = 2, .workers = 3}, QueueState::Stuck, "no worker takes one");
+    row("works", {.waiting = 60, .active = 2, .completedRecently = 300, .workers = 1},
+        QueueState::Working, "about 60 s at this pace");
+    row("rate limit", {.waiting = 5, .active = 1, .isRateLimited = true, .workers = 1},
+        QueueState::Slow, "rate limiter");
+    row("lost lock", {.active = 2, .stalled = 1, .workers = 1}, QueueState::Stuck,
+        "1 active job without a lock");
+    row("fails", {.active = 1, .failedRecently = 9, .completedRecently = 1, .workers = 1},
+        QueueState::Slow, "Failing: 9 of 10");
+    row("late",
+        {.active = 5, .delayed = 2, .overdue = 1, .workers = 1, .nextDue = now.addSecs(-600)},
+        QueueState::Slow, "late, by 10 min");
+    row("only delayed", {.delayed = 2, .workers = 1, .nextDue = now.addSecs(7200)},
+        QueueState::Waiting, "due in 2 h");
+}
+
+void QueuesTest::saysWhatItMeans() {
+    QFETCH(const Queue, queue);
+    QFETCH(const int, state);
+    QFETCH(const QString, words);
+    const QueueVerdict verdict = verdictOf(queue);
+    QVERIFY2(verdict.headline.contains(words), qPrintable(verdict.headline));
+    QCOMPARE(static_cast<int>(verdict.state), state);
+    QCOMPARE(verdict.signs.size(), 3);
+    for (const QString& sign : verdict.signs)
+        QVERIFY2(sign.endsWith(u'.'), qPrintable(sign));
+}
+
+void QueuesTest::groupsFailures() {
+    QVector<QueueJob> failed;
+    for (const char* reason : {"timeout after 300 ms", "timeout after 17 ms", "no such file 'a'",
+                               "timeout after 2 ms", "no such file 'b'", "else"}) {
+        QueueJob job;
+        job.failedReason = QString::fromLatin1(reason);
+        failed << job;
+    }
+    const auto groups = grouped(failed);
+    QCOMPARE(groups.size(), 3);
+    QCOMPARE(groups[0].jobs, 3);
+    QCOMPARE(groups[1].jobs, 2);
+}
+
+/// 200 queues: whatever their number, the server is asked as often.
+void QueuesTest::looksInThreeRoundTrips() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    for (int i = 0; i < 200; ++i) {
+        const QByteArray key = "bull:q" + QByteArray::number(i) + ':';
+        plain.command({"HSET", key + "meta", "version", "bullmq:5.1.0"});
+        plain.command({"RPUSH", key + "wait", "1", "2"});
+        plain.command({"HSET", key + "2", "timestamp", "1700000000000"});
+        plain.command({"LPUSH", key + "active", "3"});
+    }
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    QSignalSpy asked(connection.get(), &Connection::started);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    asked.clear();
+    watch.look();
+    QTRY_COMPARE(changed.size(), 2);
+    QCOMPARE(watch.queues().size(), 200);
+    QVERIFY(asked.size() <= 2);  // neither needs its sizes asked first
+    QCOMPARE(queue(watch, "q7")->waiting, 2);
+    QCOMPARE(queue(watch, "q7")->stalled, 1);
+    QCOMPARE(queue(watch, "q7")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
+    qInfo("200 queues in %.1f ms", static_cast<double>(watch.lookTook().count()) / 1000.0);
+}
+
+void QueuesTest::tellsAQueueFromAnyKey() {
+    QVERIFY(queueOfKey("bull:mail:meta") == QueueId({"bull", "mail"}));
+    QVERIFY(queueOfKey("{bull}:a:b:id") == QueueId({"{bull}", "a:b"}));
+    QVERIFY(queueOfKey("bull:old:meta-paused") == QueueId({"bull", "old"}));
+    for (const char* other : {"meta", "x:meta", ":x:meta", "bull::meta", "bull:mail:metal"})
+        QVERIFY2(!queueOfKey(other), other);
+}
+
+QTEST_GUILESS_MAIN(QueuesTest)
+#include "tst_queues.moc"
