@@ -29,6 +29,32 @@ QString declaredText(const incidents::Declaration& declaration) {
                                       : u"%1, from %2"_s.arg(what, declaration.keys.join(u", "_s));
 }
 
+/// The kind of the timeline's event; empty for a page, which writes its own.
+QString eventOf(Turn::Kind kind) {
+    switch (kind) {
+        case Turn::Kind::HoldEnds:
+            return u"released"_s;
+        case Turn::Kind::Silence:
+            return u"resumed"_s;
+        case Turn::Kind::Postpone:
+            return u"postponed"_s;
+        case Turn::Kind::Skip:
+        case Turn::Kind::PageInstead:
+            return u"skipped"_s;
+        case Turn::Kind::Page:
+            break;
+    }
+    return {};
+}
+
+QJsonObject detailOf(const Turn& turn) {
+    QJsonObject detail;
+    if (turn.level > 0) detail[u"level"_s] = turn.level;
+    if (turn.kind == Turn::Kind::PageInstead) detail[u"instead"_s] = turn.page.level;
+    if (turn.until.isValid()) detail[u"until"_s] = turn.until.toUTC().toString(Qt::ISODate);
+    return detail;
+}
+
 /// What a message that is not a page was, for the timeline.
 QString whatLeft(const QString& event) {
     if (event.endsWith(u"/declared")) return u"declaration"_s;
@@ -58,12 +84,17 @@ Result<Change> Change::declared(store::Transaction& tx, const QString& id,
 
 Result<Change> Change::beginAny(store::Transaction& tx, const QString& incident,
                                 const QDateTime& now) {
-    Change change(tx, now);
     auto ladder = loadLadder(tx, incident);
     if (!ladder) return tl::unexpected<Error>(ladder.error());
-    auto found = incidents::Projection::find(tx, incident);
+    return with(tx, *ladder, now);
+}
+
+Result<Change> Change::with(store::Transaction& tx, const Ladder& ladder, const QDateTime& now) {
+    auto found = incidents::Projection::find(tx, ladder.incident);
     if (!found) return tl::unexpected<Error>(found.error());
-    change.m_outcome.ladder = *ladder;
+    Change change(tx, now);
+    change.m_before = ladder;
+    change.m_outcome.ladder = ladder;
     change.m_incident = found->value_or(incidents::Incident());
     return change;
 }
@@ -95,27 +126,50 @@ Result<void> Change::intend(const QString& channel, const Message& message) {
     return {};
 }
 
+QString Change::whyAgain(const Page& page) const {
+    if (page.byHand || page.times <= 1) return {};
+    if (ladder().acknowledgedAt.isValid()) return u"not resolved yet"_s;
+    return ladder().acknowledgedBy.isEmpty()
+               ? u"nobody has acknowledged"_s
+               : u"silent since %1 acknowledged"_s.arg(ladder().acknowledgedBy);
+}
+
 Result<void> Change::page(const Page& page, const QString& actor, bool withCard) {
-    const Rung rung = ladder().rungs.value(page.level - 1);
-    const Message message = pageMessage(m_incident, rung, page, m_now, withCard);
+    const Rung* rung = rungAt(ladder(), page.level);
+    if (!rung) return {};
+    const Message message = pageMessage(m_incident, *rung, page, m_now, {withCard, whyAgain(page)});
     setLadder(paged(ladder(), page, message.event, m_now));
     const std::chrono::milliseconds late(page.dueAt.msecsTo(m_now));
-    const QString lateness =
-        late >= std::chrono::minutes(1) ? u", late by %1"_s.arg(spoken(late)) : QString();
-    m_outcome.ladder.rungs[page.level - 1].note = lateness.mid(2);
+    rungAt(m_outcome.ladder, page.level)->note =
+        late >= std::chrono::minutes(1) ? u"late by %1"_s.arg(spoken(late)) : QString();
+    const Rung now = *rungAt(ladder(), page.level);
+    if (auto done = appendPage(now, page, actor); !done) return done;
+    return intend(now.channel, message);
+}
+
+Result<void> Change::appendPage(const Rung& rung, const Page& page, const QString& actor) {
     const QString whom = rung.mention.isEmpty() ? rung.name : u"@"_s + rung.mention;
-    const QString text =
-        u"level %1 %2: paged %3%4%5"_s.arg(QString::number(rung.level), rung.name, whom,
-                                           page.times > 1 ? u" again"_s : QString(), lateness);
-    if (auto done = append(u"paged"_s, actor, text,
-                           {{u"level"_s, rung.level},
-                            {u"event"_s, message.event},
-                            {u"channel"_s, rung.channel},
-                            {u"mention"_s, rung.mention},
-                            {u"due_at"_s, page.dueAt.toUTC().toString(Qt::ISODateWithMs)}});
-        !done)
-        return done;
-    return intend(rung.channel, message);
+    const QString text = u"level %1 %2: paged %3%4%5"_s.arg(
+        QString::number(rung.level), rung.name, whom, page.times > 1 ? u" again"_s : QString(),
+        rung.note.isEmpty() ? QString() : u", "_s + rung.note);
+    return append(u"paged"_s, actor, text,
+                  {{u"level"_s, rung.level},
+                   {u"event"_s, rung.event},
+                   {u"channel"_s, rung.channel},
+                   {u"mention"_s, rung.mention},
+                   {u"due_at"_s, page.dueAt.toUTC().toString(Qt::ISODateWithMs)}});
+}
+
+Result<void> Change::take(const Turn& turn, bool withCard) {
+    using Kind = Turn::Kind;
+    const QString event = eventOf(turn.kind);
+    if (!event.isEmpty())
+        if (auto done = append(event, u"Tocsin"_s, turnText(ladder(), turn), detailOf(turn)); !done)
+            return done;
+    const bool pages = turn.kind == Kind::Page || turn.kind == Kind::PageInstead;
+    if (turn.kind != Kind::Page)
+        setLadder(taken(ladder(), turn, pageEvent(m_incident.id, turn.page), m_now));
+    return pages ? page(turn.page, u"Tocsin"_s, withCard) : Result<void>();
 }
 
 Result<void> Change::recordDelivery(const delivery::Entry& entry) {
@@ -144,7 +198,7 @@ Result<void> Change::recordDelivery(const delivery::Entry& entry) {
 }
 
 Result<Outcome> Change::save() {
-    auto saved = saveLadder(*m_tx, m_outcome.ladder);
+    auto saved = saveLadder(*m_tx, m_outcome.ladder, m_before);
     if (!saved) return tl::unexpected<Error>(saved.error());
     return m_outcome;
 }

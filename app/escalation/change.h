@@ -1,6 +1,6 @@
 #pragma once
 #include "escalation/moves.h"
-#include "escalation/planner.h"
+#include "escalation/turn.h"
 
 namespace tocsin::escalation {
 
@@ -16,6 +16,8 @@ public:
                                 const QDateTime& now);
     static Result<Change> beginAny(store::Transaction& tx, const QString& incident,
                                    const QDateTime& now);
+    /// With a ladder that was read in this transaction already.
+    static Result<Change> with(store::Transaction& tx, const Ladder& ladder, const QDateTime& now);
 
     const Ladder& ladder() const { return m_outcome.ladder; }
     const incidents::Incident& incident() const { return m_incident; }
@@ -26,15 +28,21 @@ public:
     Result<void> intend(const QString& channel, const Message& message);
     /// The level's advance, its event and its intent.
     Result<void> page(const Page& page, const QString& actor, bool withCard);
+    /// Something the ladder does by itself: its event, and its page where there is one.
+    Result<void> take(const Turn& turn, bool withCard);
     Result<void> recordDelivery(const delivery::Entry& entry);
     Result<Outcome> save();
 
 private:
+    QString whyAgain(const Page& page) const;
+    Result<void> appendPage(const Rung& rung, const Page& page, const QString& actor);
+
     Change(store::Transaction& tx, const QDateTime& now) : m_tx(&tx), m_now(now) {}
 
     store::Transaction* m_tx;
     QDateTime m_now;
     incidents::Incident m_incident;
+    Ladder m_before;  // what the store has
     Outcome m_outcome;
 };
 

@@ -16,6 +16,8 @@ using std::chrono::milliseconds;
 // An alarm is never set further away: a wall clock that crept is noticed within a minute.
 constexpr milliseconds kLongestAlarm{60 * 1000};
 constexpr milliseconds kStoreRetry{5 * 1000};
+// Ladders per transaction: others get a turn at the store, and the window one at its events.
+constexpr int kChunk = 200;
 
 Result<void> withoutValue(const Result<Outcome>& outcome) {
     if (!outcome) return tl::unexpected<Error>(outcome.error());
@@ -31,7 +33,8 @@ Engine::Engine(store::Database& db, incidents::Journal& journal, Policy policy, 
       m_journal(journal),
       m_policy(std::move(policy)),
       m_clock(clock),
-      m_watch(db, clock) {
+      m_watch(db, clock),
+      m_timekeeper(clock) {
     connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Engine::refresh);
     connect(&m_clock, &Clock::jumped, this, &Engine::fireDue);
 }
@@ -62,6 +65,7 @@ QFuture<Result<int>> Engine::follow() {
 }
 
 QFuture<Result<int>> Engine::readLadders() {
+    (void)m_timekeeper.look();  // what the clock did before is in the deadlines of the store
     return m_db.read<QVector<Ladder>>([](store::Transaction& tx) { return loadOpenLadders(tx); })
         .then(this, [this](const Result<QVector<Ladder>>& ladders) -> Result<int> {
             if (!ladders) {
@@ -72,16 +76,15 @@ QFuture<Result<int>> Engine::readLadders() {
                 keep(ladder);
             m_watch.start();
             if (m_owner)
-                sweep([now = m_clock.now()](store::Transaction& tx) {
-                    return recordDeliveriesIn(tx, now);
-                });
+                sweep(
+                    [now = now()](store::Transaction& tx) { return recordDeliveriesIn(tx, now); });
             fireDue();
             return static_cast<int>(ladders->size());
         });
 }
 
 QFuture<Result<QString>> Engine::declare(const incidents::Declaration& declaration) {
-    return perform([policy = m_policy, declaration, now = m_clock.now()](store::Transaction& tx) {
+    return perform([policy = m_policy, declaration, now = now()](store::Transaction& tx) {
                return declareIn(tx, policy, declaration, now);
            })
         .then([](const Result<Outcome>& outcome) -> Result<QString> {
@@ -90,35 +93,43 @@ QFuture<Result<QString>> Engine::declare(const incidents::Declaration& declarati
         });
 }
 
-QFuture<Result<void>> Engine::acknowledge(const QString& incident, const QString& by) {
-    return performQuietly([incident, by, now = m_clock.now()](store::Transaction& tx) {
-        return acknowledgeIn(tx, incident, by, now);
+QFuture<Result<void>> Engine::acknowledge(const QString& incident, const QString& by,
+                                          std::optional<milliseconds> silence) {
+    return performQuietly([incident, by, silence, now = now()](store::Transaction& tx) {
+        return acknowledgeIn(tx, incident, by, silence, now);
     });
 }
 
 QFuture<Result<void>> Engine::hold(const QString& incident, const QString& by,
                                    const QString& reason, const QDateTime& until) {
-    return performQuietly(
-        [incident, by, reason, until, now = m_clock.now()](store::Transaction& tx) {
-            return holdIn(tx, incident, by, reason, until, now);
-        });
+    return performQuietly([incident, by, reason, until, now = now()](store::Transaction& tx) {
+        return holdIn(tx, incident, by, reason, until, now);
+    });
 }
 
 QFuture<Result<void>> Engine::release(const QString& incident, const QString& by) {
-    return performQuietly([incident, by, now = m_clock.now()](store::Transaction& tx) {
+    return performQuietly([incident, by, now = now()](store::Transaction& tx) {
         return releaseIn(tx, incident, by, now);
     });
 }
 
-QFuture<Result<void>> Engine::escalateNow(const QString& incident, const QString& by) {
-    return performQuietly([incident, by, now = m_clock.now()](store::Transaction& tx) {
-        return escalateIn(tx, incident, by, now);
+QFuture<Result<void>> Engine::escalateNow(const QString& incident, const QString& by, int level) {
+    return performQuietly([incident, by, level, now = now()](store::Transaction& tx) {
+        return escalateIn(tx, incident, by, level, now);
     });
+}
+
+QFuture<Result<void>> Engine::changePriority(const QString& incident, const QString& by,
+                                             incidents::Priority priority) {
+    return performQuietly(
+        [policy = m_policy, incident, by, priority, now = now()](store::Transaction& tx) {
+            return changePriorityIn(tx, policy, incident, by, priority, now);
+        });
 }
 
 QFuture<Result<void>> Engine::resolve(const QString& incident, const QString& by,
                                       const QString& whatFixedIt) {
-    return performQuietly([incident, by, whatFixedIt, now = m_clock.now()](store::Transaction& tx) {
+    return performQuietly([incident, by, whatFixedIt, now = now()](store::Transaction& tx) {
         return resolveIn(tx, incident, by, whatFixedIt, now);
     });
 }
@@ -132,7 +143,7 @@ QFuture<Result<delivery::Entry>> Engine::post(const QString& incident, const QSt
     const QString target = !channel.isEmpty() ? channel : known ? known->channel : m_policy.channel;
     const QVector<Message> parts =
         m_dispatcher ? m_dispatcher->split(target, message) : QVector<Message>{message};
-    return perform([incident, target, parts, by, now = m_clock.now()](store::Transaction& tx) {
+    return perform([incident, target, parts, by, now = now()](store::Transaction& tx) {
                return postIn(tx, incident, target, parts, by, now);
            })
         .then([](const Result<Outcome>& outcome) -> Result<delivery::Entry> {
@@ -195,9 +206,48 @@ void Engine::refresh() {
         });
 }
 
+QDateTime Engine::now() {
+    noticeClock();
+    return m_clock.now();
+}
+
+void Engine::noticeClock() {
+    const ClockMove move = m_timekeeper.look();
+    if (move.any() && m_owner) writeClockMove(move);
+}
+
+void Engine::writeClockMove(const ClockMove& move) {
+    const auto body = [move, now = m_clock.now()](store::Transaction& tx) {
+        return clockMovedIn(tx, move, now);
+    };
+    m_db.write<QVector<Outcome>>(m_fence, body)
+        .then(this, [this, move](const Result<QVector<Outcome>>& outcomes) {
+            if (outcomes) return took(*outcomes);
+            if (store::fencedOut(outcomes.error())) return standDown();
+            emit failed(outcomes.error());
+            m_clock.callAfter(kStoreRetry, this, [this, move] { writeClockMove(move); });
+        });
+}
+
 void Engine::fireDue() {
     if (!m_owner) return;
-    sweep([now = m_clock.now()](store::Transaction& tx) { return fireDueIn(tx, now); });
+    noticeClock();
+    if (m_firing) return;
+    m_firing = true;
+    fireChunk();
+}
+
+void Engine::fireChunk() {
+    const auto body = [now = now()](store::Transaction& tx) { return fireDueIn(tx, now, kChunk); };
+    m_db.write<QVector<Outcome>>(m_fence, body)
+        .then(this, [this](const Result<QVector<Outcome>>& outcomes) {
+            m_firing = m_owner && outcomes && outcomes->size() == kChunk;
+            if (m_firing) fireChunk();  // the store works on while this thread tells what was done
+            if (outcomes) return took(*outcomes);
+            if (store::fencedOut(outcomes.error())) return standDown();
+            emit failed(outcomes.error());
+            m_clock.callAfter(kStoreRetry, this, [this] { fireDue(); });
+        });
 }
 
 void Engine::sweep(const Sweep& body) {
@@ -211,7 +261,7 @@ void Engine::sweep(const Sweep& body) {
 }
 
 void Engine::arm() {
-    if (!m_owner) return;
+    if (!m_owner || m_firing) return;  // the last chunk arms
     QDateTime next;
     for (const Ladder& ladder : std::as_const(m_ladders)) {
         const QDateTime deadline = nextDeadline(ladder);
@@ -226,8 +276,7 @@ void Engine::arm() {
 
 void Engine::entryChanged(const delivery::Entry& entry) {
     if (entry.isFinished())
-        return sweep(
-            [now = m_clock.now()](store::Transaction& tx) { return recordDeliveriesIn(tx, now); });
+        return sweep([now = now()](store::Transaction& tx) { return recordDeliveriesIn(tx, now); });
     if (entry.state == delivery::EntryState::Sending || entry.incident.isEmpty()) return;
     m_db.write<std::optional<Ladder>>(
             m_fence, [entry](store::Transaction& tx) { return noteWaitingIn(tx, entry); })

@@ -6,6 +6,7 @@
 #include "escalation/ladder.h"
 #include "escalation/moves.h"
 #include "escalation/policy.h"
+#include "escalation/timekeeper.h"
 #include "incidents/journal.h"
 #include "sdk/clock.h"
 #include "store/changewatch.h"
@@ -14,8 +15,9 @@
 namespace tocsin::escalation {
 
 /// The escalation clock. A level's advance, its timeline event and the ledger's intent are one
-/// transaction. Deadlines are absolute UTC in the store: after a restart or a clock jump every open
-/// deadline is read again, and what is overdue fires at once, saying how late. GUI thread.
+/// transaction. Deadlines are absolute UTC in the store: what is overdue after a restart or a sleep
+/// fires at once, saying how late. When the wall clock is set, deadlines move with it: the time
+/// that really passed decides. GUI thread.
 ///
 /// Any process may declare, acknowledge and so on; only one that holds store::Ownership calls
 /// start(), and only there do deadlines fire. Others call follow(), to know the ladders. Must die
@@ -43,12 +45,17 @@ public:
 
     /// Declares: events, ladder and the first page's intent in one transaction. → the new id.
     QFuture<Result<QString>> declare(const incidents::Declaration& declaration);
-    QFuture<Result<void>> acknowledge(const QString& incident, const QString& by);
+    /// When nobody does anything for `silence` (without one: the policy's), the ladder goes on.
+    QFuture<Result<void>> acknowledge(const QString& incident, const QString& by,
+                                      std::optional<std::chrono::milliseconds> silence = {});
     QFuture<Result<void>> hold(const QString& incident, const QString& by, const QString& reason,
                                const QDateTime& until);
     QFuture<Result<void>> release(const QString& incident, const QString& by);
-    /// Pages the next level that was not paged yet, now.
-    QFuture<Result<void>> escalateNow(const QString& incident, const QString& by);
+    /// Pages that level now, passing over who waits below; 0: the next that was not paged yet.
+    QFuture<Result<void>> escalateNow(const QString& incident, const QString& by, int level = 0);
+    /// Changes the severity and plans the ladder anew, in one transaction.
+    QFuture<Result<void>> changePriority(const QString& incident, const QString& by,
+                                         incidents::Priority priority);
     QFuture<Result<void>> resolve(const QString& incident, const QString& by,
                                   const QString& whatFixedIt);
     /// An update for the channel (empty: the incident's): timeline event and intents in one
@@ -61,6 +68,7 @@ public:
     /// All messages of an incident, oldest first.
     QFuture<Result<QVector<delivery::Entry>>> messages(const QString& incident);
 
+    const Policy& policy() const { return m_policy; }
     /// Of an open incident, or one resolved since start; else empty.
     Ladder ladder(const QString& incident) const { return m_ladders.value(incident); }
 
@@ -80,7 +88,12 @@ private:
     void took(const QVector<Outcome>& outcomes);
     void keep(const Ladder& ladder);
     void refresh();
+    /// The wall clock, after what it did by itself was taken into account.
+    QDateTime now();
+    void noticeClock();
+    void writeClockMove(const ClockMove& move);
     void fireDue();
+    void fireChunk();
     void arm();
     void entryChanged(const delivery::Entry& entry);
     QFuture<Result<int>> readLadders();
@@ -92,9 +105,11 @@ private:
     store::ChangeWatch m_watch;
     delivery::Dispatcher* m_dispatcher = nullptr;
     QHash<QString, Ladder> m_ladders;
+    Timekeeper m_timekeeper;
     bool m_owner = false;
     store::Fence m_fence;
-    int m_armed = 0;  // which alarm is the present one; older ones are ignored
+    bool m_firing = false;  // chunks of due ladders are on their way through the store
+    int m_armed = 0;        // which alarm is the present one; older ones are ignored
 };
 
 }  // namespace tocsin::escalation

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <optional>
 
+#include "escalation/policy.h"
+
 namespace tocsin::escalation {
 
 enum class RungState { Waiting, Skipped, Held, Paged, Delivered, Failed, Cancelled };
@@ -26,6 +28,9 @@ struct Rung {
     QDateTime repeatAt;   ///< UTC; when it pages again; invalid: not
     int times = 0;        ///< how often it was paged
     QString event;        ///< the ledger event of its latest page
+    Until until = Until::Acknowledged;
+    std::optional<QuietHours> quiet{};  ///< those that count at this incident's severity
+    QDateTime quietUntil;  ///< UTC; it came due in its quiet hours and waits for their end
 
     bool operator==(const Rung&) const = default;
 };
@@ -36,8 +41,12 @@ struct Ladder {
     bool held = false;
     QDateTime heldUntil;
     QString holdReason;
-    QDateTime acknowledgedAt;
-    bool closed = false;  ///< resolved: nothing fires any more
+    QDateTime acknowledgedAt;  ///< invalid: nobody has it
+    bool closed = false;       ///< resolved: nothing fires any more
+    QString acknowledgedBy;    ///< stays when the ladder went on after a silence
+    std::optional<std::chrono::milliseconds> ackTimeout{};
+    QDateTime silentAt;  ///< UTC; when the ladder goes on unless somebody does something; invalid:
+                         ///< never
 
     bool operator==(const Ladder&) const = default;
 };

@@ -1,13 +1,25 @@
 #include "escalation/ladderstore.h"
 
+#include <QHash>
+#include <limits>
+
+#include "escalation/planner.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tocsin::escalation {
 namespace {
 
+// next_at of a ladder that does nothing by itself.
+constexpr qint64 kNever = std::numeric_limits<qint64>::max();
+
 QVariant stored(const QDateTime& at) {
     return at.isValid() ? QVariant(at.toMSecsSinceEpoch())
                         : QVariant(QMetaType::fromType<qint64>());
+}
+
+QVariant stored(const std::optional<std::chrono::milliseconds>& duration) {
+    return duration ? QVariant(qint64{duration->count()}) : QVariant(QMetaType::fromType<qint64>());
 }
 
 QDateTime time(const QVariant& ms) {
@@ -36,6 +48,10 @@ Rung rungFrom(const QSqlQuery& row) {
     rung.event = row.value(10).toString();
     rung.state = stateFromText(row.value(11).toString());
     rung.note = row.value(12).toString();
+    rung.until =
+        row.value(13).toString() == nameOf(Until::Resolved) ? Until::Resolved : Until::Acknowledged;
+    rung.quiet = quietHoursFromText(row.value(14).toString());
+    rung.quietUntil = time(row.value(15));
     return rung;
 }
 
@@ -47,49 +63,56 @@ Ladder ladderFrom(const QSqlQuery& row) {
     ladder.heldUntil = time(row.value(3));
     ladder.holdReason = row.value(4).toString();
     ladder.acknowledgedAt = time(row.value(5));
+    ladder.acknowledgedBy = row.value(6).toString();
+    if (!row.value(7).isNull())
+        ladder.ackTimeout = std::chrono::milliseconds(row.value(7).toLongLong());
+    ladder.silentAt = time(row.value(8));
     return ladder;
 }
 
-Result<void> loadRungs(store::Transaction& tx, Ladder& ladder) {
+/// Of all ladders that `condition` chooses, in one go: ten thousand may be due at once.
+Result<void> loadRungs(store::Transaction& tx, QVector<Ladder>& ladders, const QString& condition,
+                       const QVariantList& values) {
     auto query = tx.run(
         u"SELECT level, name, mention, channel, repeat_ms, planned_at, due_at, paged_at, "
-        u"repeat_at, "
-        "times, event, state, note FROM rungs WHERE incident = ? ORDER BY level"_s,
-        {ladder.incident});
+        "repeat_at, times, event, state, note, until, quiet, quiet_until, incident "
+        "FROM rungs WHERE incident IN (SELECT incident FROM ladders WHERE %1) "
+        "ORDER BY incident, level"_s.arg(condition),
+        values);
     if (!query) return tl::unexpected<Error>(query.error());
+    QHash<QString, Ladder*> places;
+    for (Ladder& ladder : ladders)
+        places.insert(ladder.incident, &ladder);
     while (query->next())
-        ladder.rungs.append(rungFrom(*query));
+        if (Ladder* ladder = places.value(query->value(16).toString()))
+            ladder->rungs.append(rungFrom(*query));
     return {};
 }
 
 Result<QVector<Ladder>> select(store::Transaction& tx, const QString& condition,
                                const QVariantList& values = {}) {
     auto query = tx.run(
-        u"SELECT incident, closed, held, held_until, hold_reason, acknowledged_at "
-        "FROM ladders WHERE %1"_s.arg(condition),
+        u"SELECT incident, closed, held, held_until, hold_reason, acknowledged_at, "
+        "acknowledged_by, ack_timeout_ms, silent_at FROM ladders WHERE %1"_s.arg(condition),
         values);
     if (!query) return tl::unexpected<Error>(query.error());
     QVector<Ladder> ladders;
     while (query->next())
         ladders.append(ladderFrom(*query));
-    for (Ladder& ladder : ladders)
-        if (auto loaded = loadRungs(tx, ladder); !loaded)
-            return tl::unexpected<Error>(loaded.error());
+    if (auto loaded = loadRungs(tx, ladders, condition, values); !loaded)
+        return tl::unexpected<Error>(loaded.error());
     return ladders;
 }
 
 Result<void> saveRung(store::Transaction& tx, const QString& incident, const Rung& rung) {
-    const QVariant repeat = rung.repeat ? QVariant(qint64{rung.repeat->count()})
-                                        : QVariant(QMetaType::fromType<qint64>());
     auto query = tx.run(
         u"INSERT OR REPLACE INTO rungs(incident, level, name, mention, channel, repeat_ms, "
-        u"planned_at, "
-        "due_at, paged_at, repeat_at, times, event, state, note) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+        "planned_at, due_at, paged_at, repeat_at, times, event, state, note, until, quiet, "
+        "quiet_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
         {incident, rung.level, rung.name + u""_s, rung.mention + u""_s, rung.channel + u""_s,
-         repeat, stored(rung.plannedAt), stored(rung.dueAt), stored(rung.pagedAt),
+         stored(rung.repeat), stored(rung.plannedAt), stored(rung.dueAt), stored(rung.pagedAt),
          stored(rung.repeatAt), rung.times, rung.event + u""_s, nameOf(rung.state),
-         rung.note + u""_s});
+         rung.note + u""_s, nameOf(rung.until), textOf(rung.quiet), stored(rung.quietUntil)});
     if (!query) return tl::unexpected<Error>(query.error());
     return {};
 }
@@ -110,18 +133,32 @@ Result<QVector<Ladder>> loadOpenLadders(store::Transaction& tx) {
     return select(tx, u"closed = 0 ORDER BY rowid"_s);
 }
 
-Result<void> saveLadder(store::Transaction& tx, const Ladder& ladder) {
+Result<QVector<Ladder>> loadDueLadders(store::Transaction& tx, const QDateTime& now, int limit) {
+    return select(tx, u"closed = 0 AND next_at <= ? ORDER BY next_at, rowid LIMIT ?"_s,
+                  {now.toMSecsSinceEpoch(), limit});
+}
+
+Result<void> saveLadder(store::Transaction& tx, const Ladder& ladder, const Ladder& before) {
+    const QDateTime next = nextDeadline(ladder);
     // Not REPLACE: the rungs refer to the row.
     auto query = tx.run(
-        u"INSERT INTO ladders(incident, closed, held, held_until, hold_reason, acknowledged_at) "
-        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(incident) DO UPDATE SET closed = excluded.closed, "
-        "held = excluded.held, held_until = excluded.held_until, "
-        "hold_reason = excluded.hold_reason, acknowledged_at = excluded.acknowledged_at"_s,
+        u"INSERT INTO ladders(incident, closed, held, held_until, hold_reason, acknowledged_at, "
+        "acknowledged_by, ack_timeout_ms, silent_at, next_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(incident) DO UPDATE SET "
+        "closed = excluded.closed, held = excluded.held, held_until = excluded.held_until, "
+        "hold_reason = excluded.hold_reason, acknowledged_at = excluded.acknowledged_at, "
+        "acknowledged_by = excluded.acknowledged_by, ack_timeout_ms = excluded.ack_timeout_ms, "
+        "silent_at = excluded.silent_at, next_at = excluded.next_at"_s,
         {ladder.incident, ladder.closed, ladder.held, stored(ladder.heldUntil),
-         ladder.holdReason + u""_s, stored(ladder.acknowledgedAt)});
+         ladder.holdReason + u""_s, stored(ladder.acknowledgedAt), ladder.acknowledgedBy + u""_s,
+         stored(ladder.ackTimeout), stored(ladder.silentAt),
+         next.isValid() ? next.toMSecsSinceEpoch() : kNever});
     if (!query) return tl::unexpected<Error>(query.error());
-    for (const Rung& rung : ladder.rungs)
+    for (const Rung& rung : ladder.rungs) {
+        const Rung* known = rungAt(before, rung.level);
+        if (known && *known == rung) continue;
         if (auto saved = saveRung(tx, ladder.incident, rung); !saved) return saved;
+    }
     return {};
 }
 

@@ -7,6 +7,9 @@ namespace tocsin::escalation {
 /// The `ladders` and `rungs` tables.
 Result<Ladder> loadLadder(store::Transaction& tx, const QString& incident);  ///< NotFound when none
 Result<QVector<Ladder>> loadOpenLadders(store::Transaction& tx);
-Result<void> saveLadder(store::Transaction& tx, const Ladder& ladder);
+/// Open ones whose next deadline has come, the oldest deadline first, at most `limit`.
+Result<QVector<Ladder>> loadDueLadders(store::Transaction& tx, const QDateTime& now, int limit);
+/// Writes what differs from `before`, which is what the store has; everything when that is empty.
+Result<void> saveLadder(store::Transaction& tx, const Ladder& ladder, const Ladder& before = {});
 
 }  // namespace tocsin::escalation

@@ -3,8 +3,7 @@
 #include <QJsonArray>
 
 #include "escalation/change.h"
-#include "escalation/ladderstore.h"
-#include "escalation/planner.h"
+#include "escalation/turn.h"
 #include "escalation/wording.h"
 #include "incidents/projection.h"
 
@@ -13,7 +12,11 @@ using namespace Qt::StringLiterals;
 namespace tocsin::escalation {
 namespace {
 
-const QString kTocsin = u"Tocsin"_s;
+using std::chrono::milliseconds;
+
+bool pages(const Turn& turn) {
+    return turn.kind == Turn::Kind::Page || turn.kind == Turn::Kind::PageInstead;
+}
 
 tl::unexpected<Error> noChannel() {
     return fail(ErrorCode::Config,
@@ -51,11 +54,13 @@ Result<Outcome> declareIn(store::Transaction& tx, const Policy& policy,
     auto change =
         Change::declared(tx, *id, declaration, plan(policy, *id, declaration.priority, now), now);
     if (!change) return tl::unexpected<Error>(change.error());
-    const QVector<Page> pages = due(change->ladder(), now);
-    for (const Page& page : pages)
-        if (auto done = change->page(page, kTocsin, true); !done)
+    bool told = false;
+    while (const auto turn = nextTurn(change->ladder(), now)) {
+        if (auto done = change->take(*turn, true); !done)
             return tl::unexpected<Error>(done.error());
-    if (pages.isEmpty() && !declaration.channel.isEmpty())
+        told = told || pages(*turn);
+    }
+    if (!told && !declaration.channel.isEmpty())
         if (auto done = change->intend(declaration.channel, declaredMessage(change->incident()));
             !done)
             return tl::unexpected<Error>(done.error());
@@ -63,12 +68,22 @@ Result<Outcome> declareIn(store::Transaction& tx, const Policy& policy,
 }
 
 Result<Outcome> acknowledgeIn(store::Transaction& tx, const QString& incident, const QString& by,
-                              const QDateTime& now) {
+                              std::optional<milliseconds> silence, const QDateTime& now) {
     auto change = Change::begin(tx, incident, now);
     if (!change) return tl::unexpected<Error>(change.error());
-    if (change->ladder().acknowledgedAt.isValid()) return change->save();
-    change->setLadder(acknowledged(change->ladder(), by, now));
-    if (auto done = change->append(u"acknowledged"_s, by, u"acknowledged"_s); !done)
+    const Ladder& ladder = change->ladder();
+    const bool again = ladder.acknowledgedAt.isValid();
+    if (again && !silence) return change->save();
+    const auto length = silence ? silence : ladder.ackTimeout;
+    const QString until =
+        length ? u", for as long as nobody is silent for %1"_s.arg(spoken(*length)) : QString();
+    QJsonObject detail;
+    if (length) detail[u"silence_ms"_s] = qint64{length->count()};
+    change->setLadder(acknowledged(ladder, by, now, length));
+    if (auto done =
+            change->append(u"acknowledged"_s, by,
+                           (again ? u"acknowledged again"_s : u"acknowledged"_s) + until, detail);
+        !done)
         return tl::unexpected<Error>(done.error());
     return change->save();
 }
@@ -83,8 +98,10 @@ Result<Outcome> holdIn(store::Transaction& tx, const QString& incident, const QS
     auto change = Change::begin(tx, incident, now);
     if (!change) return tl::unexpected<Error>(change.error());
     change->setLadder(held(change->ladder(), reason, until));
-    const QString text =
-        u"escalation held until %1 UTC: %2"_s.arg(until.toUTC().toString(u"HH:mm"_s), reason);
+    const QDateTime end = until.toUTC();
+    const bool today = end.date() == now.toUTC().date();
+    const QString text = u"escalation held until %1 UTC: %2"_s.arg(
+        end.toString(today ? u"HH:mm"_s : u"yyyy-MM-dd HH:mm"_s), reason);
     if (auto done = change->append(
             u"held"_s, by, text,
             {{u"until"_s, until.toUTC().toString(Qt::ISODate)}, {u"reason"_s, reason}});
@@ -105,18 +122,46 @@ Result<Outcome> releaseIn(store::Transaction& tx, const QString& incident, const
 }
 
 Result<Outcome> escalateIn(store::Transaction& tx, const QString& incident, const QString& by,
-                           const QDateTime& now) {
+                           int level, const QDateTime& now) {
     auto change = Change::begin(tx, incident, now);
     if (!change) return tl::unexpected<Error>(change.error());
-    const auto next = nextByHand(change->ladder(), now);
+    const Ladder& ladder = change->ladder();
+    const auto next = level > 0 ? byHand(ladder, level, now) : nextByHand(ladder, now);
+    if (!next && level > 0)
+        return fail(ErrorCode::Refused,
+                    u"%1 has no level %2: its ladder has %3."_s.arg(incident).arg(level).arg(
+                        ladder.rungs.size()));
     if (!next)
         return fail(ErrorCode::Refused,
                     u"Every level of %1 was paged already: there is nobody above."_s.arg(incident));
     if (auto done = change->append(u"escalated"_s, by, u"escalated to level %1"_s.arg(next->level));
         !done)
         return tl::unexpected<Error>(done.error());
+    if (level > 0) change->setLadder(passedOver(change->ladder(), level, by));
     if (auto done = change->page(*next, by, false); !done)
         return tl::unexpected<Error>(done.error());
+    return change->save();
+}
+
+Result<Outcome> changePriorityIn(store::Transaction& tx, const Policy& policy,
+                                 const QString& incident, const QString& by,
+                                 incidents::Priority priority, const QDateTime& now) {
+    auto change = Change::begin(tx, incident, now);
+    if (!change) return tl::unexpected<Error>(change.error());
+    const incidents::Incident before = change->incident();
+    if (before.priority == priority) return change->save();
+    const QString from = nameOf(before.priority), to = nameOf(priority);
+    if (auto done = change->append(u"priority"_s, by, u"severity %1 → %2"_s.arg(from, to),
+                                   {{u"severity"_s, to}, {u"was"_s, from}});
+        !done)
+        return tl::unexpected<Error>(done.error());
+    change->setLadder(replanned(change->ladder(), policy, priority, before.declaredAt, now));
+    while (const auto turn = nextTurn(change->ladder(), now)) {
+        // A silence is judged by the sweep, which reads the timeline.
+        if (turn->kind == Turn::Kind::Silence) break;
+        if (auto done = change->take(*turn, false); !done)
+            return tl::unexpected<Error>(done.error());
+    }
     return change->save();
 }
 
@@ -157,64 +202,6 @@ Result<Outcome> postIn(store::Transaction& tx, const QString& incident, const QS
         !done)
         return tl::unexpected<Error>(done.error());
     return change->save();
-}
-
-Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now) {
-    auto ladders = loadOpenLadders(tx);
-    if (!ladders) return tl::unexpected<Error>(ladders.error());
-    QVector<Outcome> outcomes;
-    for (const Ladder& ladder : std::as_const(*ladders)) {
-        const bool over = holdIsOver(ladder, now);
-        if (!over && due(ladder, now).isEmpty()) continue;
-        auto change = Change::begin(tx, ladder.incident, now);
-        if (!change) return tl::unexpected<Error>(change.error());
-        if (over) {
-            change->setLadder(unheld(ladder));
-            if (auto done = change->append(u"released"_s, kTocsin, u"hold is over"_s); !done)
-                return tl::unexpected<Error>(done.error());
-        }
-        for (const Page& page : due(change->ladder(), now))
-            if (auto done = change->page(page, kTocsin, false); !done)
-                return tl::unexpected<Error>(done.error());
-        auto outcome = change->save();
-        if (!outcome) return tl::unexpected<Error>(outcome.error());
-        outcomes.append(*outcome);
-    }
-    return outcomes;
-}
-
-Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateTime& now) {
-    auto entries = delivery::Ledger::unrecorded(tx);
-    if (!entries) return tl::unexpected<Error>(entries.error());
-    QVector<Outcome> outcomes;
-    for (const delivery::Entry& entry : std::as_const(*entries)) {
-        if (auto marked = delivery::Ledger::markRecorded(tx, entry.id); !marked)
-            return tl::unexpected<Error>(marked.error());
-        if (entry.incident.isEmpty()) continue;
-        auto change = Change::beginAny(tx, entry.incident, now);
-        if (!change && change.error().code == ErrorCode::NotFound) continue;
-        if (!change) return tl::unexpected<Error>(change.error());
-        if (auto done = change->recordDelivery(entry); !done)
-            return tl::unexpected<Error>(done.error());
-        auto outcome = change->save();
-        if (!outcome) return tl::unexpected<Error>(outcome.error());
-        outcomes.append(*outcome);
-    }
-    return outcomes;
-}
-
-Result<std::optional<Ladder>> noteWaitingIn(store::Transaction& tx, const delivery::Entry& entry) {
-    auto ladder = loadLadder(tx, entry.incident);
-    if (!ladder) return tl::unexpected<Error>(ladder.error());
-    for (Rung& rung : ladder->rungs) {
-        if (rung.event != entry.event || rung.state != RungState::Paged) continue;
-        if (rung.note == entry.answer) return std::optional<Ladder>();
-        rung.note = entry.answer;
-        if (auto saved = saveLadder(tx, *ladder); !saved)
-            return tl::unexpected<Error>(saved.error());
-        return std::optional<Ladder>(*ladder);
-    }
-    return std::optional<Ladder>();
 }
 
 }  // namespace tocsin::escalation

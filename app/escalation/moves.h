@@ -2,6 +2,7 @@
 #include "delivery/ledger.h"
 #include "escalation/ladder.h"
 #include "escalation/policy.h"
+#include "escalation/timekeeper.h"
 #include "incidents/incident.h"
 #include "store/database.h"
 
@@ -18,22 +19,35 @@ struct Outcome {
 /// change together or not at all. No clock but the given `now`; no signals.
 Result<Outcome> declareIn(store::Transaction& tx, const Policy& policy,
                           incidents::Declaration declaration, const QDateTime& now);
+/// When nobody does anything for `silence` (without one: the policy's), the ladder goes on. A
+/// second acknowledgement only sets another silence.
 Result<Outcome> acknowledgeIn(store::Transaction& tx, const QString& incident, const QString& by,
+                              std::optional<std::chrono::milliseconds> silence,
                               const QDateTime& now);
 Result<Outcome> holdIn(store::Transaction& tx, const QString& incident, const QString& by,
                        const QString& reason, const QDateTime& until, const QDateTime& now);
 Result<Outcome> releaseIn(store::Transaction& tx, const QString& incident, const QString& by,
                           const QDateTime& now);
+/// To that level, paged or not, passing over who waits below; 0: to the next that was not paged.
 Result<Outcome> escalateIn(store::Transaction& tx, const QString& incident, const QString& by,
-                           const QDateTime& now);
+                           int level, const QDateTime& now);
+/// Changes the severity and plans the ladder anew; what that makes due at once is paged.
+Result<Outcome> changePriorityIn(store::Transaction& tx, const Policy& policy,
+                                 const QString& incident, const QString& by,
+                                 incidents::Priority priority, const QDateTime& now);
 Result<Outcome> resolveIn(store::Transaction& tx, const QString& incident, const QString& by,
                           const QString& whatFixedIt, const QDateTime& now);
 /// `parts` are one message, already cut for its channel.
 Result<Outcome> postIn(store::Transaction& tx, const QString& incident, const QString& channel,
                        const QVector<Message>& parts, const QString& by, const QDateTime& now);
 
-/// Ends holds whose time is over and pages what is due, of every open ladder.
-Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now);
+/// What the ladders do by themselves: ends holds and silences, pages what is due. At most `limit`
+/// ladders, the most overdue first; as many outcomes mean that there may be more.
+Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now, int limit);
+/// The wall clock was set, or the machine slept: moves the deadlines of open ladders with the clock
+/// and says it on their timelines.
+Result<QVector<Outcome>> clockMovedIn(store::Transaction& tx, const ClockMove& move,
+                                      const QDateTime& now);
 /// Puts the outcomes of finished deliveries on rungs and timelines, once each.
 Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateTime& now);
 /// A page that waits says why on its rung. Nothing when it says so already.

@@ -7,39 +7,76 @@ using namespace Qt::StringLiterals;
 namespace tocsin::escalation {
 namespace {
 
-bool waits(const Rung& rung) {
-    return rung.state == RungState::Waiting || rung.state == RungState::Held;
-}
+using std::chrono::milliseconds;
 
 bool wasPaged(const Rung& rung) {
     return rung.times > 0;
 }
 
-/// Moves the waiting rungs so that the first is not before `earliest`.
+/// Moves the waiting rungs so that the first is not before `earliest`. Those that wait for the end
+/// of their quiet hours have a moment of their own.
 void moveWaiting(Ladder& ladder, const QDateTime& earliest) {
     QDateTime first;
+    const auto moves = [](const Rung& rung) { return waits(rung) && !rung.quietUntil.isValid(); };
     for (const Rung& rung : ladder.rungs)
-        if (waits(rung) && (!first.isValid() || rung.plannedAt < first)) first = rung.plannedAt;
+        if (moves(rung) && (!first.isValid() || rung.plannedAt < first)) first = rung.plannedAt;
     const qint64 shift = first.isValid() ? std::max<qint64>(0, first.msecsTo(earliest)) : 0;
     for (Rung& rung : ladder.rungs)
-        if (waits(rung)) rung.dueAt = rung.plannedAt.addMSecs(shift);
-}
-
-Rung* rungOf(Ladder& ladder, int level) {
-    const auto found = std::find_if(ladder.rungs.begin(), ladder.rungs.end(),
-                                    [&](const Rung& rung) { return rung.level == level; });
-    return found == ladder.rungs.end() ? nullptr : &*found;
+        if (moves(rung)) rung.dueAt = rung.plannedAt.addMSecs(shift);
 }
 
 bool repeats(const Ladder& ladder, const Rung& rung) {
-    return wasPaged(rung) && rung.repeatAt.isValid() && !ladder.acknowledgedAt.isValid();
+    const bool goesOn = rung.until == Until::Resolved || !ladder.acknowledgedAt.isValid();
+    return wasPaged(rung) && rung.repeatAt.isValid() && goesOn;
 }
 
 QDateTime notBeforeHold(const Ladder& ladder, const QDateTime& at) {
     return ladder.held ? std::max(at, ladder.heldUntil) : at;
 }
 
+/// An acknowledgement takes care of it.
+void callOff(Rung& rung, const QString& by) {
+    if (rung.until == Until::Resolved) return;
+    if (waits(rung)) {
+        rung.state = RungState::Cancelled;
+        rung.note = u"not needed: acknowledged by %1"_s.arg(by);
+        rung.quietUntil = {};
+    }
+    rung.repeatAt = {};
+}
+
+Rung planned(const Policy& policy, const Level& said, int level) {
+    Rung rung;
+    rung.level = level;
+    rung.name = said.name;
+    rung.mention = said.mention;
+    rung.channel = said.channel.isEmpty() ? policy.channel : said.channel;
+    rung.repeat = said.repeat;
+    rung.until = said.until;
+    return rung;
+}
+
 }  // namespace
+
+bool waits(const Rung& rung) {
+    return rung.state == RungState::Waiting || rung.state == RungState::Held;
+}
+
+Rung* rungAt(Ladder& ladder, int level) {
+    const auto found = std::find_if(ladder.rungs.begin(), ladder.rungs.end(),
+                                    [&](const Rung& rung) { return rung.level == level; });
+    return found == ladder.rungs.end() ? nullptr : &*found;
+}
+
+const Rung* rungAt(const Ladder& ladder, int level) {
+    const auto found = std::find_if(ladder.rungs.begin(), ladder.rungs.end(),
+                                    [&](const Rung& rung) { return rung.level == level; });
+    return found == ladder.rungs.end() ? nullptr : &*found;
+}
+
+QString nameOf(Until until) {
+    return until == Until::Resolved ? u"resolved"_s : u"acknowledged"_s;
+}
 
 QString nameOf(RungState state) {
     switch (state) {
@@ -68,14 +105,11 @@ Ladder plan(const Policy& policy, const QString& incident, incidents::Priority p
     const int start = std::clamp(policy.start.value(word, 1), 1, std::max(1, count));
     Ladder ladder;
     ladder.incident = incident;
+    ladder.ackTimeout = policy.ackTimeout;
     for (int level = 1; level <= count; ++level) {
         const Level& said = policy.levels.at(level - 1);
-        Rung rung;
-        rung.level = level;
-        rung.name = said.name;
-        rung.mention = said.mention;
-        rung.channel = said.channel.isEmpty() ? policy.channel : said.channel;
-        rung.repeat = said.repeat;
+        Rung rung = planned(policy, said, level);
+        if (!said.loud.contains(word)) rung.quiet = said.quiet;
         const bool atOnce = level == start && start > 1;
         rung.dueAt = atOnce ? declaredAt : declaredAt.addMSecs(said.after.count());
         rung.plannedAt = rung.dueAt;
@@ -101,9 +135,10 @@ QVector<Page> due(const Ladder& ladder, const QDateTime& now) {
 }
 
 Ladder paged(Ladder ladder, const Page& page, const QString& event, const QDateTime& now) {
-    Rung* rung = rungOf(ladder, page.level);
+    Rung* rung = rungAt(ladder, page.level);
     if (!rung) return ladder;
     rung->state = RungState::Paged;
+    rung->quietUntil = {};
     rung->times = page.times;
     rung->event = event;
     rung->note.clear();
@@ -119,6 +154,7 @@ QDateTime nextDeadline(const Ladder& ladder) {
     };
     if (ladder.closed) return next;
     if (ladder.held) consider(ladder.heldUntil);
+    if (ladder.silentAt.isValid()) consider(notBeforeHold(ladder, ladder.silentAt));
     for (const Rung& rung : ladder.rungs) {
         if (waits(rung)) consider(notBeforeHold(ladder, rung.dueAt));
         if (repeats(ladder, rung)) consider(notBeforeHold(ladder, rung.repeatAt));
@@ -157,23 +193,53 @@ bool holdIsOver(const Ladder& ladder, const QDateTime& now) {
     return ladder.held && !ladder.closed && ladder.heldUntil <= now;
 }
 
-Ladder acknowledged(Ladder ladder, const QString& by, const QDateTime& at) {
+Ladder acknowledged(Ladder ladder, const QString& by, const QDateTime& at,
+                    std::optional<milliseconds> silence) {
     ladder = unheld(std::move(ladder));
     ladder.acknowledgedAt = at;
+    ladder.acknowledgedBy = by;
+    ladder.ackTimeout = silence;
+    ladder.silentAt = silence ? at.addMSecs(silence->count()) : QDateTime();
+    for (Rung& rung : ladder.rungs)
+        callOff(rung, by);
+    return ladder;
+}
+
+Ladder stillWorkedOn(Ladder ladder, const QDateTime& at) {
+    if (ladder.ackTimeout) ladder.silentAt = at.addMSecs(ladder.ackTimeout->count());
+    return ladder;
+}
+
+Ladder resumed(Ladder ladder, const QDateTime& now) {
+    ladder.acknowledgedAt = {};
+    ladder.silentAt = {};
+    Rung* reached = nullptr;
+    QDateTime from;
     for (Rung& rung : ladder.rungs) {
-        if (waits(rung)) {
-            rung.state = RungState::Cancelled;
-            rung.note = u"not needed: acknowledged by %1"_s.arg(by);
-        }
-        rung.repeatAt = {};
+        if (wasPaged(rung)) reached = &rung;
+        if (rung.state == RungState::Cancelled && !from.isValid()) from = rung.plannedAt;
     }
+    if (reached) from = reached->plannedAt;
+    for (Rung& rung : ladder.rungs) {
+        if (rung.state == RungState::Cancelled) {
+            rung.state = RungState::Waiting;
+            rung.note.clear();
+            rung.dueAt = now.addMSecs(std::max<qint64>(0, from.msecsTo(rung.plannedAt)));
+            rung.plannedAt = rung.dueAt;
+        } else if (wasPaged(rung) && rung.repeat && rung.until == Until::Acknowledged) {
+            rung.repeatAt = now.addMSecs(rung.repeat->count());
+        }
+    }
+    if (reached) reached->repeatAt = now;
     return ladder;
 }
 
 Ladder resolved(Ladder ladder) {
     ladder = unheld(std::move(ladder));
     ladder.closed = true;
+    ladder.silentAt = {};
     for (Rung& rung : ladder.rungs) {
+        rung.quietUntil = {};
         if (waits(rung)) {
             rung.state = RungState::Cancelled;
             rung.note = u"not needed: resolved"_s;
@@ -181,14 +247,6 @@ Ladder resolved(Ladder ladder) {
         rung.repeatAt = {};
     }
     return ladder;
-}
-
-std::optional<Page> nextByHand(const Ladder& ladder, const QDateTime& now) {
-    if (ladder.closed) return {};
-    for (const Rung& rung : ladder.rungs)
-        if (!wasPaged(rung) && rung.state != RungState::Skipped)
-            return Page{rung.level, 1, now, true};
-    return {};
 }
 
 }  // namespace tocsin::escalation

@@ -26,7 +26,7 @@ struct Page {
 QVector<Page> due(const Ladder& ladder, const QDateTime& now);
 /// The ladder after that page was made durable under `event` at `now`.
 Ladder paged(Ladder ladder, const Page& page, const QString& event, const QDateTime& now);
-/// When due() can next have something; invalid: never by itself.
+/// When nextTurn() can next have something; invalid: never by itself.
 QDateTime nextDeadline(const Ladder& ladder);
 
 /// Nothing fires before `until`. The levels that would have fallen due are moved so that the first
@@ -38,9 +38,35 @@ Ladder released(Ladder ladder, const QDateTime& now);
 bool holdIsOver(const Ladder& ladder, const QDateTime& now);
 Ladder unheld(Ladder ladder);
 
-Ladder acknowledged(Ladder ladder, const QString& by, const QDateTime& at);
+/// Ends a hold and what waits or repeats until somebody acknowledges. Nobody may do anything for
+/// `silence` afterwards, then the ladder goes on; without one it does not.
+Ladder acknowledged(Ladder ladder, const QString& by, const QDateTime& at,
+                    std::optional<std::chrono::milliseconds> silence = {});
+/// Somebody did something at `at`: the silence counts from there.
+Ladder stillWorkedOn(Ladder ladder, const QDateTime& at);
+/// The acknowledgement no longer counts: the level that was reached is paged again at once, those
+/// above it follow with their distances.
+Ladder resumed(Ladder ladder, const QDateTime& now);
 Ladder resolved(Ladder ladder);
 /// The next level that was not paged yet, also after an acknowledgement; nothing when all were.
 std::optional<Page> nextByHand(const Ladder& ladder, const QDateTime& now);
+/// That level, paged or not; nothing when the ladder has no such level or is closed.
+std::optional<Page> byHand(const Ladder& ladder, int level, const QDateTime& now);
+/// Whoever waits below that level is passed over.
+Ladder passedOver(Ladder ladder, int level, const QString& by);
+/// As if it had been declared with that severity: what was paged stays so, what lies above it is
+/// due when the plan for that severity says, but not before now. A hold and an acknowledgement
+/// stay. Levels below the highest that was paged are left alone.
+Ladder replanned(const Ladder& ladder, const Policy& policy, incidents::Priority priority,
+                 const QDateTime& declaredAt, const QDateTime& now);
+/// After the wall clock was set: deadlines move with it, so that none comes early or late. The end
+/// of quiet hours is a time of day and stays.
+Ladder shifted(Ladder ladder, std::chrono::milliseconds step);
+
+/// Null when the ladder has no such level.
+const Rung* rungAt(const Ladder& ladder, int level);
+Rung* rungAt(Ladder& ladder, int level);
+/// It has not come to this rung yet.
+bool waits(const Rung& rung);
 
 }  // namespace tocsin::escalation

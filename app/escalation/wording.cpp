@@ -64,8 +64,46 @@ QString spoken(milliseconds duration) {
     if (seconds < 60) return u"%1 s"_s.arg(seconds);
     const qint64 minutes = seconds / 60;
     if (minutes < 60) return u"%1 min"_s.arg(minutes);
+    const qint64 days = minutes / (24 * 60);
+    if (days >= 2) return u"%1 d"_s.arg(days);
     if (minutes % 60 == 0) return u"%1 h"_s.arg(minutes / 60);
     return u"%1 h %2 min"_s.arg(minutes / 60).arg(minutes % 60);
+}
+
+QString turnText(const Ladder& before, const Turn& turn) {
+    const Rung rung = rungAt(before, turn.level) ? *rungAt(before, turn.level) : Rung();
+    const QString level = u"level %1 %2"_s.arg(QString::number(rung.level), rung.name);
+    const QString quiet = rung.quiet ? spoken(*rung.quiet) : QString();
+    switch (turn.kind) {
+        case Turn::Kind::HoldEnds:
+            return u"hold is over"_s;
+        case Turn::Kind::Silence:
+            return u"nobody has done anything for %1 since %2 acknowledged: the ladder goes on"_s
+                .arg(spoken(before.ackTimeout.value_or(milliseconds(0))), before.acknowledgedBy);
+        case Turn::Kind::Postpone:
+            return u"%1: quiet hours (%2), postponed to %3"_s.arg(level, quiet, utc(turn.until));
+        case Turn::Kind::Skip:
+            return u"%1: quiet hours (%2), skipped"_s.arg(level, quiet);
+        case Turn::Kind::PageInstead:
+            return u"%1: quiet hours (%2), level %3 is paged instead"_s.arg(
+                level, quiet, QString::number(turn.page.level));
+        case Turn::Kind::Page:
+            break;
+    }
+    return u"%1 is paged"_s.arg(level);
+}
+
+QString clockText(const ClockMove& move, const QDateTime& now) {
+    QStringList said;
+    if (move.slept.count() != 0)
+        said.append(u"this computer slept for %1: what fell due meanwhile is paged now"_s.arg(
+            spoken(move.slept)));
+    if (move.step.count() != 0)
+        said.append(
+            u"the clock was set %1 by %2 (%3 → %4): the deadlines moved with it, none comes early or late"_s
+                .arg(move.step.count() > 0 ? u"forward"_s : u"back"_s, spoken(abs(move.step)),
+                     utc(now.addMSecs(-move.step.count())), utc(now)));
+    return said.join(u"; "_s);
 }
 
 QString pageEvent(const QString& incident, const Page& page) {
@@ -74,7 +112,7 @@ QString pageEvent(const QString& incident, const Page& page) {
 }
 
 Message pageMessage(const incidents::Incident& incident, const Rung& rung, const Page& page,
-                    const QDateTime& now, bool withCard) {
+                    const QDateTime& now, const PageExtras& extras) {
     Message message;
     message.event = pageEvent(incident.id, page);
     QStringList parts{
@@ -82,12 +120,15 @@ Message pageMessage(const incidents::Incident& incident, const Rung& rung, const
         u"%1 declared %2"_s.arg(incident.id, utc(incident.declaredAt))};
     if (!incident.runbook.isEmpty()) parts.append(u"runbook %1"_s.arg(shortened(incident.runbook)));
     if (page.byHand) parts.append(u"escalated by hand"_s);
-    if (page.times > 1) parts.append(u"page %1, nobody has acknowledged"_s.arg(page.times));
+    if (page.times > 1)
+        parts.append(extras.whyAgain.isEmpty()
+                         ? u"page %1"_s.arg(page.times)
+                         : u"page %1, %2"_s.arg(page.times).arg(shortened(extras.whyAgain)));
     const milliseconds late(page.dueAt.msecsTo(now));
     if (late >= kLate) parts.append(u"late by %1"_s.arg(spoken(late)));
     message.text = parts.join(u" · "_s);
     if (!rung.mention.isEmpty()) message.mentions.append(rung.mention);
-    if (withCard) message.embeds.append(card(incident));
+    if (extras.withCard) message.embeds.append(card(incident));
     return message;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "escalation/ladder.h"
-#include "escalation/planner.h"
+#include "escalation/timekeeper.h"
+#include "escalation/turn.h"
 #include "incidents/incident.h"
 #include "sdk/message.h"
 
@@ -9,16 +10,27 @@ namespace tocsin::escalation {
 /// What is posted. Everything that came from outside is escaped; mentions are only in
 /// Message::mentions. All of it fits one post of any channel. Pure.
 
-/// "P1 Database connections exhausted — level 2 Secondary on-call …", with the incident's card on
-/// the first page. Says so when it is late or repeated.
+struct PageExtras {
+    bool withCard = false;  ///< the incident's card, on the first page
+    QString whyAgain{};     ///< "nobody has acknowledged"
+};
+
+/// "P1 Database connections exhausted — level 2 Secondary on-call …". Says so when it is late or
+/// repeated.
 Message pageMessage(const incidents::Incident& incident, const Rung& rung, const Page& page,
-                    const QDateTime& now, bool withCard);
+                    const QDateTime& now, const PageExtras& extras);
 /// The card alone, for an incident whose first level is not due yet.
 Message declaredMessage(const incidents::Incident& incident);
 Message resolvedMessage(const incidents::Incident& incident, const QString& by,
                         const QString& whatFixedIt, const QDateTime& now);
 
-/// "12 min", "1 h 5 min", "40 s".
+/// What a ladder did by itself, for the timeline and the simulation; a page is said elsewhere.
+QString turnText(const Ladder& before, const Turn& turn);
+
+/// "the clock was set back by 1 h …", "this computer slept for 8 h …".
+QString clockText(const ClockMove& move, const QDateTime& now);
+
+/// "12 min", "1 h 5 min", "40 s", "365 d".
 QString spoken(std::chrono::milliseconds duration);
 
 /// The ledger's identity of a level's page: "INC-42/level-2", again "INC-42/level-2/again-3".

@@ -1,5 +1,7 @@
 #include "sdk/clock.h"
 
+#include <time.h>
+
 #include <QPointer>
 #include <QTimer>
 #include <algorithm>
@@ -17,13 +19,23 @@ constexpr milliseconds kJumpCheckEvery{1000};
 // Below this a difference is scheduling noise or NTP slewing, not a jump.
 constexpr qint64 kJumpThresholdMs = 1500;
 
+/// Since the machine started, sleep included. Linux: clock_gettime(2).
+milliseconds sinceBoot() {
+    timespec at{};
+    if (clock_gettime(CLOCK_BOOTTIME, &at) != 0)
+        return std::chrono::duration_cast<milliseconds>(steady_clock::now().time_since_epoch());
+    return std::chrono::duration_cast<milliseconds>(std::chrono::seconds(at.tv_sec) +
+                                                    std::chrono::nanoseconds(at.tv_nsec));
+}
+
 }  // namespace
 
 SystemClock::SystemClock(double speed, QObject* parent)
     : Clock(parent),
       m_speed(speed),
       m_startedAtMs(QDateTime::currentMSecsSinceEpoch()),
-      m_started(steady_clock::now()) {
+      m_started(steady_clock::now()),
+      m_lastedAtStart(sinceBoot()) {
     if (speed != 1.0) return;  // a drill's time is derived from the monotonic clock and cannot jump
     auto* timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &SystemClock::watchForJumps);
@@ -38,6 +50,11 @@ QDateTime SystemClock::now() const {
 milliseconds SystemClock::elapsed() const {
     const auto real = std::chrono::duration<double, std::milli>(steady_clock::now() - m_started);
     return milliseconds(static_cast<qint64>(real.count() * m_speed));
+}
+
+milliseconds SystemClock::lasted() const {
+    // A drill's time knows no sleep.
+    return m_speed == 1.0 ? sinceBoot() - m_lastedAtStart : elapsed();
 }
 
 void SystemClock::callAfter(milliseconds delay, QObject* context, std::function<void()> what) {
@@ -88,6 +105,12 @@ void TestClock::advance(milliseconds by) {
 void TestClock::jump(milliseconds by) {
     m_now = m_now.addMSecs(by.count());
     emit jumped(by);
+}
+
+void TestClock::suspend(milliseconds length) {
+    m_now = m_now.addMSecs(length.count());
+    m_slept += length;
+    emit jumped(length);
 }
 
 }  // namespace tocsin

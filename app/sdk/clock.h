@@ -19,6 +19,9 @@ public:
     virtual QDateTime now() const = 0;
     /// Monotonic time since an arbitrary start; never goes back. Thread-safe.
     virtual std::chrono::milliseconds elapsed() const = 0;
+    /// Like elapsed(), but goes on while the machine sleeps (CLOCK_BOOTTIME): the time that really
+    /// passed, whatever the wall clock was set to. Thread-safe.
+    virtual std::chrono::milliseconds lasted() const { return elapsed(); }
     /// Calls `what` once on `context`'s thread after `delay` of monotonic time; never earlier than
     /// the next turn of the event loop. Forgotten when `context` dies first. Call it from
     /// `context`'s own thread.
@@ -39,6 +42,7 @@ public:
 
     QDateTime now() const override;
     std::chrono::milliseconds elapsed() const override;
+    std::chrono::milliseconds lasted() const override;
     void callAfter(std::chrono::milliseconds delay, QObject* context,
                    std::function<void()> what) override;
 
@@ -48,6 +52,7 @@ private:
     double m_speed;
     qint64 m_startedAtMs;
     std::chrono::steady_clock::time_point m_started;
+    std::chrono::milliseconds m_lastedAtStart;
     qint64 m_lastDriftMs = 0;
 };
 
@@ -60,18 +65,25 @@ public:
 
     QDateTime now() const override { return m_now; }
     std::chrono::milliseconds elapsed() const override { return m_elapsed; }
+    std::chrono::milliseconds lasted() const override { return m_elapsed + m_slept; }
     void callAfter(std::chrono::milliseconds delay, QObject* context,
                    std::function<void()> what) override;
 
     /// Moves both clocks forward and runs everything that falls due, in order of its due time.
     void advance(std::chrono::milliseconds by);
-    /// Moves only the wall clock and emits jumped(): a suspend, an NTP step, a wrong battery.
+    /// Moves only the wall clock and emits jumped(): an NTP step, a wrong battery, a person.
     void jump(std::chrono::milliseconds by);
+    /// The machine sleeps: the wall clock and lasted() move, elapsed() does not, nothing falls due
+    /// meanwhile. Emits jumped() on waking.
+    void suspend(std::chrono::milliseconds length);
+    /// What a jump is before anybody noticed it: the wall clock moves in silence.
+    void jumpUnnoticed(std::chrono::milliseconds by) { m_now = m_now.addMSecs(by.count()); }
 
 private:
     struct Pending;
     QDateTime m_now;
     std::chrono::milliseconds m_elapsed{0};
+    std::chrono::milliseconds m_slept{0};
     std::vector<std::shared_ptr<Pending>> m_pending;
 };
 

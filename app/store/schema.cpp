@@ -69,6 +69,17 @@ const QVector<QStringList>& steps() {
         // The event of the message that this one is edited into.
         QStringLiteral("ALTER TABLE ledger ADD COLUMN replaces TEXT NOT NULL DEFAULT ''"),
         QStringLiteral("CREATE INDEX ledger_replacing ON ledger(replaces, id) WHERE replaces <> ''"),
+    }, {
+        // Levels that rest, acknowledgements that lapse, and what is due next, to be found quickly.
+        QStringLiteral("ALTER TABLE ladders ADD COLUMN acknowledged_by TEXT NOT NULL DEFAULT ''"),
+        QStringLiteral("ALTER TABLE ladders ADD COLUMN ack_timeout_ms INTEGER"),
+        QStringLiteral("ALTER TABLE ladders ADD COLUMN silent_at INTEGER"),
+        // 0: overdue, so that the first look settles it.
+        QStringLiteral("ALTER TABLE ladders ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0"),
+        QStringLiteral("CREATE INDEX ladders_due ON ladders(next_at) WHERE closed = 0"),
+        QStringLiteral("ALTER TABLE rungs ADD COLUMN until TEXT NOT NULL DEFAULT 'acknowledged'"),
+        QStringLiteral("ALTER TABLE rungs ADD COLUMN quiet TEXT NOT NULL DEFAULT ''"),
+        QStringLiteral("ALTER TABLE rungs ADD COLUMN quiet_until INTEGER"),
     }};
     // clang-format on
     return all;

@@ -193,7 +193,7 @@ void PlannerTest::wordsAreSafeAndComplete() {
     incident.runbook = u"database-connection-exhaustion"_s;
     const Ladder ladder = plan(policy(), u"INC-42"_s, Priority::P1, kStart);
     const Message message =
-        pageMessage(incident, ladder.rungs.at(1), {2, 1, kStart, false}, kStart, true);
+        pageMessage(incident, ladder.rungs.at(1), {2, 1, kStart, false}, kStart, {true, {}});
     QCOMPARE(message.event, u"INC-42/level-2"_s);
     QCOMPARE(message.mentions, QStringList{u"on-call-secondary"_s});
     for (const QString& part : {u"**P1 Pool"_s, u"level 2 Secondary on-call"_s,
@@ -221,7 +221,7 @@ void PlannerTest::saysHowLate() {
     incident.id = u"INC-1"_s;
     const Ladder ladder = plan(policy(), u"INC-1"_s, Priority::P2, kStart);
     const QString text = pageMessage(incident, ladder.rungs.at(0), {1, 1, kStart, false},
-                                     kStart.addMSecs(lateMs), false)
+                                     kStart.addMSecs(lateMs), {})
                              .text;
     if (said.isEmpty())
         QVERIFY2(!text.contains(u"late"_s), qPrintable(text));

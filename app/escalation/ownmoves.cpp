@@ -1,0 +1,143 @@
+// What happens to ladders without anybody asking for it.
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "escalation/change.h"
+#include "escalation/ladderstore.h"
+#include "escalation/moves.h"
+#include "escalation/turn.h"
+#include "escalation/wording.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::escalation {
+namespace {
+
+using std::chrono::milliseconds;
+
+const QString kTocsin = u"Tocsin"_s;
+
+/// By how much the clock was set since that event: what it calls 14:00 may be called 15:00 now.
+Result<milliseconds> setSince(store::Transaction& tx, const QString& incident, qint64 seq) {
+    auto query = tx.run(
+        u"SELECT detail FROM incident_events WHERE incident = ? AND kind = 'clock' AND seq > ?"_s,
+        {incident, seq});
+    if (!query) return tl::unexpected<Error>(query.error());
+    milliseconds sum{0};
+    while (query->next())
+        sum += milliseconds(QJsonDocument::fromJson(query->value(0).toString().toUtf8())
+                                .object()[u"step_ms"_s]
+                                .toInteger());
+    return sum;
+}
+
+/// When a person last did something, by today's clock; invalid: never.
+Result<QDateTime> lastWorkedOn(store::Transaction& tx, const QString& incident) {
+    auto query = tx.run(
+        u"SELECT seq, at FROM incident_events WHERE incident = ? AND actor <> ? "
+        "ORDER BY seq DESC LIMIT 1"_s,
+        {incident, kTocsin});
+    if (!query) return tl::unexpected<Error>(query.error());
+    if (!query->next()) return QDateTime();
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(query->value(1).toLongLong(), Qt::UTC);
+    auto moved = setSince(tx, incident, query->value(0).toLongLong());
+    if (!moved) return tl::unexpected<Error>(moved.error());
+    return at.addMSecs(moved->count());
+}
+
+/// Somebody may have worked on it since the acknowledgement: then it is not silent yet.
+Result<bool> isWorkedOn(store::Transaction& tx, Change& change, const QDateTime& now) {
+    auto last = lastWorkedOn(tx, change.ladder().incident);
+    if (!last) return tl::unexpected<Error>(last.error());
+    if (!last->isValid()) return false;
+    const Ladder later = stillWorkedOn(change.ladder(), *last);
+    if (later.silentAt <= now) return false;
+    change.setLadder(later);
+    return true;
+}
+
+Result<Outcome> takeTurns(store::Transaction& tx, const Ladder& ladder, const QDateTime& now) {
+    auto change = Change::with(tx, ladder, now);
+    if (!change) return tl::unexpected<Error>(change.error());
+    while (const auto turn = nextTurn(change->ladder(), now)) {
+        if (turn->kind == Turn::Kind::Silence) {
+            auto worked = isWorkedOn(tx, *change, now);
+            if (!worked) return tl::unexpected<Error>(worked.error());
+            if (*worked) continue;
+        }
+        if (auto done = change->take(*turn, false); !done)
+            return tl::unexpected<Error>(done.error());
+    }
+    return change->save();
+}
+
+}  // namespace
+
+Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now, int limit) {
+    auto ladders = loadDueLadders(tx, now, limit);
+    if (!ladders) return tl::unexpected<Error>(ladders.error());
+    QVector<Outcome> outcomes;
+    for (const Ladder& ladder : std::as_const(*ladders)) {
+        auto outcome = takeTurns(tx, ladder, now);
+        if (!outcome) return tl::unexpected<Error>(outcome.error());
+        outcomes.append(*outcome);
+    }
+    return outcomes;
+}
+
+Result<QVector<Outcome>> clockMovedIn(store::Transaction& tx, const ClockMove& move,
+                                      const QDateTime& now) {
+    auto ladders = loadOpenLadders(tx);
+    if (!ladders) return tl::unexpected<Error>(ladders.error());
+    QVector<Outcome> outcomes;
+    for (const Ladder& ladder : std::as_const(*ladders)) {
+        auto change = Change::with(tx, ladder, now);
+        if (!change) return tl::unexpected<Error>(change.error());
+        change->setLadder(shifted(ladder, move.step));
+        if (auto done = change->append(u"clock"_s, kTocsin, clockText(move, now),
+                                       {{u"step_ms"_s, qint64{move.step.count()}},
+                                        {u"slept_ms"_s, qint64{move.slept.count()}}});
+            !done)
+            return tl::unexpected<Error>(done.error());
+        auto outcome = change->save();
+        if (!outcome) return tl::unexpected<Error>(outcome.error());
+        outcomes.append(*outcome);
+    }
+    return outcomes;
+}
+
+Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateTime& now) {
+    auto entries = delivery::Ledger::unrecorded(tx);
+    if (!entries) return tl::unexpected<Error>(entries.error());
+    QVector<Outcome> outcomes;
+    for (const delivery::Entry& entry : std::as_const(*entries)) {
+        if (auto marked = delivery::Ledger::markRecorded(tx, entry.id); !marked)
+            return tl::unexpected<Error>(marked.error());
+        if (entry.incident.isEmpty()) continue;
+        auto change = Change::beginAny(tx, entry.incident, now);
+        if (!change && change.error().code == ErrorCode::NotFound) continue;
+        if (!change) return tl::unexpected<Error>(change.error());
+        if (auto done = change->recordDelivery(entry); !done)
+            return tl::unexpected<Error>(done.error());
+        auto outcome = change->save();
+        if (!outcome) return tl::unexpected<Error>(outcome.error());
+        outcomes.append(*outcome);
+    }
+    return outcomes;
+}
+
+Result<std::optional<Ladder>> noteWaitingIn(store::Transaction& tx, const delivery::Entry& entry) {
+    auto ladder = loadLadder(tx, entry.incident);
+    if (!ladder) return tl::unexpected<Error>(ladder.error());
+    for (Rung& rung : ladder->rungs) {
+        if (rung.event != entry.event || rung.state != RungState::Paged) continue;
+        if (rung.note == entry.answer) return std::optional<Ladder>();
+        rung.note = entry.answer;
+        if (auto saved = saveLadder(tx, *ladder); !saved)
+            return tl::unexpected<Error>(saved.error());
+        return std::optional<Ladder>(*ladder);
+    }
+    return std::optional<Ladder>();
+}
+
+}  // namespace tocsin::escalation

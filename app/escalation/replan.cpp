@@ -1,0 +1,98 @@
+// What people do to a ladder beyond holding and acknowledging: choosing a level, changing the
+// severity; and what the clock does to it.
+#include <algorithm>
+
+#include "escalation/planner.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::escalation {
+namespace {
+
+int highestPaged(const Ladder& ladder) {
+    int highest = 0;
+    for (const Rung& rung : ladder.rungs)
+        if (rung.times > 0) highest = std::max(highest, rung.level);
+    return highest;
+}
+
+/// The rung keeps what happened to it; rest and repeats are those of the new severity.
+Rung keptWith(Rung rung, const Rung& fresh, const QDateTime& now) {
+    const bool rested = rung.quiet && !fresh.quiet;
+    rung.quiet = fresh.quiet;
+    if (rested && rung.repeat && rung.repeatAt.isValid())
+        rung.repeatAt = std::min(rung.repeatAt, now.addMSecs(rung.repeat->count()));
+    return rung;
+}
+
+Rung notBefore(Rung fresh, const QDateTime& now) {
+    if (!waits(fresh)) return fresh;
+    fresh.dueAt = std::max(fresh.dueAt, now);
+    fresh.plannedAt = fresh.dueAt;
+    return fresh;
+}
+
+}  // namespace
+
+std::optional<Page> nextByHand(const Ladder& ladder, const QDateTime& now) {
+    if (ladder.closed) return {};
+    for (const Rung& rung : ladder.rungs)
+        if (rung.times == 0 && rung.state != RungState::Skipped)
+            return Page{rung.level, 1, now, true};
+    return {};
+}
+
+std::optional<Page> byHand(const Ladder& ladder, int level, const QDateTime& now) {
+    const Rung* rung = rungAt(ladder, level);
+    if (ladder.closed || !rung) return {};
+    return Page{level, rung->times + 1, now, true};
+}
+
+Ladder passedOver(Ladder ladder, int level, const QString& by) {
+    for (Rung& rung : ladder.rungs) {
+        if (rung.level >= level || !waits(rung)) continue;
+        rung.state = RungState::Skipped;
+        rung.quietUntil = {};
+        rung.note = u"skipped: %1 went to level %2"_s.arg(by).arg(level);
+    }
+    return ladder;
+}
+
+Ladder replanned(const Ladder& ladder, const Policy& policy, incidents::Priority priority,
+                 const QDateTime& declaredAt, const QDateTime& now) {
+    const Ladder fresh = plan(policy, ladder.incident, priority, declaredAt);
+    const int reached = highestPaged(ladder);
+    Ladder out = ladder;
+    for (const Rung& rung : fresh.rungs) {
+        Rung* known = rungAt(out, rung.level);
+        if (!known)
+            out.rungs.append(notBefore(rung, now));
+        else if (known->times > 0 || known->level < reached)
+            *known = keptWith(*known, rung, now);
+        else
+            *known = notBefore(rung, now);
+    }
+    if (ladder.acknowledgedAt.isValid()) {
+        const QDateTime silentAt = ladder.silentAt;
+        out = acknowledged(out, ladder.acknowledgedBy, ladder.acknowledgedAt, ladder.ackTimeout);
+        out.silentAt = silentAt;
+    }
+    return ladder.held ? held(out, ladder.holdReason, ladder.heldUntil) : out;
+}
+
+Ladder shifted(Ladder ladder, std::chrono::milliseconds step) {
+    const auto move = [&](QDateTime& at) {
+        if (at.isValid()) at = at.addMSecs(step.count());
+    };
+    move(ladder.heldUntil);
+    move(ladder.silentAt);
+    for (Rung& rung : ladder.rungs) {
+        move(rung.repeatAt);
+        if (!waits(rung) || rung.quietUntil.isValid()) continue;
+        move(rung.dueAt);
+        move(rung.plannedAt);
+    }
+    return ladder;
+}
+
+}  // namespace tocsin::escalation

@@ -1,0 +1,40 @@
+#include "escalation/timekeeper.h"
+
+namespace tocsin::escalation {
+namespace {
+
+using std::chrono::milliseconds;
+
+// The readings of one look are not simultaneous, and a second may be leapt.
+constexpr milliseconds kNoise{1500};
+
+milliseconds unlessNoise(milliseconds moved) {
+    return abs(moved) < kNoise ? milliseconds(0) : moved;
+}
+
+}  // namespace
+
+ClockMove& ClockMove::operator+=(const ClockMove& more) {
+    step += more.step;
+    slept += more.slept;
+    return *this;
+}
+
+Timekeeper::Timekeeper(const Clock& clock) : m_clock(clock) {
+    (void)look();
+}
+
+ClockMove Timekeeper::look() {
+    const QDateTime wall = m_clock.now();
+    const milliseconds elapsed = m_clock.elapsed(), lasted = m_clock.lasted();
+    const bool first = !m_wall.isValid();
+    const milliseconds onTheWall(first ? 0 : m_wall.msecsTo(wall));
+    const milliseconds passed = lasted - m_lasted, awake = elapsed - m_elapsed;
+    m_wall = wall;
+    m_elapsed = elapsed;
+    m_lasted = lasted;
+    if (first) return {};
+    return {unlessNoise(onTheWall - passed), unlessNoise(passed - awake)};
+}
+
+}  // namespace tocsin::escalation

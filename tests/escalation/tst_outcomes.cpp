@@ -1,0 +1,111 @@
+// What became of the messages comes back to rungs and timeline; posts go out through the ledger.
+#include <QSignalSpy>
+
+#include "tests/escalation/enginerig.h"
+
+using namespace tocsin;
+using namespace tocsin::test;
+using namespace Qt::StringLiterals;
+
+class OutcomesTest : public EngineRig {
+    Q_OBJECT
+private slots:
+    void init() { begin(); }
+    void cleanup() { close(); }
+    void aFailedPageIsOnTheLadder();
+    void aStoppedChannelIsOnTheRung();
+    void anOutcomeFromBeforeTheCrashIsRecorded();
+    void advanceAndIntentAreOneTransaction();
+    void postsAreOnTheTimelineAndInTheLedger();
+    void aPostWithoutAnIncidentIsOnlySent();
+};
+
+void OutcomesTest::aFailedPageIsOnTheLadder() {
+    m_channel->script = {{StubNotifier::Kind::Fails, {ErrorCode::Refused, u"Too odd."_s, {}}}};
+    const QString id = declare(Priority::P2);
+    QCOMPARE(state(id, 1), RungState::Failed);
+    QCOMPARE(m_engine->ladder(id).rungs.first().note, u"Too odd."_s);
+    QVERIFY(kinds(id).contains(u"failed"_s));
+    advance(15min);  // the next level is paged all the same
+    QCOMPARE(state(id, 2), RungState::Delivered);
+}
+
+void OutcomesTest::aStoppedChannelIsOnTheRung() {
+    m_channel->script = {{StubNotifier::Kind::Fails, {ErrorCode::NotFound, u"No webhook."_s, {}}}};
+    const QString id = declare(Priority::P2);
+    QCOMPARE(state(id, 1), RungState::Paged);
+    QTRY_VERIFY(m_engine->ladder(id).rungs.first().note.contains(u"No webhook."_s));
+    m_dispatcher->resume(u"incidents"_s);
+    settle();
+    QCOMPARE(state(id, 1), RungState::Delivered);
+}
+
+void OutcomesTest::anOutcomeFromBeforeTheCrashIsRecorded() {
+    m_channel->script = {{StubNotifier::Kind::Stalls}};
+    const auto declared = m_engine->declare(declaration(Priority::P2));
+    const QString id = await(declared).value();
+    QTRY_VERIFY(m_channel->isStalled());
+    close();
+    // The ledger was confirmed, the timeline not yet: what a crash in between leaves.
+    m_db = std::move(*store::Database::open(m_folder->filePath(u"tocsin.db"_s)));
+    QVERIFY(await(m_db->write<delivery::Entry>([](store::Transaction& tx) {
+        const auto entry = delivery::Ledger::head(tx, u"incidents"_s)->value();
+        return delivery::Ledger::confirmed(tx, entry.id, u"r"_s, entry.createdAt);
+    })));
+    m_db.reset();
+    open();
+    QCOMPARE(state(id, 1), RungState::Delivered);
+    QCOMPARE(kinds(id).count(u"delivered"_s), 1);
+    close();
+    open();
+    QCOMPARE(kinds(id).count(u"delivered"_s), 1);
+    QVERIFY(m_channel->posted.isEmpty());
+}
+
+void OutcomesTest::advanceAndIntentAreOneTransaction() {
+    const QString id = declare(Priority::P2);
+    const auto run = [this](const QString& sql) {
+        QVERIFY(await(m_db->write<void>([sql](store::Transaction& tx) -> Result<void> {
+            if (auto done = tx.run(sql); !done) return tl::unexpected<Error>(done.error());
+            return {};
+        })));
+    };
+    run(u"CREATE TRIGGER broken BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
+    QSignalSpy failed(m_engine.get(), &Engine::failed);
+    advance(15min);
+    QVERIFY(!failed.isEmpty());
+    QCOMPARE(state(id, 2), RungState::Waiting);
+    QCOMPARE(kinds(id).count(u"paged"_s), 1);
+    run(u"DROP TRIGGER broken"_s);
+    advance(10s);
+    QCOMPARE(state(id, 2), RungState::Delivered);
+    QCOMPARE(m_channel->arrived.last().event, u"INC-1/level-2"_s);
+}
+
+void OutcomesTest::postsAreOnTheTimelineAndInTheLedger() {
+    const QString id = declare(Priority::P2);
+    m_channel->limit = 10;
+    Message message;
+    message.text = u"0123456789abcdef"_s;
+    const auto entry = await(m_engine->post(id, {}, message, u"commander"_s));
+    QVERIFY(entry);
+    settle();
+    QCOMPARE(m_channel->arrived.size(), 3);
+    QCOMPARE(m_channel->arrived.at(2).event, entry->event + u"#2"_s);
+    QCOMPARE(await(m_engine->messages(id))->size(), 3);
+    QVERIFY(kinds(id).contains(u"posted"_s));
+    QVERIFY(m_journal->find(id)->lastUpdateAt.msecsTo(m_clock->now()) < 1000);
+}
+
+void OutcomesTest::aPostWithoutAnIncidentIsOnlySent() {
+    Message message;
+    message.text = u"Does this channel work?"_s;
+    message.event = u"test/1"_s;
+    QVERIFY(await(m_engine->post({}, u"incidents"_s, message, u"commander"_s)));
+    settle();
+    QCOMPARE(arrived(), QStringList{u"test/1"_s});
+    QVERIFY(m_journal->open().isEmpty());
+}
+
+QTEST_GUILESS_MAIN(OutcomesTest)
+#include "tst_outcomes.moc"
