@@ -19,13 +19,30 @@ QVariantMap rule(const QString& key, const QString& metric, const QString& warni
             {u"over_ms"_s, static_cast<qint64>(over.count())}};
 }
 
+escalation::QuietHours quietFrom(const workspace::QuietEntry& entry) {
+    using Instead = escalation::QuietHours::Instead;
+    const Instead instead = entry.instead == u"skip"    ? Instead::Skip
+                            : entry.instead == u"level" ? Instead::OtherLevel
+                                                        : Instead::Postpone;
+    return {entry.from, entry.to, entry.zone, instead, entry.level};
+}
+
+escalation::Level levelFrom(const workspace::LevelEntry& entry) {
+    escalation::Level level{entry.name, entry.after, entry.mention, entry.channel, entry.repeat};
+    if (entry.untilResolved) level.until = escalation::Until::Resolved;
+    if (entry.quiet) {
+        level.quiet = quietFrom(*entry.quiet);
+        level.loud = entry.quiet->loud;
+    }
+    return level;
+}
+
 }  // namespace
 
 escalation::Policy policyFrom(const workspace::EscalationEntry& entry) {
-    escalation::Policy policy{entry.channel, {}, entry.start};
+    escalation::Policy policy{entry.channel, {}, entry.start, entry.ackTimeout};
     for (const workspace::LevelEntry& level : entry.levels)
-        policy.levels.push_back(
-            {level.name, level.after, level.mention, level.channel, level.repeat});
+        policy.levels.append(levelFrom(level));
     return policy;
 }
 

@@ -1,8 +1,8 @@
 // What happens to ladders without anybody asking for it.
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include "escalation/change.h"
+#include "escalation/clockhistory.h"
 #include "escalation/ladderstore.h"
 #include "escalation/moves.h"
 #include "escalation/turn.h"
@@ -13,37 +13,7 @@ using namespace Qt::StringLiterals;
 namespace tocsin::escalation {
 namespace {
 
-using std::chrono::milliseconds;
-
 const QString kTocsin = u"Tocsin"_s;
-
-/// By how much the clock was set since that event: what it calls 14:00 may be called 15:00 now.
-Result<milliseconds> setSince(store::Transaction& tx, const QString& incident, qint64 seq) {
-    auto query = tx.run(
-        u"SELECT detail FROM incident_events WHERE incident = ? AND kind = 'clock' AND seq > ?"_s,
-        {incident, seq});
-    if (!query) return tl::unexpected<Error>(query.error());
-    milliseconds sum{0};
-    while (query->next())
-        sum += milliseconds(QJsonDocument::fromJson(query->value(0).toString().toUtf8())
-                                .object()[u"step_ms"_s]
-                                .toInteger());
-    return sum;
-}
-
-/// When a person last did something, by today's clock; invalid: never.
-Result<QDateTime> lastWorkedOn(store::Transaction& tx, const QString& incident) {
-    auto query = tx.run(
-        u"SELECT seq, at FROM incident_events WHERE incident = ? AND actor <> ? "
-        "ORDER BY seq DESC LIMIT 1"_s,
-        {incident, kTocsin});
-    if (!query) return tl::unexpected<Error>(query.error());
-    if (!query->next()) return QDateTime();
-    const QDateTime at = QDateTime::fromMSecsSinceEpoch(query->value(1).toLongLong(), Qt::UTC);
-    auto moved = setSince(tx, incident, query->value(0).toLongLong());
-    if (!moved) return tl::unexpected<Error>(moved.error());
-    return at.addMSecs(moved->count());
-}
 
 /// Somebody may have worked on it since the acknowledgement: then it is not silent yet.
 Result<bool> isWorkedOn(store::Transaction& tx, Change& change, const QDateTime& now) {

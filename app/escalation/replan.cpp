@@ -88,9 +88,8 @@ Ladder shifted(Ladder ladder, std::chrono::milliseconds step) {
     move(ladder.silentAt);
     for (Rung& rung : ladder.rungs) {
         move(rung.repeatAt);
-        if (!waits(rung) || rung.quietUntil.isValid()) continue;
-        move(rung.dueAt);
-        move(rung.plannedAt);
+        move(rung.plannedAt);  // the distances between levels count from it
+        if (waits(rung) && !rung.quietUntil.isValid()) move(rung.dueAt);
     }
     return ladder;
 }

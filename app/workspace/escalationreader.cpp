@@ -2,6 +2,7 @@
 
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
+#include "workspace/quietreader.h"
 #include "workspace/values.h"
 
 namespace tocsin::workspace {
@@ -17,9 +18,9 @@ EscalationEntry EscalationReader::read(const YamlNode& node) {
                 .arg(node.kindName()));
         return policy;
     }
-    reportUnknownKeys(
-        m_mistakes, node, QStringLiteral("escalation"),
-        {QStringLiteral("channel"), QStringLiteral("levels"), QStringLiteral("start")});
+    reportUnknownKeys(m_mistakes, node, QStringLiteral("escalation"),
+                      {QStringLiteral("channel"), QStringLiteral("levels"), QStringLiteral("start"),
+                       QStringLiteral("ack_timeout")});
     const YamlNode* channel = node.find(QStringLiteral("channel"));
     if (channel && !channel->isNull()) policy.channel = readChannel(*channel);
     // With one channel there is only one place a page can go.
@@ -29,7 +30,11 @@ EscalationEntry EscalationReader::read(const YamlNode& node) {
         m_mistakes.error(node, "missing-key", QStringLiteral("channel"),
                          QStringLiteral("“escalation” needs a channel: the name of one under "
                                         "“channels”. Until then nobody is paged."));
-    if (const YamlNode* levels = node.find(QStringLiteral("levels"))) readLevels(policy, *levels);
+    if (const YamlNode* levels = node.find(QStringLiteral("levels"))) {
+        readLevels(policy, *levels);
+        readQuiet(policy, *levels);
+    }
+    readAckTimeout(policy, node);
     if (const YamlNode* start = node.find(QStringLiteral("start"))) readStart(policy, *start);
     return policy;
 }
@@ -64,7 +69,8 @@ void EscalationReader::readLevels(EscalationEntry& policy, const YamlNode& list)
 LevelEntry EscalationReader::readLevel(const YamlNode& node, const EscalationEntry& policy) {
     reportUnknownKeys(m_mistakes, node, QStringLiteral("a level"),
                       {QStringLiteral("name"), QStringLiteral("after"), QStringLiteral("mention"),
-                       QStringLiteral("channel"), QStringLiteral("repeat")});
+                       QStringLiteral("channel"), QStringLiteral("repeat"), QStringLiteral("until"),
+                       QStringLiteral("quiet")});
     LevelEntry level;
     level.name = textOf(node, QStringLiteral("name"));
     if (level.name.isEmpty()) level.name = QStringLiteral("Level %1").arg(policy.levels.size() + 1);
@@ -73,6 +79,7 @@ LevelEntry EscalationReader::readLevel(const YamlNode& node, const EscalationEnt
         level.channel = readChannel(*channel);
     readAfter(level, node, policy);
     readRepeat(level, node);
+    readUntil(level, node);
     readMention(level, node, level.channel.isEmpty() ? policy.channel : level.channel);
     return level;
 }
@@ -115,6 +122,43 @@ void EscalationReader::readRepeat(LevelEntry& level, const YamlNode& node) {
         QStringLiteral("“repeat” must be a duration such as 15m. Until it is one, “%1” is "
                        "paged once.")
             .arg(level.name));
+}
+
+void EscalationReader::readUntil(LevelEntry& level, const YamlNode& node) {
+    const YamlNode* until = node.find(QStringLiteral("until"));
+    if (!until || until->isNull()) return;
+    level.untilResolved = until->text == QLatin1String("resolved");
+    if (level.untilResolved || until->text == QLatin1String("acknowledged")) return;
+    m_mistakes.error(*until, "bad-choice", until->text,
+                     QStringLiteral("“until” is acknowledged or resolved, not “%1”; “%2” counts as "
+                                    "acknowledged.")
+                         .arg(until->text, level.name));
+}
+
+void EscalationReader::readAckTimeout(EscalationEntry& policy, const YamlNode& node) {
+    const YamlNode* timeout = node.find(QStringLiteral("ack_timeout"));
+    if (!timeout || timeout->isNull()) return;
+    const auto duration = timeout->isScalar() ? durationFromText(timeout->text) : std::nullopt;
+    if (duration && *duration > std::chrono::milliseconds{0}) {
+        policy.ackTimeout = duration;
+        return;
+    }
+    m_mistakes.error(
+        *timeout, "bad-duration", timeout->text,
+        QStringLiteral("“ack_timeout” must be a duration such as 30m. Until it is one, "
+                       "an acknowledgement stands however long nobody does anything."));
+}
+
+void EscalationReader::readQuiet(EscalationEntry& policy, const YamlNode& levels) {
+    if (!levels.isSequence()) return;
+    const QuietReader reader(m_mistakes, static_cast<int>(policy.levels.size()));
+    qsizetype place = 0;
+    for (const YamlNode& item : levels.items) {
+        if (!item.isMap() || place >= policy.levels.size()) continue;
+        LevelEntry& level = policy.levels[place++];
+        const YamlNode* quiet = item.find(QStringLiteral("quiet"));
+        if (quiet && !quiet->isNull()) level.quiet = reader.read(*quiet, level.name);
+    }
 }
 
 void EscalationReader::readMention(LevelEntry& level, const YamlNode& node,

@@ -19,6 +19,10 @@ private:
     void readLevels(EscalationEntry& policy, const YamlNode& list);
     LevelEntry readLevel(const YamlNode& node, const EscalationEntry& policy);
     void readAfter(LevelEntry& level, const YamlNode& node, const EscalationEntry& policy);
+    void readUntil(LevelEntry& level, const YamlNode& node);
+    void readAckTimeout(EscalationEntry& policy, const YamlNode& node);
+    /// After all levels, because `instead` may name one further up.
+    void readQuiet(EscalationEntry& policy, const YamlNode& levels);
     void readRepeat(LevelEntry& level, const YamlNode& node);
     void readMention(LevelEntry& level, const YamlNode& node, const QString& channel);
     void readStart(EscalationEntry& policy, const YamlNode& map);

@@ -2,6 +2,7 @@
 #include <QMap>
 #include <QString>
 #include <QStringList>
+#include <QTime>
 #include <QVector>
 #include <chrono>
 #include <optional>
@@ -49,16 +50,28 @@ struct Rule {
     int line = 0;
 };
 
+/// The hours in which a level rests.
+struct QuietEntry {
+    QTime from, to;  ///< local in `zone`; `to` before `from`: over midnight
+    QString zone;    ///< IANA name
+    QString instead = QStringLiteral("postpone");  ///< "postpone", "skip", "level"
+    int level = 0;                                 ///< of "level": which one
+    QStringList loud{QStringLiteral("P1")};        ///< severities that page all the same
+};
+
 struct LevelEntry {
     QString name, mention, channel;
     std::chrono::milliseconds after{0};
     std::optional<std::chrono::milliseconds> repeat;
+    bool untilResolved = false;  ///< else until somebody acknowledges
+    std::optional<QuietEntry> quiet;
 };
 
 struct EscalationEntry {
     QString channel;
     QVector<LevelEntry> levels;
     QMap<QString, int> start;
+    std::optional<std::chrono::milliseconds> ackTimeout;
 };
 
 /// tocsin.yaml, read and checked. A value.

@@ -88,6 +88,23 @@ def rules():
 
 
 def escalation():
+    clock_time = {"type": "string", "pattern": "^([01]?[0-9]|2[0-3]):[0-5][0-9]$"}
+    quiet = closed(
+        {
+            "from": described("Local time of day, such as 22:00.", clock_time),
+            "to": described("Local time of day; before “from”: the next morning.", clock_time),
+            "zone": {"type": "string", "description": "Time zone, such as Europe/Berlin or UTC."},
+            "instead": {
+                "description": "What happens when the level comes due then; a number is the level that is paged instead.",
+                "oneOf": [{"enum": ["postpone", "skip"]}, {"type": "integer", "minimum": 1}],
+            },
+            "loud": described(
+                "Severities that page at any hour; P1 without this key.",
+                {"type": "array", "items": {"enum": ["P1", "P2", "P3", "P4"]}},
+            ),
+        },
+        required=["from", "to", "zone"],
+    )
     level = closed(
         {
             "name": {"type": "string"},
@@ -95,6 +112,11 @@ def escalation():
             "mention": {"type": "string", "description": "A name from the channel's mentions."},
             "channel": {"type": "string", "description": "Another channel for this level."},
             "repeat": described("Page again at this interval until somebody acknowledges.", KINDS["duration"]),
+            "until": {
+                "enum": ["acknowledged", "resolved"],
+                "description": "What ends its waiting and its repeats; acknowledged without this key.",
+            },
+            "quiet": described("The hours in which this level rests.", quiet),
         },
         required=["after"],
     )
@@ -104,6 +126,10 @@ def escalation():
             "channel": {"type": "string", "description": "The name of one of the channels."},
             "levels": {"type": "array", "items": level},
             "start": described("At which level an incident of that severity begins.", start),
+            "ack_timeout": described(
+                "How long nobody may do anything after an acknowledgement before the ladder goes on.",
+                KINDS["duration"],
+            ),
         },
         description="Who is called, after how long.",
     )

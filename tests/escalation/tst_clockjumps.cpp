@@ -22,6 +22,7 @@ private slots:
     void slowCorrectionIsNoJump();
     void holdsAndSilencesMoveToo();
     void workBeforeTheJumpCounts();
+    void aChangedSeverityKnowsOfTheJump();
     void resolvedIncidentsHearNothing();
     void oneWhoOnlyFollowsWritesNothing();
     void theStoreRefusesAtFirst();
@@ -166,6 +167,17 @@ void ClockJumpsTest::workBeforeTheJumpCounts() {
     QVERIFY(!m_engine->ladder(id).acknowledgedAt.isValid());
 }
 
+void ClockJumpsTest::aChangedSeverityKnowsOfTheJump() {
+    const QString id = declare(Priority::P2);
+    m_clock->jump(24h);
+    settle();
+    QVERIFY(await(m_engine->changePriority(id, u"ben"_s, Priority::P1)));
+    advance(29min);
+    QCOMPARE(arrived(), QStringList({u"INC-1/level-1"_s, u"INC-1/level-2"_s}));
+    advance(1min);
+    QCOMPARE(arrived().last(), u"INC-1/level-3"_s);
+}
+
 void ClockJumpsTest::resolvedIncidentsHearNothing() {
     const QString id = declare(Priority::P2);
     QVERIFY(await(m_engine->resolve(id, u"ben"_s, {})));
@@ -194,7 +206,8 @@ void ClockJumpsTest::theStoreRefusesAtFirst() {
             return {};
         })));
     };
-    run(u"CREATE TRIGGER broken BEFORE INSERT ON incident_events WHEN NEW.kind IN ('clock', 'paged') "
+    run(u"CREATE TRIGGER broken BEFORE INSERT ON incident_events WHEN NEW.kind IN ('clock', "
+        u"'paged') "
         "BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
     m_clock->jump(-1h);
     settle();

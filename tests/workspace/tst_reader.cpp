@@ -21,6 +21,10 @@ private slots:
     void environmentIsProductionUnlessSaidOtherwise_data();
     void environmentIsProductionUnlessSaidOtherwise();
     void aBrokenLevelStaysInTheLadder();
+    void levelsThatRest();
+    void aLevelWithWrongQuietHoursDoesNotRest_data();
+    void aLevelWithWrongQuietHoursDoesNotRest();
+    void otherWordsOfTheLadder();
     void missingFile();
     void emptyFile();
     void aFolderInPlaceOfTheFile();
@@ -328,6 +332,82 @@ escalation:
     QVERIFY(w.escalation.levels[1].mention.isEmpty());
     QVERIFY(!w.escalation.levels[1].repeat);
     QVERIFY(w.escalation.levels[2].channel.isEmpty());
+}
+
+void TestReader::levelsThatRest() {
+    const Workspace w = parse(R"(channels:
+  - {name: incidents, kind: discord, webhook: "env:HOOK"}
+escalation:
+  ack_timeout: 30m
+  levels:
+    - {name: One, after: 0m, until: resolved, quiet: {from: 22:00, to: 7:00, zone: Europe/Berlin, instead: 2, loud: [P1, P2]}}
+    - {name: Two, after: 5m, quiet: {from: "12:00", to: "13:00", zone: UTC}}
+)");
+    for (const Mistake& mistake : w.mistakes)
+        qWarning() << mistake.line << mistake.message;
+    QVERIFY(w.mistakes.isEmpty());
+    QCOMPARE(w.escalation.ackTimeout, std::optional<std::chrono::milliseconds>(30min));
+    const auto& one = w.escalation.levels[0];
+    QVERIFY(one.untilResolved && one.quiet);
+    QCOMPARE(one.quiet->from, QTime(22, 0));
+    QCOMPARE(one.quiet->to, QTime(7, 0));
+    QCOMPARE(one.quiet->level, 2);
+    QCOMPARE(one.quiet->loud, QStringList({QStringLiteral("P1"), QStringLiteral("P2")}));
+    QCOMPARE(w.escalation.levels[1].quiet->instead, QStringLiteral("postpone"));
+    QCOMPARE(w.escalation.levels[1].quiet->loud, QStringList{QStringLiteral("P1")});
+}
+
+void TestReader::aLevelWithWrongQuietHoursDoesNotRest_data() {
+    QTest::addColumn<QByteArray>("quiet");
+    QTest::addColumn<QStringList>("rules");
+    const auto row = [](const char* name, const char* quiet, const QStringList& rules) {
+        QTest::newRow(name) << QByteArray(quiet) << rules;
+    };
+    row("not a map", "nights", {QStringLiteral("wrong-type")});
+    row("nothing", "{}", QStringList(3, QStringLiteral("missing-key")));
+    row("no such time", "{from: 25:00, to: 7:00, zone: UTC}", {QStringLiteral("bad-time")});
+    row("no such zone", "{from: 22:00, to: 7:00, zone: Europe/Berlni}",
+        {QStringLiteral("bad-zone")});
+    row("no time between", "{from: 22:00, to: 22:00, zone: UTC}", {QStringLiteral("bad-time")});
+    row("no such level", "{from: 22:00, to: 7:00, zone: UTC, instead: 9}",
+        {QStringLiteral("bad-choice")});
+    row("no such severity", "{from: 22:00, to: 7:00, zone: UTC, loud: [P7]}",
+        {QStringLiteral("bad-choice")});
+    row("all at once", "{from: late, to: 7:00, zone: here, instead: maybe}",
+        {QStringLiteral("bad-time"), QStringLiteral("bad-zone"), QStringLiteral("bad-choice")});
+}
+
+void TestReader::aLevelWithWrongQuietHoursDoesNotRest() {
+    QFETCH(QByteArray, quiet);
+    QFETCH(QStringList, rules);
+    const Workspace w = parse(
+        "channels:\n  - {name: incidents, kind: discord, webhook: \"env:HOOK\"}\n"
+        "escalation:\n  levels:\n    - {name: One, after: 0m, quiet: " +
+        quiet + "}\n");
+    QStringList found;
+    for (const Mistake& mistake : w.mistakes)
+        found << mistake.rule;
+    QCOMPARE(found, rules);
+    QVERIFY(w.mistakes.first().message.contains(QStringLiteral("“One” is paged at any hour")));
+    QCOMPARE(w.escalation.levels.size(), 1);
+    QVERIFY(!w.escalation.levels[0].quiet);
+}
+
+void TestReader::otherWordsOfTheLadder() {
+    const Workspace w = parse(R"(channels:
+  - {name: incidents, kind: discord, webhook: "env:HOOK"}
+escalation:
+  ack_timeout: soon
+  levels:
+    - {name: One, after: 0m, until: tomorrow}
+)");
+    QStringList rules;
+    for (const Mistake& mistake : w.mistakes)
+        rules << mistake.rule;
+    rules.sort();
+    QCOMPARE(rules, QStringList({QStringLiteral("bad-choice"), QStringLiteral("bad-duration")}));
+    QVERIFY(!w.escalation.ackTimeout);
+    QVERIFY(!w.escalation.levels[0].untilResolved);
 }
 
 void TestReader::missingFile() {

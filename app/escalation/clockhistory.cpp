@@ -1,0 +1,39 @@
+#include "escalation/clockhistory.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::escalation {
+
+using std::chrono::milliseconds;
+
+Result<milliseconds> setSince(store::Transaction& tx, const QString& incident, qint64 seq) {
+    auto query = tx.run(
+        u"SELECT detail FROM incident_events WHERE incident = ? AND kind = 'clock' AND seq > ?"_s,
+        {incident, seq});
+    if (!query) return tl::unexpected<Error>(query.error());
+    milliseconds sum{0};
+    while (query->next())
+        sum += milliseconds(QJsonDocument::fromJson(query->value(0).toString().toUtf8())
+                                .object()[u"step_ms"_s]
+                                .toInteger());
+    return sum;
+}
+
+Result<QDateTime> lastWorkedOn(store::Transaction& tx, const QString& incident) {
+    auto query = tx.run(
+        u"SELECT seq, at FROM incident_events WHERE incident = ? AND actor <> ? "
+        "ORDER BY seq DESC LIMIT 1"_s,
+        {incident, u"Tocsin"_s});
+    if (!query) return tl::unexpected<Error>(query.error());
+    if (!query->next()) return QDateTime();
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(query->value(1).toLongLong(), Qt::UTC);
+    auto moved = setSince(tx, incident, query->value(0).toLongLong());
+    if (!moved) return tl::unexpected<Error>(moved.error());
+    return at.addMSecs(moved->count());
+}
+
+}  // namespace tocsin::escalation
