@@ -67,11 +67,13 @@ bool QuietReader::readTime(QTime& time, const YamlNode& node, const QString& key
 bool QuietReader::readZone(QString& zone, const YamlNode& node, const QString& level) const {
     const YamlNode* said = given(node, u"zone"_s);
     zone = said ? said->text.trimmed() : QString();
-    if (!zone.isEmpty() && QTimeZone(zone.toUtf8()).isValid()) return true;
+    // Not QTimeZone::isValid(): that takes any word for a POSIX rule.
+    const QStringList known = knownZones();
+    if (known.contains(zone)) return true;
     m_mistakes.error(
         said ? *said : node, said ? "bad-zone" : "missing-key", said ? said->text : u"zone"_s,
         u"“quiet” needs “zone”: a time zone such as Europe/Berlin or UTC.%1 %2"_s.arg(
-            said ? didYouMean(zone, knownZones()) : QString(), pagedAllTheSame(level)));
+            said ? didYouMean(zone, known) : QString(), pagedAllTheSame(level)));
     return false;
 }
 
