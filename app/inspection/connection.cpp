@@ -35,6 +35,7 @@ ConnectionInfo connectionInfo(const Settings& settings) {
                      .remove(QStringLiteral("//"));
     if (const QString where = settings.text(QStringLiteral("environment")); !where.isEmpty())
         info.environment = where;
+    info.signalThrough = settings.text(QStringLiteral("signal_through"));
     const milliseconds timeout = settings.duration(QStringLiteral("statement_timeout"));
     if (timeout > 0ms) info.timeout = timeout;
     return info;

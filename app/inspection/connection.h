@@ -18,6 +18,8 @@ struct ConnectionInfo {
     QString environment =
         QStringLiteral("production");         ///< production unless the workspace says else
     std::chrono::milliseconds timeout{5000};  ///< of one statement
+    /// Another connection, whose role may end sessions; empty: this one.
+    QString signalThrough = {};
     bool isProduction() const { return environment == QStringLiteral("production"); }
 };
 

@@ -102,6 +102,7 @@ public:
 
     void head(QByteArray& out) const {
         if (m_format == Format::Json) return jsonHead(out);
+        if (m_format == Format::Insert) return;
         line(out, [this](qsizetype c) {
             return std::optional<QByteArray>(m_set.columns()[c].name.toUtf8());
         });
@@ -111,6 +112,7 @@ public:
     void row(QByteArray& out, qsizetype index) const {
         const qsizetype at = m_rows.isEmpty() ? index : m_rows[index];
         if (m_format == Format::Json) return jsonRow(out, at, index == 0);
+        if (m_format == Format::Insert) return insertRow(out, at);
         line(out, [this, at](qsizetype c) { return m_set.cell(at, c); });
     }
 
@@ -229,6 +231,39 @@ private:
         out += ']';
     }
 
+    /// PostgreSQL's own literals; the table's name is for the reader to put in.
+    void insertRow(QByteArray& out, qsizetype at) const {
+        out += "INSERT INTO result (";
+        for (qsizetype c = 0; c < width(); ++c)
+            out += (c ? ", \"" : "\"") +
+                   m_set.columns()[c].name.toUtf8().replace('"', "\"\"") + '"';
+        out += ") VALUES (";
+        for (qsizetype c = 0; c < width(); ++c) {
+            if (c) out += ", ";
+            const auto cell = m_set.cell(at, c);
+            if (cell)
+                insertLiteral(out, *cell, m_set.columns()[c].numeric);
+            else
+                out += "NULL";
+        }
+        out += ");\n";
+    }
+
+    static void insertLiteral(QByteArray& out, QByteArrayView cell, bool numeric) {
+        bool plain = false;
+        if (numeric) cell.toDouble(&plain);
+        // NaN and infinities are texts to the server.
+        if (plain && !cell.isEmpty() && (cell.back() >= '0' && cell.back() <= '9')) {
+            out += cell;
+            return;
+        }
+        QByteArray text = cell.toByteArray();
+        const bool escaped = text.contains('\\');
+        text.replace('\'', "''");
+        if (escaped) text.replace('\\', "\\\\");
+        out += (escaped ? "E'" : "'") + text + '\'';
+    }
+
     const ResultSet& m_set;
     Format m_format;
     QVector<qsizetype> m_rows;
@@ -269,12 +304,32 @@ Result<Format> formatFromText(const QString& text) {
                                                 {QStringLiteral("csv"), Format::Csv},
                                                 {QStringLiteral("json"), Format::Json},
                                                 {QStringLiteral("markdown"), Format::Markdown},
-                                                {QStringLiteral("tsv"), Format::Tsv}};
+                                                {QStringLiteral("tsv"), Format::Tsv},
+                                                {QStringLiteral("insert"), Format::Insert}};
     const auto found = formats.find(text.toLower());
     if (found != formats.end()) return *found;
     return fail(
         ErrorCode::Parse,
-        QStringLiteral("“%1” is not a format; use table, csv, json, markdown or tsv.").arg(text));
+        QStringLiteral("“%1” is not a format; use table, csv, json, markdown, tsv or insert.").arg(text));
+}
+
+Format formatOfFile(const QString& path) {
+    static const QHash<QString, Format> endings{{QStringLiteral("csv"), Format::Csv},
+                                                {QStringLiteral("tsv"), Format::Tsv},
+                                                {QStringLiteral("json"), Format::Json},
+                                                {QStringLiteral("md"), Format::Markdown},
+                                                {QStringLiteral("sql"), Format::Insert}};
+    return endings.value(path.section(QLatin1Char('.'), -1).toLower(), Format::Table);
+}
+
+bool write(const ResultSet& set, Format format, const QVector<qsizetype>& rows, const Sink& sink) {
+    const Writer writer(set, format, rows);
+    QByteArray piece;
+    writer.head(piece);
+    if (!writeRows(writer, piece, sink)) return false;
+    if (format == Format::Json)
+        piece += "],\"row_count\":" + QByteArray::number(writer.count()) + "}\n";
+    return piece.isEmpty() || sink(piece);
 }
 
 bool write(const QueryResult& result, Format format, const Sink& sink) {

@@ -5,9 +5,9 @@
 
 namespace tocsin::inspection {
 
-enum class Format { Table, Csv, Json, Markdown, Tsv };
+enum class Format { Table, Csv, Json, Markdown, Tsv, Insert };
 
-/// "table", "csv", "json", "markdown", "tsv". Errors: Parse, naming the choices.
+/// "table", "csv", "json", "markdown", "tsv", "insert" (one INSERT INTO result per row). Errors: Parse, naming the choices.
 Result<Format> formatFromText(const QString& text);
 
 /// Takes the next piece of output; false stops the writer.
@@ -20,6 +20,13 @@ using Sink = std::function<bool(const QByteArray& piece)>;
 /// `truncated` beside it where there is something to say. A Redis reply is {reply, receipt}.
 /// False when the sink stopped it. Any thread.
 bool write(const QueryResult& result, Format format, const Sink& sink);
+
+/// The file name's own format: .csv, .tsv, .json, .md, .sql; a table for any other.
+Format formatOfFile(const QString& path);
+
+/// Some rows of a set in pieces, for a file; `rows` empty: all that are there now. False when the
+/// sink stopped it. Any thread.
+bool write(const ResultSet& set, Format format, const QVector<qsizetype>& rows, const Sink& sink);
 
 /// The same for some rows of a set that may still grow, without a receipt: what is copied from
 /// the grid. `rows` empty: all that are there.

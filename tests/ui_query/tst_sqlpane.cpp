@@ -2,8 +2,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTreeView>
 #include <QtTest>
 
 #include "inspection/connection.h"
@@ -55,6 +57,8 @@ private slots:
     void refusesAndOffersRehearsal();
     void cancelEndsTheRun();
     void activityPointsAtTheBlocker();
+    void everyTopicAnswers_data();
+    void everyTopicAnswers();
     void confirmNeedsReasonAndName();
     void rollbackLeavesNothing();
     void lockingRollsBackWhatIsHeld();
@@ -200,14 +204,57 @@ void TestSqlPane::activityPointsAtTheBlocker() {
     QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE "
                                              "wait_event_type = 'Lock'")),
                  QStringLiteral("1"));
-    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
     part<QPushButton>("sqlActivity")->click();
+    auto* facts = part<QLabel>("activityFacts");
+    QTRY_VERIFY2(facts->text().contains(QStringLiteral("holds up 1")), qPrintable(facts->text()));
+    QTRY_VERIFY(facts->text().contains(QStringLiteral("slots")));
+    picture("activity");
+    auto* topics = part<QTabBar>("activityTopics");
+    QCOMPARE(topics->tabText(1), QStringLiteral("Blocking 1"));
+    topics->setCurrentIndex(1);
+    auto* tree = part<QTreeView>("activityBlocking");
+    QTRY_COMPARE(tree->model()->rowCount(), 1);
+    const QModelIndex root = tree->model()->index(0, 0);
+    QCOMPARE(tree->model()->rowCount(root), 1);
+    picture("blocking");
+    // From the tree: rehearsed, ended, and whoever waited moves on.
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_server.sql(QStringLiteral("ALTER ROLE oncall SUPERUSER"));
+    tree->setCurrentIndex(root);
+    part<QPushButton>("activityTerminate")->click();
+    auto* name = part<QLineEdit>("sqlConfirmName");
+    QTRY_VERIFY(name->isVisible());
+    picture("ending");
+    QTest::keyClicks(name, QStringLiteral("primary"));
+    QTest::keyClick(name, Qt::Key_Return);
     QTRY_COMPARE(ran.size(), 1);
     const Outcome done = outcome(ran);
     QVERIFY2(done.ok, qPrintable(done.line));
-    QVERIFY2(part<QLabel>("sqlFooter")->text().contains(QStringLiteral("blocks 1 session")),
-             qPrintable(part<QLabel>("sqlFooter")->text()));
-    picture("activity");
+    QVERIFY2(done.line.contains(QStringLiteral("ended, all 1 that waited for it moved on")),
+             qPrintable(done.line));
+    m_server.sql(QStringLiteral("ALTER ROLE oncall NOSUPERUSER"));
+}
+
+void TestSqlPane::everyTopicAnswers_data() {
+    QTest::addColumn<int>("topic");
+    QTest::newRow("sessions") << 0;
+    QTest::newRow("statements") << 2;
+    QTest::newRow("tables") << 3;
+    QTest::newRow("maintenance") << 4;
+    QTest::newRow("settings") << 5;
+}
+
+void TestSqlPane::everyTopicAnswers() {
+    QFETCH(int, topic);
+    part<QPushButton>("sqlActivity")->click();
+    part<QTabBar>("activityTopics")->setCurrentIndex(topic);
+    auto* state = part<QLabel>("activityState");
+    QTRY_VERIFY2(state->text().startsWith(QStringLiteral("looked at")) ||
+                     (topic == 2 && state->text().contains(QStringLiteral("not installed"))),
+                 qPrintable(state->text()));
+    picture(QTest::currentDataTag());
+    part<QPushButton>("activitySql")->click();
+    QVERIFY(part<SqlEditor>("sqlEditor")->text().startsWith(QStringLiteral("SELECT")));
 }
 
 void TestSqlPane::confirmNeedsReasonAndName() {

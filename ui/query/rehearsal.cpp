@@ -36,24 +36,39 @@ QString rehearsalQuery(const SignalTarget& target) {
        coalesce(a.state, a.backend_type) AS state,
        to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' AS started,
        date_trunc('second', now() - a.xact_start) AS age, left(a.query, 300) AS query,
-       (SELECT count(*) FROM pg_stat_activity b WHERE a.pid = ANY (pg_blocking_pids(b.pid))) AS blocks
+       (SELECT count(*) FROM pg_stat_activity b WHERE b.wait_event_type = 'Lock' AND a.pid = ANY (pg_blocking_pids(b.pid))) AS blocks,
+       to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00' AS began,
+       ARRAY(SELECT b.pid FROM pg_stat_activity b WHERE b.wait_event_type = 'Lock' AND a.pid = ANY (pg_blocking_pids(b.pid)) ORDER BY 1) AS waiters,
+       (SELECT string_agg(DISTINCT coalesce(c.relname::text, l.relation::text), ', ') FROM pg_locks l
+        LEFT JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'm')
+        WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation' AND c.oid IS NOT NULL
+          AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) AS writes
 FROM pg_stat_activity a WHERE a.pid = %1)"_s.arg(target.pid);
 }
 
 std::optional<SessionFacts> sessionFacts(const ResultSet& answer) {
-    if (answer.rowCount() != 1 || answer.columns().size() != 9) return std::nullopt;
+    if (answer.rowCount() != 1 || answer.columns().size() != 12) return std::nullopt;
     const auto text = [&answer](int column) {
         const auto cell = answer.cell(0, column);
         return cell ? QString::fromUtf8(*cell) : QString();
     };
     return SessionFacts{text(0), text(1), text(2), text(3), text(4),
-                        text(5), text(6), text(7), text(8)};
+                        text(5), text(6), text(7), text(8), text(9), text(10), text(11)};
 }
 
 QString guardedStatement(const SignalTarget& target, const SessionFacts& facts) {
     return u"SELECT pid, %1(pid) AS signalled\nFROM pg_stat_activity\n"
-           u"WHERE pid = %2 AND backend_start = '%3'::timestamptz"_s.arg(
-               target.function, QString::number(target.pid), facts.startedAt);
+           u"WHERE pid = %2 AND backend_start = '%3'::timestamptz\n"
+           u"  AND xact_start IS NOT DISTINCT FROM %4"_s.arg(
+               target.function, QString::number(target.pid), facts.startedAt,
+               facts.transactionAt.isEmpty() ? u"NULL"_s
+                                             : u"'%1'::timestamptz"_s.arg(facts.transactionAt));
+}
+
+QString aftermathQuery(const SessionFacts& facts) {
+    return uR"(SELECT (SELECT count(*) FROM pg_stat_activity WHERE pid = %1 AND backend_start = '%2'::timestamptz) AS still_there,
+       count(*) FILTER (WHERE wait_event_type = 'Lock' AND %1 = ANY (pg_blocking_pids(pid))) AS still_waiting
+FROM pg_stat_activity WHERE pid = ANY ('%3'::int[]))"_s.arg(facts.pid, facts.startedAt, facts.waiters);
 }
 
 ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, const QString& sql,
@@ -75,7 +90,9 @@ ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, cons
         {tr("State"), facts->state},
         {tr("In transaction"), age.isEmpty() ? tr("no") : tr("for %1").arg(age)},
         {tr("Connected at"), facts->startedAt},
-        {tr("Blocks"), blocksText(facts->blocks)},
+        {tr("Rolls back"), facts->writes.isEmpty() ? tr("nothing written so far, as far as its locks show")
+                                                   : tr("what it wrote to %1").arg(facts->writes)},
+        {tr("Frees"), blocksText(facts->blocks)},
         {tr("Last statement"), facts->query}};
     request.statement = guardedStatement(*target, *facts);
     return request;

@@ -17,6 +17,9 @@ struct SignalTarget {
 /// What a session is, as it was when the rehearsal looked.
 struct SessionFacts {
     QString pid, user, application, client, state, startedAt, transactionAge, query, blocks;
+    QString transactionAt;  ///< when its transaction began; empty: in none
+    QString waiters;        ///< "{24902,24911}": whom it holds up directly
+    QString writes;         ///< tables it holds write locks on: what would be rolled back
 };
 
 /// Reads `SELECT pg_terminate_backend(24817)` and its cancel twin; nothing for anything else.
@@ -30,6 +33,9 @@ std::optional<SessionFacts> sessionFacts(const ResultSet& answer);
 /// The statement that is run: the number alone could by now be another session's, so the start of
 /// the session is compared in the same statement. No row: it was not the same any more.
 QString guardedStatement(const SignalTarget& target, const SessionFacts& facts);
+
+/// Whether the session is still there and how many of those it held up still wait for it.
+QString aftermathQuery(const SessionFacts& facts);
 
 /// What the confirmation shows: for a signal the session's facts and the guarded statement, for
 /// anything else the statement as it is.

@@ -7,8 +7,11 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <algorithm>
+
+#include "sdk/async.h"
 
 namespace tocsin::ui {
 
@@ -34,7 +37,7 @@ public:
         const bool selected = option.state & QStyle::State_Selected;
         if (selected)
             painter->fillRect(option.rect, colors.selection);
-        else if (m_grid.emphasized().contains(index.row()))
+        else if (m_grid.emphasized().contains(m_grid.sourceRow(index)))
             painter->fillRect(option.rect, colors.criticalFill);
         painter->setPen(colors.line);
         painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
@@ -86,6 +89,12 @@ ResultGrid::ResultGrid(theme::Theme& theme, QWidget* parent)
     horizontalHeader()->setStretchLastSection(true);
     connect(this, &QTableView::clicked, this, &ResultGrid::pick);
     connect(this, &QTableView::activated, this, &ResultGrid::pick);
+    connect(this, &QTableView::activated, this, &ResultGrid::cellOpened);
+    connect(this, &QTableView::doubleClicked, this, &ResultGrid::cellOpened);
+    horizontalHeader()->setSectionsClickable(true);
+    horizontalHeader()->setSortIndicatorShown(true);
+    horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    connect(horizontalHeader(), &QHeaderView::sectionClicked, this, &ResultGrid::sortBy);
     connect(&theme, &theme::Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
@@ -94,7 +103,27 @@ void ResultGrid::show(std::shared_ptr<const ResultSet> set) {
     m_model->show(std::move(set));
     if (!isNew) return;
     m_emphasized.clear();
+    ++m_turn;
+    m_arrangement = {};
+    horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
     fitColumns();
+}
+
+void ResultGrid::showAgain(std::shared_ptr<const ResultSet> set) {
+    const auto titles = [](const std::shared_ptr<const ResultSet>& of) {
+        QStringList names;
+        if (of)
+            for (const Column& column : of->columns())
+                names << column.name;
+        return names;
+    };
+    if (titles(set) != titles(m_model->set())) return show(std::move(set));
+    const int x = horizontalScrollBar()->value();
+    const int y = verticalScrollBar()->value();
+    m_emphasized.clear();
+    m_model->show(std::move(set));
+    horizontalScrollBar()->setValue(x);
+    verticalScrollBar()->setValue(y);
 }
 
 void ResultGrid::emphasize(const QSet<int>& rows) {
@@ -124,11 +153,54 @@ void ResultGrid::pick(const QModelIndex& index) {
 
 QString ResultGrid::textOf(Format format) const {
     if (!m_model->set()) return {};
-    QVector<qsizetype> rows;
-    for (const QModelIndex& index : selectionModel()->selectedRows())
-        rows << index.row();
-    std::sort(rows.begin(), rows.end());
+    const QVector<qsizetype> rows = chosenRows();
+    if (rows.isEmpty() && m_model->order()) return {};
     return QString::fromUtf8(inspection::toText(*m_model->set(), format, rows));
+}
+
+QVector<qsizetype> ResultGrid::chosenRows() const {
+    QVector<int> places;
+    for (const QModelIndex& index : selectionModel()->selectedRows())
+        places << index.row();
+    std::sort(places.begin(), places.end());
+    QVector<qsizetype> rows;
+    for (const int place : std::as_const(places))
+        rows << m_model->sourceRow(place);
+    if (rows.isEmpty() && m_model->order()) rows = {m_model->order()->begin(), m_model->order()->end()};
+    return rows;
+}
+
+void ResultGrid::arrange(const inspection::Arrangement& wanted) {
+    m_arrangement = wanted;
+    const quint64 turn = ++m_turn;
+    horizontalHeader()->setSortIndicator(
+        wanted.sortColumn, wanted.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    const auto set = m_model->set();
+    if (!set || wanted.isPlain()) {
+        m_model->setOrder({});
+        emit arranged(m_model->rowCount());
+        return;
+    }
+    runOnPool(
+        this, [set, wanted] { return inspection::arranged(*set, set->rowCount(), wanted); },
+        [this, set, turn](inspection::RowOrder order) {
+            if (turn != m_turn || set != m_model->set()) return;
+            m_model->setOrder(std::move(order));
+            emit arranged(m_model->rowCount());
+        });
+}
+
+/// Up, down, and back to the server's order.
+void ResultGrid::sortBy(int column) {
+    inspection::Arrangement wanted = m_arrangement;
+    if (wanted.sortColumn != column)
+        wanted.descending = false;
+    else if (wanted.descending)
+        column = -1;
+    else
+        wanted.descending = true;
+    wanted.sortColumn = column;
+    arrange(wanted);
 }
 
 void ResultGrid::copy(Format format) {
@@ -152,7 +224,8 @@ void ResultGrid::contextMenuEvent(QContextMenuEvent* event) {
     const std::pair<QString, Format> choices[] = {{tr("Copy rows as TSV"), Format::Tsv},
                                                   {tr("Copy rows as CSV"), Format::Csv},
                                                   {tr("Copy rows as JSON"), Format::Json},
-                                                  {tr("Copy rows as Markdown"), Format::Markdown}};
+                                                  {tr("Copy rows as Markdown"), Format::Markdown},
+                                                  {tr("Copy rows as INSERT"), Format::Insert}};
     for (const auto& [title, format] : choices)
         menu->addAction(title, this, [this, chosen = format] { copy(chosen); });
     menu->popup(event->globalPos());

@@ -31,6 +31,10 @@ void ResultModel::show(std::shared_ptr<const ResultSet> set) {
     if (set && set == m_set) {
         const int rows = announced(*set);
         if (rows <= m_rows) return;
+        if (m_order) {
+            m_rows = rows;
+            return;
+        }
         beginInsertRows({}, m_rows, rows - 1);
         m_rows = rows;
         endInsertRows();
@@ -38,12 +42,21 @@ void ResultModel::show(std::shared_ptr<const ResultSet> set) {
     }
     beginResetModel();
     m_set = std::move(set);
+    m_order.reset();
     m_rows = m_set ? announced(*m_set) : 0;
     endResetModel();
 }
 
+void ResultModel::setOrder(inspection::RowOrder order) {
+    if (!order && !m_order) return;
+    beginResetModel();
+    m_order = std::move(order);
+    endResetModel();
+}
+
 int ResultModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : m_rows;
+    if (parent.isValid()) return 0;
+    return m_order ? static_cast<int>(m_order->size()) : m_rows;
 }
 
 int ResultModel::columnCount(const QModelIndex& parent) const {
@@ -51,14 +64,16 @@ int ResultModel::columnCount(const QModelIndex& parent) const {
 }
 
 QVariant ResultModel::data(const QModelIndex& index, int role) const {
-    if (!index.isValid() || index.row() >= m_rows) return {};
+    if (!index.isValid() || index.row() >= rowCount()) return {};
     const Column& column = m_set->columns()[index.column()];
     if (role == NumericRole) return column.numeric;
     if (role == Qt::TextAlignmentRole)
         return int(column.numeric ? Qt::AlignRight | Qt::AlignVCenter
                                   : Qt::AlignLeft | Qt::AlignVCenter);
-    const auto cell = m_set->cell(index.row(), index.column());
+    const auto cell = m_set->cell(sourceRow(index.row()), index.column());
     switch (role) {
+        case BytesRole:
+            return cell ? QVariant(QByteArray(cell->data(), cell->size())) : QVariant();
         case NullRole:
             return !cell.has_value();
         case TextRole:

@@ -2,7 +2,7 @@
 #include <QAbstractTableModel>
 #include <memory>
 
-#include "sdk/resultset.h"
+#include "inspection/roworder.h"
 
 namespace tocsin::ui {
 
@@ -14,6 +14,7 @@ public:
     enum Role {
         NullRole = Qt::UserRole + 1,  ///< bool
         NumericRole,                  ///< bool
+        BytesRole,                    ///< the whole cell as the server wrote it
         TextRole,                     ///< the whole cell; DisplayRole is one short line
     };
 
@@ -22,6 +23,12 @@ public:
     /// The same set again announces its new rows; another one resets the model. Null empties it.
     void show(std::shared_ptr<const ResultSet> set);
     const std::shared_ptr<const ResultSet>& set() const { return m_set; }
+    /// Shows these rows in this order; null: all of them as they came. Rows that arrive later are
+    /// not shown until it is asked for again.
+    void setOrder(inspection::RowOrder order);
+    const inspection::RowOrder& order() const { return m_order; }
+    /// The row of the set that stands at `row`.
+    int sourceRow(int row) const { return m_order ? (*m_order)[static_cast<size_t>(row)] : row; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -30,7 +37,8 @@ public:
 
 private:
     std::shared_ptr<const ResultSet> m_set;
-    int m_rows = 0;
+    inspection::RowOrder m_order;
+    int m_rows = 0;  ///< announced, of the set
 };
 
 }  // namespace tocsin::ui

@@ -16,6 +16,8 @@ namespace {
 
 // Long enough to connect and to send one signal.
 constexpr auto kSignalSpan = 1min;
+constexpr auto kAftermathEvery = 200ms;
+constexpr int kMostAftermathLooks = 15;
 
 }  // namespace
 
@@ -35,9 +37,14 @@ void SqlPane::toggleLock() {
 void SqlPane::rehearse(const QString& connection, const QString& sql) {
     if (!choose(connection, sql)) return;
     m_parts->notice->hide();
-    if (const auto target = signalTarget(sql))
-        return start({m_parts->followed, {}, rehearsalQuery(*target), Asked::Purpose::Look, sql});
+    if (signalTarget(sql)) return rehearseSignal(sql);
     start({m_parts->followed, {}, effectQuery(sql), Asked::Purpose::Estimate, sql});
+}
+
+void SqlPane::rehearseSignal(const QString& sql) {
+    const auto target = signalTarget(sql);
+    if (!target) return;
+    start({m_parts->followed, {}, rehearsalQuery(*target), Asked::Purpose::Look, sql});
 }
 
 QString SqlPane::estimateIn(const Result<QueryResult>& plan) {
@@ -73,6 +80,8 @@ void SqlPane::askToConfirm(const QString& sql, const std::optional<SessionFacts>
         request.wantsReason = !connection->unlocked();
         request.wantsName = request.wantsReason || isSweeping(sql);
     }
+    m_parts->rehearsed = sql;
+    m_parts->facts = facts;
     m_parts->confirm->ask(request);
 }
 
@@ -80,10 +89,18 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
     m_parts->confirm->hide();
     Connection* connection = m_parts->followed;
     if (!connection || connection->info().name != request.connection || m_parts->running) return;
-    const QString original = m_parts->editor->text();
+    const QString original = m_parts->rehearsed;
     const bool signal = !request.statement.isEmpty() && signalTarget(original).has_value();
+    // A role of its own may signal where the one that looks must not.
+    if (signal && !connection->info().signalThrough.isEmpty())
+        connection = m_parts->line->find(connection->info().signalThrough);
+    if (!connection)
+        return showNotice(tr("There is no connection “%1” to end sessions through; mend "
+                             "signal_through in tocsin.yaml.")
+                              .arg(m_parts->followed->info().signalThrough),
+                          u"criticalNotice"_s, false);
     const Asked asked{connection,
-                      request.connection,
+                      connection->info().name,
                       request.statement,
                       signal ? Asked::Purpose::Signal : Asked::Purpose::Change,
                       original,
@@ -109,13 +126,63 @@ void SqlPane::settleSignal(const Asked& asked, const Result<QueryResult>& result
         emit ran(outcomeOf(asked.name, asked.sql, result.error()));
         return;
     }
-    showResult(asked, *result);
-    Outcome outcome = outcomeOf(*result);
-    if (result->rows->rowCount() == 0) {
-        outcome.ok = false;
-        outcome.line = tr("The session was not the same any more: nothing was done.");
-        showNotice(outcome.line, u"notice"_s, false);
+    m_parts->receipt->show(result->receipt);
+    m_parts->signalOutcome = outcomeOf(*result);
+    Outcome& outcome = m_parts->signalOutcome;
+    const bool signalled =
+        result->rows->rowCount() == 1 && result->rows->cell(0, 1) == QByteArrayView("t");
+    if (signalled && m_parts->facts) {
+        m_parts->aftermathTries = 0;
+        return askAftermath(asked);
     }
+    outcome.ok = signalled;
+    outcome.line = tr("The session was not the same any more: nothing was done.");
+    showNotice(outcome.line, u"notice"_s, false);
+    emit ran(outcome);
+}
+
+void SqlPane::askAftermath(const Asked& asked) {
+    if (!m_parts->facts) return;
+    if (m_parts->running) {
+        m_clock.callAfter(kAftermathEvery, this, [this, asked] { askAftermath(asked); });
+        return;
+    }
+    start({m_parts->followed, {}, aftermathQuery(*m_parts->facts), Asked::Purpose::Aftermath,
+           asked.original});
+}
+
+/// A signal is only sent; what came of it shows a moment later.
+void SqlPane::settleAftermath(const Asked& asked, const Result<QueryResult>& result) {
+    const auto number = [&result](int column) {
+        const auto cell = result->rows->cell(0, column);
+        return cell ? cell->toByteArray().toInt() : 0;
+    };
+    const bool known = result && result->rows->rowCount() == 1;
+    const int still = known ? number(0) : 0;
+    const int waiting = known ? number(1) : 0;
+    const bool ends = asked.original.contains(u"terminate"_s);
+    const bool unsettled = known && ((ends && still > 0) || waiting > 0);
+    if (unsettled && ++m_parts->aftermathTries < kMostAftermathLooks) {
+        m_clock.callAfter(kAftermathEvery, this, [this, asked] { askAftermath(asked); });
+        return;
+    }
+    const SessionFacts& facts = *m_parts->facts;
+    const auto waiters = facts.blocks.toInt();
+    QStringList parts{!known           ? tr("signal sent to session %1; what came of it is not known")
+                      : ends && still  ? tr("session %1 was told to end and is still there")
+                      : ends           ? tr("session %1 ended")
+                                       : tr("session %1 was told to stop its statement")};
+    parts[0] = parts[0].arg(facts.pid);
+    if (known && waiters > 0)
+        parts << (waiting == 0 ? tr("all %1 that waited for it moved on").arg(waiters)
+                               : tr("%1 of %2 still wait for it").arg(waiting).arg(waiters));
+    Outcome& outcome = m_parts->signalOutcome;
+    outcome.ok = known && !(ends && still);
+    outcome.line = parts.join(u", "_s);
+    outcome.evidence[u"aftermath"_s] = outcome.line;
+    m_parts->status->setText(outcome.ok ? tr("Done") : tr("Look again"));
+    showNotice(outcome.line, outcome.ok ? u"notice"_s : u"criticalNotice"_s, false);
+    m_parts->activityView->refresh();
     emit ran(outcome);
 }
 

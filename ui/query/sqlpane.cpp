@@ -1,8 +1,11 @@
 #include "ui/query/sqlpane.h"
 
+#include <QMetaMethod>
+
 #include "inspection/connection.h"
 #include "sdk/async.h"
 #include "ui/query/activity.h"
+#include "ui/query/activityview.h"
 #include "ui/query/rehearsal.h"
 #include "ui/query/sqloutcome.h"
 #include "ui/query/sqlpanestate.h"
@@ -41,6 +44,13 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
         m_parts->status->setText(tr("Nothing was changed"));
         m_parts->editor->setFocus();
     });
+    connect(m_parts->activityView, &ActivityView::signalWanted, this, [this](const QString& sql) {
+        if (m_parts->followed) rehearseSignal(sql);
+    });
+    connect(m_parts->activityView, &ActivityView::sqlWanted, this, [this](const QString& sql) {
+        m_parts->tabs->setCurrentWidget(m_parts->grid);
+        edit(QString(), sql);
+    });
     connect(m_parts->line, &ServerLine::guardPressed, this, &SqlPane::toggleLock);
     connect(m_parts->decision, &SqlDecision::decided, this, [this](bool commit) {
         m_parts->decision->hide();
@@ -64,13 +74,19 @@ void SqlPane::setConnections(const QVector<Connection*>& connections) {
 
 void SqlPane::follow(Connection* connection) {
     if (m_parts->followed)
-        disconnect(m_parts->followed, &Connection::rowsArrived, this, nullptr);
+        for (const auto& signal : {QMetaMethod::fromSignal(&Connection::rowsArrived),
+                                   QMetaMethod::fromSignal(&Connection::started)})
+            disconnect(m_parts->followed, signal, this, {});
     m_parts->followed = connection;
+    m_parts->activityView->follow(connection);
     showRunning();
     if (!connection) return;
+    connect(connection, &Connection::started, this, [this](const QString& text) {
+        m_parts->streams = m_parts->running && text == m_parts->sent;
+    });
     connect(connection, &Connection::rowsArrived, this,
             [this](const std::shared_ptr<const ResultSet>& rows) {
-                if (!m_parts->running || !m_parts->showsRows) return;
+                if (!m_parts->running || !m_parts->showsRows || !m_parts->streams) return;
                 m_parts->rows = rows->rowCount();
                 m_parts->grid->show(rows);
             });
@@ -114,7 +130,9 @@ void SqlPane::explain() {
 }
 
 void SqlPane::showActivity() {
-    start({m_parts->followed, {}, activityQuery(), Asked::Purpose::Activity, {}});
+    m_parts->confirm->hide();
+    m_parts->tabs->setCurrentWidget(m_parts->activityView);
+    m_parts->activityView->setFocus();
 }
 
 void SqlPane::start(const Asked& wanted) {
@@ -125,8 +143,11 @@ void SqlPane::start(const Asked& wanted) {
     m_parts->notice->hide();
     m_parts->editor->clearError();
     m_parts->running = true;
+    m_parts->sent = asked.sql;
+    m_parts->streams = false;
     m_parts->showsRows =
-        asked.purpose != Asked::Purpose::Look && asked.purpose != Asked::Purpose::Estimate;
+        asked.purpose == Asked::Purpose::Statement || asked.purpose == Asked::Purpose::Activity ||
+        asked.purpose == Asked::Purpose::Change;
     m_parts->rows = 0;
     m_parts->since = m_clock.elapsed();
     showRunning();
@@ -157,6 +178,8 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
             return askToConfirm(asked.original, {}, estimateIn(result));
         case Asked::Purpose::Signal:
             return settleSignal(asked, result);
+        case Asked::Purpose::Aftermath:
+            return settleAftermath(asked, result);
         case Asked::Purpose::Change:
             if (result && result->held) return settleHeld(asked, *result);
             break;
@@ -177,6 +200,7 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
 
 void SqlPane::showResult(const Asked& asked, const QueryResult& result) {
     m_parts->grid->show(result.rows);
+    m_parts->tabs->setCurrentWidget(m_parts->grid);
     m_parts->status->setText(summaryOf(result));
     m_parts->receipt->show(result.receipt);
     const Receipt& receipt = result.receipt;

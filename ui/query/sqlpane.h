@@ -63,6 +63,9 @@ private:
     static bool canRehearse(const Error& error);
     static QString estimateIn(const Result<QueryResult>& plan);
     void toggleLock();
+    void rehearseSignal(const QString& sql);
+    void settleAftermath(const Asked& asked, const Result<QueryResult>& result);
+    void askAftermath(const Asked& asked);
     void askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts,
                       const QString& effect);
     void runConfirmed(const ConfirmRequest& request);

@@ -2,6 +2,7 @@
 #include <QPointer>
 
 #include "inspection/connection.h"
+#include "ui/query/rehearsal.h"
 #include "ui/query/sqlpane.h"
 #include "ui/query/sqlparts.h"
 
@@ -11,11 +12,17 @@ struct SqlPane::Parts : SqlParts {
     QPointer<inspection::Connection> followed;
     quint64 turn = 0;  ///< of the newest run; an older answer is not shown
     bool running = false;
+    QString sent;            ///< the statement under way
+    bool streams = false;    ///< it is the connection's turn: its rows are ours
     bool showsRows = false;  ///< a rehearsal's look is not what was asked to be shown
     std::chrono::milliseconds since{0};
     qsizetype rows = 0;
     QPointer<inspection::Connection> holder;  ///< on which a change waits for its decision
     std::optional<Outcome> heldOutcome;       ///< told once it is decided
+    QString rehearsed;                        ///< the statement that the confirmation is about
+    std::optional<SessionFacts> facts;        ///< of the session that it would end
+    Outcome signalOutcome;                    ///< told once the aftermath is known
+    int aftermathTries = 0;
 };
 
 struct SqlPane::Asked {
@@ -25,6 +32,7 @@ struct SqlPane::Asked {
         Look,       ///< who the session is that shall be ended; not shown
         Estimate,   ///< what a change would touch; not shown
         Signal,     ///< ends a session: nothing to roll back
+        Aftermath,  ///< whether the ended session left and those it held up moved on
         Change,     ///< held in its transaction until somebody decides
     };
     QPointer<inspection::Connection> connection;

@@ -48,8 +48,10 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     tabs->setDocumentMode(true);
     grid = new ResultGrid(theme, pane);
     receipt = new ReceiptView(theme, pane);
+    activityView = new ActivityView(theme, clock, pane);
     tabs->addTab(grid, tr("Rows"));
     tabs->addTab(receipt, tr("Receipt"));
+    tabs->addTab(activityView, tr("Activity"));
     footer = new theme::ElidedLabel(QString(), pane);
     footer->setObjectName(u"sqlFooter"_s);
     footer->setContentsMargins(12, 7, 12, 7);

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include "ui/query/activityview.h"
 #include "ui/query/receiptview.h"
 #include "ui/query/resultgrid.h"
 #include "ui/query/serverline.h"
@@ -32,6 +33,7 @@ struct SqlParts {
     QTabWidget* tabs = nullptr;
     ResultGrid* grid = nullptr;
     ReceiptView* receipt = nullptr;
+    ActivityView* activityView = nullptr;
     theme::ElidedLabel* footer = nullptr;
 
     void build(theme::Theme& theme, Clock& clock, QWidget* pane);

@@ -1,0 +1,99 @@
+#include "inspection/roworder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace tocsin::inspection {
+
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+bool holds(QByteArrayView cell, const QByteArray& needle) {
+    return std::search(cell.begin(), cell.end(), needle.begin(), needle.end(),
+                       [](char a, char b) { return lower(a) == b; }) != cell.end();
+}
+
+std::vector<int> filtered(const ResultSet& set, qsizetype rows, const QString& filter) {
+    std::vector<int> kept;
+    QByteArray needle = filter.toUtf8();
+    std::transform(needle.begin(), needle.end(), needle.begin(), lower);
+    const qsizetype columns = set.columns().size();
+    for (qsizetype row = 0; row < rows; ++row) {
+        bool found = needle.isEmpty();
+        for (qsizetype c = 0; c < columns && !found; ++c) {
+            const auto cell = set.cell(row, c);
+            found = cell && holds(*cell, needle);
+        }
+        if (found) kept.push_back(static_cast<int>(row));
+    }
+    return kept;
+}
+
+/// Beyond every number: NaN first, then NULL, so that both stand last.
+struct Value {
+    double number;
+    int rank;  ///< 0 a number, 1 not a number, 2 NULL
+    int row;
+};
+
+Value valueAt(const ResultSet& set, int row, int column) {
+    const auto cell = set.cell(row, column);
+    if (!cell) return {0, 2, row};
+    double number = 0;
+    const auto read = std::from_chars(cell->data(), cell->data() + cell->size(), number);
+    if (read.ec == std::errc::result_out_of_range) {
+        // 1e-400 and 1e400 are numbers to the server.
+        number = QByteArray(cell->data(), cell->size()).toDouble();
+        return {number, 0, row};
+    }
+    if (read.ec != std::errc{} || std::isnan(number)) return {0, 1, row};
+    return {number, 0, row};
+}
+
+void sortByNumber(std::vector<int>& rows, const ResultSet& set, int column, bool descending) {
+    std::vector<Value> values;
+    values.reserve(rows.size());
+    for (const int row : rows)
+        values.push_back(valueAt(set, row, column));
+    std::stable_sort(values.begin(), values.end(), [descending](const Value& a, const Value& b) {
+        if (a.rank != b.rank) return a.rank < b.rank;
+        return descending ? a.number > b.number : a.number < b.number;
+    });
+    std::transform(values.begin(), values.end(), rows.begin(),
+                   [](const Value& value) { return value.row; });
+}
+
+void sortByText(std::vector<int>& rows, const ResultSet& set, int column, bool descending) {
+    std::stable_sort(rows.begin(), rows.end(), [&set, column, descending](int a, int b) {
+        const auto x = set.cell(a, column);
+        const auto y = set.cell(b, column);
+        if (!x || !y) return x.has_value() && !y.has_value();
+        const auto shorter = static_cast<std::size_t>(std::min(x->size(), y->size()));
+        const int order = std::memcmp(x->data(), y->data(), shorter);
+        const bool less = order < 0 || (order == 0 && x->size() < y->size());
+        const bool more = order > 0 || (order == 0 && x->size() > y->size());
+        return descending ? more : less;
+    });
+}
+
+}  // namespace
+
+RowOrder arranged(const ResultSet& set, qsizetype rows, const Arrangement& wanted) {
+    std::vector<int> order = filtered(
+        set, std::min<qsizetype>(rows, std::numeric_limits<int>::max()), wanted.filter);
+    if (wanted.sortColumn >= 0 && wanted.sortColumn < set.columns().size()) {
+        if (set.columns()[wanted.sortColumn].numeric)
+            sortByNumber(order, set, wanted.sortColumn, wanted.descending);
+        else
+            sortByText(order, set, wanted.sortColumn, wanted.descending);
+    }
+    return std::make_shared<const std::vector<int>>(std::move(order));
+}
+
+}  // namespace tocsin::inspection

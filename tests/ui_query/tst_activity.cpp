@@ -1,0 +1,170 @@
+#include <QAbstractItemModelTester>
+#include <QtTest>
+
+#include "ui/query/activitysql.h"
+#include "ui/query/sessionmodels.h"
+
+using namespace tocsin;
+using namespace tocsin::ui;
+
+namespace {
+
+QVector<Column> sessionColumns() {
+    QVector<Column> columns;
+    for (const char* name : {"pid", "state", "age", "blocked_by", "role", "application", "client",
+                             "waits_for", "in_state", "age_s", "in_state_s", "connected_at",
+                             "query"})
+        columns << Column{QString::fromLatin1(name), {}, false};
+    return columns;
+}
+
+void addSession(ResultSet& set, int pid, const QByteArray& blockers, double age,
+                const QByteArray& state = "active") {
+    const QByteArray cells[] = {QByteArray::number(pid), state,  "00:00:01", blockers, "app",
+                                "worker", "10.0.0.1", "Lock transactionid", "00:00:01",
+                                age < 0 ? QByteArray() : QByteArray::number(age),
+                                QByteArray::number(age), "2026-01-01 00:00:00.000000", "UPDATE t"};
+    std::vector<const char*> values;
+    std::vector<int> lengths;
+    for (const QByteArray& cell : cells) {
+        values.push_back(cell.constData());
+        lengths.push_back(cell.isEmpty() ? -1 : static_cast<int>(cell.size()));
+    }
+    set.appendRow(values.data(), lengths.data());
+}
+
+}  // namespace
+
+class TestActivity : public QObject {
+    Q_OBJECT
+private slots:
+    void growsTheTree();
+    void cutsCycles();
+    void workersOfOneQueryCountOnce();
+    void rowsStayWhereTheyAre();
+    void treeKeepsItsShape();
+    void manySessions();
+    void statementsUseTheInstalledNames();
+    void spansAreReadable_data();
+    void spansAreReadable();
+};
+
+void TestActivity::growsTheTree() {
+    ResultSet set(sessionColumns());
+    addSession(set, 10, {}, 787, "idle in transaction");
+    addSession(set, 11, "{10}", 60);
+    addSession(set, 12, "{11}", 50);
+    addSession(set, 13, {}, -1, "idle");
+    addSession(set, 14, "{99}", 5);
+    const ServerActivity activity = activityIn(set);
+    QCOMPARE(activity.sessions.size(), 5);
+    QCOMPARE(activity.idleInTransaction, 1);
+    QCOMPARE(activity.blocking.roots.size(), 2);
+    const auto& first = activity.blocking.nodes[activity.blocking.roots[0]];
+    QCOMPARE(first.pid, 10);
+    QCOMPARE(first.holds, 2);
+    QCOMPARE(first.longestWait, 60.0);
+    const auto& unseen = activity.blocking.nodes[activity.blocking.roots[1]];
+    QCOMPARE(unseen.pid, 99);
+    QCOMPARE(unseen.session, -1);
+    QCOMPARE(activity.blocking.waiting(), 3);
+    QCOMPARE(activity.sessions[activity.longest].pid, 10);
+}
+
+void TestActivity::cutsCycles() {
+    ResultSet set(sessionColumns());
+    addSession(set, 1, "{2}", 1);
+    addSession(set, 2, "{1}", 2);
+    const ServerActivity activity = activityIn(set);
+    QCOMPARE(activity.blocking.roots.size(), 1);
+    QCOMPARE(activity.blocking.nodes.size(), 2);
+}
+
+void TestActivity::workersOfOneQueryCountOnce() {
+    ResultSet set(sessionColumns());
+    addSession(set, 1, {}, 9);
+    addSession(set, 2, "{1,1,1}", 2);
+    QCOMPARE(activityIn(set).blocking.waiting(), 1);
+}
+
+void TestActivity::rowsStayWhereTheyAre() {
+    SessionModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    ResultSet first(sessionColumns());
+    for (const int pid : {1, 2, 3})
+        addSession(first, pid, {}, pid);
+    model.show(activityIn(first).sessions);
+    QPersistentModelIndex third = model.index(2, 0);
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    ResultSet second(sessionColumns());
+    addSession(second, 4, {}, 1);
+    addSession(second, 3, {}, 30);
+    addSession(second, 1, {}, 1);
+    model.show(activityIn(second).sessions);
+    QCOMPARE(reset.size(), 0);
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(model.rowCount(), 3);
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("1"));
+    QCOMPARE(third.data().toString(), QStringLiteral("3"));
+    QCOMPARE(model.index(2, 0).data().toString(), QStringLiteral("4"));
+}
+
+void TestActivity::treeKeepsItsShape() {
+    BlockingModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    ResultSet set(sessionColumns());
+    addSession(set, 1, {}, 9);
+    addSession(set, 2, "{1}", 2);
+    addSession(set, 3, "{2}", 2);
+    model.show(activityIn(set));
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    model.show(activityIn(set));
+    QCOMPARE(reset.size(), 0);
+    const QModelIndex root = model.index(0, 0);
+    QCOMPARE(root.siblingAtColumn(BlockingModel::Holds).data().toString(), QStringLiteral("2"));
+    QCOMPARE(model.index(0, 0, model.index(0, 0, root)).data(SessionModel::PidRole).toInt(), 3);
+    model.show({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void TestActivity::manySessions() {
+    ResultSet set(sessionColumns());
+    for (int pid = 1; pid <= 5000; ++pid)
+        addSession(set, pid, pid % 10 ? QByteArray("{") + QByteArray::number(pid - pid % 10) + '}'
+                                      : QByteArray(),
+                   pid);
+    const ServerActivity activity = activityIn(set);
+    QCOMPARE(activity.sessions.size(), 5000);
+    QCOMPARE(activity.blocking.waiting(), 4500);
+}
+
+void TestActivity::statementsUseTheInstalledNames() {
+    QVERIFY(statementsSql(QStringLiteral("public"), true, false)
+                .contains(QStringLiteral("ORDER BY total_exec_time")));
+    const QString old = statementsSql(QStringLiteral("we\"ird"), false, true);
+    QVERIFY(old.contains(QStringLiteral("ORDER BY mean_time")));
+    QVERIFY(!old.contains(QStringLiteral("exec_time")));
+    QVERIFY(old.contains(QStringLiteral("\"we\"\"ird\".pg_stat_statements")));
+}
+
+void TestActivity::spansAreReadable_data() {
+    QTest::addColumn<double>("seconds");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("none") << -1.0 << QString();
+    QTest::newRow("short") << 0.412 << QStringLiteral("412 ms");
+    QTest::newRow("minutes") << 787.9 << QStringLiteral("13:07");
+    QTest::newRow("seconds") << 7.0 << QStringLiteral("0:07");
+    QTest::newRow("hours") << 3731.0 << QStringLiteral("1:02:11");
+}
+
+void TestActivity::spansAreReadable() {
+    QFETCH(double, seconds);
+    QFETCH(QString, text);
+    QCOMPARE(lastingText(seconds), text);
+}
+
+QTEST_MAIN(TestActivity)
+#include "tst_activity.moc"

@@ -1,0 +1,114 @@
+#include "ui/query/activitysql.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+QString sessionsSql() {
+    return uR"(SELECT pid, coalesce(state, backend_type) AS state,
+       date_trunc('milliseconds', now() - xact_start) AS age,
+       CASE WHEN wait_event_type = 'Lock' THEN pg_blocking_pids(pid) END AS blocked_by,
+       usename AS role, application_name AS application,
+       coalesce(host(client_addr), 'local') AS client,
+       concat_ws(' ', wait_event_type, wait_event) AS waits_for,
+       date_trunc('milliseconds', now() - state_change) AS in_state,
+       round(extract(epoch FROM now() - xact_start)::numeric, 3) AS age_s,
+       round(extract(epoch FROM now() - state_change)::numeric, 3) AS in_state_s,
+       to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS connected_at,
+       left(query, 400) AS query
+FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+ORDER BY xact_start NULLS LAST, pid)"_s;
+}
+
+QString slotsSql() {
+    return uR"(SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
+       current_setting('max_connections') AS slots,
+       current_setting('superuser_reserved_connections') AS reserved,
+       pg_is_in_recovery() AS replica,
+       date_trunc('second', now() - pg_postmaster_start_time()) AS up)"_s;
+}
+
+QString statementsProbeSql() {
+    return uR"(SELECT n.nspname AS schema, EXISTS (
+         SELECT FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+         WHERE c.relname = 'pg_stat_statements' AND c.relnamespace = e.extnamespace
+           AND a.attname = 'total_exec_time') AS execution_apart
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+WHERE e.extname = 'pg_stat_statements')"_s;
+}
+
+QString statementsSql(const QString& schema, bool executionApart, bool byMean) {
+    const QString total = executionApart ? u"total_exec_time"_s : u"total_time"_s;
+    const QString mean = executionApart ? u"mean_exec_time"_s : u"mean_time"_s;
+    const QString most = executionApart ? u"max_exec_time"_s : u"max_time"_s;
+    QString quoted = schema;
+    quoted.replace(u'"', u"\"\""_s);
+    return uR"(SELECT round(%1::numeric, 1) AS total_ms, calls, round(%2::numeric, 3) AS mean_ms,
+       round(%3::numeric, 1) AS max_ms, rows, shared_blks_read AS blocks_read, left(query, 400) AS query
+FROM "%4".pg_stat_statements
+WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+ORDER BY %5 DESC LIMIT 100)"_s.arg(total, mean, most, quoted, byMean ? mean : total);
+}
+
+namespace {
+
+QString tablesSql() {
+    return uR"(SELECT schemaname AS schema, relname AS "table",
+       pg_size_pretty(pg_total_relation_size(relid)) AS size,
+       pg_total_relation_size(relid) AS bytes, n_live_tup AS rows, n_dead_tup AS dead,
+       seq_scan AS sequential_scans, idx_scan AS index_scans,
+       coalesce(last_autovacuum, last_vacuum) AS vacuumed,
+       coalesce(last_autoanalyze, last_analyze) AS analyzed
+FROM pg_stat_user_tables ORDER BY pg_total_relation_size(relid) DESC LIMIT 200)"_s;
+}
+
+QString maintenanceSql() {
+    return uR"(SELECT 'vacuum' AS what, p.relid::regclass::text AS on_what, p.phase AS state,
+       round(100.0 * p.heap_blks_scanned / nullif(p.heap_blks_total, 0), 1) AS percent,
+       format('pid %s, %s of %s blocks', p.pid, p.heap_blks_scanned, p.heap_blks_total) AS detail
+FROM pg_stat_progress_vacuum p
+UNION ALL
+SELECT 'create index', p.relid::regclass::text, p.phase,
+       round(100.0 * p.blocks_done / nullif(p.blocks_total, 0), 1),
+       format('pid %s, %s of %s blocks', p.pid, p.blocks_done, p.blocks_total)
+FROM pg_stat_progress_create_index p
+UNION ALL
+SELECT 'replica', coalesce(host(r.client_addr), r.application_name), r.state, NULL,
+       format('%s, replayed up to %s, behind by %s', r.sync_state, r.replay_lsn,
+              coalesce(r.replay_lag::text, 'nothing'))
+FROM pg_stat_replication r
+UNION ALL
+SELECT 'replication slot', s.slot_name::text, CASE WHEN s.active THEN 'active' ELSE 'inactive' END, NULL,
+       format('%s, keeps the log from %s', s.slot_type, s.restart_lsn)
+FROM pg_replication_slots s)"_s;
+}
+
+QString settingsSql() {
+    return uR"(SELECT name, current_setting(name) AS value, boot_val AS "default", source,
+       pending_restart, short_desc AS meaning
+FROM pg_settings
+WHERE setting IS DISTINCT FROM boot_val AND source NOT IN ('default', 'override', 'client', 'session')
+ORDER BY name)"_s;
+}
+
+}  // namespace
+
+QString topicSql(ActivityTopic topic) {
+    switch (topic) {
+        case ActivityTopic::Tables:
+            return tablesSql();
+        case ActivityTopic::Maintenance:
+            return maintenanceSql();
+        case ActivityTopic::Settings:
+            return settingsSql();
+        case ActivityTopic::Statements:
+            return statementsProbeSql();
+        case ActivityTopic::Sessions:
+        case ActivityTopic::Blocking:
+            break;
+    }
+    return sessionsSql();
+}
+
+}  // namespace tocsin::ui

@@ -1,0 +1,170 @@
+#include "ui/query/cellview.h"
+
+#include <QBoxLayout>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QStandardItemModel>
+#include <QTabBar>
+#include <QTreeView>
+
+#include "sdk/async.h"
+#include "ui/query/sqloutcome.h"
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// What a text field lays out without a stall; the whole cell is still copied and exported.
+constexpr qsizetype kShownText = 512 * 1024;
+constexpr qsizetype kShownBytes = 64 * 1024;
+constexpr qsizetype kLongestJson = 4 * 1024 * 1024;
+constexpr int kMostNodes = 5000;
+
+QString valueText(const QJsonValue& value) {
+    if (value.isNull()) return u"null"_s;
+    if (value.isBool()) return value.toBool() ? u"true"_s : u"false"_s;
+    if (value.isDouble()) return QString::number(value.toDouble(), 'g', 17);
+    if (value.isArray()) return u"[%1]"_s.arg(value.toArray().size());
+    if (value.isObject()) return u"{%1}"_s.arg(value.toObject().size());
+    return value.toString();
+}
+
+void addNode(QStandardItem* parent, const QString& name, const QJsonValue& value, int& left) {
+    if (--left < 0) return;
+    auto* key = new QStandardItem(name);
+    parent->appendRow({key, new QStandardItem(valueText(value))});
+    if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        for (auto it = object.begin(); it != object.end(); ++it)
+            addNode(key, it.key(), it.value(), left);
+    }
+    if (!value.isArray()) return;
+    int index = 0;
+    for (const QJsonValue& item : value.toArray())
+        addNode(key, u"[%1]"_s.arg(index++), item, left);
+}
+
+QPlainTextEdit* reader(theme::Theme& theme, const QString& name, const QString& accessible,
+                       QWidget* parent) {
+    auto* made = new QPlainTextEdit(parent);
+    made->setObjectName(name);
+    made->setAccessibleName(accessible);
+    made->setReadOnly(true);
+    made->setTabChangesFocus(true);
+    made->setFont(theme.monoFont(-1));
+    return made;
+}
+
+}  // namespace
+
+CellView::CellView(theme::Theme& theme, QWidget* parent)
+    : QWidget(parent),
+      m_title(new QLabel(this)),
+      m_ways(new QTabBar(this)),
+      m_pages(new QStackedWidget(this)),
+      m_text(reader(theme, u"cellText"_s, tr("The cell as text"), this)),
+      m_hex(reader(theme, u"cellHex"_s, tr("The cell's bytes"), this)),
+      m_tree(new QTreeView(this)) {
+    setObjectName(u"cellView"_s);
+    setAccessibleName(tr("One cell"));
+    m_title->setObjectName(u"cellTitle"_s);
+    m_title->setTextFormat(Qt::PlainText);
+    theme::setRole(m_title, u"muted"_s);
+    m_ways->setObjectName(u"cellWays"_s);
+    m_ways->setAccessibleName(tr("How to show the cell"));
+    m_ways->setDrawBase(false);
+    for (const QString& way : {tr("Text"), tr("JSON"), tr("Bytes")})
+        m_ways->addTab(way);
+    m_tree->setObjectName(u"cellJson"_s);
+    m_tree->setAccessibleName(tr("The cell as JSON"));
+    m_tree->setModel(new QStandardItemModel(m_tree));
+    m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setFont(theme.monoFont(-1));
+    for (QWidget* page : std::initializer_list<QWidget*>{m_text, m_tree, m_hex})
+        m_pages->addWidget(page);
+    auto* close = new QPushButton(tr("Close"), this);
+    close->setObjectName(u"cellClose"_s);
+    close->setAccessibleName(tr("Close the cell"));
+    theme::setRole(close, u"ghost"_s);
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(12, 2, 8, 2);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_ways);
+    head->addWidget(close);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(2);
+    all->addLayout(head);
+    all->addWidget(m_pages, 1);
+    connect(m_ways, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(close, &QPushButton::clicked, this, &CellView::closed);
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &CellView::closed);
+}
+
+void CellView::show(const QString& column, const QByteArray& cell, bool isNull) {
+    QString title = u"%1 · %2"_s.arg(column, isNull ? u"NULL"_s : bytesText(cell.size()));
+    if (cell.size() > kShownText)
+        title += tr(" · the first %1 shown; copy or export has all").arg(bytesText(kShownText));
+    m_title->setText(title);
+    m_text->setPlainText(QString::fromUtf8(cell.left(kShownText)));
+    m_hex->setPlainText(hexText(cell, kShownBytes));
+    const QByteArray start = cell.left(64).trimmed();
+    const bool maybeJson = start.startsWith('{') || start.startsWith('[');
+    m_ways->setTabEnabled(1, false);
+    if (maybeJson && cell.size() <= kLongestJson)
+        fillJson(cell);
+    else if (m_ways->currentIndex() == 1)
+        m_ways->setCurrentIndex(0);
+    setVisible(true);
+}
+
+void CellView::fillJson(const QByteArray& cell) {
+    const QString title = m_title->text();
+    runOnPool(
+        this, [cell] { return QJsonDocument::fromJson(cell); },
+        [this, title](const QJsonDocument& document) {
+            if (document.isNull() || title != m_title->text()) return;
+            auto* model = static_cast<QStandardItemModel*>(m_tree->model());
+            model->clear();
+            model->setHorizontalHeaderLabels({tr("key"), tr("value")});
+            int left = kMostNodes;
+            if (document.isArray())
+                addNode(model->invisibleRootItem(), u"[]"_s, document.array(), left);
+            else
+                addNode(model->invisibleRootItem(), u"{}"_s, document.object(), left);
+            m_tree->expandToDepth(1);
+            m_tree->resizeColumnToContents(0);
+            m_ways->setTabEnabled(1, true);
+            m_ways->setCurrentIndex(1);
+        });
+}
+
+QString hexText(const QByteArray& cell, qsizetype most) {
+    const QByteArray bytes =
+        (cell.startsWith("\\x") ? QByteArray::fromHex(cell.mid(2, 2 * most)) : cell).left(most);
+    QString out;
+    for (qsizetype at = 0; at < bytes.size(); at += 16) {
+        const QByteArray line = bytes.mid(at, 16);
+        QString readable;
+        for (const char c : line)
+            readable += c >= 0x20 && c < 0x7f ? QLatin1Char(c) : QLatin1Char('.');
+        out += u"%1  %2  |%3|\n"_s.arg(at, 8, 16, QChar(u'0'))
+                   .arg(QString::fromLatin1(line.toHex(' ')), -47)
+                   .arg(readable);
+    }
+    return out;
+}
+
+}  // namespace tocsin::ui

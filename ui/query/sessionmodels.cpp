@@ -1,0 +1,201 @@
+#include "ui/query/sessionmodels.h"
+
+#include <algorithm>
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Key = std::pair<qint64, QString>;
+
+Key keyOf(const ServerSession& session) {
+    return {session.pid, session.connectedAt};
+}
+
+QString pidList(const QVector<qint64>& pids) {
+    QStringList texts;
+    for (const qint64 pid : pids)
+        texts << QString::number(pid);
+    return texts.join(u", "_s);
+}
+
+}  // namespace
+
+QString lastingText(double seconds) {
+    if (seconds < 0) return {};
+    if (seconds < 1) return u"%1 ms"_s.arg(static_cast<int>(seconds * 1000));
+    const auto all = static_cast<qint64>(seconds);
+    const QString tail = u"%1:%2"_s.arg(all / 60 % 60, all >= 3600 ? 2 : 1, 10, QChar(u'0'))
+                             .arg(all % 60, 2, 10, QChar(u'0'));
+    return all < 3600 ? tail : u"%1:%2"_s.arg(QString::number(all / 3600), tail);
+}
+
+void SessionModel::show(const QVector<ServerSession>& sessions) {
+    QHash<Key, int> now;
+    for (int i = 0; i < sessions.size(); ++i)
+        now.insert(keyOf(sessions[i]), i);
+    QSet<Key> kept;
+    for (auto row = m_sessions.size() - 1; row >= 0; --row) {
+        const int at = static_cast<int>(row);
+        const auto found = now.constFind(keyOf(m_sessions[row]));
+        if (found == now.constEnd()) {
+            beginRemoveRows({}, at, at);
+            m_sessions.removeAt(row);
+            endRemoveRows();
+            continue;
+        }
+        kept.insert(found.key());
+        if (m_sessions[row] == sessions[*found]) continue;
+        m_sessions[row] = sessions[*found];
+        emit dataChanged(index(at, 0), index(at, Columns - 1));
+    }
+    QVector<ServerSession> fresh;
+    for (const ServerSession& session : sessions)
+        if (!kept.contains(keyOf(session))) fresh << session;
+    if (fresh.isEmpty()) return;
+    const int first = static_cast<int>(m_sessions.size());
+    beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
+    m_sessions += fresh;
+    endInsertRows();
+}
+
+int SessionModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_sessions.size());
+}
+
+int SessionModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : Columns;
+}
+
+QVariant SessionModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    const QString titles[] = {tr("pid"),         tr("state"),  tr("transaction"),
+                              tr("blocked by"),  tr("role"),   tr("application"),
+                              tr("client"),      tr("waits for"), tr("query")};
+    return section < Columns ? titles[section] : QVariant();
+}
+
+QVariant SessionModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= m_sessions.size()) return {};
+    const ServerSession& s = m_sessions[index.row()];
+    if (role == PidRole) return s.pid;
+    if (role == AlarmRole) return s.isIdleInTransaction() || !s.blockedBy.isEmpty();
+    if (role == Qt::TextAlignmentRole)
+        return int((index.column() == Pid || index.column() == Age ? Qt::AlignRight
+                                                                   : Qt::AlignLeft) |
+                   Qt::AlignVCenter);
+    if (role == SortRole && index.column() == Pid) return s.pid;
+    if (role == SortRole && index.column() == Age) return s.ageSeconds;
+    if (role == Qt::ToolTipRole && index.column() == Query) return s.query;
+    if (role == Qt::ToolTipRole && index.column() == Pid)
+        return tr("connected at %1 UTC").arg(s.connectedAt);
+    if (role != Qt::DisplayRole && role != SortRole) return {};
+    switch (index.column()) {
+        case Pid:
+            return QString::number(s.pid);
+        case State:
+            return s.state;
+        case Age:
+            return lastingText(s.ageSeconds);
+        case BlockedBy:
+            return pidList(s.blockedBy);
+        case Role:
+            return s.role;
+        case Application:
+            return s.application;
+        case Client:
+            return s.client;
+        case WaitsFor:
+            return s.waitsFor;
+        default:
+            return s.query;
+    }
+}
+
+bool BlockingModel::hasSameShape(const BlockingTree& tree) const {
+    return tree.roots == m_tree.roots &&
+           std::equal(tree.nodes.begin(), tree.nodes.end(), m_tree.nodes.begin(),
+                      m_tree.nodes.end(), [](const auto& a, const auto& b) {
+                          return a.pid == b.pid && a.parent == b.parent;
+                      });
+}
+
+void BlockingModel::show(const ServerActivity& activity) {
+    if (!hasSameShape(activity.blocking)) {
+        beginResetModel();
+        m_sessions = activity.sessions;
+        m_tree = activity.blocking;
+        endResetModel();
+        return;
+    }
+    m_sessions = activity.sessions;
+    m_tree = activity.blocking;
+    for (const int root : std::as_const(m_tree.roots))
+        emit dataChanged(createIndex(static_cast<int>(m_tree.roots.indexOf(root)), 0, quintptr(root)),
+                         createIndex(static_cast<int>(m_tree.roots.indexOf(root)), Columns - 1,
+                                     quintptr(root)));
+}
+
+QModelIndex BlockingModel::index(int row, int column, const QModelIndex& parent) const {
+    const QVector<int>& list =
+        parent.isValid() ? m_tree.nodes[static_cast<int>(parent.internalId())].children
+                         : m_tree.roots;
+    if (row < 0 || row >= list.size() || column < 0 || column >= Columns) return {};
+    return createIndex(row, column, quintptr(list[row]));
+}
+
+QModelIndex BlockingModel::parent(const QModelIndex& child) const {
+    if (!child.isValid()) return {};
+    const int up = m_tree.nodes[static_cast<int>(child.internalId())].parent;
+    if (up < 0) return {};
+    const int above = m_tree.nodes[up].parent;
+    const QVector<int>& list = above < 0 ? m_tree.roots : m_tree.nodes[above].children;
+    return createIndex(static_cast<int>(list.indexOf(up)), 0, quintptr(up));
+}
+
+int BlockingModel::rowCount(const QModelIndex& parent) const {
+    if (!parent.isValid()) return static_cast<int>(m_tree.roots.size());
+    if (parent.column() != 0) return 0;
+    return static_cast<int>(m_tree.nodes[static_cast<int>(parent.internalId())].children.size());
+}
+
+int BlockingModel::columnCount(const QModelIndex&) const {
+    return Columns;
+}
+
+QVariant BlockingModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    const QString titles[] = {tr("session"), tr("holds up"), tr("longest wait"), tr("state"),
+                              tr("query")};
+    return section < Columns ? titles[section] : QVariant();
+}
+
+QVariant BlockingModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};
+    const BlockingTree::Node& node = m_tree.nodes[static_cast<int>(index.internalId())];
+    static const ServerSession unseen;
+    const ServerSession& s = node.session < 0 ? unseen : m_sessions[node.session];
+    if (role == SessionModel::PidRole) return node.pid;
+    if (role == SessionModel::AlarmRole) return node.parent < 0;
+    if (role == Qt::ToolTipRole && index.column() == Query) return s.query;
+    if (role != Qt::DisplayRole) return {};
+    switch (index.column()) {
+        case Session:
+            return s.role.isEmpty() ? QString::number(node.pid)
+                                    : u"%1 %2"_s.arg(QString::number(node.pid), s.role);
+        case Holds:
+            return node.holds ? QString::number(node.holds) : QString();
+        case LongestWait:
+            return lastingText(node.children.isEmpty() ? s.inStateSeconds : node.longestWait);
+        case State:
+            return s.ageSeconds < 0 ? s.state
+                                    : tr("%1, in its transaction for %2")
+                                          .arg(s.state, lastingText(s.ageSeconds));
+        default:
+            return s.query;
+    }
+}
+
+}  // namespace tocsin::ui
