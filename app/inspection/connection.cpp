@@ -33,6 +33,9 @@ ConnectionInfo connectionInfo(const Settings& settings) {
     info.place = url.adjusted(QUrl::RemoveScheme | QUrl::RemovePassword | QUrl::RemoveQuery)
                      .toString()
                      .remove(QStringLiteral("//"));
+    if (info.place.isEmpty()) info.place = settings.text(QStringLiteral("keywords"));
+    if (const QString ssh = settings.text(QStringLiteral("ssh")); !ssh.isEmpty())
+        info.place += QStringLiteral(" through ") + ssh;
     if (const QString where = settings.text(QStringLiteral("environment")); !where.isEmpty())
         info.environment = where;
     info.signalThrough = settings.text(QStringLiteral("signal_through"));

@@ -235,8 +235,8 @@ private:
     void insertRow(QByteArray& out, qsizetype at) const {
         out += "INSERT INTO result (";
         for (qsizetype c = 0; c < width(); ++c)
-            out += (c ? ", \"" : "\"") +
-                   m_set.columns()[c].name.toUtf8().replace('"', "\"\"") + '"';
+            out +=
+                (c ? ", \"" : "\"") + m_set.columns()[c].name.toUtf8().replace('"', "\"\"") + '"';
         out += ") VALUES (";
         for (qsizetype c = 0; c < width(); ++c) {
             if (c) out += ", ";
@@ -300,17 +300,16 @@ bool writeReply(const QueryResult& result, Format format, const Sink& sink) {
 }  // namespace
 
 Result<Format> formatFromText(const QString& text) {
-    static const QHash<QString, Format> formats{{QStringLiteral("table"), Format::Table},
-                                                {QStringLiteral("csv"), Format::Csv},
-                                                {QStringLiteral("json"), Format::Json},
-                                                {QStringLiteral("markdown"), Format::Markdown},
-                                                {QStringLiteral("tsv"), Format::Tsv},
-                                                {QStringLiteral("insert"), Format::Insert}};
+    static const QHash<QString, Format> formats{
+        {QStringLiteral("table"), Format::Table}, {QStringLiteral("csv"), Format::Csv},
+        {QStringLiteral("json"), Format::Json},   {QStringLiteral("markdown"), Format::Markdown},
+        {QStringLiteral("tsv"), Format::Tsv},     {QStringLiteral("insert"), Format::Insert}};
     const auto found = formats.find(text.toLower());
     if (found != formats.end()) return *found;
     return fail(
         ErrorCode::Parse,
-        QStringLiteral("“%1” is not a format; use table, csv, json, markdown, tsv or insert.").arg(text));
+        QStringLiteral("“%1” is not a format; use table, csv, json, markdown, tsv or insert.")
+            .arg(text));
 }
 
 Format formatOfFile(const QString& path) {

@@ -7,7 +7,8 @@ namespace tocsin::inspection {
 
 enum class Format { Table, Csv, Json, Markdown, Tsv, Insert };
 
-/// "table", "csv", "json", "markdown", "tsv", "insert" (one INSERT INTO result per row). Errors: Parse, naming the choices.
+/// "table", "csv", "json", "markdown", "tsv", "insert" (one INSERT INTO result per row). Errors:
+/// Parse, naming the choices.
 Result<Format> formatFromText(const QString& text);
 
 /// Takes the next piece of output; false stops the writer.

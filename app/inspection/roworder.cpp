@@ -85,8 +85,8 @@ void sortByText(std::vector<int>& rows, const ResultSet& set, int column, bool d
 }  // namespace
 
 RowOrder arranged(const ResultSet& set, qsizetype rows, const Arrangement& wanted) {
-    std::vector<int> order = filtered(
-        set, std::min<qsizetype>(rows, std::numeric_limits<int>::max()), wanted.filter);
+    std::vector<int> order =
+        filtered(set, std::min<qsizetype>(rows, std::numeric_limits<int>::max()), wanted.filter);
     if (wanted.sortColumn >= 0 && wanted.sortColumn < set.columns().size()) {
         if (set.columns()[wanted.sortColumn].numeric)
             sortByNumber(order, set, wanted.sortColumn, wanted.descending);

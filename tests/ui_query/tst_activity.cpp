@@ -11,19 +11,28 @@ namespace {
 
 QVector<Column> sessionColumns() {
     QVector<Column> columns;
-    for (const char* name : {"pid", "state", "age", "blocked_by", "role", "application", "client",
-                             "waits_for", "in_state", "age_s", "in_state_s", "connected_at",
-                             "query"})
+    for (const char* name :
+         {"pid", "state", "age", "blocked_by", "role", "application", "client", "waits_for",
+          "in_state", "age_s", "in_state_s", "connected_at", "query"})
         columns << Column{QString::fromLatin1(name), {}, false};
     return columns;
 }
 
 void addSession(ResultSet& set, int pid, const QByteArray& blockers, double age,
                 const QByteArray& state = "active") {
-    const QByteArray cells[] = {QByteArray::number(pid), state,  "00:00:01", blockers, "app",
-                                "worker", "10.0.0.1", "Lock transactionid", "00:00:01",
+    const QByteArray cells[] = {QByteArray::number(pid),
+                                state,
+                                "00:00:01",
+                                blockers,
+                                "app",
+                                "worker",
+                                "10.0.0.1",
+                                "Lock transactionid",
+                                "00:00:01",
                                 age < 0 ? QByteArray() : QByteArray::number(age),
-                                QByteArray::number(age), "2026-01-01 00:00:00.000000", "UPDATE t"};
+                                QByteArray::number(age),
+                                "2026-01-01 00:00:00.000000",
+                                "UPDATE t"};
     std::vector<const char*> values;
     std::vector<int> lengths;
     for (const QByteArray& cell : cells) {
@@ -133,9 +142,10 @@ void TestActivity::treeKeepsItsShape() {
 void TestActivity::manySessions() {
     ResultSet set(sessionColumns());
     for (int pid = 1; pid <= 5000; ++pid)
-        addSession(set, pid, pid % 10 ? QByteArray("{") + QByteArray::number(pid - pid % 10) + '}'
-                                      : QByteArray(),
-                   pid);
+        addSession(
+            set, pid,
+            pid % 10 ? QByteArray("{") + QByteArray::number(pid - pid % 10) + '}' : QByteArray(),
+            pid);
     const ServerActivity activity = activityIn(set);
     QCOMPARE(activity.sessions.size(), 5000);
     QCOMPARE(activity.blocking.waiting(), 4500);

@@ -11,7 +11,9 @@
 #include "inspection/connection.h"
 #include "plugins/engines/postgres/engine.h"
 #include "tests/support/postgresserver.h"
+#include "ui/query/chartview.h"
 #include "ui/query/receiptview.h"
+#include "ui/query/resultview.h"
 #include "ui/query/sqleditor.h"
 #include "ui/query/sqlpane.h"
 
@@ -53,6 +55,7 @@ private slots:
     void init();
     void cleanup();
     void runsAndShowsRows();
+    void handlesResults();
     void marksErrors();
     void refusesAndOffersRehearsal();
     void cancelEndsTheRun();
@@ -151,6 +154,57 @@ void TestSqlPane::runsAndShowsRows() {
     QVERIFY(part<QLabel>("sqlStatus")->text().contains(QStringLiteral("100 rows · first ")));
     QVERIFY(m_connection->identity());
     picture("rows");
+}
+
+void TestSqlPane::handlesResults() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    const QString sql = QStringLiteral(
+        "SELECT id, status, timestamptz '2026-01-01 00:00+00' + id * interval '1 min' AS at, "
+        "round((50 + 40 * sin(id / 9.0))::numeric, 2) AS value, "
+        "jsonb_build_object('id', id, 'tags', ARRAY['a', 'b']) AS doc FROM content");
+    m_pane->run(QStringLiteral("primary"), sql);
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY2(outcome(ran).ok, "");
+    auto* grid = static_cast<ResultGrid*>(part<QTableView>("sqlGrid"));
+    QTest::keyClicks(part<QLineEdit>("sqlFilter"), QStringLiteral("\"id\": 9"));
+    QTRY_COMPARE(grid->model()->rowCount(), 11);
+    part<QLineEdit>("sqlFilter")->clear();
+    QTRY_COMPARE(grid->model()->rowCount(), 100);
+    grid->arrange({0, true, {}});
+    QTRY_COMPARE(grid->model()->index(0, 0).data().toString(), QStringLiteral("100"));
+    emit grid->cellOpened(grid->model()->index(0, 4));
+    QTRY_COMPARE(part<QTabBar>("cellWays")->currentIndex(), 1);
+    picture("cell");
+    part<QPushButton>("cellClose")->click();
+    part<QPushButton>("sqlChartToggle")->click();
+    auto* chart = m_pane->findChild<ChartView*>();
+    QTRY_COMPARE(chart->series().y.size(), 100);
+    QVERIFY(chart->series().overTime);
+    part<QComboBox>("sqlChartColumn")->setCurrentText(QStringLiteral("value"));
+    QTRY_COMPARE(chart->series().name, QStringLiteral("value"));
+    picture("chart");
+    part<QPushButton>("sqlChartToggle")->click();
+    QTemporaryDir folder;
+    auto* view = m_pane->findChild<ResultView*>();
+    QSignalSpy said(view, &ResultView::said);
+    view->exportTo(folder.filePath(QStringLiteral("out.csv")));
+    QTRY_VERIFY(!said.isEmpty());
+    QFile file(folder.filePath(QStringLiteral("out.csv")));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readLine().startsWith("id,status,at"));
+    QVERIFY(file.readLine().startsWith("100,"));  // in the order that is shown
+    view->exportTo(QStringLiteral("/nowhere/out.csv"));
+    QTRY_VERIFY(said.last()[0].toString().contains(QStringLiteral("cannot be written")));
+    part<QPushButton>("sqlPin")->click();
+    m_server.sql(QStringLiteral("UPDATE content SET status = 'SLOW' WHERE id = 7"));
+    m_pane->run(QStringLiteral("primary"), sql + QStringLiteral(" WHERE id > 1"));
+    QTRY_COMPARE(ran.size(), 1);
+    part<QPushButton>("sqlCompare")->click();
+    auto* caption = part<QLabel>("sqlResultCaption");
+    QTRY_VERIFY2(caption->text().startsWith(QStringLiteral("1 changed, 0 added, 1 gone, 98 the")),
+                 qPrintable(caption->text()));
+    picture("compare");
+    m_server.sql(QStringLiteral("UPDATE content SET status = 'READY'"));
 }
 
 void TestSqlPane::marksErrors() {
@@ -312,8 +366,7 @@ void TestSqlPane::rollbackLeavesNothing() {
     QVERIFY(m_connection->isHolding());
     part<QPushButton>("sqlRollback")->click();
     QTRY_COMPARE(ran.size(), 1);
-    QCOMPARE(outcome(ran).line,
-             QStringLiteral("UPDATE 3, rolled back, nothing was changed"));
+    QCOMPARE(outcome(ran).line, QStringLiteral("UPDATE 3, rolled back, nothing was changed"));
     QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM content WHERE status = 'LOST'")),
              QStringLiteral("0"));
     m_connection->lock();

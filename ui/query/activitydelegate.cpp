@@ -30,7 +30,8 @@ void ActivityDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     painter->setPen(colors.text);
     const QRect box = option.rect.adjusted(kPadding, 0, -kPadding, 0);
     const QVariant aligned = index.data(Qt::TextAlignmentRole);
-    const int alignment = aligned.isValid() ? aligned.toInt() : int(Qt::AlignLeft | Qt::AlignVCenter);
+    const int alignment =
+        aligned.isValid() ? aligned.toInt() : int(Qt::AlignLeft | Qt::AlignVCenter);
     painter->drawText(box, alignment,
                       painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(),
                                                         Qt::ElideRight, box.width()));

@@ -129,7 +129,8 @@ void ActivityView::buildBar() {
     p.interval->setCurrentIndex(kUsualInterval);
     p.again = button(tr("Look now"), u"activityRefresh"_s, tr("Look now (F5)"));
     p.again->setToolTip(tr("F5"));
-    p.toSql = button(tr("SQL"), u"activitySql"_s, tr("The statement behind it, in the editor (F4)"));
+    p.toSql =
+        button(tr("SQL"), u"activitySql"_s, tr("The statement behind it, in the editor (F4)"));
     p.toSql->setToolTip(tr("The statement behind it, in the editor: F4"));
     p.stop = button(tr("Stop statement…"), u"activityCancel"_s,
                     tr("Rehearse stopping the chosen session's statement"));
@@ -250,15 +251,15 @@ void ActivityView::ask() {
     if (m_connection->isBusy() || m_connection->isHolding()) return arm();
     p.asking = true;
     const auto since = m_clock.elapsed();
-    whenDone(m_connection->look(topicSql(p.topic())), this,
-             [this, since, topic = p.topic(), asked = m_connection](
-                 const Result<QueryResult>& result) {
-                 if (asked != m_connection) return;
-                 m_parts->asking = false;
-                 if (topic != m_parts->topic()) return ask();
-                 if (topic == ActivityTopic::Statements && result) return askStatements(result);
-                 settle(result, m_clock.elapsed() - since);
-             });
+    whenDone(
+        m_connection->look(topicSql(p.topic())), this,
+        [this, since, topic = p.topic(), asked = m_connection](const Result<QueryResult>& result) {
+            if (asked != m_connection) return;
+            m_parts->asking = false;
+            if (topic != m_parts->topic()) return ask();
+            if (topic == ActivityTopic::Statements && result) return askStatements(result);
+            settle(result, m_clock.elapsed() - since);
+        });
 }
 
 void ActivityView::askStatements(const Result<QueryResult>& probe) {
@@ -301,8 +302,9 @@ void ActivityView::settle(const Result<QueryResult>& result, milliseconds took) 
         say(tr("looked at %1 UTC in %2 ms").arg(at).arg(took.count()), false);
     }
     if (p.showsSessions()) {
-        runOnPool(this, [rows = result->rows] { return activityIn(*rows); },
-                  [this](const ServerActivity& activity) { showActivity(activity); });
+        runOnPool(
+            this, [rows = result->rows] { return activityIn(*rows); },
+            [this](const ServerActivity& activity) { showActivity(activity); });
         askSlots();
     } else {
         p.grid->showAgain(result->rows);

@@ -52,8 +52,8 @@ std::optional<SessionFacts> sessionFacts(const ResultSet& answer) {
         const auto cell = answer.cell(0, column);
         return cell ? QString::fromUtf8(*cell) : QString();
     };
-    return SessionFacts{text(0), text(1), text(2), text(3), text(4),
-                        text(5), text(6), text(7), text(8), text(9), text(10), text(11)};
+    return SessionFacts{text(0), text(1), text(2), text(3), text(4),  text(5),
+                        text(6), text(7), text(8), text(9), text(10), text(11)};
 }
 
 QString guardedStatement(const SignalTarget& target, const SessionFacts& facts) {
@@ -68,7 +68,8 @@ QString guardedStatement(const SignalTarget& target, const SessionFacts& facts) 
 QString aftermathQuery(const SessionFacts& facts) {
     return uR"(SELECT (SELECT count(*) FROM pg_stat_activity WHERE pid = %1 AND backend_start = '%2'::timestamptz) AS still_there,
        count(*) FILTER (WHERE wait_event_type = 'Lock' AND %1 = ANY (pg_blocking_pids(pid))) AS still_waiting
-FROM pg_stat_activity WHERE pid = ANY ('%3'::int[]))"_s.arg(facts.pid, facts.startedAt, facts.waiters);
+FROM pg_stat_activity WHERE pid = ANY ('%3'::int[]))"_s.arg(facts.pid, facts.startedAt,
+                                                            facts.waiters);
 }
 
 ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, const QString& sql,
@@ -90,8 +91,9 @@ ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, cons
         {tr("State"), facts->state},
         {tr("In transaction"), age.isEmpty() ? tr("no") : tr("for %1").arg(age)},
         {tr("Connected at"), facts->startedAt},
-        {tr("Rolls back"), facts->writes.isEmpty() ? tr("nothing written so far, as far as its locks show")
-                                                   : tr("what it wrote to %1").arg(facts->writes)},
+        {tr("Rolls back"), facts->writes.isEmpty()
+                               ? tr("nothing written so far, as far as its locks show")
+                               : tr("what it wrote to %1").arg(facts->writes)},
         {tr("Frees"), blocksText(facts->blocks)},
         {tr("Last statement"), facts->query}};
     request.statement = guardedStatement(*target, *facts);

@@ -166,7 +166,8 @@ QVector<qsizetype> ResultGrid::chosenRows() const {
     QVector<qsizetype> rows;
     for (const int place : std::as_const(places))
         rows << m_model->sourceRow(place);
-    if (rows.isEmpty() && m_model->order()) rows = {m_model->order()->begin(), m_model->order()->end()};
+    if (rows.isEmpty() && m_model->order())
+        rows = {m_model->order()->begin(), m_model->order()->end()};
     return rows;
 }
 

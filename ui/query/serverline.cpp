@@ -16,7 +16,12 @@ ServerLine::ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent)
       m_badge(new theme::EnvironmentBadge(this)),
       m_choice(new QComboBox(this)),
       m_place(new theme::ElidedLabel(QString(), this)),
+      m_test(new QPushButton(tr("Test"), this)),
       m_guard(new theme::Chip(theme, this)) {
+    m_test->setObjectName(u"sqlTest"_s);
+    m_test->setAccessibleName(tr("Test the connection"));
+    theme::setRole(m_test, u"ghost"_s);
+    connect(m_test, &QPushButton::clicked, this, &ServerLine::testPressed);
     m_choice->setObjectName(u"sqlConnection"_s);
     m_choice->setAccessibleName(tr("PostgreSQL connection"));
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
@@ -31,6 +36,7 @@ ServerLine::ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent)
     line->addWidget(m_badge);
     line->addWidget(m_choice);
     line->addWidget(m_place, 1);
+    line->addWidget(m_test);
     line->addWidget(m_guard);
     connect(m_choice, &QComboBox::currentIndexChanged, this, [this] {
         showCurrent();
@@ -79,6 +85,7 @@ void ServerLine::showCurrent() {
     const inspection::Connection* connection = current();
     m_badge->setVisible(connection);
     m_guard->setVisible(connection);
+    m_test->setVisible(connection);
     m_choice->setVisible(m_choice->count() > 0);
     if (!connection) {
         m_place->setText(tr("No PostgreSQL connection in this workspace"));

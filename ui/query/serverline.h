@@ -1,6 +1,7 @@
 #pragma once
 #include <QComboBox>
 #include <QPointer>
+#include <QPushButton>
 #include <QWidget>
 
 #include "inspection/connection.h"
@@ -24,6 +25,8 @@ public:
     bool choose(const QString& name);
 
 signals:
+    /// Does it answer, and as whom?
+    void testPressed();
     /// The guard was pressed: unlock, or lock again.
     void guardPressed();
     void chosen(tocsin::inspection::Connection* connection);
@@ -38,6 +41,7 @@ private:
     theme::EnvironmentBadge* m_badge;
     QComboBox* m_choice;
     theme::ElidedLabel* m_place;
+    QPushButton* m_test;
     theme::Chip* m_guard;
 };
 

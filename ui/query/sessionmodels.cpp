@@ -71,9 +71,9 @@ int SessionModel::columnCount(const QModelIndex& parent) const {
 
 QVariant SessionModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-    const QString titles[] = {tr("pid"),         tr("state"),  tr("transaction"),
-                              tr("blocked by"),  tr("role"),   tr("application"),
-                              tr("client"),      tr("waits for"), tr("query")};
+    const QString titles[] = {tr("pid"),        tr("state"),     tr("transaction"),
+                              tr("blocked by"), tr("role"),      tr("application"),
+                              tr("client"),     tr("waits for"), tr("query")};
     return section < Columns ? titles[section] : QVariant();
 }
 
@@ -83,9 +83,9 @@ QVariant SessionModel::data(const QModelIndex& index, int role) const {
     if (role == PidRole) return s.pid;
     if (role == AlarmRole) return s.isIdleInTransaction() || !s.blockedBy.isEmpty();
     if (role == Qt::TextAlignmentRole)
-        return int((index.column() == Pid || index.column() == Age ? Qt::AlignRight
-                                                                   : Qt::AlignLeft) |
-                   Qt::AlignVCenter);
+        return int(
+            (index.column() == Pid || index.column() == Age ? Qt::AlignRight : Qt::AlignLeft) |
+            Qt::AlignVCenter);
     if (role == SortRole && index.column() == Pid) return s.pid;
     if (role == SortRole && index.column() == Age) return s.ageSeconds;
     if (role == Qt::ToolTipRole && index.column() == Query) return s.query;
@@ -116,10 +116,9 @@ QVariant SessionModel::data(const QModelIndex& index, int role) const {
 
 bool BlockingModel::hasSameShape(const BlockingTree& tree) const {
     return tree.roots == m_tree.roots &&
-           std::equal(tree.nodes.begin(), tree.nodes.end(), m_tree.nodes.begin(),
-                      m_tree.nodes.end(), [](const auto& a, const auto& b) {
-                          return a.pid == b.pid && a.parent == b.parent;
-                      });
+           std::equal(
+               tree.nodes.begin(), tree.nodes.end(), m_tree.nodes.begin(), m_tree.nodes.end(),
+               [](const auto& a, const auto& b) { return a.pid == b.pid && a.parent == b.parent; });
 }
 
 void BlockingModel::show(const ServerActivity& activity) {
@@ -133,15 +132,15 @@ void BlockingModel::show(const ServerActivity& activity) {
     m_sessions = activity.sessions;
     m_tree = activity.blocking;
     for (const int root : std::as_const(m_tree.roots))
-        emit dataChanged(createIndex(static_cast<int>(m_tree.roots.indexOf(root)), 0, quintptr(root)),
-                         createIndex(static_cast<int>(m_tree.roots.indexOf(root)), Columns - 1,
-                                     quintptr(root)));
+        emit dataChanged(
+            createIndex(static_cast<int>(m_tree.roots.indexOf(root)), 0, quintptr(root)),
+            createIndex(static_cast<int>(m_tree.roots.indexOf(root)), Columns - 1, quintptr(root)));
 }
 
 QModelIndex BlockingModel::index(int row, int column, const QModelIndex& parent) const {
-    const QVector<int>& list =
-        parent.isValid() ? m_tree.nodes[static_cast<int>(parent.internalId())].children
-                         : m_tree.roots;
+    const QVector<int>& list = parent.isValid()
+                                   ? m_tree.nodes[static_cast<int>(parent.internalId())].children
+                                   : m_tree.roots;
     if (row < 0 || row >= list.size() || column < 0 || column >= Columns) return {};
     return createIndex(row, column, quintptr(list[row]));
 }

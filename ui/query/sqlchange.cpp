@@ -35,7 +35,10 @@ void SqlPane::toggleLock() {
 }
 
 void SqlPane::rehearse(const QString& connection, const QString& sql) {
-    if (!choose(connection, sql)) return;
+    if (choose(connection, sql)) rehearseStatement(sql);
+}
+
+void SqlPane::rehearseStatement(const QString& sql) {
     m_parts->notice->hide();
     if (signalTarget(sql)) return rehearseSignal(sql);
     start({m_parts->followed, {}, effectQuery(sql), Asked::Purpose::Estimate, sql});
@@ -99,18 +102,15 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
                              "signal_through in tocsin.yaml.")
                               .arg(m_parts->followed->info().signalThrough),
                           u"criticalNotice"_s, false);
-    const Asked asked{connection,
-                      connection->info().name,
-                      request.statement,
-                      signal ? Asked::Purpose::Signal : Asked::Purpose::Change,
-                      original,
-                      0};
+    const Asked asked{connection,        connection->info().name,
+                      request.statement, signal ? Asked::Purpose::Signal : Asked::Purpose::Change,
+                      original,          0};
     const bool wasUnlocked = connection->unlocked().has_value();
     if (!wasUnlocked) {
         const auto unlock =
-            signal ? connection->unlock(tr("confirmed in the console by typing “%1”")
-                                            .arg(request.connection),
-                                        kSignalSpan)
+            signal ? connection->unlock(
+                         tr("confirmed in the console by typing “%1”").arg(request.connection),
+                         kSignalSpan)
                    : connection->unlock(request.reason, std::chrono::minutes(request.minutes));
         if (!unlock) return showError(asked, unlock.error());
     }
@@ -147,7 +147,10 @@ void SqlPane::askAftermath(const Asked& asked) {
         m_clock.callAfter(kAftermathEvery, this, [this, asked] { askAftermath(asked); });
         return;
     }
-    start({m_parts->followed, {}, aftermathQuery(*m_parts->facts), Asked::Purpose::Aftermath,
+    start({m_parts->followed,
+           {},
+           aftermathQuery(*m_parts->facts),
+           Asked::Purpose::Aftermath,
            asked.original});
 }
 
@@ -168,10 +171,10 @@ void SqlPane::settleAftermath(const Asked& asked, const Result<QueryResult>& res
     }
     const SessionFacts& facts = *m_parts->facts;
     const auto waiters = facts.blocks.toInt();
-    QStringList parts{!known           ? tr("signal sent to session %1; what came of it is not known")
-                      : ends && still  ? tr("session %1 was told to end and is still there")
-                      : ends           ? tr("session %1 ended")
-                                       : tr("session %1 was told to stop its statement")};
+    QStringList parts{!known ? tr("signal sent to session %1; what came of it is not known")
+                      : ends && still ? tr("session %1 was told to end and is still there")
+                      : ends          ? tr("session %1 ended")
+                                      : tr("session %1 was told to stop its statement")};
     parts[0] = parts[0].arg(facts.pid);
     if (known && waiters > 0)
         parts << (waiting == 0 ? tr("all %1 that waited for it moved on").arg(waiters)

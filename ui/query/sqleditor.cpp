@@ -1,5 +1,6 @@
 #include "ui/query/sqleditor.h"
 
+#include <Qsci/qsciapis.h>
 #include <Qsci/qscilexersql.h>
 
 #include <QKeyEvent>
@@ -55,6 +56,11 @@ SqlEditor::SqlEditor(theme::Theme& theme, QWidget* parent)
     setExtraDescent(2);
     SendScintilla(SCI_SETMARGINLEFT, 0, 10);
     m_errorIndicator = indicatorDefine(SquiggleIndicator);
+    setAutoCompletionSource(AcsAPIs);
+    setAutoCompletionThreshold(3);
+    setAutoCompletionCaseSensitivity(false);
+    setAutoCompletionReplaceWord(true);
+    setWords({});
     // Tab moves on, as everywhere in the window; the keyboard must not be caught here.
     setTabIndents(false);
     connect(this, &QsciScintilla::textChanged, this, &SqlEditor::clearError);
@@ -97,6 +103,33 @@ void SqlEditor::paintColors() {
     setIndicatorForegroundColor(c.critical, m_errorIndicator);
 }
 
+void SqlEditor::setWords(const QStringList& words) {
+    auto* old = m_words;
+    m_words = new QsciAPIs(m_lexer);
+    for (const QString& keyword :
+         QString::fromLatin1(m_lexer->keywords(1)).split(u' ', Qt::SkipEmptyParts))
+        m_words->add(keyword.toUpper());
+    for (const QString& word : words)
+        m_words->add(word);
+    m_words->prepare();
+    delete old;
+}
+
+int SqlEditor::cursorOffset() const {
+    const auto bytes = static_cast<int>(SendScintilla(SCI_GETCURRENTPOS));
+    return static_cast<int>(QString::fromUtf8(text().toUtf8().left(bytes)).size());
+}
+
+std::pair<int, int> SqlEditor::selection() const {
+    if (!hasSelectedText()) return {0, 0};
+    const QByteArray all = text().toUtf8();
+    const auto offset = [&all](long bytes) {
+        return static_cast<int>(QString::fromUtf8(all.left(static_cast<int>(bytes))).size());
+    };
+    const int start = offset(SendScintilla(SCI_GETSELECTIONSTART));
+    return {start, offset(SendScintilla(SCI_GETSELECTIONEND)) - start};
+}
+
 void SqlEditor::markError(int position) {
     const QString all = text();
     const auto bytesBefore = [&all](qsizetype at) { return int(all.left(at).toUtf8().size()); };
@@ -123,6 +156,10 @@ void SqlEditor::clearError() {
 void SqlEditor::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && event->modifiers() & Qt::ControlModifier) return emit runRequested();
+    // An open list of completions has the keys first.
+    if (isListActive()) return QsciScintilla::keyPressEvent(event);
+    if (event->key() == Qt::Key_Space && event->modifiers() & Qt::ControlModifier)
+        return autoCompleteFromAPIs();
     if (event->key() == Qt::Key_Escape) return emit cancelRequested();
     if (event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab) {
         event->ignore();

@@ -5,6 +5,7 @@
 
 #include "ui/theme/theme.h"
 
+class QsciAPIs;
 class QsciLexerSQL;
 
 namespace tocsin::ui {
@@ -19,6 +20,12 @@ public:
     /// Marks the word at the zero-based UTF-16 offset and moves the cursor there.
     void markError(int position);
     void clearError();
+    /// What is completed, beside PostgreSQL's own words; prepared off the GUI thread.
+    void setWords(const QStringList& words);
+    /// The zero-based UTF-16 offset of the cursor.
+    int cursorOffset() const;
+    /// The selection's offset and length; length 0 without one.
+    std::pair<int, int> selection() const;
     /// The offset that is marked.
     std::optional<int> markedError() const { return m_marked; }
 
@@ -34,6 +41,7 @@ private:
 
     theme::Theme& m_theme;
     QsciLexerSQL* m_lexer;
+    QsciAPIs* m_words = nullptr;
     int m_errorIndicator;
     std::optional<int> m_marked;
 };

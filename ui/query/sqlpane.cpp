@@ -7,8 +7,10 @@
 #include "ui/query/activity.h"
 #include "ui/query/activityview.h"
 #include "ui/query/rehearsal.h"
+#include "ui/query/sqlcatalog.h"
 #include "ui/query/sqloutcome.h"
 #include "ui/query/sqlpanestate.h"
+#include "ui/query/sqlsplit.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -29,7 +31,8 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     connect(m_parts->line, &ServerLine::chosen, this, &SqlPane::follow);
     connect(m_parts->editor, &SqlEditor::runRequested, this, &SqlPane::runEditor);
     connect(m_parts->run, &QPushButton::clicked, this, &SqlPane::runEditor);
-    connect(m_parts->explain, &QPushButton::clicked, this, &SqlPane::explain);
+    connect(m_parts->explain, &QPushButton::clicked, this, [this] { explain(false); });
+    connectTabs();
     connect(m_parts->activity, &QPushButton::clicked, this, &SqlPane::showActivity);
     const auto cancel = [this] {
         if (m_parts->running && m_parts->followed) m_parts->followed->cancel();
@@ -37,19 +40,12 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     connect(m_parts->cancel, &QPushButton::clicked, this, cancel);
     connect(m_parts->editor, &SqlEditor::cancelRequested, this, cancel);
     connect(m_parts->rehearse, &QPushButton::clicked, this,
-            [this] { rehearse(QString(), m_parts->editor->text()); });
+            [this] { rehearseStatement(m_parts->sent); });
     connect(m_parts->confirm, &SqlConfirm::confirmed, this, &SqlPane::runConfirmed);
     connect(m_parts->confirm, &SqlConfirm::dismissed, this, [this] {
         m_parts->confirm->hide();
         m_parts->status->setText(tr("Nothing was changed"));
         m_parts->editor->setFocus();
-    });
-    connect(m_parts->activityView, &ActivityView::signalWanted, this, [this](const QString& sql) {
-        if (m_parts->followed) rehearseSignal(sql);
-    });
-    connect(m_parts->activityView, &ActivityView::sqlWanted, this, [this](const QString& sql) {
-        m_parts->tabs->setCurrentWidget(m_parts->grid);
-        edit(QString(), sql);
     });
     connect(m_parts->line, &ServerLine::guardPressed, this, &SqlPane::toggleLock);
     connect(m_parts->decision, &SqlDecision::decided, this, [this](bool commit) {
@@ -68,6 +64,61 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
 
 SqlPane::~SqlPane() = default;
 
+void SqlPane::connectTabs() {
+    connect(m_parts->view, &ResultView::said, m_parts->status, &QLabel::setText);
+    connect(m_parts->activityView, &ActivityView::signalWanted, this, [this](const QString& sql) {
+        if (m_parts->followed) rehearseSignal(sql);
+    });
+    connect(m_parts->activityView, &ActivityView::sqlWanted, this, [this](const QString& sql) {
+        m_parts->tabs->setCurrentWidget(m_parts->view);
+        edit(QString(), sql);
+    });
+    connect(m_parts->line, &ServerLine::testPressed, this, &SqlPane::test);
+    connect(m_parts->plan, &PlanView::analyzeRequested, this, [this] { explain(true); });
+    connect(m_parts->historyView, &HistoryView::chosen, this,
+            [this](const QString& sql) { edit(QString(), sql); });
+    connect(m_parts->historyView, &HistoryView::saveWanted, this, [this](const QString& name) {
+        if (m_parts->followed)
+            m_parts->history->save(m_parts->followed->info().name, m_parts->editor->text(), name,
+                                   m_clock.now());
+    });
+}
+
+void SqlPane::keepHistory(const QString& folder) {
+    m_parts->history->open(folder);
+}
+
+void SqlPane::test() {
+    if (!m_parts->followed) return;
+    const auto since = m_clock.elapsed();
+    m_parts->status->setText(tr("testing…"));
+    whenDone(m_parts->followed->open(), this,
+             [this, since](const Result<ServerIdentity>& identity) {
+                 if (!identity) {
+                     m_parts->status->setText(tr("No connection"));
+                     return showNotice(identity.error().message, u"criticalNotice"_s, false);
+                 }
+                 m_parts->notice->hide();
+                 m_parts->status->setText(
+                     tr("answers in %1 ms as %2, %3 %4")
+                         .arg((m_clock.elapsed() - since).count())
+                         .arg(identity->user, identity->product, identity->version));
+             });
+}
+
+/// Once a connection, behind its first answer; a failure only means fewer completions.
+void SqlPane::learnNames() {
+    const auto connection = m_parts->followed;
+    if (!connection || m_parts->catalogued.contains(connection->info().name)) return;
+    m_parts->catalogued.insert(connection->info().name);
+    whenDone(connection->look(catalogSql()), this, [this](const Result<QueryResult>& answer) {
+        if (!answer) return;
+        runOnPool(
+            this, [rows = answer->rows] { return catalogWords(*rows); },
+            [this](const QStringList& words) { m_parts->editor->setWords(words); });
+    });
+}
+
 void SqlPane::setConnections(const QVector<Connection*>& connections) {
     m_parts->line->setConnections(connections);
 }
@@ -79,8 +130,14 @@ void SqlPane::follow(Connection* connection) {
             disconnect(m_parts->followed, signal, this, {});
     m_parts->followed = connection;
     m_parts->activityView->follow(connection);
+    m_parts->historyView->follow(connection ? connection->info().name : QString());
     showRunning();
     if (!connection) return;
+    disconnect(connection, &Connection::unlockChanged, m_parts->plan, nullptr);
+    connect(connection, &Connection::unlockChanged, m_parts->plan,
+            [plan = m_parts->plan, connection] {
+                plan->setUnlocked(connection->unlocked().has_value());
+            });
     connect(connection, &Connection::started, this, [this](const QString& text) {
         m_parts->streams = m_parts->running && text == m_parts->sent;
     });
@@ -107,7 +164,7 @@ bool SqlPane::choose(const QString& connection, const QString& sql) {
 }
 
 void SqlPane::run(const QString& connection, const QString& sql) {
-    if (choose(connection, sql)) runEditor();
+    if (choose(connection, sql)) runWhole();
 }
 
 void SqlPane::edit(const QString& connection, const QString& sql) {
@@ -117,16 +174,52 @@ void SqlPane::edit(const QString& connection, const QString& sql) {
     m_parts->editor->setFocus();
 }
 
-void SqlPane::runEditor() {
+/// A runbook's text is one thing: more than one statement is refused, not picked from.
+void SqlPane::runWhole() {
     m_parts->confirm->hide();
     start({m_parts->followed, {}, m_parts->editor->text(), Asked::Purpose::Statement, {}});
 }
 
-void SqlPane::explain() {
-    const QString sql = m_parts->editor->text();
-    const bool already = sql.trimmed().startsWith(u"explain"_s, Qt::CaseInsensitive);
-    start(
-        {m_parts->followed, {}, already ? sql : u"EXPLAIN "_s + sql, Asked::Purpose::Activity, {}});
+/// The selection, else the statement at the cursor.
+SqlPane::Asked SqlPane::underCursor() {
+    const QString text = m_parts->editor->text();
+    auto [start, length] = m_parts->editor->selection();
+    if (length == 0) {
+        const SqlSpan span = statementAt(text, m_parts->editor->cursorOffset());
+        start = static_cast<int>(span.start);
+        length = static_cast<int>(span.length);
+    }
+    Asked asked{m_parts->followed, {}, text.mid(start, length), Asked::Purpose::Statement, {}};
+    asked.offset = start;
+    return asked;
+}
+
+void SqlPane::runEditor() {
+    m_parts->confirm->hide();
+    start(underCursor());
+}
+
+void SqlPane::explain(bool analyze) {
+    Asked asked = underCursor();
+    const QString options = analyze ? u"EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON) "_s
+                                    : u"EXPLAIN (VERBOSE, FORMAT JSON) "_s;
+    if (asked.sql.trimmed().startsWith(u"explain"_s, Qt::CaseInsensitive)) return start(asked);
+    asked.offset -= static_cast<int>(options.size());
+    asked.sql = options + asked.sql;
+    asked.purpose = Asked::Purpose::Plan;
+    start(asked);
+}
+
+void SqlPane::settlePlan(const Asked& asked, const Result<QueryResult>& result) {
+    emit ran(result ? outcomeOf(*result) : outcomeOf(asked.name, asked.sql, result.error()));
+    if (!result) return showError(asked, result.error());
+    m_parts->receipt->show(result->receipt);
+    m_parts->status->setText(summaryOf(*result));
+    const auto cell =
+        result->rows->rowCount() == 1 ? result->rows->cell(0, 0) : std::optional<QByteArrayView>();
+    m_parts->plan->setUnlocked(asked.connection && asked.connection->unlocked());
+    if (cell && m_parts->plan->show(cell->toByteArray()))
+        m_parts->tabs->setCurrentWidget(m_parts->plan);
 }
 
 void SqlPane::showActivity() {
@@ -144,10 +237,12 @@ void SqlPane::start(const Asked& wanted) {
     m_parts->editor->clearError();
     m_parts->running = true;
     m_parts->sent = asked.sql;
+    if (asked.purpose == Asked::Purpose::Statement || asked.purpose == Asked::Purpose::Change)
+        m_parts->history->add(asked.name, asked.sql, m_clock.now());
     m_parts->streams = false;
-    m_parts->showsRows =
-        asked.purpose == Asked::Purpose::Statement || asked.purpose == Asked::Purpose::Activity ||
-        asked.purpose == Asked::Purpose::Change;
+    m_parts->showsRows = asked.purpose == Asked::Purpose::Statement ||
+                         asked.purpose == Asked::Purpose::Activity ||
+                         asked.purpose == Asked::Purpose::Change;
     m_parts->rows = 0;
     m_parts->since = m_clock.elapsed();
     showRunning();
@@ -178,6 +273,8 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
             return askToConfirm(asked.original, {}, estimateIn(result));
         case Asked::Purpose::Signal:
             return settleSignal(asked, result);
+        case Asked::Purpose::Plan:
+            return settlePlan(asked, result);
         case Asked::Purpose::Aftermath:
             return settleAftermath(asked, result);
         case Asked::Purpose::Change:
@@ -190,17 +287,19 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
                           canRehearse(result.error()) && asked.connection &&
                           asked.connection->unlocked();
     // Unlocked: the refusal is only the question whether this one is meant.
-    if (askAgain) return rehearse(asked.name, asked.sql);
+    if (askAgain) return rehearseStatement(asked.sql);
     if (result)
         showResult(asked, *result);
     else
         showError(asked, result.error());
+    if (result) learnNames();
     emit ran(result ? outcomeOf(*result) : outcomeOf(asked.name, asked.sql, result.error()));
 }
 
 void SqlPane::showResult(const Asked& asked, const QueryResult& result) {
-    m_parts->grid->show(result.rows);
-    m_parts->tabs->setCurrentWidget(m_parts->grid);
+    m_parts->view->show(result.rows);
+    m_parts->view->finish();
+    m_parts->tabs->setCurrentWidget(m_parts->view);
     m_parts->status->setText(summaryOf(result));
     m_parts->receipt->show(result.receipt);
     const Receipt& receipt = result.receipt;
@@ -226,10 +325,12 @@ void SqlPane::showError(const Asked& asked, const Error& error) {
                              : error.code == ErrorCode::Refused ? tr("Not run")
                                                                 : tr("Failed"));
     const bool statement = asked.purpose == Asked::Purpose::Statement;
+    const bool typed = statement || asked.purpose == Asked::Purpose::Plan;
     QString text = error.message;
-    if (statement && error.position) {
-        m_parts->editor->markError(*error.position);
-        const QString before = asked.sql.left(*error.position);
+    if (typed && error.position && *error.position + asked.offset >= 0) {
+        const int position = *error.position + asked.offset;
+        m_parts->editor->markError(position);
+        const QString before = m_parts->editor->text().left(position);
         text += tr(" (line %1, character %2)")
                     .arg(before.count(u'\n') + 1)
                     .arg(before.size() - before.lastIndexOf(u'\n'));

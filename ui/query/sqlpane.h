@@ -35,6 +35,8 @@ public:
     void run(const QString& connection, const QString& sql);
     /// Puts `sql` into the editor and waits.
     void edit(const QString& connection, const QString& sql);
+    /// Keeps the history of statements in this folder, across restarts.
+    void keepHistory(const QString& folder);
     /// Shows what `sql` would do to whom, and runs it only after the connection's name was typed.
     void rehearse(const QString& connection, const QString& sql);
 
@@ -57,13 +59,20 @@ private:
     void showRunning();
     void follow(inspection::Connection* connection);
     void runEditor();
-    void explain();
+    void runWhole();
+    Asked underCursor();
+    void explain(bool analyze);
+    void settlePlan(const Asked& asked, const Result<QueryResult>& result);
+    void test();
+    void learnNames();
+    void connectTabs();
     void showActivity();
     // Changes: sqlchange.cpp.
     static bool canRehearse(const Error& error);
     static QString estimateIn(const Result<QueryResult>& plan);
     void toggleLock();
     void rehearseSignal(const QString& sql);
+    void rehearseStatement(const QString& sql);
     void settleAftermath(const Asked& asked, const Result<QueryResult>& result);
     void askAftermath(const Asked& asked);
     void askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts,

@@ -19,6 +19,7 @@ struct SqlPane::Parts : SqlParts {
     qsizetype rows = 0;
     QPointer<inspection::Connection> holder;  ///< on which a change waits for its decision
     std::optional<Outcome> heldOutcome;       ///< told once it is decided
+    QSet<QString> catalogued;                 ///< connections whose names the editor knows
     QString rehearsed;                        ///< the statement that the confirmation is about
     std::optional<SessionFacts> facts;        ///< of the session that it would end
     Outcome signalOutcome;                    ///< told once the aftermath is known
@@ -29,6 +30,7 @@ struct SqlPane::Asked {
     enum class Purpose {
         Statement,  ///< what a person asked for
         Activity,   ///< the pane's own question, shown
+        Plan,       ///< EXPLAIN, shown as a tree
         Look,       ///< who the session is that shall be ended; not shown
         Estimate,   ///< what a change would touch; not shown
         Signal,     ///< ends a session: nothing to roll back
@@ -40,6 +42,7 @@ struct SqlPane::Asked {
     QString sql;
     Purpose purpose = Purpose::Statement;
     QString original;  ///< of a rehearsal: what the runbook said
+    int offset = 0;    ///< of the statement in the editor
     quint64 turn = 0;
 };
 

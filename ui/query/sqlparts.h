@@ -1,15 +1,17 @@
 #pragma once
 #include <QFrame>
-#include <QTabWidget>
 #include <QLabel>
 #include <QPushButton>
+#include <QTabWidget>
 
 #include "ui/query/activityview.h"
+#include "ui/query/historyview.h"
+#include "ui/query/planview.h"
 #include "ui/query/receiptview.h"
-#include "ui/query/resultgrid.h"
+#include "ui/query/resultview.h"
 #include "ui/query/serverline.h"
-#include "ui/query/sqldecision.h"
 #include "ui/query/sqlconfirm.h"
+#include "ui/query/sqldecision.h"
 #include "ui/query/sqleditor.h"
 #include "ui/theme/labels.h"
 
@@ -31,9 +33,13 @@ struct SqlParts {
     SqlConfirm* confirm = nullptr;
     SqlDecision* decision = nullptr;
     QTabWidget* tabs = nullptr;
-    ResultGrid* grid = nullptr;
+    ResultView* view = nullptr;
+    ResultGrid* grid = nullptr;  ///< of the view
     ReceiptView* receipt = nullptr;
     ActivityView* activityView = nullptr;
+    PlanView* plan = nullptr;
+    SqlHistory* history = nullptr;
+    HistoryView* historyView = nullptr;
     theme::ElidedLabel* footer = nullptr;
 
     void build(theme::Theme& theme, Clock& clock, QWidget* pane);

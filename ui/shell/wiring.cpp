@@ -86,6 +86,7 @@ void MainWindow::fillPanes() {
     for (const auto* each : connections)
         infos << each->info();
     m_panes.sql->setConnections(connections);
+    m_panes.sql->keepHistory(m_console.options().dataFolder);
     m_panes.redis->setConnections(connections);
     m_panes.runbook->setConnections(infos);
     m_panes.runbook->setVariables(m_console.workspace().variables);

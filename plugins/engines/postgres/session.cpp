@@ -91,7 +91,9 @@ Result<void> Session::connect(std::uint64_t run) {
         close();
         return tl::unexpected(error);
     };
-    if (const auto reached = reach(); !reached) return give(reached.error());
+    const auto target = throughTunnel(run);
+    if (!target) return give(target.error());
+    if (const auto reached = reach(*target); !reached) return give(reached.error());
     if (m_wire.optionsRefused()) {
         const auto limits = m_wire.tell("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
         if (!limits) return give(limits.error());
@@ -104,19 +106,32 @@ Result<void> Session::connect(std::uint64_t run) {
             QStringLiteral("no slot was free on %1: this is the spare connection, the last one")
                 .arg(m_target.connection));
     else if (m_target.keepsSpare && !m_spare.isReady())
-        m_spare.open(m_target);
+        m_spare.open(*target);
     m_listeners.state(EngineState::Ready);
     return {};
 }
 
+/// The target as it is reached from here. The name stays what is checked against the server's
+/// certificate; only the way to it changes.
+Result<Target> Session::throughTunnel(std::uint64_t run) {
+    if (m_target.ssh.isEmpty()) return m_target;
+    const auto port = m_tunnel.open(m_target, m_interrupt, run);
+    if (!port) return tl::unexpected(port.error());
+    Target near = m_target;
+    near.parameters["host"] = m_target.host.toUtf8();
+    near.parameters["hostaddr"] = "127.0.0.1";
+    near.parameters["port"] = QByteArray::number(*port);
+    return near;
+}
+
 /// Connects; where no slot is left, the connection kept for that stands in.
-Result<void> Session::reach() {
+Result<void> Session::reach(const Target& target) {
     m_standsIn = false;
-    const auto connected = m_wire.connect(m_target);
+    const auto connected = m_wire.connect(target);
     if (connected || connected.error().code != ErrorCode::Unavailable) return connected;
     PGconn* spare = m_spare.take();
     if (!spare) return connected;
-    m_wire.adopt(m_target, spare);
+    m_wire.adopt(target, spare);
     m_standsIn = true;
     return {};
 }
@@ -201,8 +216,9 @@ Result<QueryResult> Session::lookOnly(const Query& query, const Statement& state
 Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) {
     // A held change must not hold its locks longer than the unlock lasts.
     const auto patience =
-        query.hold ? milliseconds(std::max<qint64>(1000, m_clock.now().msecsTo(query.unlock->until)))
-                   : m_target.idleTimeout;
+        query.hold
+            ? milliseconds(std::max<qint64>(1000, m_clock.now().msecsTo(query.unlock->until)))
+            : m_target.idleTimeout;
     if (const auto begun = begin(false, query.timeout, patience); !begun)
         return tl::unexpected(begun.error());
     // A cancel at the cap would undo the change, so what does not fit is read and dropped.
@@ -243,8 +259,9 @@ void Session::cleanUp() {
 
 Result<QString> Session::decide(std::uint64_t run, bool commitIt) {
     if (!std::exchange(m_held, false))
-        return fail(ErrorCode::Refused, QStringLiteral("No change waits for a decision on %1.")
-                                            .arg(m_target.connection));
+        return fail(
+            ErrorCode::Refused,
+            QStringLiteral("No change waits for a decision on %1.").arg(m_target.connection));
     if (m_wire.isLost()) {
         close();
         return fail(ErrorCode::Refused,
@@ -292,18 +309,19 @@ Result<void> Session::verify(const PgResult& row, bool readOnly, milliseconds ti
     const auto said = [&row](int column) { return QByteArray(PQgetvalue(row.get(), 0, column)); };
     const bool asAsked = PQntuples(row.get()) == 1 && PQnfields(row.get()) == 6 &&
                          said(0) == (readOnly ? "on" : "off") && spanOf(said(1)) == timeout &&
-                         spanOf(said(2)) == m_target.lockTimeout && spanOf(said(3)) == idleTimeout &&
-                         said(4) == "on" && m_wire.transaction() == PQTRANS_INTRANS;
+                         spanOf(said(2)) == m_target.lockTimeout &&
+                         spanOf(said(3)) == idleTimeout && said(4) == "on" &&
+                         m_wire.transaction() == PQTRANS_INTRANS;
     if (!asAsked)
         return tl::unexpected(
             surprise(QStringLiteral("it did not begin the transaction asked for")));
     m_wire.setBackend(said(5).toInt());
-    m_inForce = {QStringLiteral("verified: transaction_read_only ") + QString::fromLatin1(said(0)),
-                 QStringLiteral("verified: statement_timeout ") + seconds(timeout),
-                 QStringLiteral("verified: lock_timeout ") + seconds(m_target.lockTimeout),
-                 QStringLiteral("verified: idle_in_transaction_session_timeout ") +
-                     seconds(idleTimeout),
-                 QStringLiteral("verified: standard_conforming_strings on")};
+    m_inForce = {
+        QStringLiteral("verified: transaction_read_only ") + QString::fromLatin1(said(0)),
+        QStringLiteral("verified: statement_timeout ") + seconds(timeout),
+        QStringLiteral("verified: lock_timeout ") + seconds(m_target.lockTimeout),
+        QStringLiteral("verified: idle_in_transaction_session_timeout ") + seconds(idleTimeout),
+        QStringLiteral("verified: standard_conforming_strings on")};
     return {};
 }
 

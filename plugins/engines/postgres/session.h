@@ -4,6 +4,7 @@
 #include "plugins/engines/postgres/interrupt.h"
 #include "plugins/engines/postgres/proof.h"
 #include "plugins/engines/postgres/stream.h"
+#include "plugins/engines/postgres/tunnel.h"
 #include "plugins/engines/postgres/wire.h"
 #include "sdk/clock.h"
 #include "sdk/queryengine.h"
@@ -32,7 +33,8 @@ public:
 
 private:
     Result<void> connect(std::uint64_t run);
-    Result<void> reach();
+    Result<Target> throughTunnel(std::uint64_t run);
+    Result<void> reach(const Target& target);
     Result<QueryResult> judged(const Query& query, const Statement& statement);
     Result<QueryResult> explained(Result<QueryResult> result) const;
     Result<QueryResult> lookOnly(const Query& query, const Statement& statement);
@@ -53,11 +55,12 @@ private:
     Clock& m_clock;
     Interrupt& m_interrupt;
     Listeners m_listeners;
+    Tunnel m_tunnel;
     Spare m_spare;
     Wire m_wire;
     bool m_held = false;
     bool m_standsIn = false;  ///< the wire is what was the spare
-    QStringList m_inForce;  ///< what the server confirmed for the transaction under way
+    QStringList m_inForce;    ///< what the server confirmed for the transaction under way
     std::optional<ServerIdentity> m_identity;
     QDateTime m_startedAt;
 };

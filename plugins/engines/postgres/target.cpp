@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <QRegularExpression>
 #include <memory>
 
 namespace tocsin::postgres {
@@ -39,13 +40,83 @@ QByteArray Target::startOptions() const {
            milliseconds("idle_in_transaction_session_timeout", idleTimeout);
 }
 
-Result<Target> targetFrom(const Settings& settings) {
+namespace {
+
+/// What libpq takes where nothing is said: PGHOST, PGUSER, the login name …
+QMap<QByteArray, QByteArray> libpqDefaults() {
+    QMap<QByteArray, QByteArray> defaults;
+    const Options options(PQconndefaults(), PQconninfoFree);
+    for (const PQconninfoOption* option = options.get(); option && option->keyword; ++option)
+        if (option->val && *option->val) defaults[option->keyword] = option->val;
+    return defaults;
+}
+
+/// `url`, or else `keywords`. A literal password in the keywords is refused: secrets are referred
+/// to, never written down.
+Result<QString> addressIn(const Settings& settings) {
     const QString url = settings.text(QStringLiteral("url"));
-    if (!url.startsWith(QStringLiteral("postgresql://")) &&
-        !url.startsWith(QStringLiteral("postgres://")))
+    const QString keywords = settings.text(QStringLiteral("keywords"));
+    if (!url.isEmpty()) {
+        if (url.startsWith(QStringLiteral("postgresql://")) ||
+            url.startsWith(QStringLiteral("postgres://")))
+            return url;
         return badUrl(settings, QString());
+    }
+    static const QRegularExpression secret(QStringLiteral("\\b(ssl)?password\\s*="));
+    if (secret.match(keywords).hasMatch())
+        return fail(ErrorCode::Config,
+                    QStringLiteral("The keywords of connection %1 hold a password; write it as "
+                                   "password: keychain:%1 beside them.")
+                        .arg(settings.name));
+    if (keywords.trimmed().isEmpty())
+        return fail(ErrorCode::Config,
+                    QStringLiteral("Connection %1 has no address: give it url: "
+                                   "postgresql://role@host:5432/database, or keywords: "
+                                   "service=NAME.")
+                        .arg(settings.name));
+    return keywords;
+}
+
+void setPlace(Target& target, const QMap<QByteArray, QByteArray>& defaults) {
+    const auto& p = target.parameters;
+    const auto text = [&p, &defaults](const char* key, const QByteArray& otherwise) {
+        return QString::fromUtf8(p.value(key, defaults.value(key, otherwise)));
+    };
+    const QString service = text("service", {});
+    const QByteArray fallback =
+        service.isEmpty() ? QByteArray("localhost") : "service " + service.toUtf8();
+    target.host = text("host", p.value("hostaddr", fallback));
+    target.port = text("port", "5432");
+    target.user = text("user", {});
+    target.database = text("dbname", target.user.toUtf8());
+}
+
+Result<void> setTunnel(Target& target, const Settings& settings) {
+    target.ssh = settings.text(QStringLiteral("ssh")).trimmed();
+    target.sshConfig = settings.text(QStringLiteral("ssh_config"));
+    if (target.ssh.isEmpty()) return {};
+    // What begins with a dash would be an option of ssh, and one of them runs a program.
+    if (target.ssh.startsWith(u'-') ||
+        target.ssh.contains(QRegularExpression(QStringLiteral("\\s"))))
+        return fail(ErrorCode::Config,
+                    QStringLiteral("ssh of connection %1 names the host to go through, like "
+                                   "user@bastion; options belong into ~/.ssh/config.")
+                        .arg(settings.name));
+    if (target.host.startsWith(u'/') || target.host.contains(u','))
+        return fail(ErrorCode::Config,
+                    QStringLiteral("A tunnel leads to one host and port; %1 names a socket or "
+                                   "several hosts.")
+                        .arg(settings.name));
+    return {};
+}
+
+}  // namespace
+
+Result<Target> targetFrom(const Settings& settings) {
+    const auto address = addressIn(settings);
+    if (!address) return tl::unexpected(address.error());
     char* why = nullptr;
-    const Options options(PQconninfoParse(url.toUtf8().constData(), &why), PQconninfoFree);
+    const Options options(PQconninfoParse(address->toUtf8().constData(), &why), PQconninfoFree);
     if (!options) {
         const QString said = QString::fromUtf8(why ? why : "");
         PQfreemem(why);
@@ -63,10 +134,9 @@ Result<Target> targetFrom(const Settings& settings) {
     target.hasPassword = p.contains("password");
     p["application_name"] = "tocsin";
     p["client_encoding"] = "UTF8";
-    target.host = QString::fromUtf8(p.value("host", p.value("hostaddr", "localhost")));
-    target.port = QString::fromUtf8(p.value("port", "5432"));
-    target.user = QString::fromUtf8(p.value("user"));
-    target.database = QString::fromUtf8(p.value("dbname", p.value("user")));
+    setPlace(target, libpqDefaults());
+    if (const auto tunnel = setTunnel(target, settings); !tunnel)
+        return tl::unexpected(tunnel.error());
     setDuration(target.connectTimeout, settings, "connect_timeout");
     setDuration(target.statementTimeout, settings, "statement_timeout");
     setDuration(target.lockTimeout, settings, "lock_timeout");

@@ -14,6 +14,8 @@ struct Target {
     QMap<QByteArray, QByteArray> parameters;  ///< libpq keywords; the password is among them
     QString host, port, database, user;
     bool hasPassword = false;
+    QString ssh;        ///< "user@bastion", an alias of ssh's configuration; empty: no tunnel
+    QString sshConfig;  ///< another configuration file than ssh's own
     std::chrono::milliseconds connectTimeout{5000};
     std::chrono::milliseconds statementTimeout{5000};
     std::chrono::milliseconds lockTimeout{1000};
@@ -26,7 +28,8 @@ struct Target {
     QByteArray startOptions() const;
 };
 
-/// Reads the URL with libpq's own parser. Errors: Config.
+/// Reads `url` or `keywords` with libpq's own parser; what they leave out comes from libpq: the
+/// service file, PG* variables, .pgpass. Errors: Config.
 Result<Target> targetFrom(const Settings& settings);
 
 }  // namespace tocsin::postgres

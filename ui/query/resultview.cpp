@@ -1,0 +1,279 @@
+#include "ui/query/resultview.h"
+
+#include <QBoxLayout>
+#include <QDir>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStandardPaths>
+
+#include "sdk/async.h"
+#include "ui/query/cellview.h"
+#include "ui/query/chartview.h"
+#include "ui/query/sqloutcome.h"
+#include "ui/theme/roles.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Result<qint64> written(const std::shared_ptr<const ResultSet>& set, const QVector<qsizetype>& rows,
+                       const QString& path) {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly))
+        return fail(ErrorCode::Disk,
+                    QStringLiteral("%1 cannot be written: %2.").arg(path, file.errorString()));
+    const bool all = inspection::write(
+        *set, inspection::formatOfFile(path), rows,
+        [&file](const QByteArray& piece) { return file.write(piece) == piece.size(); });
+    const qint64 size = file.size();
+    if (!all || !file.commit())
+        return fail(ErrorCode::Disk, QStringLiteral("%1 could not be written to its end: %2. "
+                                                    "Nothing was left behind.")
+                                         .arg(path, file.errorString()));
+    return size;
+}
+
+}  // namespace
+
+struct ResultView::Parts {
+    QLineEdit* filter = nullptr;
+    QPushButton* pin = nullptr;
+    QPushButton* compare = nullptr;
+    QPushButton* chart = nullptr;
+    QPushButton* exporting = nullptr;
+    QWidget* exportRow = nullptr;
+    QLineEdit* path = nullptr;
+    QLabel* caption = nullptr;
+    QStackedWidget* pages = nullptr;
+    QSplitter* sides = nullptr;
+    ResultGrid* grid = nullptr;
+    ResultGrid* pinnedGrid = nullptr;
+    ResultGrid* difference = nullptr;
+    ChartView* chartView = nullptr;
+    CellView* cell = nullptr;
+    std::shared_ptr<const ResultSet> pinned;
+};
+
+ResultView::ResultView(theme::Theme& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_parts(std::make_unique<Parts>()) {
+    Parts& p = *m_parts;
+    buildBar();
+    buildBody();
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(12, 4, 12, 2);
+    bar->addWidget(p.filter, 1);
+    for (QPushButton* each : {p.pin, p.compare, p.chart, p.exporting})
+        bar->addWidget(each);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(2);
+    all->addLayout(bar);
+    all->addWidget(p.exportRow);
+    all->addWidget(p.caption);
+    auto* split = new QSplitter(Qt::Vertical, this);
+    split->setChildrenCollapsible(false);
+    split->addWidget(p.pages);
+    split->addWidget(p.cell);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 2);
+    all->addWidget(split, 1);
+}
+
+ResultView::~ResultView() = default;
+
+ResultGrid* ResultView::grid() const {
+    return m_parts->grid;
+}
+
+void ResultView::buildBar() {
+    Parts& p = *m_parts;
+    const auto button = [this](const QString& text, const QString& name, const QString& tip) {
+        auto* made = new QPushButton(text, this);
+        made->setObjectName(name);
+        made->setAccessibleName(tip);
+        made->setToolTip(tip);
+        theme::setRole(made, u"ghost"_s);
+        return made;
+    };
+    p.filter = new QLineEdit(this);
+    p.filter->setObjectName(u"sqlFilter"_s);
+    p.filter->setAccessibleName(tr("Show only rows that contain"));
+    p.filter->setPlaceholderText(tr("Filter rows"));
+    p.filter->setClearButtonEnabled(true);
+    p.pin = button(tr("Pin"), u"sqlPin"_s, tr("Keep this result beside the next ones"));
+    p.pin->setCheckable(true);
+    p.compare = button(tr("Compare"), u"sqlCompare"_s,
+                       tr("What changed against the pinned result, by the first column"));
+    p.compare->setCheckable(true);
+    p.compare->setEnabled(false);
+    p.chart = button(tr("Chart"), u"sqlChartToggle"_s, tr("Draw a numeric column over time"));
+    p.chart->setCheckable(true);
+    p.exporting = button(tr("Export"), u"sqlExport"_s, tr("Write what is shown to a file"));
+    p.exporting->setCheckable(true);
+    p.exportRow = new QWidget(this);
+    p.path = new QLineEdit(p.exportRow);
+    p.path->setObjectName(u"sqlExportPath"_s);
+    p.path->setAccessibleName(tr("File to write: .csv, .tsv, .json, .md or .sql"));
+    p.path->setPlaceholderText(tr("file: .csv, .tsv, .json, .md or .sql says the format"));
+    auto* save = new QPushButton(tr("Write"), p.exportRow);
+    save->setObjectName(u"sqlExportWrite"_s);
+    save->setAccessibleName(tr("Write the file"));
+    auto* row = new QHBoxLayout(p.exportRow);
+    row->setContentsMargins(12, 0, 12, 2);
+    row->addWidget(p.path, 1);
+    row->addWidget(save);
+    p.exportRow->hide();
+    connect(p.filter, &QLineEdit::textChanged, this, &ResultView::filter);
+    connect(p.pin, &QPushButton::clicked, this, &ResultView::pin);
+    connect(p.compare, &QPushButton::clicked, this, &ResultView::compare);
+    connect(p.chart, &QPushButton::toggled, this, [this](bool on) {
+        Parts& parts = *m_parts;
+        if (on) parts.compare->setChecked(false);
+        if (on) parts.chartView->show(parts.grid->set());
+        parts.pages->setCurrentWidget(on ? static_cast<QWidget*>(parts.chartView) : parts.sides);
+        parts.caption->hide();
+    });
+    connect(p.exporting, &QPushButton::toggled, this, [this](bool on) {
+        Parts& parts = *m_parts;
+        parts.exportRow->setVisible(on);
+        if (parts.path->text().isEmpty())
+            parts.path->setText(QStandardPaths::writableLocation(QStandardPaths::DownloadLocation) +
+                                u"/result.csv"_s);
+        if (on) parts.path->setFocus();
+    });
+    connect(save, &QPushButton::clicked, this, [this] { exportTo(m_parts->path->text()); });
+    connect(p.path, &QLineEdit::returnPressed, save, &QPushButton::click);
+}
+
+void ResultView::buildBody() {
+    Parts& p = *m_parts;
+    p.pages = new QStackedWidget(this);
+    p.grid = new ResultGrid(m_theme, this);
+    p.pinnedGrid = new ResultGrid(m_theme, this);
+    p.pinnedGrid->setObjectName(u"sqlPinned"_s);
+    p.pinnedGrid->setAccessibleName(tr("Pinned result"));
+    p.pinnedGrid->hide();
+    p.difference = new ResultGrid(m_theme, this);
+    p.difference->setObjectName(u"sqlDifference"_s);
+    p.difference->setAccessibleName(tr("What changed"));
+    p.chartView = new ChartView(m_theme, this);
+    p.cell = new CellView(m_theme, this);
+    p.cell->hide();
+    p.sides = new QSplitter(Qt::Horizontal, this);
+    p.sides->setChildrenCollapsible(false);
+    p.sides->addWidget(p.grid);
+    p.sides->addWidget(p.pinnedGrid);
+    p.caption = new QLabel(this);
+    p.caption->setObjectName(u"sqlResultCaption"_s);
+    p.caption->setTextFormat(Qt::PlainText);
+    p.caption->setContentsMargins(12, 0, 12, 2);
+    theme::setRole(p.caption, u"muted"_s);
+    p.caption->hide();
+    for (QWidget* page : std::initializer_list<QWidget*>{p.sides, p.chartView, p.difference})
+        p.pages->addWidget(page);
+    for (ResultGrid* each : {p.grid, p.pinnedGrid, p.difference})
+        connect(each, &ResultGrid::cellOpened, this, &ResultView::openCell);
+    connect(p.cell, &CellView::closed, this, [this] {
+        m_parts->cell->hide();
+        m_parts->grid->setFocus();
+    });
+    connect(p.grid, &ResultGrid::arranged, this, [this](int rows) {
+        if (!m_parts->grid->arrangement().filter.isEmpty())
+            emit said(tr("%1 of %2 rows shown").arg(rows).arg(m_parts->grid->set()->rowCount()));
+    });
+}
+
+void ResultView::show(std::shared_ptr<const ResultSet> set) {
+    m_parts->grid->show(std::move(set));
+}
+
+void ResultView::finish() {
+    Parts& p = *m_parts;
+    if (!p.filter->text().isEmpty()) filter();
+    if (p.chart->isChecked()) p.chartView->show(p.grid->set());
+    if (p.compare->isChecked()) compare();
+}
+
+void ResultView::filter() {
+    inspection::Arrangement wanted = m_parts->grid->arrangement();
+    wanted.filter = m_parts->filter->text();
+    m_parts->grid->arrange(wanted);
+}
+
+void ResultView::pin() {
+    Parts& p = *m_parts;
+    p.pinned = p.pin->isChecked() ? p.grid->set() : nullptr;
+    p.pinnedGrid->show(p.pinned);
+    p.pinnedGrid->setVisible(p.pinned != nullptr);
+    p.pin->setChecked(p.pinned != nullptr);
+    p.compare->setEnabled(p.pinned != nullptr);
+    if (p.pinned) return;
+    p.compare->setChecked(false);
+    compare();
+}
+
+void ResultView::compare() {
+    Parts& p = *m_parts;
+    p.caption->hide();
+    if (!p.compare->isChecked() || !p.pinned || !p.grid->set()) {
+        p.pages->setCurrentWidget(p.sides);
+        return;
+    }
+    p.chart->setChecked(false);
+    runOnPool(
+        this,
+        [before = p.pinned, after = p.grid->set()] {
+            return inspection::compared(*before, *after, 0);
+        },
+        [this](const Result<inspection::Difference>& difference) { showDifference(difference); });
+}
+
+void ResultView::showDifference(const Result<inspection::Difference>& difference) {
+    Parts& p = *m_parts;
+    if (!p.compare->isChecked()) return;
+    p.caption->show();
+    if (!difference) {
+        p.caption->setText(difference.error().message);
+        p.compare->setChecked(false);
+        return;
+    }
+    p.caption->setText(tr("%1 changed, %2 added, %3 gone, %4 the same, by %5")
+                           .arg(difference->changed)
+                           .arg(difference->added)
+                           .arg(difference->gone)
+                           .arg(difference->same)
+                           .arg(p.pinned->columns().value(0).name));
+    p.difference->show(difference->rows);
+    p.pages->setCurrentWidget(p.difference);
+}
+
+void ResultView::openCell(const QModelIndex& index) {
+    if (!index.isValid()) return;
+    const QString column =
+        index.model()->headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString();
+    m_parts->cell->show(column, index.data(ResultModel::BytesRole).toByteArray(),
+                        index.data(ResultModel::NullRole).toBool());
+}
+
+void ResultView::exportTo(const QString& path) {
+    const auto set = m_parts->grid->set();
+    if (!set || path.trimmed().isEmpty()) return emit said(tr("There is nothing to write yet."));
+    QString file = path.trimmed();
+    if (file.startsWith(u"~/"_s)) file.replace(0, 1, QDir::homePath());
+    const QVector<qsizetype> rows = m_parts->grid->chosenRows();
+    runOnPool(
+        this, [set, rows, file] { return written(set, rows, file); },
+        [this, file](const Result<qint64>& size) {
+            if (size) m_parts->exporting->setChecked(false);
+            emit said(size ? tr("%1 written, %2").arg(file, bytesText(*size))
+                           : size.error().message);
+        });
+}
+
+}  // namespace tocsin::ui

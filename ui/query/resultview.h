@@ -1,0 +1,46 @@
+#pragma once
+#include <QWidget>
+#include <memory>
+
+#include "inspection/difference.h"
+#include "ui/query/resultgrid.h"
+#include "ui/theme/theme.h"
+
+namespace tocsin::ui {
+
+/// A result with what one does to it: filter and sort, look into a cell, pin it and put the next
+/// one beside it, compare the two, draw a column, write it to a file. GUI thread; the work is done
+/// off it.
+class ResultView : public QWidget {
+    Q_OBJECT
+public:
+    explicit ResultView(theme::Theme& theme, QWidget* parent = nullptr);
+    ~ResultView() override;
+
+    ResultGrid* grid() const;
+    /// As ResultGrid::show(): the same set again has grown.
+    void show(std::shared_ptr<const ResultSet> set);
+    using QWidget::show;
+    /// The set is whole: filter, chart and comparison follow it.
+    void finish();
+    /// Writes what is shown to `path`, in the format of its ending, without holding it twice.
+    void exportTo(const QString& path);
+
+signals:
+    void said(const QString& text);
+
+private:
+    struct Parts;
+    void buildBar();
+    void buildBody();
+    void filter();
+    void pin();
+    void compare();
+    void showDifference(const Result<inspection::Difference>& difference);
+    void openCell(const QModelIndex& index);
+
+    theme::Theme& m_theme;
+    std::unique_ptr<Parts> m_parts;
+};
+
+}  // namespace tocsin::ui

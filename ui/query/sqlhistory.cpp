@@ -1,0 +1,142 @@
+#include "ui/query/sqlhistory.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <QSaveFile>
+#include <QtConcurrent>
+#include <algorithm>
+
+#include "sdk/async.h"
+#include "sdk/secret.h"
+
+namespace tocsin::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype kMostEntries = 2000;
+constexpr qsizetype kLongest = 20'000;
+
+QByteArray lineOf(const SqlHistory::Entry& entry) {
+    QJsonObject json{{u"connection"_s, entry.connection},
+                     {u"sql"_s, entry.sql},
+                     {u"at"_s, entry.at.toUTC().toString(Qt::ISODate)}};
+    if (!entry.name.isEmpty()) json[u"name"_s] = entry.name;
+    return QJsonDocument(json).toJson(QJsonDocument::Compact) + '\n';
+}
+
+QVector<SqlHistory::Entry> readFile(const QString& path) {
+    QVector<SqlHistory::Entry> entries;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return entries;
+    while (!file.atEnd()) {
+        // A line that a crash cut short is no JSON and is passed over.
+        const QJsonObject json = QJsonDocument::fromJson(file.readLine()).object();
+        if (json[u"sql"].toString().isEmpty()) continue;
+        entries << SqlHistory::Entry{json[u"connection"].toString(), json[u"sql"].toString(),
+                                     QDateTime::fromString(json[u"at"].toString(), Qt::ISODate),
+                                     json[u"name"].toString()};
+    }
+    return entries;
+}
+
+}  // namespace
+
+bool mayBeKept(const QString& sql) {
+    static const QRegularExpression secret(u"\\b(password|passwd|secret|token|api_?key)\\b"_s,
+                                           QRegularExpression::CaseInsensitiveOption);
+    return sql.size() <= kLongest && !sql.trimmed().isEmpty() && !secret.match(sql).hasMatch();
+}
+
+SqlHistory::~SqlHistory() {
+    m_writer.waitForDone();
+}
+
+void SqlHistory::open(const QString& folder) {
+    m_writer.setMaxThreadCount(1);
+    m_file = QDir(folder).filePath(u"sql-history.jsonl"_s);
+    runOnPool(
+        this, [path = m_file] { return readFile(path); },
+        [this](const QVector<Entry>& read) {
+            const QVector<Entry> since = std::exchange(m_entries, {});
+            for (const Entry& entry : read + since)
+                put(entry);
+            if (read.size() > kMostEntries) rewrite();
+            emit changed();
+        });
+}
+
+void SqlHistory::put(const Entry& entry) {
+    const auto same = std::find_if(m_entries.begin(), m_entries.end(), [&entry](const Entry& e) {
+        return e.connection == entry.connection && e.sql == entry.sql;
+    });
+    Entry kept = entry;
+    if (same != m_entries.end()) {
+        if (kept.name.isEmpty()) kept.name = same->name;
+        m_entries.erase(same);
+    }
+    m_entries << kept;
+    if (m_entries.size() <= kMostEntries) return;
+    const auto oldest = std::find_if(m_entries.begin(), m_entries.end(),
+                                     [](const Entry& e) { return e.name.isEmpty(); });
+    if (oldest != m_entries.end()) m_entries.erase(oldest);
+}
+
+void SqlHistory::append(const Entry& entry) {
+    put(entry);
+    emit changed();
+    if (m_file.isEmpty()) return;
+    const QByteArray line = lineOf(entry);
+    m_writer.start([path = m_file, line] {
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly | QIODevice::Append)) return;
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        file.write(line);
+    });
+}
+
+void SqlHistory::rewrite() {
+    QByteArray all;
+    for (const Entry& entry : std::as_const(m_entries))
+        all += lineOf(entry);
+    m_writer.start([path = m_file, all] {
+        QSaveFile file(path);
+        if (!file.open(QIODevice::WriteOnly)) return;
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+        file.write(all);
+        file.commit();
+    });
+}
+
+void SqlHistory::add(const QString& connection, const QString& sql, const QDateTime& at) {
+    if (mayBeKept(sql)) append({connection, redact(sql.trimmed()), at, {}});
+}
+
+void SqlHistory::save(const QString& connection, const QString& sql, const QString& name,
+                      const QDateTime& at) {
+    if (mayBeKept(sql) && !name.trimmed().isEmpty())
+        append({connection, redact(sql.trimmed()), at, name.trimmed()});
+}
+
+QVector<SqlHistory::Entry> SqlHistory::found(const QString& connection,
+                                             const QString& search) const {
+    const QStringList words = search.simplified().split(u' ', Qt::SkipEmptyParts);
+    QVector<Entry> out;
+    for (auto it = m_entries.crbegin(); it != m_entries.crend(); ++it) {
+        if (it->connection != connection) continue;
+        const QString all = it->name + u' ' + it->sql;
+        const bool matches = std::all_of(words.begin(), words.end(), [&all](const QString& word) {
+            return all.contains(word, Qt::CaseInsensitive);
+        });
+        if (matches) out << *it;
+    }
+    std::stable_partition(out.begin(), out.end(),
+                          [](const Entry& entry) { return !entry.name.isEmpty(); });
+    return out;
+}
+
+}  // namespace tocsin::ui

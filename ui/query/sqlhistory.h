@@ -1,0 +1,51 @@
+#pragma once
+#include <QDateTime>
+#include <QObject>
+#include <QThreadPool>
+#include <QVector>
+
+namespace tocsin::ui {
+
+/// What was asked before, per connection, kept across restarts: one JSON line a statement in
+/// `FOLDER/sql-history.jsonl`. Statements that set or hold a password are not kept; registered
+/// secrets are blotted out. A statement with a name is a saved query and stays. GUI thread; the
+/// file is read and written on a thread of its own, in order.
+class SqlHistory : public QObject {
+    Q_OBJECT
+public:
+    struct Entry {
+        QString connection, sql;
+        QDateTime at;  ///< UTC; of the last time
+        QString name;  ///< of a saved query; else empty
+    };
+
+    using QObject::QObject;
+    ~SqlHistory() override;
+
+    /// Reads what earlier runs left; changed() follows. Without a folder nothing is kept.
+    void open(const QString& folder);
+    /// The same statement again only moves to the front.
+    void add(const QString& connection, const QString& sql, const QDateTime& at);
+    void save(const QString& connection, const QString& sql, const QString& name,
+              const QDateTime& at);
+    /// Newest first, saved queries before the others; of one connection, with every word of
+    /// `search` in statement or name.
+    QVector<Entry> found(const QString& connection, const QString& search) const;
+
+signals:
+    void changed();
+
+private:
+    void put(const Entry& entry);
+    void append(const Entry& entry);
+    void rewrite();
+
+    QVector<Entry> m_entries;  ///< oldest first
+    QString m_file;
+    QThreadPool m_writer;
+};
+
+/// False for what must not be written down: it sets or holds a password.
+bool mayBeKept(const QString& sql);
+
+}  // namespace tocsin::ui
