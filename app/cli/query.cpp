@@ -73,6 +73,9 @@ private:
                 return;
             }
         }
+        m_stream = std::make_unique<inspection::RowStream>(m_question.format, printBytes);
+        connect(m_connection.get(), &inspection::Connection::rowsArrived, this,
+                [this](const std::shared_ptr<const ResultSet>& rows) { m_stream->feed(rows); });
         whenDone(m_connection->run(m_question.statement), this,
                  [this](const Result<QueryResult>& result) { answer(result); });
     }
@@ -84,7 +87,7 @@ private:
         }
         for (const QString& notice : result->notices)
             complain(notice);
-        const bool written = inspection::write(*result, m_question.format, printBytes);
+        const bool written = m_stream->finish(*result);
         end(written ? Success : Failure);
     }
 
@@ -115,13 +118,14 @@ private:
     Question m_question;
     Done m_done;
     std::unique_ptr<inspection::Connection> m_connection;
+    std::unique_ptr<inspection::RowStream> m_stream;
 };
 
 }  // namespace
 
 void runQuery(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("query");
-    line.addValue(QStringLiteral("format"), QStringLiteral("table, csv, json or markdown."),
+    line.addValue(QStringLiteral("format"), QStringLiteral("table, csv, json, markdown, tsv or insert."),
                   QStringLiteral("FORMAT"));
     line.addFlag(QStringLiteral("unlock"),
                  QStringLiteral("Allow this one statement to change something."));

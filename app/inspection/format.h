@@ -22,6 +22,25 @@ using Sink = std::function<bool(const QByteArray& piece)>;
 /// False when the sink stopped it. Any thread.
 bool write(const QueryResult& result, Format format, const Sink& sink);
 
+/// Writes a result while it still arrives: rows leave as soon as they are there. A table waits for
+/// its end, because its columns are as wide as what is in them, and so does JSON, because half an
+/// object is none. What was written before an error
+/// stays written; the caller's exit status tells. One thread.
+class RowStream {
+public:
+    RowStream(Format format, Sink sink);
+    ~RowStream();
+
+    /// The rows of `set` that were not written yet. False once the sink stopped it.
+    bool feed(const std::shared_ptr<const ResultSet>& set);
+    /// The rest, and what follows the rows; for a reply too.
+    bool finish(const QueryResult& result);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
 /// The file name's own format: .csv, .tsv, .json, .md, .sql; a table for any other.
 Format formatOfFile(const QString& path);
 

@@ -55,6 +55,8 @@ private slots:
     void tsv();
     void table();
     void streamsInPieces();
+    void streamsWhileItArrives_data();
+    void streamsWhileItArrives();
     void stopsWhenTheSinkSaysSo();
     void bytesThatAreNotText();
     void replies();
@@ -107,6 +109,40 @@ void TestFormat::table() {
     QVERIFY(table.contains("12345678901234567890.5 | NULL\n"));
     QVERIFY(table.contains("                     3 | \n"));
     QVERIFY(table.endsWith("(4 rows)\n"));
+}
+
+void TestFormat::streamsWhileItArrives_data() {
+    QTest::addColumn<Format>("format");
+    QTest::addColumn<bool>("early");
+    QTest::newRow("csv") << Format::Csv << true;
+    QTest::newRow("tsv") << Format::Tsv << true;
+    QTest::newRow("insert") << Format::Insert << true;
+    QTest::newRow("markdown") << Format::Markdown << true;
+    QTest::newRow("table") << Format::Table << false;
+    QTest::newRow("json") << Format::Json << false;
+}
+
+/// The same bytes as at once; those of the first rows before the last one is there.
+void TestFormat::streamsWhileItArrives() {
+    QFETCH(Format, format);
+    QFETCH(bool, early);
+    auto set = std::make_shared<ResultSet>(QVector<Column>{{"id", "integer", true}});
+    append(*set, {"1"});
+    QByteArray all;
+    RowStream stream(format, [&all](const QByteArray& piece) {
+        all += piece;
+        return true;
+    });
+    QVERIFY(stream.feed(set));
+    QCOMPARE(!all.isEmpty(), early);
+    QVERIFY(stream.feed(set));
+    append(*set, {"2"});
+    append(*set, {"3"});
+    QVERIFY(stream.feed(set));
+    QueryResult result;
+    result.rows = set;
+    QVERIFY(stream.finish(result));
+    QCOMPARE(all, written(result, format));
 }
 
 void TestFormat::streamsInPieces() {

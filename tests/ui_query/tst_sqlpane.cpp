@@ -1,6 +1,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QTabBar>
 #include <QTabWidget>
@@ -56,6 +57,11 @@ private slots:
     void cleanup();
     void runsAndShowsRows();
     void handlesResults();
+    void runsTheStatementAtTheCursor();
+    void drawsPlans();
+    void remembersWhatWasRun();
+    void testsTheConnection();
+    void fitsANarrowPane();
     void marksErrors();
     void refusesAndOffersRehearsal();
     void cancelEndsTheRun();
@@ -67,6 +73,7 @@ private slots:
     void lockingRollsBackWhatIsHeld();
     void receiptIsThere();
     void rehearsalShowsWhoAndEndsThem();
+    void signalsGoThroughTheirOwnRole();
     void rehearsalNoticesAnotherSession();
     void aMissingConnectionIsSaid();
     void anEngineThatCannotBeMadeIsSaid();
@@ -130,7 +137,7 @@ void TestSqlPane::picture(const char* name) {
         m_theme.setMode(mode);
         m_theme.applyTo(*qApp);
         QCoreApplication::processEvents();
-        const QString file = folder + u'/' + QString::fromLatin1(name) +
+        const QString file = folder + QStringLiteral("/postgres-") + QString::fromLatin1(name) +
                              QLatin1String(mode == theme::Mode::Dark ? "-dark.png" : "-light.png");
         QVERIFY(m_pane->grab().save(file));
     }
@@ -205,6 +212,101 @@ void TestSqlPane::handlesResults() {
                  qPrintable(caption->text()));
     picture("compare");
     m_server.sql(QStringLiteral("UPDATE content SET status = 'READY'"));
+}
+
+void TestSqlPane::runsTheStatementAtTheCursor() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    const QString text = QStringLiteral("SELECT 'first';\nSELECT nowhere;\nSELECT 'third'");
+    m_pane->edit(QStringLiteral("primary"), text);
+    auto* editor = part<SqlEditor>("sqlEditor");
+    editor->setCursorPosition(2, 3);
+    part<QPushButton>("sqlRun")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).subject.startsWith(QStringLiteral("SELECT 'third'")));
+    QTRY_VERIFY(part<QPushButton>("sqlRun")->isEnabled());
+    editor->setCursorPosition(1, 0);
+    part<QPushButton>("sqlRun")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).ok);
+    QCOMPARE(editor->markedError(),
+             std::optional<int>(int(text.indexOf(QStringLiteral("nowhere")))));
+    QCOMPARE(editor->text(), text);
+    editor->setSelection(0, 0, 0, 8);
+    part<QPushButton>("sqlRun")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).ok);  // "SELECT '" alone: what is selected, nothing more
+}
+
+void TestSqlPane::drawsPlans() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->edit(QStringLiteral("primary"),
+                 QStringLiteral("SELECT a.status, count(*) FROM content a JOIN content b ON a.id = "
+                                "b.id + 1 WHERE b.status <> 'x' GROUP BY 1 ORDER BY 2"));
+    part<QPushButton>("sqlExplain")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).ok);
+    auto* tree = part<QTreeView>("sqlPlan");
+    QCOMPARE(tree->model()->rowCount(), 1);
+    QVERIFY(tree->model()->rowCount(tree->model()->index(0, 0)) > 0);
+    auto* analyze = part<QPushButton>("sqlAnalyze");
+    QVERIFY(!analyze->isEnabled());
+    QVERIFY(m_connection->unlock(QStringLiteral("measuring"), std::chrono::minutes(1)));
+    QVERIFY(analyze->isEnabled());
+    analyze->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).ok);
+    QVERIFY(part<QLabel>("sqlPlanSummary")->text().startsWith(QStringLiteral("Ran in")));
+    picture("plan");
+    m_connection->lock();
+    QVERIFY(!analyze->isEnabled());
+}
+
+void TestSqlPane::remembersWhatWasRun() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    for (const char* sql : {"SELECT 1 AS one", "SELECT 2 AS two"}) {
+        m_pane->run(QStringLiteral("primary"), QString::fromLatin1(sql));
+        QTRY_COMPARE(ran.size(), 1);
+        ran.clear();
+        QTRY_VERIFY(part<QPushButton>("sqlRun")->isEnabled());
+    }
+    auto* list = part<QListWidget>("sqlHistory");
+    QCOMPARE(list->count(), 2);
+    part<QLineEdit>("sqlSaveName")->setText(QStringLiteral("the second"));
+    part<QPushButton>("sqlSave")->click();
+    QVERIFY(list->item(0)->text().startsWith(QStringLiteral("★ the second")));
+    part<QLineEdit>("sqlHistorySearch")->setText(QStringLiteral("one"));
+    QCOMPARE(list->count(), 1);
+    emit list->itemActivated(list->item(0));
+    QCOMPARE(part<SqlEditor>("sqlEditor")->text(), QStringLiteral("SELECT 1 AS one"));
+}
+
+void TestSqlPane::testsTheConnection() {
+    part<QPushButton>("sqlTest")->click();
+    auto* status = part<QLabel>("sqlStatus");
+    QTRY_VERIFY2(status->text().contains(QStringLiteral("as oncall, PostgreSQL")),
+                 qPrintable(status->text()));
+}
+
+void TestSqlPane::fitsANarrowPane() {
+    m_pane->resize(430, 560);
+    QVERIFY(m_connection->unlock(QStringLiteral("trying"), std::chrono::minutes(2)));
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("UPDATE content SET status = 'LOST' WHERE id < 4 RETURNING *"));
+    auto* run = part<QPushButton>("sqlConfirmRun");
+    QTRY_VERIFY(run->isVisible());
+    picture("narrow-confirm");
+    run->click();
+    QTRY_VERIFY(part<QPushButton>("sqlRollback")->isVisible());
+    picture("narrow-held");
+    QVERIFY2(m_pane->minimumSizeHint().width() <= 430,
+             qPrintable(QString::number(m_pane->minimumSizeHint().width())));
+    part<QPushButton>("sqlRollback")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    m_connection->lock();
+    part<QPushButton>("sqlActivity")->click();
+    QTRY_VERIFY(part<QLabel>("activityFacts")->text().contains(QStringLiteral("slots")));
+    picture("narrow-activity");
 }
 
 void TestSqlPane::marksErrors() {
@@ -429,6 +531,49 @@ void TestSqlPane::rehearsalShowsWhoAndEndsThem() {
     QVERIFY2(done.ok, qPrintable(done.line));
     QTRY_VERIFY(m_server.sql(who).isEmpty());
     m_server.sql(QStringLiteral("ALTER ROLE oncall NOSUPERUSER"));
+}
+
+/// The role that looks need not be able to signal.
+void TestSqlPane::signalsGoThroughTheirOwnRole() {
+    m_server.sql(QStringLiteral("REVOKE pg_signal_backend FROM oncall"));
+    const auto made = [this](const QString& name, const QString& url, const QString& through) {
+        Settings settings;
+        settings.name = name;
+        settings.kind = QStringLiteral("postgres");
+        settings.values[QStringLiteral("url")] = url;
+        settings.values[QStringLiteral("signal_through")] = through;
+        settings.secrets[QStringLiteral("password")] = Secret(QStringLiteral("oncall-secret"));
+        if (through.isEmpty()) settings.secrets.clear();
+        return std::make_unique<inspection::Connection>(
+            inspection::connectionInfo(settings),
+            std::make_unique<postgres::PostgresEngine>(*postgres::targetFrom(settings), m_clock),
+            Error{}, m_clock);
+    };
+    const auto looks = made(QStringLiteral("looks"), m_server.url(QStringLiteral("oncall")),
+                            QStringLiteral("signals"));
+    const auto signalling = made(QStringLiteral("signals"), m_server.superuserUrl(), {});
+    m_pane->setConnections({looks.get(), signalling.get()});
+    const OtherSession holder(m_server, QStringLiteral("stuck"));
+    holder.say("BEGIN; SELECT 1;");
+    const QString who = QStringLiteral(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'stuck' AND state = 'idle in "
+        "transaction'");
+    QTRY_VERIFY(!m_server.sql(who).isEmpty());
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->rehearse(QStringLiteral("looks"),
+                     QStringLiteral("SELECT pg_terminate_backend(%1)").arg(m_server.sql(who)));
+    auto* name = part<QLineEdit>("sqlConfirmName");
+    QTRY_VERIFY(name->isVisible());
+    QTest::keyClicks(name, QStringLiteral("looks"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome done = outcome(ran);
+    QVERIFY2(done.ok, qPrintable(done.line));
+    QVERIFY(done.line.endsWith(QStringLiteral("ended")));
+    QVERIFY(!signalling->unlocked());
+    QVERIFY(m_server.sql(who).isEmpty());
+    m_pane->setConnections({});
+    m_server.sql(QStringLiteral("GRANT pg_signal_backend TO oncall"));
 }
 
 void TestSqlPane::rehearsalNoticesAnotherSession() {

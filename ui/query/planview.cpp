@@ -4,7 +4,6 @@
 #include <QHeaderView>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QStandardItemModel>
@@ -80,7 +79,7 @@ PlanNode read(const QJsonObject& json, double whole, bool ran, int depth) {
 }
 
 void append(QStandardItem* parent, const PlanNode& node) {
-    const QLocale c = QLocale::c();
+    const QLocale c(QLocale::English);
     const auto number = [&c](double value) { return c.toString(value, 'f', 0); };
     const QString texts[] = {
         node.title,
@@ -122,7 +121,8 @@ QVector<PlanNode> planIn(const QByteArray& json) {
 PlanView::PlanView(theme::Theme& theme, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
-      m_summary(new QLabel(tr("Explain shows here how the server would run the statement."), this)),
+      m_summary(new theme::ElidedLabel(
+          tr("Explain shows here how the server would run the statement."), this)),
       m_analyze(new QPushButton(tr("Run and measure"), this)),
       m_tree(new QTreeView(this)) {
     setAccessibleName(tr("Plan of the statement"));

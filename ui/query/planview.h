@@ -3,9 +3,9 @@
 #include <QVector>
 #include <QWidget>
 
+#include "ui/theme/labels.h"
 #include "ui/theme/theme.h"
 
-class QLabel;
 class QPushButton;
 class QTreeView;
 
@@ -47,7 +47,7 @@ signals:
 
 private:
     theme::Theme& m_theme;
-    QLabel* m_summary;
+    theme::ElidedLabel* m_summary;
     QPushButton* m_analyze;
     QTreeView* m_tree;
 };

@@ -184,7 +184,7 @@ void ResultView::buildBody() {
         m_parts->grid->setFocus();
     });
     connect(p.grid, &ResultGrid::arranged, this, [this](int rows) {
-        if (!m_parts->grid->arrangement().filter.isEmpty())
+        if (m_parts->grid->set())
             emit said(tr("%1 of %2 rows shown").arg(rows).arg(m_parts->grid->set()->rowCount()));
     });
 }

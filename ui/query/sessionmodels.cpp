@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Key = std::pair<qint64, QString>;
+using Key = QPair<qint64, QString>;
 
 Key keyOf(const ServerSession& session) {
     return {session.pid, session.connectedAt};
@@ -36,29 +36,44 @@ void SessionModel::show(const QVector<ServerSession>& sessions) {
     QHash<Key, int> now;
     for (int i = 0; i < sessions.size(); ++i)
         now.insert(keyOf(sessions[i]), i);
-    QSet<Key> kept;
-    for (auto row = m_sessions.size() - 1; row >= 0; --row) {
-        const int at = static_cast<int>(row);
-        const auto found = now.constFind(keyOf(m_sessions[row]));
-        if (found == now.constEnd()) {
-            beginRemoveRows({}, at, at);
-            m_sessions.removeAt(row);
-            endRemoveRows();
-            continue;
+    takeAwayAllBut(now);
+    QVector<bool> known(sessions.size(), false);
+    int from = -1;  // of the run of changed rows: one signal for all of it, not one a row
+    const int rows = static_cast<int>(m_sessions.size());
+    for (int row = 0; row <= rows; ++row) {
+        bool differs = false;
+        if (row < rows) {
+            const int at = now.value(keyOf(m_sessions[row]));
+            known[at] = true;
+            differs = !(m_sessions[row] == sessions[at]);
+            if (differs) m_sessions[row] = sessions[at];
         }
-        kept.insert(found.key());
-        if (m_sessions[row] == sessions[*found]) continue;
-        m_sessions[row] = sessions[*found];
-        emit dataChanged(index(at, 0), index(at, Columns - 1));
+        if (differs && from < 0) from = row;
+        if (differs || from < 0) continue;
+        emit dataChanged(index(from, 0), index(row - 1, Columns - 1));
+        from = -1;
     }
     QVector<ServerSession> fresh;
-    for (const ServerSession& session : sessions)
-        if (!kept.contains(keyOf(session))) fresh << session;
+    for (int i = 0; i < sessions.size(); ++i)
+        if (!known[i]) fresh << sessions[i];
     if (fresh.isEmpty()) return;
-    const int first = static_cast<int>(m_sessions.size());
-    beginInsertRows({}, first, first + static_cast<int>(fresh.size()) - 1);
+    beginInsertRows({}, rows, rows + static_cast<int>(fresh.size()) - 1);
     m_sessions += fresh;
     endInsertRows();
+}
+
+/// From the end, neighbours together.
+void SessionModel::takeAwayAllBut(const QHash<QPair<qint64, QString>, int>& now) {
+    int until = -1;
+    for (int row = static_cast<int>(m_sessions.size()) - 1; row >= -1; --row) {
+        const bool left = row >= 0 && !now.contains(keyOf(m_sessions[row]));
+        if (left && until < 0) until = row;
+        if (left || until < 0) continue;
+        beginRemoveRows({}, row + 1, until);
+        m_sessions.remove(row + 1, until - row);
+        endRemoveRows();
+        until = -1;
+    }
 }
 
 int SessionModel::rowCount(const QModelIndex& parent) const {

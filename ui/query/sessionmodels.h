@@ -22,6 +22,8 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    void takeAwayAllBut(const QHash<QPair<qint64, QString>, int>& now);
+
     QVector<ServerSession> m_sessions;
 };
 

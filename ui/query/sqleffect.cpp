@@ -45,7 +45,7 @@ QString effectText(const QByteArray& planJson) {
         (schema.isEmpty() ? QString() : schema + u'.') + node[u"Relation Name"].toString();
     return tr("%1 of %2, about %3 (the planner's estimate)")
         .arg(node[u"Operation"].toString().toUpper(), table,
-             rows == 1 ? tr("1 row") : tr("%1 rows").arg(QLocale::c().toString(rows)));
+             rows == 1 ? tr("1 row") : tr("%1 rows").arg(QLocale(QLocale::English).toString(rows)));
 }
 
 bool isSweeping(const QString& sql) {
