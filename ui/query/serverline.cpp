@@ -36,7 +36,6 @@ ServerLine::ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent)
     line->addWidget(m_badge);
     line->addWidget(m_choice);
     line->addWidget(m_place, 1);
-    line->addWidget(m_test);
     line->addWidget(m_guard);
     connect(m_choice, &QComboBox::currentIndexChanged, this, [this] {
         showCurrent();

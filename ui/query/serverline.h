@@ -21,6 +21,8 @@ public:
     void setConnections(const QVector<inspection::Connection*>& connections);
     inspection::Connection* current() const;
     inspection::Connection* find(const QString& name) const;
+    /// Whether it answers; stands where the pane has room for it.
+    QPushButton* testButton() const { return m_test; }
     /// False when there is no connection of that name.
     bool choose(const QString& name);
 
