@@ -10,15 +10,35 @@ namespace tocsin::cli {
 namespace {
 
 const QStringList kReading{u"list"_s, u"show"_s, u"export"_s};
-const QStringList kActing{u"declare"_s, u"ack"_s,  u"note"_s,   u"escalate"_s,
-                          u"hold"_s,    u"post"_s, u"resolve"_s};
+const QStringList kActing{u"declare"_s, u"ack"_s,  u"note"_s,    u"escalate"_s,
+                          u"hold"_s,    u"post"_s, u"resolve"_s, u"severity"_s};
+const QString kSimulate = u"simulate"_s;
+
+bool isDuration(const CommandLine& line, const char* option) {
+    return !line.isSet(option) || workspace::durationFromText(line.value(option));
+}
+
+/// Empty when the options of the ladder are readable.
+QString wrongWithLadder(const CommandLine& line, const QString& verb) {
+    if (verb == u"severity") {
+        const auto severity = incidents::priorityFromText(line.words().value(2));
+        return severity ? QString() : severity.error().message;
+    }
+    if (verb == u"ack" && !isDuration(line, "silence"))
+        return u"--silence is a duration such as 30m: how long nobody may do anything."_s;
+    bool number = true;
+    if (verb == u"escalate" && line.isSet("level")) (void)line.value("level").toInt(&number);
+    return number ? QString() : u"--level is a number of the ladder, such as 2."_s;
+}
 
 /// Empty when the words and options are those the verb needs.
 QString wrongWith(const CommandLine& line) {
     const QStringList words = line.words();
     const QString verb = words.value(0);
+    if (verb == kSimulate) return {};
     if (!kReading.contains(verb) && !kActing.contains(verb))
-        return u"Say what to do with incidents: %1."_s.arg((kReading + kActing).join(u", "_s));
+        return u"Say what to do with incidents: %1."_s.arg(
+            (kReading + kActing + QStringList{kSimulate}).join(u", "_s));
     if (verb == u"declare") {
         if (line.value("title").trimmed().isEmpty() && line.values("alert").isEmpty())
             return u"An incident needs a title: --title TEXT, or --alert FINGERPRINT to take it from."_s;
@@ -32,7 +52,7 @@ QString wrongWith(const CommandLine& line) {
     if (verb == u"hold" &&
         (!line.isSet("reason") || !workspace::durationFromText(line.value("for"))))
         return u"A hold needs a reason and a length: --reason TEXT --for 15m."_s;
-    return {};
+    return wrongWithLadder(line, verb);
 }
 
 }  // namespace
@@ -40,17 +60,26 @@ QString wrongWith(const CommandLine& line) {
 void runIncident(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("incident");
     line.addValue(u"title"_s, u"declare: what is broken, for whom."_s, u"TEXT"_s);
-    line.addValue(u"severity"_s, u"declare: P1, P2, P3 or P4."_s, u"P"_s);
+    line.addValue(u"severity"_s, u"declare, simulate: P1, P2, P3 or P4."_s, u"P"_s);
     line.addValue(u"alert"_s, u"declare: attach this alert; may be repeated."_s, u"FINGERPRINT"_s);
     line.addValue(u"channel"_s, u"declare, post: where to post, instead of the policy's."_s,
                   u"NAME"_s);
     line.addValue(u"reason"_s, u"hold: why nobody else is paged."_s, u"TEXT"_s);
-    line.addValue(u"for"_s, u"hold: how long, such as 15m."_s, u"DURATION"_s);
+    line.addValue(u"for"_s, u"hold, simulate: how long, such as 15m."_s, u"DURATION"_s);
+    line.addValue(u"level"_s, u"escalate: to this level instead of the next."_s, u"N"_s);
+    line.addValue(u"silence"_s,
+                  u"ack: when nobody does anything for so long, the ladder goes on."_s,
+                  u"DURATION"_s);
+    line.addValue(u"at"_s, u"simulate: declared then, such as 2026-01-31T22:30Z; now without it."_s,
+                  u"TIME"_s);
+    line.addValue(u"ack-after"_s, u"simulate: somebody acknowledges then."_s, u"DURATION"_s);
     line.addValue(u"format"_s, u"export: md (default), html or json."_s, u"FORMAT"_s);
     line.addValue(u"by"_s, u"Who acts, instead of the login name."_s, u"NAME"_s);
     if (!line.read(args, done)) return;
     if (const QString wrong = wrongWith(line); !wrong.isEmpty()) return line.refuse(wrong, done);
-    if (kReading.contains(line.words().first()))
+    if (line.words().first() == kSimulate)
+        simulateIncident(line, clock, done);
+    else if (kReading.contains(line.words().first()))
         readIncidents(line, clock, done);
     else
         actOnIncident(line, clock, done);

@@ -5,8 +5,10 @@ namespace tocsin::cli {
 
 /// `incident list`, `show` and `export`: from the store alone, also without a workspace.
 void readIncidents(const CommandLine& line, Clock& clock, const Done& done);
-/// `incident declare`, `ack`, `note`, `escalate`, `hold`, `resolve`: through the console's engine.
+/// `incident declare`, `ack`, `note`, `escalate`, `hold`, `severity`, `resolve`: through the console's engine.
 /// What became due is delivered before the command ends, unless another process owns the engine.
 void actOnIncident(const CommandLine& line, Clock& clock, const Done& done);
+/// `incident simulate`: who would be told when, from the workspace alone.
+void simulateIncident(const CommandLine& line, Clock& clock, const Done& done);
 
 }  // namespace tocsin::cli

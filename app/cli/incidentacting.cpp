@@ -1,4 +1,4 @@
-// tocsin incident declare | ack | note | escalate | hold | post | resolve.
+// tocsin incident declare | ack | note | escalate | hold | post | severity | resolve.
 #include <QCoreApplication>
 #include <QJsonObject>
 
@@ -29,12 +29,15 @@ struct Wish {
           channel(line.value("channel")),
           reason(line.value("reason")),
           length(workspace::durationFromText(line.value("for"))),
+          silence(workspace::durationFromText(line.value("silence"))),
+          level(line.value("level").toInt()),
           by(line.value("by")),
           alerts(line.values("alert")),
           json(line.json()) {}
 
     QString verb, id, text, title, severity, channel, reason;
-    std::optional<std::chrono::milliseconds> length;
+    std::optional<std::chrono::milliseconds> length, silence;
+    int level;
     QString by;
     QStringList alerts;
     bool json;
@@ -94,8 +97,11 @@ private:
     void act() {
         const QString &verb = m_wish.verb, &text = m_wish.text;
         escalation::Engine& engine = m_console->engine();
-        if (verb == u"ack") return follow(engine.acknowledge(m_id, m_by));
-        if (verb == u"escalate") return follow(engine.escalateNow(m_id, m_by));
+        if (verb == u"ack") return follow(engine.acknowledge(m_id, m_by, m_wish.silence));
+        if (verb == u"escalate") return follow(engine.escalateNow(m_id, m_by, m_wish.level));
+        if (verb == u"severity")
+            return follow(engine.changePriority(
+                m_id, m_by, incidents::priorityFromText(text).value_or(incidents::Priority::P3)));
         if (verb == u"resolve") return follow(engine.resolve(m_id, m_by, text));
         if (verb == u"note")
             return follow(m_console->journal().append(m_id, m_by, u"note"_s, text));

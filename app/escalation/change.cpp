@@ -112,6 +112,10 @@ Result<Change> Change::begin(store::Transaction& tx, const QString& incident,
 Result<void> Change::append(const QString& kind, const QString& actor, const QString& text,
                             const QJsonObject& detail) {
     const incidents::Event event{0, m_incident.id, m_now, actor, kind, text, detail};
+    if (m_gathers) {
+        m_outcome.events.append(event);
+        return {};
+    }
     auto written = incidents::Journal::appendIn(*m_tx, event);
     if (!written) return tl::unexpected<Error>(written.error());
     fold(m_incident, *written);
@@ -120,6 +124,15 @@ Result<void> Change::append(const QString& kind, const QString& actor, const QSt
 }
 
 Result<void> Change::intend(const QString& channel, const Message& message) {
+    if (m_gathers) {
+        delivery::Entry waiting;
+        waiting.incident = m_incident.id;
+        waiting.channel = channel;
+        waiting.message = message;
+        waiting.event = message.event;
+        m_outcome.intents.append(waiting);
+        return {};
+    }
     auto entry = delivery::Ledger::intend(*m_tx, m_incident.id, channel, message, m_now);
     if (!entry) return tl::unexpected<Error>(entry.error());
     m_outcome.intents.append(*entry);

@@ -33,6 +33,14 @@ public:
     Result<void> recordDelivery(const delivery::Entry& entry);
     Result<Outcome> save();
 
+    /// For what happens to many ladders by itself: nothing is written before saveAll(), which
+    /// writes them all with few statements. Such a change only takes turns and appends what changes
+    /// nothing about its incident.
+    static Change gathering(store::Transaction& tx, const Ladder& ladder,
+                            const incidents::Incident& incident, const QDateTime& now);
+    static Result<QVector<Outcome>> saveAll(store::Transaction& tx, const QVector<Change>& changes,
+                                            const QDateTime& now);
+
 private:
     QString whyAgain(const Page& page) const;
     Result<void> appendPage(const Rung& rung, const Page& page, const QString& actor);
@@ -43,6 +51,7 @@ private:
     QDateTime m_now;
     incidents::Incident m_incident;
     Ladder m_before;  // what the store has
+    bool m_gathers = false;
     Outcome m_outcome;
 };
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "escalation/planner.h"
+#include "store/rows.h"
 
 using namespace Qt::StringLiterals;
 
@@ -104,17 +105,38 @@ Result<QVector<Ladder>> select(store::Transaction& tx, const QString& condition,
     return ladders;
 }
 
-Result<void> saveRung(store::Transaction& tx, const QString& incident, const Rung& rung) {
-    auto query = tx.run(
-        u"INSERT OR REPLACE INTO rungs(incident, level, name, mention, channel, repeat_ms, "
-        "planned_at, due_at, paged_at, repeat_at, times, event, state, note, until, quiet, "
-        "quiet_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
-        {incident, rung.level, rung.name + u""_s, rung.mention + u""_s, rung.channel + u""_s,
-         stored(rung.repeat), stored(rung.plannedAt), stored(rung.dueAt), stored(rung.pagedAt),
-         stored(rung.repeatAt), rung.times, rung.event + u""_s, nameOf(rung.state),
-         rung.note + u""_s, nameOf(rung.until), textOf(rung.quiet), stored(rung.quietUntil)});
-    if (!query) return tl::unexpected<Error>(query.error());
-    return {};
+QVariantList rungRow(const QString& incident, const Rung& rung) {
+    return {incident,
+            rung.level,
+            rung.name + u""_s,
+            rung.mention + u""_s,
+            rung.channel + u""_s,
+            stored(rung.repeat),
+            stored(rung.plannedAt),
+            stored(rung.dueAt),
+            stored(rung.pagedAt),
+            stored(rung.repeatAt),
+            rung.times,
+            rung.event + u""_s,
+            nameOf(rung.state),
+            rung.note + u""_s,
+            nameOf(rung.until),
+            textOf(rung.quiet),
+            stored(rung.quietUntil)};
+}
+
+QVariantList ladderRow(const Ladder& ladder) {
+    const QDateTime next = nextDeadline(ladder);
+    return {ladder.incident,
+            ladder.closed,
+            ladder.held,
+            stored(ladder.heldUntil),
+            ladder.holdReason + u""_s,
+            stored(ladder.acknowledgedAt),
+            ladder.acknowledgedBy + u""_s,
+            stored(ladder.ackTimeout),
+            stored(ladder.silentAt),
+            next.isValid() ? next.toMSecsSinceEpoch() : kNever};
 }
 
 }  // namespace
@@ -139,27 +161,36 @@ Result<QVector<Ladder>> loadDueLadders(store::Transaction& tx, const QDateTime& 
 }
 
 Result<void> saveLadder(store::Transaction& tx, const Ladder& ladder, const Ladder& before) {
-    const QDateTime next = nextDeadline(ladder);
-    // Not REPLACE: the rungs refer to the row.
-    auto query = tx.run(
-        u"INSERT INTO ladders(incident, closed, held, held_until, hold_reason, acknowledged_at, "
-        "acknowledged_by, ack_timeout_ms, silent_at, next_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(incident) DO UPDATE SET "
-        "closed = excluded.closed, held = excluded.held, held_until = excluded.held_until, "
-        "hold_reason = excluded.hold_reason, acknowledged_at = excluded.acknowledged_at, "
-        "acknowledged_by = excluded.acknowledged_by, ack_timeout_ms = excluded.ack_timeout_ms, "
-        "silent_at = excluded.silent_at, next_at = excluded.next_at"_s,
-        {ladder.incident, ladder.closed, ladder.held, stored(ladder.heldUntil),
-         ladder.holdReason + u""_s, stored(ladder.acknowledgedAt), ladder.acknowledgedBy + u""_s,
-         stored(ladder.ackTimeout), stored(ladder.silentAt),
-         next.isValid() ? next.toMSecsSinceEpoch() : kNever});
-    if (!query) return tl::unexpected<Error>(query.error());
-    for (const Rung& rung : ladder.rungs) {
-        const Rung* known = rungAt(before, rung.level);
-        if (known && *known == rung) continue;
-        if (auto saved = saveRung(tx, ladder.incident, rung); !saved) return saved;
+    return saveLadders(tx, {{ladder, before}});
+}
+
+Result<void> saveLadders(store::Transaction& tx, const QVector<LadderMove>& moves) {
+    QVector<QVariantList> ladders, rungs;
+    for (const LadderMove& move : moves) {
+        ladders.append(ladderRow(move.after));
+        for (const Rung& rung : move.after.rungs) {
+            const Rung* known = rungAt(move.before, rung.level);
+            if (!known || *known != rung) rungs.append(rungRow(move.after.incident, rung));
+        }
     }
-    return {};
+    // Not REPLACE: the rungs refer to the row.
+    auto saved = store::insertRows(
+        tx,
+        u"INSERT INTO ladders(incident, closed, held, held_until, hold_reason, acknowledged_at, "
+        "acknowledged_by, ack_timeout_ms, silent_at, next_at)"_s,
+        ladders,
+        u"ON CONFLICT(incident) DO UPDATE SET closed = excluded.closed, held = excluded.held, "
+        "held_until = excluded.held_until, hold_reason = excluded.hold_reason, "
+        "acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by, "
+        "ack_timeout_ms = excluded.ack_timeout_ms, silent_at = excluded.silent_at, "
+        "next_at = excluded.next_at"_s);
+    if (!saved) return saved;
+    return store::insertRows(
+        tx,
+        u"INSERT OR REPLACE INTO rungs(incident, level, name, mention, channel, repeat_ms, "
+        "planned_at, due_at, paged_at, repeat_at, times, event, state, note, until, quiet, "
+        "quiet_until)"_s,
+        rungs);
 }
 
 }  // namespace tocsin::escalation

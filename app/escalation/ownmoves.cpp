@@ -7,6 +7,7 @@
 #include "escalation/moves.h"
 #include "escalation/turn.h"
 #include "escalation/wording.h"
+#include "incidents/eventbatch.h"
 
 using namespace Qt::StringLiterals;
 
@@ -26,19 +27,34 @@ Result<bool> isWorkedOn(store::Transaction& tx, Change& change, const QDateTime&
     return true;
 }
 
-Result<Outcome> takeTurns(store::Transaction& tx, const Ladder& ladder, const QDateTime& now) {
-    auto change = Change::with(tx, ladder, now);
-    if (!change) return tl::unexpected<Error>(change.error());
-    while (const auto turn = nextTurn(change->ladder(), now)) {
+Result<void> takeTurns(store::Transaction& tx, Change& change, const QDateTime& now) {
+    while (const auto turn = nextTurn(change.ladder(), now)) {
         if (turn->kind == Turn::Kind::Silence) {
-            auto worked = isWorkedOn(tx, *change, now);
+            auto worked = isWorkedOn(tx, change, now);
             if (!worked) return tl::unexpected<Error>(worked.error());
             if (*worked) continue;
         }
-        if (auto done = change->take(*turn, false); !done)
-            return tl::unexpected<Error>(done.error());
+        if (auto done = change.take(*turn, false); !done) return done;
     }
-    return change->save();
+    return {};
+}
+
+/// The same for each of these ladders, written together.
+Result<QVector<Outcome>> forEach(store::Transaction& tx, const QVector<Ladder>& ladders,
+                                 const QDateTime& now,
+                                 const std::function<Result<void>(Change&)>& what) {
+    QStringList ids;
+    for (const Ladder& ladder : ladders)
+        ids.append(ladder.incident);
+    auto incidents = incidents::findAll(tx, ids);
+    if (!incidents) return tl::unexpected<Error>(incidents.error());
+    QVector<Change> changes;
+    for (const Ladder& ladder : ladders) {
+        Change change = Change::gathering(tx, ladder, incidents->value(ladder.incident), now);
+        if (auto done = what(change); !done) return tl::unexpected<Error>(done.error());
+        changes.append(change);
+    }
+    return Change::saveAll(tx, changes, now);
 }
 
 }  // namespace
@@ -46,34 +62,19 @@ Result<Outcome> takeTurns(store::Transaction& tx, const Ladder& ladder, const QD
 Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now, int limit) {
     auto ladders = loadDueLadders(tx, now, limit);
     if (!ladders) return tl::unexpected<Error>(ladders.error());
-    QVector<Outcome> outcomes;
-    for (const Ladder& ladder : std::as_const(*ladders)) {
-        auto outcome = takeTurns(tx, ladder, now);
-        if (!outcome) return tl::unexpected<Error>(outcome.error());
-        outcomes.append(*outcome);
-    }
-    return outcomes;
+    return forEach(tx, *ladders, now, [&](Change& change) { return takeTurns(tx, change, now); });
 }
 
 Result<QVector<Outcome>> clockMovedIn(store::Transaction& tx, const ClockMove& move,
                                       const QDateTime& now) {
     auto ladders = loadOpenLadders(tx);
     if (!ladders) return tl::unexpected<Error>(ladders.error());
-    QVector<Outcome> outcomes;
-    for (const Ladder& ladder : std::as_const(*ladders)) {
-        auto change = Change::with(tx, ladder, now);
-        if (!change) return tl::unexpected<Error>(change.error());
-        change->setLadder(shifted(ladder, move.step));
-        if (auto done = change->append(u"clock"_s, kTocsin, clockText(move, now),
-                                       {{u"step_ms"_s, qint64{move.step.count()}},
-                                        {u"slept_ms"_s, qint64{move.slept.count()}}});
-            !done)
-            return tl::unexpected<Error>(done.error());
-        auto outcome = change->save();
-        if (!outcome) return tl::unexpected<Error>(outcome.error());
-        outcomes.append(*outcome);
-    }
-    return outcomes;
+    return forEach(tx, *ladders, now, [&](Change& change) {
+        change.setLadder(shifted(change.ladder(), move.step));
+        return change.append(u"clock"_s, kTocsin, clockText(move, now),
+                             {{u"step_ms"_s, qint64{move.step.count()}},
+                              {u"slept_ms"_s, qint64{move.slept.count()}}});
+    });
 }
 
 Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateTime& now) {

@@ -127,6 +127,13 @@ Result<std::optional<Incident>> Projection::find(store::Transaction& tx, const Q
     return std::optional<Incident>(found->first());
 }
 
+Result<QVector<Incident>> Projection::among(store::Transaction& tx, const QStringList& ids) {
+    if (ids.isEmpty()) return QVector<Incident>();
+    const QString places = QStringList(ids.size(), u"?"_s).join(u',');
+    return selectIncidents(tx, u"WHERE id IN (%1)"_s.arg(places),
+                           QVariantList(ids.cbegin(), ids.cend()));
+}
+
 Result<QVector<Incident>> Projection::list(store::Transaction& tx, int recent) {
     return selectIncidents(tx,
                   u"WHERE resolved_at IS NULL OR number IN (SELECT number FROM incidents WHERE "

@@ -14,6 +14,8 @@ void fold(Incident& incident, const Event& event);
 class Projection {
 public:
     static Result<std::optional<Incident>> find(store::Transaction& tx, const QString& id);
+    /// Those of these ids that there are, in no order.
+    static Result<QVector<Incident>> among(store::Transaction& tx, const QStringList& ids);
     /// Open ones and the last `recent` resolved ones, oldest first.
     static Result<QVector<Incident>> list(store::Transaction& tx, int recent);
     static Result<void> save(store::Transaction& tx, const Incident& incident);

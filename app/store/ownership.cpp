@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLookEvery{1000};
+constexpr milliseconds kOwnerLookEvery{1000};
 // Counted in looks rather than in time: whoever was stopped itself must give the owner as long.
 constexpr int kSilentLooks = 6;
 constexpr int kLooksForTheAsker = 4;
@@ -60,7 +60,7 @@ void Ownership::turn() {
         return;
     }
     look();
-    m_clock.callAfter(kLookEvery, this, [this] { turn(); });
+    m_clock.callAfter(kOwnerLookEvery, this, [this] { turn(); });
 }
 
 void Ownership::look() {

@@ -7,37 +7,21 @@
 
 #include "sdk/async.h"
 #include "ui/incident/inlineform.h"
+#include "ui/incident/ladderactions.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
-using escalation::Rung;
-using escalation::RungState;
 using incidents::Phase;
 
-namespace {
-
-struct HoldSpan {
-    QString title;
-    std::chrono::seconds span;
-};
-
-QVector<HoldSpan> holdSpans() {
-    return {{u"10 min"_s, 10min}, {u"20 min"_s, 20min}, {u"30 min"_s, 30min}, {u"1 h"_s, 1h}};
-}
-
-const Rung* nextRung(const escalation::Ladder& ladder) {
-    for (const Rung& rung : ladder.rungs)
-        if (rung.state == RungState::Waiting || rung.state == RungState::Held) return &rung;
-    return nullptr;
-}
-
-}  // namespace
-
 IncidentActions::IncidentActions(const Services& services, QWidget* parent)
-    : QWidget(parent), m_services(services), m_column(new QVBoxLayout(this)), m_error(new QLabel) {
+    : QWidget(parent),
+      m_services(services),
+      m_column(new QVBoxLayout(this)),
+      m_error(new QLabel),
+      m_ladder(
+          new LadderActions(services.current, services.engine, services.clock, services.person)) {
     setObjectName(u"incidentActions"_s);
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
@@ -46,7 +30,11 @@ IncidentActions::IncidentActions(const Services& services, QWidget* parent)
     theme::setRole(m_error, u"critical"_s);
     m_error->hide();
     m_column->addWidget(m_error);
+    m_column->addWidget(m_ladder);
     buildForms();
+    connect(m_ladder, &LadderActions::opened, this, &IncidentActions::close);
+    connect(m_ladder, &LadderActions::closed, this, &IncidentActions::closed);
+    connect(m_ladder, &LadderActions::failed, this, &IncidentActions::complain);
     connect(&services.current, &CurrentIncident::switched, this, &IncidentActions::close);
     connect(&services.engine, &escalation::Engine::failed, this, &IncidentActions::complain);
     connect(&services.journal, &incidents::Journal::failed, this, &IncidentActions::complain);
@@ -59,37 +47,9 @@ InlineForm* IncidentActions::add(InlineForm* form) {
 }
 
 void IncidentActions::buildForms() {
-    buildHold();
-    m_escalate = add(new InlineForm(u"escalateForm"_s, tr("Page the next level now?")));
-    m_escalate->setConfirm(u"escalateConfirm"_s, tr("Page now"), u"danger"_s);
-    connect(m_escalate, &InlineForm::confirmed, this, [this] {
-        follow(m_services.engine.escalateNow(m_services.current.id(), m_services.person),
-               m_escalate);
-    });
     buildHandOver();
     buildResolve();
     buildExport();
-}
-
-void IncidentActions::buildHold() {
-    m_hold = add(new InlineForm(u"holdForm"_s, tr("Hold the escalation for")));
-    QStringList titles;
-    for (const HoldSpan& each : holdSpans())
-        titles << each.title;
-    auto* span = m_hold->addChoice(u"holdSpan"_s, tr("How long"), titles);
-    span->setCurrentIndex(1);
-    auto* reason = m_hold->addField(u"holdReason"_s, tr("Reason"),
-                                    tr("why nobody else needs to be paged yet"));
-    m_hold->setConfirm(u"holdConfirm"_s, tr("Hold"), u"primary"_s);
-    connect(m_hold, &InlineForm::confirmed, this, [this, span, reason] {
-        if (reason->text().trimmed().isEmpty())
-            return m_hold->showError(tr("Say why; it goes into the timeline."));
-        const auto length = holdSpans().at(span->currentIndex()).span;
-        const QDateTime until = m_services.clock.now().addSecs(length.count());
-        follow(m_services.engine.hold(m_services.current.id(), m_services.person,
-                                      reason->text().trimmed(), until),
-               m_hold);
-    });
 }
 
 void IncidentActions::buildHandOver() {
@@ -137,6 +97,7 @@ void IncidentActions::buildExport() {
 
 void IncidentActions::open(InlineForm* form) {
     m_error->hide();
+    m_ladder->close();
     if (m_open && m_open != form) m_open->hide();
     m_open = form;
     form->ask();
@@ -187,24 +148,15 @@ void IncidentActions::advance() {
 }
 
 void IncidentActions::hold() {
-    if (!m_services.current.isOpen()) return;
-    const QString id = m_services.current.id();
-    if (m_services.engine.ladder(id).held)
-        follow(m_services.engine.release(id, m_services.person), nullptr);
-    else
-        open(m_hold);
+    m_ladder->hold();
 }
 
 void IncidentActions::escalate() {
-    if (!m_services.current.isOpen()) return;
-    const auto ladder = m_services.engine.ladder(m_services.current.id());
-    const Rung* rung = nextRung(ladder);
-    if (!rung)
-        return complain({ErrorCode::NotFound, tr("Every level has been paged already."), {}});
-    const QString whom =
-        rung->mention.isEmpty() ? rung->name : u"%1 (@%2)"_s.arg(rung->name, rung->mention);
-    m_escalate->setSentence(tr("Page level %1, %2, now?").arg(rung->level).arg(whom));
-    open(m_escalate);
+    m_ladder->escalate();
+}
+
+void IncidentActions::changePriority() {
+    m_ladder->changePriority();
 }
 
 void IncidentActions::handOver() {

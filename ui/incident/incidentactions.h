@@ -11,6 +11,7 @@ class QVBoxLayout;
 namespace tocsin::ui {
 
 class InlineForm;
+class LadderActions;
 
 /// Writes the post-mortem of an incident to a path; the value is the path written.
 using PostMortemExport =
@@ -38,6 +39,9 @@ public:
     /// Holds the ladder for a reason and a time; when it is held, lets it run again.
     void hold();
     void escalate();
+    void changePriority();
+    /// The questions about the ladder.
+    LadderActions& ladder() { return *m_ladder; }
     void handOver();
     void resolve();
     void exportPostMortem();
@@ -51,7 +55,6 @@ private:
     void open(InlineForm* form);
     void close();
     void buildForms();
-    void buildHold();
     void buildHandOver();
     void buildResolve();
     void buildExport();
@@ -64,7 +67,8 @@ private:
     PostMortemExport m_exporter;
     QVBoxLayout* m_column;
     QLabel* m_error;
-    InlineForm *m_hold, *m_escalate, *m_handOver, *m_resolve, *m_export;
+    LadderActions* m_ladder;
+    InlineForm *m_handOver, *m_resolve, *m_export;
     InlineForm* m_open = nullptr;
 };
 

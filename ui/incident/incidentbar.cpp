@@ -6,7 +6,7 @@
 #include <QPushButton>
 
 #include "incidents/commanderclock.h"
-#include "ui/incident/ladderview.h"
+#include "ui/incident/ladderpanel.h"
 #include "ui/incident/phaseline.h"
 #include "ui/theme/durations.h"
 #include "ui/theme/labels.h"
@@ -34,7 +34,7 @@ IncidentBar::IncidentBar(theme::Theme& theme, theme::Ticker& ticker,
     column->setSpacing(0);
     auto* row = new QHBoxLayout;
     row->setSpacing(18);
-    m_ladder = new LadderView(theme);
+    m_ladder = new LadderPanel(theme, m_actions->ladder());
     row->addWidget(buildTitle(), 3);
     row->addWidget(m_ladder, 5);
     row->addWidget(buildClock(), 0);
@@ -42,7 +42,15 @@ IncidentBar::IncidentBar(theme::Theme& theme, theme::Ticker& ticker,
     column->addWidget(m_actions);
 
     connect(&services.current, &CurrentIncident::changed, this, &IncidentBar::refresh);
-    connect(&services.engine, &escalation::Engine::ladderChanged, this, &IncidentBar::refresh);
+    // Ten thousand ladders may move at once: only the one in front is drawn.
+    connect(&services.engine, &escalation::Engine::ladderChanged, this,
+            [this](const escalation::Ladder& ladder) {
+                if (ladder.incident == m_services.current.id()) refresh();
+            });
+    connect(m_ladder, &LadderPanel::simulationRequested, this, [this] {
+        if (const auto& incident = m_services.current.incident())
+            emit simulationRequested(incident->priority);
+    });
     connect(&ticker, &theme::Ticker::ticked, this, &IncidentBar::tick);
     refresh();
 }

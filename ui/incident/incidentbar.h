@@ -15,7 +15,7 @@ class ElidedLabel;
 
 namespace tocsin::ui {
 
-class LadderView;
+class LadderPanel;
 class PhaseLine;
 
 /// What we are in, since when, in which phase; who has been paged and who is next; when an update
@@ -27,6 +27,10 @@ public:
                 const IncidentActions::Services& services, QWidget* parent = nullptr);
 
     IncidentActions& actions() { return *m_actions; }
+
+signals:
+    /// Who would be told when, for an incident like this one?
+    void simulationRequested(tocsin::incidents::Priority priority);
 
 private:
     QWidget* buildTitle();
@@ -47,7 +51,7 @@ private:
     QLabel *m_priority, *m_timer, *m_updateDue;
     theme::ElidedLabel *m_title, *m_meta;
     PhaseLine* m_phase;
-    LadderView* m_ladder;
+    LadderPanel* m_ladder;
     QPushButton *m_next, *m_hold, *m_escalate, *m_handOver, *m_resolve, *m_export, *m_dismiss;
 };
 

@@ -1,9 +1,11 @@
 #include "ui/incident/ladderview.h"
 
 #include <QHelpEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
+#include "escalation/wording.h"
 #include "ui/theme/durations.h"
 
 namespace tocsin::ui {
@@ -28,7 +30,43 @@ QString utc(const QDateTime& at) {
 LadderView::LadderView(theme::Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setObjectName(u"ladder"_s);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setFocusPolicy(Qt::StrongFocus);
+    setCursor(Qt::PointingHandCursor);
     connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+int LadderView::cardAt(const QPoint& place) const {
+    for (int i = 0; i < m_ladder.rungs.size(); ++i)
+        if (cardRect(i).contains(place)) return i;
+    return -1;
+}
+
+void LadderView::setCurrent(int index) {
+    m_current = std::clamp(index, 0, std::max(0, int(m_ladder.rungs.size()) - 1));
+    describe();
+    update();
+}
+
+void LadderView::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    if (event->reason() != Qt::MouseFocusReason) setCurrent(std::max(0, next()));
+}
+
+void LadderView::mousePressEvent(QMouseEvent* event) {
+    const int card = cardAt(event->pos());
+    if (card < 0 || event->button() != Qt::LeftButton || m_ladder.closed)
+        return QWidget::mousePressEvent(event);
+    setCurrent(card);
+    emit levelChosen(m_ladder.rungs[card].level);
+}
+
+void LadderView::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
+        return setCurrent(m_current + (event->key() == Qt::Key_Right ? 1 : -1));
+    const bool chosen = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!chosen || m_current >= m_ladder.rungs.size() || m_ladder.closed)
+        return QWidget::keyPressEvent(event);
+    emit levelChosen(m_ladder.rungs[m_current].level);
 }
 
 void LadderView::setLadder(const escalation::Ladder& ladder, const QDateTime& declaredAt) {
@@ -75,6 +113,8 @@ QString LadderView::lineOf(const Rung& rung) const {
         return tr("held until %1").arg(utc(m_ladder.heldUntil));
     if (!rung.dueAt.isValid() || !m_now.isValid()) return tr("waiting");
     const auto left = between(m_now, rung.dueAt);
+    if (rung.quietUntil.isValid() && left.count() > 0)
+        return tr("quiet hours, in %1").arg(countdownText(left));
     return left.count() > 0 ? tr("in %1").arg(countdownText(left))
                             : tr("due since %1").arg(countdownText(left));
 }
@@ -130,6 +170,10 @@ void LadderView::paintEvent(QPaintEvent*) {
     const int framed = next();
     for (int i = 0; i < m_ladder.rungs.size(); ++i)
         paintCard(painter, cardRect(i), m_ladder.rungs[i], i == framed);
+    if (!hasFocus() || m_current >= m_ladder.rungs.size()) return;
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(m_theme.colors().focus, 2));
+    painter.drawRoundedRect(cardRect(m_current), 7, 7);
 }
 
 void LadderView::paintCard(QPainter& painter, const QRectF& card, const Rung& rung,
@@ -176,7 +220,12 @@ bool LadderView::event(QEvent* event) {
         QStringList lines{rung.name, lineOf(rung)};
         if (!rung.mention.isEmpty()) lines << tr("pages @%1").arg(rung.mention);
         if (rung.dueAt.isValid()) lines << tr("due %1 UTC").arg(utc(rung.dueAt));
+        if (rung.until == escalation::Until::Resolved) lines << tr("until resolved");
+        if (rung.repeat) lines << tr("again every %1").arg(escalation::spoken(*rung.repeat));
+        if (rung.quiet) lines << tr("rests %1").arg(escalation::spoken(*rung.quiet));
+        if (rung.repeatAt.isValid()) lines << tr("pages again %1 UTC").arg(utc(rung.repeatAt));
         if (!rung.note.isEmpty()) lines << rung.note;
+        if (!m_ladder.closed) lines << tr("click to page this level now");
         lines.removeDuplicates();
         QToolTip::showText(help->globalPos(), lines.join(u'\n'), this);
         return true;
@@ -188,7 +237,9 @@ void LadderView::describe() {
     QStringList lines;
     for (const Rung& rung : m_ladder.rungs)
         lines << u"%1 %2: %3"_s.arg(rung.level).arg(rung.name, lineOf(rung));
-    setAccessibleName(tr("Escalation ladder"));
+    const bool chosen = hasFocus() && m_current < m_ladder.rungs.size();
+    setAccessibleName(chosen ? tr("Escalation ladder, %1").arg(lines.value(m_current))
+                             : tr("Escalation ladder"));
     setAccessibleDescription(lines.join(u"; "_s));
 }
 

@@ -21,7 +21,14 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+signals:
+    /// A card was clicked, or Enter pressed on it: somebody may want to page that level.
+    void levelChosen(int level);
+
 protected:
+    void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
 
@@ -33,11 +40,14 @@ private:
                    bool next) const;
     double progressOf(const escalation::Rung& rung) const;
     QColor inkOf(const escalation::Rung& rung, bool next) const;
+    int cardAt(const QPoint& place) const;  ///< -1: none
+    void setCurrent(int index);
     void describe();
 
     theme::Theme& m_theme;
     escalation::Ladder m_ladder;
     QDateTime m_declaredAt, m_now;
+    int m_current = 0;  ///< the card that has the keyboard
 };
 
 }  // namespace tocsin::ui

@@ -9,6 +9,7 @@
 #include "ui/board/boardpane.h"
 #include "ui/incident/composerpane.h"
 #include "ui/incident/incidentbar.h"
+#include "ui/incident/ladderactions.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/runbook/runbookpane.h"
@@ -53,6 +54,13 @@ void MainWindow::buildCommands() {
     addCommand(tr("Keys"), u"F1"_s, [this] { m_cheatSheet->toggle(); });
     addCommand(tr("Acknowledge, or the next phase"), {}, [&actions] { actions.advance(); });
     addCommand(tr("Hold or release the escalation"), {}, [&actions] { actions.hold(); });
+    addCommand(tr("Acknowledge, for as long as work goes on"), {},
+               [&actions] { actions.ladder().acknowledge(); });
+    addCommand(tr("Change the severity"), {}, [&actions] { actions.changePriority(); });
+    addCommand(tr("Who would be told when"), {}, [this] {
+        const auto& incident = m_current->incident();
+        simulate(incident ? incident->priority : incidents::Priority::P1);
+    });
     addCommand(tr("Hand command over"), {}, [&actions] { actions.handOver(); });
     addCommand(tr("Resolve the incident"), {}, [&actions] { actions.resolve(); });
     addCommand(tr("Export the post-mortem"), {}, [&actions] { actions.exportPostMortem(); });

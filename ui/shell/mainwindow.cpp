@@ -13,6 +13,7 @@
 #include "ui/incident/exporting.h"
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ledgerview.h"
+#include "ui/incident/simulationpane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/httppane.h"
@@ -99,11 +100,13 @@ void MainWindow::buildPanes() {
     m_panes.status = new StatusPane(m_theme, clock);
     m_panes.http = new HttpPane(m_theme, clock);
     m_panes.shell = new ShellPane(m_theme);
+    m_simulation = new SimulationPane(m_theme, m_console.engine().policy(), clock);
     const QVector<QPair<QWidget*, QString>> panes = {{m_panes.sql, tr("Postgres")},
                                                      {m_panes.redis, tr("Redis")},
                                                      {m_panes.status, tr("Status")},
                                                      {m_panes.http, tr("HTTP")},
-                                                     {m_panes.shell, tr("Shell")}};
+                                                     {m_panes.shell, tr("Shell")},
+                                                     {m_simulation, tr("Ladder")}};
     for (const auto& [pane, title] : panes) {
         if (pane->objectName().isEmpty()) pane->setObjectName(title.toLower() + u"Pane"_s);
         m_panes.tabs->addPane(pane, title);

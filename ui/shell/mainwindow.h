@@ -23,6 +23,7 @@ class IncidentBar;
 class LayoutMemory;
 class LedgerView;
 class ProblemsStrip;
+class SimulationPane;
 class StatusStrip;
 class TimelinePane;
 class WelcomePage;
@@ -65,6 +66,7 @@ private:
     void wireComposer();
     void fillPanes();
     void incidentSwitched();
+    void simulate(incidents::Priority priority);
     void markAlerts();
     void setTheme(theme::Mode mode);
     // commands.cpp: shortcuts and what the palette finds
@@ -98,6 +100,7 @@ private:
     TimelinePane* m_timeline = nullptr;
     LedgerView* m_ledger = nullptr;
     ComposerPane* m_composer = nullptr;
+    SimulationPane* m_simulation = nullptr;
     WelcomePage* m_welcome = nullptr;
     QStackedWidget* m_pages = nullptr;
     QSplitter *m_rows = nullptr, *m_columns = nullptr, *m_bottom = nullptr;

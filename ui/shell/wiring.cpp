@@ -11,6 +11,7 @@
 #include "ui/incident/declarepanel.h"
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ledgerview.h"
+#include "ui/incident/simulationpane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/redispane.h"
@@ -58,12 +59,19 @@ void MainWindow::wireIncident() {
         focusInto(m_panes.runbook);
     });
     connect(m_current, &CurrentIncident::switched, this, &MainWindow::incidentSwitched);
+    connect(m_bar, &IncidentBar::simulationRequested, this, &MainWindow::simulate);
     connect(m_current, &CurrentIncident::changed, this, [this] {
         m_panes.runbook->setIncidentOpen(m_current->isOpen());
         markAlerts();
     });
     connect(m_ledger, &LedgerView::captionChanged, this,
             [this] { m_bottomTabs->setTabText(1, tr("Messages %1").arg(m_ledger->caption())); });
+}
+
+void MainWindow::simulate(incidents::Priority priority) {
+    m_simulation->ask(priority);
+    m_panes.tabs->reveal(m_simulation);
+    focusInto(m_simulation);
 }
 
 void MainWindow::wireComposer() {
