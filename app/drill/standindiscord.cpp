@@ -87,6 +87,7 @@ StandInAnswer StandInDiscord::answer(const StandInRequest& request) {
     if (!request.path.startsWith(QStringLiteral("/api/")))
         return codeAnswer(404, 0, QStringLiteral("404: Not Found"));
     m_requests << request.path + u'?' + request.query.toString();
+    emit requestReceived();
     // The edge blocks what does not name itself in Discord's form, where it writes.
     if (request.method != "GET" && !request.header("user-agent").startsWith("DiscordBot ("))
         return codeAnswer(403, 40333, QStringLiteral("internal network error"));

@@ -61,6 +61,8 @@ public:
     int repeatsRecognised() const { return m_repeats; }  ///< by their nonce
 
 signals:
+    /// One of a webhook or bot has come in; nothing was done with it yet.
+    void requestReceived();
     void messagePosted(const tocsin::drill::PostedMessage& message);
 
 protected:

@@ -6,6 +6,7 @@
 #include <QUuid>
 
 #include "store/opening.h"
+#include "store/rescue.h"
 #include "store/trouble.h"
 
 namespace tocsin::store {
@@ -31,6 +32,7 @@ public:
         auto db = openFile(file, m_name, note);
         if (!db) return tl::unexpected<Error>(db.error());
         m_db = *db;
+        m_rescue = Rescue(file);
         return note;
     }
 
@@ -46,6 +48,8 @@ public:
 private:
     Result<void> transact(const Job& job) {
         const bool writes = job.access == Access::Write;
+        if (writes)
+            if (auto there = m_rescue.check(m_db); !there) return there;
         if (auto begun = exec(writes ? QStringLiteral("BEGIN IMMEDIATE") : QStringLiteral("BEGIN"));
             !begun)
             return begun;
@@ -66,6 +70,7 @@ private:
 
     QString m_name;
     QSqlDatabase m_db;
+    Rescue m_rescue;
 };
 
 Result<std::unique_ptr<Database>> Database::open(const QString& file) {
@@ -99,7 +104,8 @@ Database::~Database() {
 }
 
 void Database::drain() const {
-    QMetaObject::invokeMethod(m_worker, [] {}, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        m_worker, [] {}, Qt::BlockingQueuedConnection);
 }
 
 void Database::enqueue(Job job) {

@@ -36,6 +36,9 @@ private:
 /// - write() runs its body in one IMMEDIATE transaction: an Error from the body, or a failed
 /// commit,
 ///   rolls everything back. When the future holds a value it is on the disk.
+/// - When the file was removed or replaced while it is open, write() refuses (Disk): what goes into
+/// a
+///   file without a name is not saved. All that was confirmed is copied beside it first, once.
 /// - Bodies run one after the other in the order of the calls, on the store's thread; they must not
 ///   touch anything that lives elsewhere. The futures are fulfilled there: consume them with
 ///   whenDone() or chained() of sdk/async.h. write() and read() may be called from any thread.

@@ -4,10 +4,10 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
 #include <QSqlError>
 #include <QSqlQuery>
 
+#include "store/openinglock.h"
 #include "store/schema.h"
 #include "store/trouble.h"
 
@@ -15,7 +15,7 @@ namespace tocsin::store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
-constexpr int kOpeningLockMs = 10000;
+constexpr std::chrono::milliseconds kOpeningPatience{10000};
 
 /// Runs each statement; the first failure ends it.
 QSqlError execAll(QSqlDatabase& db, const QStringList& statements) {
@@ -98,9 +98,8 @@ Result<QSqlDatabase> openFile(const QString& file, const QString& name, QString&
         return fail(ErrorCode::Disk,
                     QStringLiteral("The folder %1 cannot be made. Choose another with --data.")
                         .arg(folder));
-    // Two processes must not both set aside: the second would move the first one's new file.
-    QLockFile opening(file + QStringLiteral(".opening"));
-    if (!opening.tryLock(kOpeningLockMs))
+    OpeningLock opening(file + QStringLiteral(".opening"));
+    if (!opening.lock(kOpeningPatience))
         return fail(ErrorCode::Disk,
                     QStringLiteral("%1 cannot be opened: its folder is not writable, or another "
                                    "program is opening it. Make the folder writable, or choose "
