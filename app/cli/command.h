@@ -20,6 +20,7 @@ const Command* findCommand(const QString& name);
 void runCheck(const QStringList& args, Clock& clock, const Done& done);
 void runAlerts(const QStringList& args, Clock& clock, const Done& done);
 void runRunbook(const QStringList& args, Clock& clock, const Done& done);
+void runChannel(const QStringList& args, Clock& clock, const Done& done);
 void runProbe(const QStringList& args, Clock& clock, const Done& done);
 void runQuery(const QStringList& args, Clock& clock, const Done& done);
 void runIncident(const QStringList& args, Clock& clock, const Done& done);

@@ -12,6 +12,8 @@ const QVector<Command>& commands() {
         {"runbook", "list | show NAME | match LABEL=VALUE…", "the runbooks and which one answers",
          runRunbook},
         {"probe", "[NAME…]", "look at status pages and health endpoints", runProbe},
+        {"channel", "list | test NAME…", "the places to post; test posts to one, mentioning nobody",
+         runChannel},
         {"query", "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT]",
          "ask a database one guarded question", runQuery},
         {"incident",

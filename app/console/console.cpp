@@ -98,6 +98,11 @@ Result<void> Console::stand(Ground ground) {
     m_engine = std::make_unique<escalation::Engine>(*m_database, *m_journal,
                                                     policyFrom(m_workspace.escalation), m_clock);
     m_engine->attach(*m_dispatcher);
+    m_lookout = std::make_unique<delivery::Lookout>(*m_database, m_clock, *m_dispatcher);
+    connect(m_lookout.get(), &delivery::Lookout::noticed, m_engine.get(),
+            [engine = m_engine.get()](const delivery::Entry& entry, Sighting sighting) {
+                engine->noteSighting(entry.id, sighting);
+            });
     wireOwnership();
     return {};
 }
@@ -112,12 +117,14 @@ void Console::wireOwnership() {
 
 void Console::takeUp() {
     m_dispatcher->start(m_ownership->fence());
+    m_lookout->start(m_ownership->fence());
     m_engine->start(m_ownership->fence());
     emit ownershipChanged(true);
 }
 
 void Console::standDown() {
     m_engine->standDown();
+    m_lookout->stop();
     m_dispatcher->stop();
     m_clock.callAfter(kLastPost, m_ownership.get(), [this, fence = m_ownership->fence()] {
         if (m_ownership->fence().token() == fence.token()) m_ownership->release();
@@ -256,6 +263,7 @@ QFuture<void> Console::stop() {
     connect(m_dispatcher.get(), &delivery::Dispatcher::stopped, this, release);
     m_clock.callAfter(kLastPost, this, release);
     m_engine->standDown();
+    m_lookout->stop();
     m_dispatcher->stop();
     return ended->future();
 }

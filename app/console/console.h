@@ -6,6 +6,7 @@
 
 #include "alerts/board.h"
 #include "delivery/dispatcher.h"
+#include "delivery/lookout.h"
 #include "escalation/engine.h"
 #include "incidents/journal.h"
 #include "inspection/connection.h"
@@ -134,6 +135,7 @@ private:
     std::unique_ptr<store::Ownership> m_ownership;
     std::unique_ptr<incidents::Journal> m_journal;
     std::unique_ptr<delivery::Dispatcher> m_dispatcher;
+    std::unique_ptr<delivery::Lookout> m_lookout;
     std::unique_ptr<escalation::Engine> m_engine;
     std::vector<std::unique_ptr<QObject>> m_made;
     std::vector<std::unique_ptr<inspection::Connection>> m_connections;

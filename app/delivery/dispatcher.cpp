@@ -162,6 +162,15 @@ void Dispatcher::wake() {
         });
 }
 
+void Dispatcher::hurry(const QString& channel) {
+    if (Lane* lane = m_lanes.value(channel)) lane->hurry();
+}
+
+std::optional<Error> Dispatcher::problem(const QString& channel) const {
+    const Lane* lane = m_lanes.value(channel);
+    return lane ? lane->problem() : std::nullopt;
+}
+
 void Dispatcher::resume(const QString& channel) {
     if (Lane* lane = m_lanes.value(channel)) lane->resume();
 }

@@ -34,6 +34,8 @@ public:
     /// too.
     void setFallback(const QString& channel, const QString& fallback);
     QStringList channels() const;
+    /// Why a channel takes no messages, where it does not.
+    std::optional<Error> problem(const QString& channel) const;
     Notifier* notifier(const QString& channel) const;  ///< null for a broken or unknown channel
     /// Cuts a message as its channel needs; alone and unchanged where the channel is unknown.
     QVector<Message> split(const QString& channel, const Message& message) const;
@@ -46,6 +48,8 @@ public:
     void stop();
     /// New intents are in the store: look.
     void wake();
+    /// A person sent something of this channel again: its pause is over.
+    void hurry(const QString& channel);
     /// Lets a stopped channel try again (its webhook was mended).
     void resume(const QString& channel);
     /// True while something is unfinished that could still be sent.

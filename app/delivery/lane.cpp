@@ -63,6 +63,11 @@ void Lane::wake() {
     if (m_phase == Phase::Resting) take();
 }
 
+void Lane::hurry() {
+    if (m_phase == Phase::Waiting) return take();
+    wake();
+}
+
 void Lane::resume() {
     if (!m_notifier) return;
     m_stopped.reset();

@@ -31,10 +31,12 @@ public:
     /// Takes nothing more, once what is on its way is recorded.
     void pause();
     void wake();    ///< the ledger may have something new
+    void hurry();   ///< the head may not have to wait any more
     void resume();  ///< a stopped lane with a notifier tries again
     void stop(const Error& why);
     bool isBusy() const;
     bool isStopped() const { return m_stopped.has_value(); }
+    const std::optional<Error>& problem() const { return m_stopped; }
     /// The other side wants everything that asks it to rest.
     void rest(std::chrono::milliseconds pause) { m_pace.restAll(pause); }
     /// Says which channel takes this one's messages while it is stopped; empty: none can.

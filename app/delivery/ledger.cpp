@@ -1,90 +1,10 @@
 #include "delivery/ledger.h"
 
-#include <QJsonDocument>
-
-#include "delivery/messagejson.h"
+#include "delivery/ledgerrows.h"
 
 using namespace Qt::StringLiterals;
 
 namespace tocsin::delivery {
-namespace {
-
-const QString kColumns =
-    u"id, event, incident, channel, state, tries, created_at, changed_at, not_before, remote_id, "
-    "answer, message, doubted_at, replaces"_s;
-const QString kUnfinished = u"state IN ('intent', 'sending', 'in_doubt')"_s;
-
-EntryState stateFromText(const QString& text) {
-    for (const EntryState state : {EntryState::Intent, EntryState::Sending, EntryState::InDoubt,
-                                   EntryState::Confirmed, EntryState::Failed, EntryState::Folded})
-        if (nameOf(state) == text) return state;
-    return EntryState::Cancelled;
-}
-
-QVariant stored(const QDateTime& at) {
-    return at.isValid() ? QVariant(at.toMSecsSinceEpoch())
-                        : QVariant(QMetaType::fromType<qint64>());
-}
-
-QDateTime time(const QVariant& ms) {
-    return ms.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(ms.toLongLong(), Qt::UTC);
-}
-
-QString compact(const Message& message) {
-    return QString::fromUtf8(QJsonDocument(toJson(message)).toJson(QJsonDocument::Compact));
-}
-
-Entry entryFrom(const QSqlQuery& row) {
-    Entry entry;
-    entry.id = row.value(0).toLongLong();
-    entry.event = row.value(1).toString();
-    entry.incident = row.value(2).toString();
-    entry.channel = row.value(3).toString();
-    entry.state = stateFromText(row.value(4).toString());
-    entry.tries = row.value(5).toInt();
-    entry.createdAt = time(row.value(6));
-    entry.changedAt = time(row.value(7));
-    entry.notBefore = time(row.value(8));
-    entry.remoteId = row.value(9).toString();
-    entry.answer = row.value(10).toString();
-    entry.message =
-        messageFromJson(QJsonDocument::fromJson(row.value(11).toString().toUtf8()).object());
-    entry.doubtedAt = time(row.value(12));
-    entry.replaces = row.value(13).toString();
-    return entry;
-}
-
-Result<QVector<Entry>> select(store::Transaction& tx, const QString& condition,
-                              const QVariantList& values = {}) {
-    auto query = tx.run(u"SELECT %1 FROM ledger WHERE %2"_s.arg(kColumns, condition), values);
-    if (!query) return tl::unexpected<Error>(query.error());
-    QVector<Entry> entries;
-    while (query->next())
-        entries.append(entryFrom(*query));
-    return entries;
-}
-
-Result<std::optional<Entry>> one(const Result<QVector<Entry>>& found) {
-    if (!found) return tl::unexpected<Error>(found.error());
-    if (found->isEmpty()) return std::optional<Entry>();
-    return std::optional<Entry>(found->first());
-}
-
-/// Runs an UPDATE that names the states it may start from, and reads the entry back.
-Result<Entry> move(store::Transaction& tx, qint64 id, const QString& assignments,
-                   const QString& from, QVariantList values) {
-    values.append(id);
-    auto query = tx.run(
-        u"UPDATE ledger SET %1 WHERE id = ? AND state IN (%2)"_s.arg(assignments, from), values);
-    if (!query) return tl::unexpected<Error>(query.error());
-    if (query->numRowsAffected() != 1)
-        return fail(
-            ErrorCode::Refused,
-            u"Message %1 of the ledger was moved on by someone else in the meantime."_s.arg(id));
-    return Ledger::entry(tx, id);
-}
-
-}  // namespace
 
 QString nameOf(EntryState state) {
     switch (state) {
@@ -136,11 +56,12 @@ Result<QVector<Entry>> Ledger::ofIncident(store::Transaction& tx, const QString&
 }
 
 Result<QVector<Entry>> Ledger::unfinished(store::Transaction& tx) {
-    return select(tx, kUnfinished + u" ORDER BY id"_s);
+    return select(tx, unfinishedStates() + u" ORDER BY id"_s);
 }
 
 Result<std::optional<Entry>> Ledger::head(store::Transaction& tx, const QString& channel) {
-    return one(select(tx, u"channel = ? AND %1 ORDER BY id LIMIT 1"_s.arg(kUnfinished), {channel}));
+    return one(
+        select(tx, u"channel = ? AND %1 ORDER BY id LIMIT 1"_s.arg(unfinishedStates()), {channel}));
 }
 
 Result<std::optional<Entry>> Ledger::confirmedAs(store::Transaction& tx, const QString& channel,
@@ -251,6 +172,27 @@ Result<QVector<Entry>> Ledger::diverted(store::Transaction& tx, const QString& f
         entry = *moved;
     }
     return waiting;
+}
+
+Result<std::optional<Entry>> Ledger::longestNotLookedAt(store::Transaction& tx,
+                                                        const QString& channel,
+                                                        const QDateTime& since) {
+    // What was edited is looked at as the newest edit left it.
+    return one(select(tx,
+                      u"channel = ? AND state = 'confirmed' AND remote_id <> '' AND seen = '' AND "
+                      "changed_at > ? AND NOT EXISTS (SELECT 1 FROM ledger AS newer WHERE "
+                      "newer.channel = ledger.channel AND newer.remote_id = ledger.remote_id AND "
+                      "newer.id > ledger.id AND newer.state = 'confirmed') "
+                      "ORDER BY COALESCE(seen_at, 0), id LIMIT 1"_s,
+                      {channel, stored(since)}));
+}
+
+Result<Entry> Ledger::looked(store::Transaction& tx, qint64 id, Sighting sighting,
+                             const QDateTime& now) {
+    const QString seen = sighting == Sighting::Gone      ? u"gone"_s
+                         : sighting == Sighting::Changed ? u"changed"_s
+                                                         : u""_s;
+    return move(tx, id, u"seen = ?, seen_at = ?"_s, u"'confirmed'"_s, {seen, stored(now)});
 }
 
 Result<QVector<Entry>> Ledger::unrecorded(store::Transaction& tx) {

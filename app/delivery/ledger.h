@@ -4,6 +4,7 @@
 #include <QVector>
 
 #include "sdk/message.h"
+#include "sdk/notifier.h"
 #include "store/database.h"
 
 namespace tocsin::delivery {
@@ -28,6 +29,7 @@ struct Entry {
     Message message;
     QString replaces;  ///< event of the message this was meant to be edited into; it stays when the
                        ///< entry had to be posted anew, while message.replaces is emptied then
+    QString seen;      ///< what a look over there found: "changed", "gone"; empty: as it was sent
     QDateTime doubtedAt;  ///< UTC; when the first try whose outcome is unknown began; invalid: none
 
     bool isFinished() const {
@@ -82,6 +84,16 @@ public:
     /// An edit that did not leave and need not any more: intent or in doubt → folded.
     static Result<Entry> folded(store::Transaction& tx, const Entry& edit, const Entry& into,
                                 const QDateTime& now);
+    /// A person sends it again. What was confirmed becomes a new entry (`…/again-1`), marked as a
+    /// repeat; anything else that is not on its way is an intent again, without a pause. Refused
+    /// while it is being sent, and for a folded edit.
+    static Result<Entry> again(store::Transaction& tx, qint64 id, const QString& by,
+                               const QDateTime& now);
+    /// A person calls back an intent, or one in doubt, which then may have arrived all the same.
+    static Result<Entry> calledBack(store::Transaction& tx, qint64 id, const QString& by,
+                                    const QDateTime& now);
+    /// Everything, newest first, at most `most`.
+    static Result<QVector<Entry>> newest(store::Transaction& tx, int most);
     /// Says on every intent of a channel why it waits. Returns those that did not say it yet.
     static Result<QVector<Entry>> waiting(store::Transaction& tx, const QString& channel,
                                           const QString& why, const QDateTime& now);
@@ -91,6 +103,14 @@ public:
     static Result<QVector<Entry>> diverted(store::Transaction& tx, const QString& from,
                                            const QString& to, const QString& why,
                                            const QDateTime& now);
+
+    /// Of the messages that were confirmed since then and still stand over there as sent, for all
+    /// we know: the one longest not looked at.
+    static Result<std::optional<Entry>> longestNotLookedAt(store::Transaction& tx,
+                                                           const QString& channel,
+                                                           const QDateTime& since);
+    static Result<Entry> looked(store::Transaction& tx, qint64 id, Sighting sighting,
+                                const QDateTime& now);
 
     /// Finished entries whose outcome is not on the incident's timeline yet, oldest first; and the
     /// mark that it is. In one transaction with the event, so that it is written once.

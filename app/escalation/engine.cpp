@@ -3,6 +3,7 @@
 #include <QUuid>
 #include <algorithm>
 
+#include "escalation/handmoves.h"
 #include "escalation/ladderstore.h"
 #include "escalation/planner.h"
 
@@ -155,6 +156,24 @@ QFuture<Result<delivery::Entry>> Engine::post(const QString& incident, const QSt
 QFuture<Result<QVector<delivery::Entry>>> Engine::messages(const QString& incident) {
     return m_db.read<QVector<delivery::Entry>>(
         [incident](store::Transaction& tx) { return delivery::Ledger::ofIncident(tx, incident); });
+}
+
+QFuture<Result<void>> Engine::sendAgain(qint64 entry, const QString& by) {
+    return performQuietly([entry, by, now = now()](store::Transaction& tx) {
+        return sendAgainIn(tx, entry, by, now);
+    });
+}
+
+QFuture<Result<void>> Engine::callBack(qint64 entry, const QString& by) {
+    return performQuietly([entry, by, now = now()](store::Transaction& tx) {
+        return callBackIn(tx, entry, by, now);
+    });
+}
+
+QFuture<Result<void>> Engine::noteSighting(qint64 entry, Sighting sighting) {
+    return performQuietly([entry, sighting, now = now()](store::Transaction& tx) {
+        return noteSightingIn(tx, entry, sighting, now);
+    });
 }
 
 QFuture<Result<Outcome>> Engine::perform(const Move& move) {

@@ -68,6 +68,12 @@ public:
     /// All messages of an incident, oldest first.
     QFuture<Result<QVector<delivery::Entry>>> messages(const QString& incident);
 
+    /// A person sends a message of the ledger again, or calls it back; see handmoves.h.
+    QFuture<Result<void>> sendAgain(qint64 entry, const QString& by);
+    QFuture<Result<void>> callBack(qint64 entry, const QString& by);
+    /// A confirmed message was found deleted or changed over there.
+    QFuture<Result<void>> noteSighting(qint64 entry, Sighting sighting);
+
     const Policy& policy() const { return m_policy; }
     /// Of an open incident, or one resolved since start; else empty.
     Ladder ladder(const QString& incident) const { return m_ladders.value(incident); }

@@ -57,6 +57,9 @@ void TestCli::exitStatus_data() {
     row("query primary DELETE --unlock", 2);
     row("query nobody SELECT", 1);
     row("probe nobody", 1);
+    row("channel", 2);
+    row("channel test", 2);
+    row("channel test nowhere", 1);
     row("secret", 2);
     row("secret set", 2);
     row("secret get a", 2);

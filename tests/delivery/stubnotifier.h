@@ -22,6 +22,8 @@ public:
     QVector<Message> posted;                    ///< every try
     QVector<QPair<QString, Message>> edited;    ///< remote id of the target, and into what
     QVector<QPair<QString, Message>> threaded;  ///< remote id of the starter, and the message
+    QHash<QString, Sighting> sightings;  ///< remote id → what a look finds; missing: as sent
+    QStringList lookedAt;
     bool safe = false;
     bool edits = false;
     qsizetype limit = 2000;
@@ -71,6 +73,15 @@ public:
             promise.addResult(Delivery{target.id, {}, answer.rest});
         else
             promise.addResult(outcome(answer));
+        promise.finish();
+        return promise.future();
+    }
+
+    QFuture<Result<Sighting>> look(const Message&, const RemoteMessage& target) override {
+        lookedAt.append(target.id);
+        QPromise<Result<Sighting>> promise;
+        promise.start();
+        promise.addResult(Result<Sighting>(sightings.value(target.id, Sighting::AsSent)));
         promise.finish();
         return promise.future();
     }

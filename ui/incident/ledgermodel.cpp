@@ -9,6 +9,22 @@ using namespace Qt::StringLiterals;
 using delivery::Entry;
 using delivery::EntryState;
 
+namespace {
+
+/// What the message says, and what it is besides a message of its own.
+QString wordsOf(const Entry& entry, bool showsIncident) {
+    QString words = entry.message.text.simplified();
+    if (words.isEmpty() && !entry.message.embeds.isEmpty())
+        words = entry.message.embeds.first().title.simplified();
+    if (words.isEmpty()) words = entry.event;
+    if (entry.isEdit()) words.prepend(LedgerModel::tr("edit: "));
+    if (entry.message.possibleRepeat) words.prepend(LedgerModel::tr("possible repeat: "));
+    if (showsIncident && !entry.incident.isEmpty()) words.prepend(entry.incident + u"  "_s);
+    return words;
+}
+
+}  // namespace
+
 LedgerModel::LedgerModel(theme::Theme& theme, QObject* parent)
     : QAbstractTableModel(parent), m_theme(theme) {
 }
@@ -50,7 +66,7 @@ int LedgerModel::columnCount(const QModelIndex& parent) const {
 QString LedgerModel::textOf(const Entry& entry, int column) const {
     switch (column) {
         case Text:
-            return entry.message.text.simplified();
+            return wordsOf(entry, m_showsIncident);
         case Channel:
             return u'#' + entry.channel;
         case State:
@@ -71,7 +87,7 @@ QColor LedgerModel::inkOf(const Entry& entry) const {
     const auto& colors = m_theme.colors();
     switch (entry.state) {
         case EntryState::Confirmed:
-            return colors.ok;
+            return entry.seen.isEmpty() ? colors.ok : colors.warning;
         case EntryState::Failed:
             return colors.critical;
         case EntryState::InDoubt:
@@ -100,8 +116,8 @@ QVariant LedgerModel::data(const QModelIndex& index, int role) const {
                        ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
                        : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
         case Qt::ToolTipRole:
-            return u"%1\n%2 · since %3 UTC\n%4"_s.arg(
-                entry.message.text, stateWords(entry),
+            return u"%1\n%2\n%3 · since %4 UTC\n%5"_s.arg(
+                entry.event, entry.message.text, stateWords(entry),
                 entry.changedAt.toUTC().toString(u"yyyy-MM-dd HH:mm:ss"_s), entry.answer);
         default:
             return {};

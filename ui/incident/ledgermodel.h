@@ -6,7 +6,7 @@
 
 namespace tocsin::ui {
 
-/// Every message of one incident and what became of it, newest first.
+/// Messages of the ledger and what became of them, newest first.
 class LedgerModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -17,6 +17,8 @@ public:
     void setEntries(const QVector<delivery::Entry>& entries);
     /// A new one goes on top; a known one (by id) changes where it stands.
     void update(const delivery::Entry& entry);
+    /// Whether a message says which incident it belongs to.
+    void setShowsIncident(bool shows) { m_showsIncident = shows; }
     void setNow(const QDateTime& now);
     const QVector<delivery::Entry>& entries() const { return m_entries; }
 
@@ -32,6 +34,7 @@ private:
     theme::Theme& m_theme;
     QVector<delivery::Entry> m_entries;
     QDateTime m_now;
+    bool m_showsIncident = false;
 };
 
 }  // namespace tocsin::ui

@@ -3,6 +3,7 @@
 #include <QHeaderView>
 
 #include "sdk/async.h"
+#include "ui/incident/ledgerfilter.h"
 #include "ui/incident/ledgermodel.h"
 
 namespace tocsin::ui {
@@ -16,10 +17,12 @@ LedgerView::LedgerView(theme::Theme& theme, theme::Ticker& ticker, CurrentIncide
     : QTableView(parent),
       m_current(current),
       m_read(std::move(read)),
-      m_model(new LedgerModel(theme, this)) {
+      m_model(new LedgerModel(theme, this)),
+      m_filter(new LedgerFilter(this)) {
     setObjectName(u"ledgerView"_s);
     setAccessibleName(tr("Messages of this incident"));
-    setModel(m_model);
+    m_filter->setSourceModel(m_model);
+    setModel(m_filter);
     setShowGrid(false);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
@@ -34,13 +37,31 @@ LedgerView::LedgerView(theme::Theme& theme, theme::Ticker& ticker, CurrentIncide
 
     connect(&ticker, &theme::Ticker::ticked, m_model, &LedgerModel::setNow);
     connect(&current, &CurrentIncident::switched, this, &LedgerView::reload);
-    connect(&dispatcher, &delivery::Dispatcher::entryChanged, this, [this](const Entry& entry) {
-        if (entry.incident != m_current.id() || entry.incident.isEmpty()) return;
-        m_model->update(entry);
-        emit captionChanged();
-        if (m_model->entries().first().id == entry.id) emit newestChanged(entry);
-    });
+    connect(&dispatcher, &delivery::Dispatcher::entryChanged, this, &LedgerView::take);
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &LedgerView::chosenChanged);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, &LedgerView::chosenChanged);
     reload();
+}
+
+void LedgerView::take(const Entry& entry) {
+    if (!showsEverything() && entry.incident != m_current.id()) return;
+    m_model->update(entry);
+    emit captionChanged();
+    if (entry.incident == m_current.id() && m_model->entries().first().id == entry.id)
+        emit newestChanged(entry);
+}
+
+void LedgerView::setEverything(bool everything) {
+    m_everything = everything;
+    m_model->setShowsIncident(showsEverything());
+    reload();
+}
+
+std::optional<Entry> LedgerView::chosen() const {
+    const auto rows = selectionModel()->selectedRows();
+    if (rows.isEmpty()) return std::nullopt;
+    return m_model->entries()[m_filter->mapToSource(rows.first()).row()];
 }
 
 QString LedgerView::caption() const {
@@ -54,14 +75,18 @@ QString LedgerView::caption() const {
 
 void LedgerView::reload() {
     m_model->setEntries({});
+    m_model->setShowsIncident(showsEverything());
     emit captionChanged();
-    const QString id = m_current.id();
-    if (id.isEmpty() || !m_read) return;
-    whenDone(m_read(id), this, [this, id](const Result<QVector<Entry>>& entries) {
-        if (!entries || id != m_current.id()) return;
+    const QString current = m_current.id();
+    const QString id = m_everything ? QString() : current;
+    if (!m_read) return;
+    whenDone(m_read(id), this, [this, id, current](const Result<QVector<Entry>>& entries) {
+        const QString wanted = m_everything ? QString() : m_current.id();
+        if (!entries || id != wanted || current != m_current.id()) return;
         m_model->setEntries(*entries);
         emit captionChanged();
-        if (!entries->isEmpty()) emit newestChanged(m_model->entries().first());
+        if (!current.isEmpty() && !m_everything && !entries->isEmpty())
+            emit newestChanged(m_model->entries().first());
     });
 }
 

@@ -22,6 +22,8 @@ QString stateWords(const Entry& entry) {
         case EntryState::InDoubt:
             return words("unknown: it may have arrived");
         case EntryState::Confirmed:
+            if (entry.seen == u"gone") return words("delivered, deleted there since");
+            if (entry.seen == u"changed") return words("delivered, changed there since");
             return words("delivered");
         case EntryState::Failed:
             return words("not delivered");

@@ -12,6 +12,7 @@
 #include "ui/incident/declarepanel.h"
 #include "ui/incident/exporting.h"
 #include "ui/incident/incidentbar.h"
+#include "ui/incident/ledgerpane.h"
 #include "ui/incident/ledgerview.h"
 #include "ui/incident/simulationpane.h"
 #include "ui/incident/timelinepane.h"
@@ -126,7 +127,9 @@ void MainWindow::buildIncident() {
     const ReadMessages read = [this](const QString& incident) {
         return m_console.database().read<QVector<delivery::Entry>>(
             [incident](store::Transaction& tx) {
-                return delivery::Ledger::ofIncident(tx, incident);
+                constexpr int kNewest = 1000;
+                return incident.isEmpty() ? delivery::Ledger::newest(tx, kNewest)
+                                          : delivery::Ledger::ofIncident(tx, incident);
             });
     };
     m_ledger = new LedgerView(m_theme, *m_ticker, *m_current, m_console.dispatcher(), read);
@@ -139,7 +142,9 @@ QWidget* MainWindow::buildBottom() {
     m_bottomTabs->setObjectName(u"bottomTabs"_s);
     m_bottomTabs->setDocumentMode(true);
     m_bottomTabs->addTab(m_timeline, tr("Timeline"));
-    m_bottomTabs->addTab(m_ledger, tr("Messages"));
+    m_bottomTabs->addTab(
+        new LedgerPane(m_ledger, m_console.dispatcher(), m_console.engine(), m_console.person()),
+        tr("Messages"));
     m_bottom = splitter(Qt::Horizontal, u"bottomSplitter"_s);
     m_bottom->addWidget(m_bottomTabs);
     m_bottom->addWidget(m_composer);
