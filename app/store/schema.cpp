@@ -80,6 +80,11 @@ const QVector<QStringList>& steps() {
         QStringLiteral("ALTER TABLE rungs ADD COLUMN until TEXT NOT NULL DEFAULT 'acknowledged'"),
         QStringLiteral("ALTER TABLE rungs ADD COLUMN quiet TEXT NOT NULL DEFAULT ''"),
         QStringLiteral("ALTER TABLE rungs ADD COLUMN quiet_until INTEGER"),
+    }, {
+        // What became of a confirmed message over there, and when that was last looked at.
+        QStringLiteral("ALTER TABLE ledger ADD COLUMN seen TEXT NOT NULL DEFAULT ''"),
+        QStringLiteral("ALTER TABLE ledger ADD COLUMN seen_at INTEGER"),
+        QStringLiteral("CREATE INDEX ledger_remote ON ledger(channel, remote_id, id) WHERE remote_id <> ''"),
     }};
     // clang-format on
     return all;

@@ -141,6 +141,7 @@ void LedgerPaneTest::filters() {
 
 void LedgerPaneTest::sendsADeliveredMessageAgain() {
     m_room->choose(m_incident + u"/level-1"_s);
+    QTRY_COMPARE(m_room->view->chosen()->state, EntryState::Confirmed);
     m_room->press("ledgerSendAgain");
     auto* form = m_room->find<QWidget>("ledgerAgainForm");
     QVERIFY(form->isVisible());
@@ -160,8 +161,9 @@ void LedgerPaneTest::sendsADeliveredMessageAgain() {
 void LedgerPaneTest::callsBackWhatWaits() {
     m_room->channel->script = {{Kind::Fails, Error{ErrorCode::Unavailable, u"busy"_s, {}}}};
     m_room->post(m_incident, u"x"_s, u"wrong words"_s);
+    QTRY_COMPARE(m_room->rows(), 2);
+    m_room->choose(u"x"_s);
     QTRY_VERIFY([&] {
-        m_room->choose(u"x"_s);
         return m_room->view->chosen()->tries == 1 &&
                m_room->view->chosen()->state == EntryState::Intent;
     }());

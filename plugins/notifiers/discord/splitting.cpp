@@ -75,16 +75,22 @@ private:
 }  // namespace
 
 Message redacted(Message message) {
-    message.text = redact(message.text);
+    // Half a character (a lone surrogate) would make the whole body invalid.
+    const auto clean = [](QString& text) { text = QString::fromUtf8(redact(text).toUtf8()); };
+    clean(message.text);
+    clean(message.event);
+    clean(message.divertedFrom);
     for (Embed& embed : message.embeds) {
-        embed.title = redact(embed.title);
-        embed.description = redact(embed.description);
-        embed.footer = redact(embed.footer);
+        clean(embed.title);
+        clean(embed.description);
+        clean(embed.footer);
         for (EmbedField& field : embed.fields) {
-            field.name = redact(field.name);
-            field.value = redact(field.value);
+            clean(field.name);
+            clean(field.value);
         }
     }
+    for (Attachment& file : message.attachments)
+        clean(file.filename);
     return message;
 }
 
