@@ -49,6 +49,7 @@ struct Connection::Turn {
     QString text;
     QString typedName;
     Leave leave = Leave::AsUnlocked;
+    std::optional<Unlock> own;
     QPromise<Result<QueryResult>> promise;
 };
 
@@ -92,8 +93,13 @@ QFuture<Result<QueryResult>> Connection::change(const QString& text) {
     return enqueue(text, Leave::Held);
 }
 
+QFuture<Result<QueryResult>> Connection::runWith(const QString& text, const Unlock& unlock) {
+    return enqueue(text, Leave::AsUnlocked, {}, unlock);
+}
+
 QFuture<Result<QueryResult>> Connection::enqueue(const QString& text, Leave leave,
-                                                 const QString& typedName) {
+                                                 const QString& typedName,
+                                                 const std::optional<Unlock>& own) {
     if (!m_engine) {
         emit failed(text, m_problem);
         return answered<QueryResult>(tl::unexpected(m_problem));
@@ -102,6 +108,7 @@ QFuture<Result<QueryResult>> Connection::enqueue(const QString& text, Leave leav
     turn->text = text;
     turn->typedName = typedName;
     turn->leave = leave;
+    turn->own = own;
     turn->promise.start();
     m_waiting.enqueue(turn);
     const auto future = turn->promise.future();
@@ -117,7 +124,8 @@ void Connection::startNext() {
     Query query;
     query.text = m_current->text;
     query.timeout = m_info.timeout;
-    if (m_current->leave != Leave::Never) query.unlock = unlocked();
+    if (m_current->leave != Leave::Never)
+        query.unlock = m_current->own ? m_current->own : unlocked();
     query.hold = m_current->leave == Leave::Held;
     query.typedName = m_current->typedName;
     whenDone(m_engine->run(query), this,

@@ -54,6 +54,9 @@ public:
     /// Runs under the unlock in force and leaves the transaction open (QueryResult::held) until
     /// decide(); an unlock that ends meanwhile rolls it back. Refused without an unlock.
     QFuture<Result<QueryResult>> change(const QString& text);
+    /// Runs this one statement under `unlock`, which was given for it alone: it goes with the
+    /// statement even when others come first and the connection is locked again meanwhile.
+    QFuture<Result<QueryResult>> runWith(const QString& text, const Unlock& unlock);
     /// COMMIT or ROLLBACK of the held change; see QueryEngine::decide().
     QFuture<Result<QString>> decide(bool commit);
     /// A change waits for decide().
@@ -82,7 +85,8 @@ private:
     struct Turn;
     enum class Leave { AsUnlocked, Never, Held };
     QFuture<Result<QueryResult>> enqueue(const QString& text, Leave leave,
-                                         const QString& typedName = {});
+                                         const QString& typedName = {},
+                                         const std::optional<Unlock>& own = {});
     void startNext();
     void settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result);
     void learn(const ServerIdentity& identity);

@@ -6,21 +6,21 @@ namespace tocsin::inspection {
 
 namespace {
 
-using Cell = std::optional<QByteArrayView>;
+using ComparedCell = std::optional<QByteArrayView>;
 
-QByteArray keyAt(const ResultSet& set, qsizetype row, int key) {
-    const Cell cell = set.cell(row, key);
+QByteArray comparedKey(const ResultSet& set, qsizetype row, int key) {
+    const ComparedCell cell = set.cell(row, key);
     return cell ? '=' + cell->toByteArray() : QByteArray();
 }
 
-QByteArray shown(const Cell& cell) {
+QByteArray comparedText(const ComparedCell& cell) {
     return cell ? cell->toByteArray() : QByteArray("NULL");
 }
 
 /// Writes the rows of a difference.
-class Writer {
+class DifferenceWriter {
 public:
-    explicit Writer(const ResultSet& like) {
+    explicit DifferenceWriter(const ResultSet& like) {
         QVector<Column> columns{{QStringLiteral("change"), QStringLiteral("text"), false}};
         for (Column column : like.columns()) {
             column.numeric = false;  // "3 → 4" is none
@@ -39,12 +39,12 @@ public:
     void changed(const ResultSet& before, qsizetype old, const ResultSet& after, qsizetype row) {
         begin("changed");
         for (qsizetype c = 0; c < after.columns().size(); ++c) {
-            const Cell was = before.cell(old, c);
-            const Cell is = after.cell(row, c);
+            const ComparedCell was = before.cell(old, c);
+            const ComparedCell is = after.cell(row, c);
             if (was == is)
                 add(is);
             else
-                m_cells << shown(was) + " → " + shown(is);
+                m_cells << comparedText(was) + " → " + comparedText(is);
         }
         end();
     }
@@ -56,7 +56,7 @@ private:
         m_cells.clear();
         m_cells << change;
     }
-    void add(const Cell& cell) {
+    void add(const ComparedCell& cell) {
         m_cells << (cell ? QByteArray(cell->data(), cell->size()) : QByteArray());
         if (cell && m_cells.last().isNull()) m_cells.last() = QByteArray("");
     }
@@ -74,14 +74,14 @@ private:
     QVector<QByteArray> m_cells;
 };
 
-bool sameColumns(const ResultSet& a, const ResultSet& b) {
+bool haveSameColumns(const ResultSet& a, const ResultSet& b) {
     if (a.columns().size() != b.columns().size()) return false;
     for (qsizetype c = 0; c < a.columns().size(); ++c)
         if (a.columns()[c].name != b.columns()[c].name) return false;
     return true;
 }
 
-bool sameRow(const ResultSet& a, qsizetype x, const ResultSet& b, qsizetype y) {
+bool areSameRows(const ResultSet& a, qsizetype x, const ResultSet& b, qsizetype y) {
     for (qsizetype c = 0; c < a.columns().size(); ++c)
         if (a.cell(x, c) != b.cell(y, c)) return false;
     return true;
@@ -90,25 +90,25 @@ bool sameRow(const ResultSet& a, qsizetype x, const ResultSet& b, qsizetype y) {
 }  // namespace
 
 Result<Difference> compared(const ResultSet& before, const ResultSet& after, int key) {
-    if (!sameColumns(before, after) || key < 0 || key >= after.columns().size())
+    if (!haveSameColumns(before, after) || key < 0 || key >= after.columns().size())
         return fail(ErrorCode::Parse,
                     QStringLiteral("The two results have different columns; run the same question "
                                    "again to compare."));
     QHash<QByteArray, QVector<qsizetype>> old;
     for (qsizetype row = before.rowCount() - 1; row >= 0; --row)
-        old[keyAt(before, row, key)] << row;
+        old[comparedKey(before, row, key)] << row;
     Difference difference;
-    Writer writer(after);
+    DifferenceWriter writer(after);
     const qsizetype rows = after.rowCount();
     for (qsizetype row = 0; row < rows; ++row) {
-        const auto found = old.find(keyAt(after, row, key));
+        const auto found = old.find(comparedKey(after, row, key));
         if (found == old.end() || found->isEmpty()) {
             ++difference.added;
             writer.whole("added", after, row);
             continue;
         }
         const qsizetype was = found->takeLast();
-        if (sameRow(before, was, after, row)) {
+        if (areSameRows(before, was, after, row)) {
             ++difference.same;
             continue;
         }
@@ -116,7 +116,7 @@ Result<Difference> compared(const ResultSet& before, const ResultSet& after, int
         writer.changed(before, was, after, row);
     }
     for (qsizetype row = 0; row < before.rowCount(); ++row) {
-        const auto left = old.constFind(keyAt(before, row, key));
+        const auto left = old.constFind(comparedKey(before, row, key));
         if (left == old.constEnd() || !left->contains(row)) continue;
         ++difference.gone;
         writer.whole("gone", before, row);

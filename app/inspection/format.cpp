@@ -89,10 +89,12 @@ void tsvText(QByteArray& out, QByteArrayView text) {
     }
 }
 
+}  // namespace
+
 /// Writes one set in one format, row by row.
-class Writer {
+class RowWriter {
 public:
-    Writer(const ResultSet& set, Format format, QVector<qsizetype> rows)
+    RowWriter(const ResultSet& set, Format format, QVector<qsizetype> rows)
         : m_set(set), m_format(format), m_rows(std::move(rows)), m_count(set.rowCount()) {
         if (!m_rows.isEmpty()) m_count = m_rows.size();
         if (format == Format::Table) measure();
@@ -271,7 +273,9 @@ private:
     QVector<qsizetype> m_widths;
 };
 
-bool writeRows(const Writer& writer, QByteArray& piece, const Sink& sink) {
+namespace {
+
+bool writeRows(const RowWriter& writer, QByteArray& piece, const Sink& sink) {
     for (qsizetype i = 0; i < writer.count(); ++i) {
         writer.row(piece, i);
         if (piece.size() < kPiece) continue;
@@ -316,7 +320,7 @@ struct RowStream::State {
     Format format;
     Sink sink;
     std::shared_ptr<const ResultSet> set;
-    std::unique_ptr<Writer> writer;
+    std::unique_ptr<RowWriter> writer;
     qsizetype written = 0;
     bool open = true;
 
@@ -348,7 +352,7 @@ bool RowStream::feed(const std::shared_ptr<const ResultSet>& set) {
     if (rows == 0) return true;
     if (!s.writer) {
         s.set = set;
-        s.writer = std::make_unique<Writer>(*set, s.format, QVector<qsizetype>());
+        s.writer = std::make_unique<RowWriter>(*set, s.format, QVector<qsizetype>());
     }
     s.write(rows);
     return s.open;
@@ -370,7 +374,7 @@ Format formatOfFile(const QString& path) {
 }
 
 bool write(const ResultSet& set, Format format, const QVector<qsizetype>& rows, const Sink& sink) {
-    const Writer writer(set, format, rows);
+    const RowWriter writer(set, format, rows);
     QByteArray piece;
     writer.head(piece);
     if (!writeRows(writer, piece, sink)) return false;
@@ -381,7 +385,7 @@ bool write(const ResultSet& set, Format format, const QVector<qsizetype>& rows, 
 
 bool write(const QueryResult& result, Format format, const Sink& sink) {
     if (!result.rows) return result.reply ? writeReply(result, format, sink) : true;
-    const Writer writer(*result.rows, format, {});
+    const RowWriter writer(*result.rows, format, {});
     QByteArray piece;
     if (!result.rows->columns().isEmpty() || format == Format::Json) writer.head(piece);
     if (!writeRows(writer, piece, sink)) return false;
@@ -396,7 +400,7 @@ bool write(const QueryResult& result, Format format, const Sink& sink) {
 }
 
 QByteArray toText(const ResultSet& set, Format format, const QVector<qsizetype>& rows) {
-    const Writer writer(set, format, rows);
+    const RowWriter writer(set, format, rows);
     QByteArray all;
     writer.head(all);
     for (qsizetype i = 0; i < writer.count(); ++i)

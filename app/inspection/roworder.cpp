@@ -10,25 +10,25 @@ namespace tocsin::inspection {
 
 namespace {
 
-char lower(char c) {
+char asciiLower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
-bool holds(QByteArrayView cell, const QByteArray& needle) {
+bool cellHolds(QByteArrayView cell, const QByteArray& needle) {
     return std::search(cell.begin(), cell.end(), needle.begin(), needle.end(),
-                       [](char a, char b) { return lower(a) == b; }) != cell.end();
+                       [](char a, char b) { return asciiLower(a) == b; }) != cell.end();
 }
 
-std::vector<int> filtered(const ResultSet& set, qsizetype rows, const QString& filter) {
+std::vector<int> filteredRows(const ResultSet& set, qsizetype rows, const QString& filter) {
     std::vector<int> kept;
     QByteArray needle = filter.toUtf8();
-    std::transform(needle.begin(), needle.end(), needle.begin(), lower);
+    std::transform(needle.begin(), needle.end(), needle.begin(), asciiLower);
     const qsizetype columns = set.columns().size();
     for (qsizetype row = 0; row < rows; ++row) {
         bool found = needle.isEmpty();
         for (qsizetype c = 0; c < columns && !found; ++c) {
             const auto cell = set.cell(row, c);
-            found = cell && holds(*cell, needle);
+            found = cell && cellHolds(*cell, needle);
         }
         if (found) kept.push_back(static_cast<int>(row));
     }
@@ -36,13 +36,13 @@ std::vector<int> filtered(const ResultSet& set, qsizetype rows, const QString& f
 }
 
 /// Beyond every number: NaN first, then NULL, so that both stand last.
-struct Value {
+struct SortValue {
     double number;
     int rank;  ///< 0 a number, 1 not a number, 2 NULL
     int row;
 };
 
-Value valueAt(const ResultSet& set, int row, int column) {
+SortValue sortValueAt(const ResultSet& set, int row, int column) {
     const auto cell = set.cell(row, column);
     if (!cell) return {0, 2, row};
     double number = 0;
@@ -57,16 +57,17 @@ Value valueAt(const ResultSet& set, int row, int column) {
 }
 
 void sortByNumber(std::vector<int>& rows, const ResultSet& set, int column, bool descending) {
-    std::vector<Value> values;
+    std::vector<SortValue> values;
     values.reserve(rows.size());
     for (const int row : rows)
-        values.push_back(valueAt(set, row, column));
-    std::stable_sort(values.begin(), values.end(), [descending](const Value& a, const Value& b) {
-        if (a.rank != b.rank) return a.rank < b.rank;
-        return descending ? a.number > b.number : a.number < b.number;
-    });
+        values.push_back(sortValueAt(set, row, column));
+    std::stable_sort(values.begin(), values.end(),
+                     [descending](const SortValue& a, const SortValue& b) {
+                         if (a.rank != b.rank) return a.rank < b.rank;
+                         return descending ? a.number > b.number : a.number < b.number;
+                     });
     std::transform(values.begin(), values.end(), rows.begin(),
-                   [](const Value& value) { return value.row; });
+                   [](const SortValue& value) { return value.row; });
 }
 
 void sortByText(std::vector<int>& rows, const ResultSet& set, int column, bool descending) {
@@ -85,8 +86,8 @@ void sortByText(std::vector<int>& rows, const ResultSet& set, int column, bool d
 }  // namespace
 
 RowOrder arranged(const ResultSet& set, qsizetype rows, const Arrangement& wanted) {
-    std::vector<int> order =
-        filtered(set, std::min<qsizetype>(rows, std::numeric_limits<int>::max()), wanted.filter);
+    std::vector<int> order = filteredRows(
+        set, std::min<qsizetype>(rows, std::numeric_limits<int>::max()), wanted.filter);
     if (wanted.sortColumn >= 0 && wanted.sortColumn < set.columns().size()) {
         if (set.columns()[wanted.sortColumn].numeric)
             sortByNumber(order, set, wanted.sortColumn, wanted.descending);

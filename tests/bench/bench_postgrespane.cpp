@@ -73,7 +73,7 @@ public:
         m_view.show();
         QObject::connect(
             m_engine.get(), &QueryEngine::rowsArrived, &m_view,
-            [this](const std::shared_ptr<const ResultSet>& rows) { m_view.show(rows); });
+            [this](const std::shared_ptr<const ResultSet>& rows) { m_view.grow(rows); });
         Query query{QStringLiteral("SELECT * FROM bench"), std::chrono::minutes(5)};
         query.byteCap = 4LL * 1024 * 1024 * 1024;
         Stalls stalls;

@@ -30,6 +30,14 @@ public:
         return promise->future();
     }
     void cancel() override { ++cancels; }
+    QFuture<Result<QString>> decide(bool commit) override {
+        decisions << commit;
+        QPromise<Result<QString>> promise;
+        promise.start();
+        promise.addResult(Result<QString>(QStringLiteral("done")));
+        promise.finish();
+        return promise.future();
+    }
     EngineState state() const override { return EngineState::Ready; }
 
     void answer(int index, const Result<QueryResult>& result) {
@@ -40,6 +48,7 @@ public:
     QVector<Query> queries;
     QVector<std::shared_ptr<QPromise<Result<QueryResult>>>> promises;
     int cancels = 0;
+    QVector<bool> decisions;
 };
 
 }  // namespace
@@ -53,6 +62,9 @@ private slots:
     void cancelForgetsWhoWaits();
     void unlockNeedsAReasonAndEnds();
     void unlockGoesWithTheStatementThatStarts();
+    void looksWithoutTheUnlock();
+    void ownUnlockOutlivesTheLock();
+    void lockingRollsBackWhatIsHeld();
     void answersWithItsProblem();
     void learnsWhoTheServerIs();
     void destroyingKeepsEveryPromise();
@@ -150,6 +162,49 @@ void TestConnection::unlockGoesWithTheStatementThatStarts() {
     m_connection->run(QStringLiteral("locked"));
     QTRY_COMPARE(m_engine->queries.size(), 3);
     QVERIFY(!m_engine->queries[2].unlock);
+}
+
+void TestConnection::looksWithoutTheUnlock() {
+    QVERIFY(m_connection->unlock(QStringLiteral("why"), 1min));
+    m_connection->look(QStringLiteral("one"));
+    QVERIFY(!m_engine->queries[0].unlock);
+    QVERIFY(!m_engine->queries[0].hold);
+    m_engine->answer(0, QueryResult{});
+    m_connection->change(QStringLiteral("two"));
+    QTRY_COMPARE(m_engine->queries.size(), 2);
+    QVERIFY(m_engine->queries[1].unlock);
+    QVERIFY(m_engine->queries[1].hold);
+}
+
+/// Given for one statement, it goes with that one, however many others come first.
+void TestConnection::ownUnlockOutlivesTheLock() {
+    m_connection->look(QStringLiteral("first"));
+    const auto unlock = m_connection->unlock(QStringLiteral("why"), 1min);
+    m_connection->runWith(QStringLiteral("signal"), *unlock);
+    m_connection->lock();
+    m_connection->run(QStringLiteral("third"));
+    m_engine->answer(0, QueryResult{});
+    QTRY_COMPARE(m_engine->queries.size(), 2);
+    QVERIFY(m_engine->queries[1].unlock);
+    m_engine->answer(1, QueryResult{});
+    QTRY_COMPARE(m_engine->queries.size(), 3);
+    QVERIFY(!m_engine->queries[2].unlock);
+}
+
+void TestConnection::lockingRollsBackWhatIsHeld() {
+    QVERIFY(m_connection->unlock(QStringLiteral("why"), 1min));
+    QSignalSpy held(m_connection.get(), &Connection::heldChanged);
+    m_connection->change(QStringLiteral("UPDATE t"));
+    QueryResult result;
+    result.held = true;
+    m_engine->answer(0, result);
+    QTRY_COMPARE(held.size(), 1);
+    QVERIFY(m_connection->isHolding());
+    m_clock.advance(61s);  // nobody decided
+    QCOMPARE(m_engine->decisions, QVector<bool>{false});
+    QTRY_COMPARE(held.size(), 2);
+    QVERIFY(!m_connection->isHolding());
+    QCOMPARE(held[1][1].toString(), QStringLiteral("done"));
 }
 
 void TestConnection::answersWithItsProblem() {

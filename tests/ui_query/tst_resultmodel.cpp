@@ -149,6 +149,19 @@ void TestResultModel::readsSignals_data() {
     QTest::newRow("plain") << "SELECT pg_terminate_backend(24817);" << qint64(24817);
     QTest::newRow("cancel") << "select pg_catalog.PG_CANCEL_BACKEND( 7 )" << qint64(7);
     QTest::newRow("query") << "SELECT pg_terminate_backend(pid) FROM pg_stat_activity" << qint64(0);
+    QTest::newRow("one of the query")
+        << "-- End one session\nSELECT pg_terminate_backend(pid)\nFROM pg_stat_activity\nWHERE pid "
+           "= 24817\n  AND datname = current_database()\n  AND pid <> pg_backend_pid();"
+        << qint64(24817);
+    QTest::newRow("one or another")
+        << "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = 1 OR pid = 2"
+        << qint64(0);
+    QTest::newRow("by state")
+        << "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle'"
+        << qint64(0);
+    QTest::newRow("another column") << "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                       "WHERE leader_pid = 3"
+                                    << qint64(0);
     QTest::newRow("two") << "SELECT pg_terminate_backend(1), pg_terminate_backend(2)" << qint64(0);
     QTest::newRow("write") << "DELETE FROM t" << qint64(0);
 }

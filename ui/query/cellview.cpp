@@ -53,8 +53,8 @@ void addNode(QStandardItem* parent, const QString& name, const QJsonValue& value
         addNode(key, u"[%1]"_s.arg(index++), item, left);
 }
 
-QPlainTextEdit* reader(theme::Theme& theme, const QString& name, const QString& accessible,
-                       QWidget* parent) {
+QPlainTextEdit* cellReader(theme::Theme& theme, const QString& name, const QString& accessible,
+                           QWidget* parent) {
     auto* made = new QPlainTextEdit(parent);
     made->setObjectName(name);
     made->setAccessibleName(accessible);
@@ -71,8 +71,8 @@ CellView::CellView(theme::Theme& theme, QWidget* parent)
       m_title(new QLabel(this)),
       m_ways(new QTabBar(this)),
       m_pages(new QStackedWidget(this)),
-      m_text(reader(theme, u"cellText"_s, tr("The cell as text"), this)),
-      m_hex(reader(theme, u"cellHex"_s, tr("The cell's bytes"), this)),
+      m_text(cellReader(theme, u"cellText"_s, tr("The cell as text"), this)),
+      m_hex(cellReader(theme, u"cellHex"_s, tr("The cell's bytes"), this)),
       m_tree(new QTreeView(this)) {
     setObjectName(u"cellView"_s);
     setAccessibleName(tr("One cell"));

@@ -56,7 +56,7 @@ QString detailOf(const QJsonObject& node) {
     return parts.join(u" · "_s);
 }
 
-PlanNode read(const QJsonObject& json, double whole, bool ran, int depth) {
+PlanNode readPlanNode(const QJsonObject& json, double whole, bool ran, int depth) {
     PlanNode node;
     node.title = titleOf(json);
     node.detail = detailOf(json);
@@ -70,7 +70,7 @@ PlanNode read(const QJsonObject& json, double whole, bool ran, int depth) {
     double below = 0;
     if (depth < kDeepest)
         for (const QJsonValue& child : json[u"Plans"].toArray()) {
-            node.children << read(child.toObject(), whole, ran, depth + 1);
+            node.children << readPlanNode(child.toObject(), whole, ran, depth + 1);
             below += ran ? node.children.last().actualMs : node.children.last().cost;
         }
     const double own = (ran ? node.actualMs : node.cost) - below;
@@ -78,7 +78,7 @@ PlanNode read(const QJsonObject& json, double whole, bool ran, int depth) {
     return node;
 }
 
-void append(QStandardItem* parent, const PlanNode& node) {
+void appendPlanNode(QStandardItem* parent, const PlanNode& node) {
     const QLocale c(QLocale::English);
     const auto number = [&c](double value) { return c.toString(value, 'f', 0); };
     const QString texts[] = {
@@ -96,7 +96,7 @@ void append(QStandardItem* parent, const PlanNode& node) {
     }
     parent->appendRow(row);
     for (const PlanNode& child : node.children)
-        append(row.first(), child);
+        appendPlanNode(row.first(), child);
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ QVector<PlanNode> planIn(const QByteArray& json) {
     const double whole =
         ran ? top[u"Actual Total Time"].toDouble() * std::max(1.0, top[u"Actual Loops"].toDouble(1))
             : top[u"Total Cost"].toDouble();
-    return {read(top, whole, ran, 0)};
+    return {readPlanNode(top, whole, ran, 0)};
 }
 
 PlanView::PlanView(theme::Theme& theme, QWidget* parent)
@@ -163,7 +163,7 @@ bool PlanView::show(const QByteArray& json) {
     const bool ran = plan[0].actualMs >= 0;
     model->setHorizontalHeaderLabels({tr("step"), tr("own share"), ran ? tr("ms") : tr("cost"),
                                       tr("rows expected"), tr("rows seen"), tr("detail")});
-    append(model->invisibleRootItem(), plan[0]);
+    appendPlanNode(model->invisibleRootItem(), plan[0]);
     m_tree->expandAll();
     m_tree->setColumnWidth(0, 300);
     m_summary->setText(ran ? tr("Ran in %1 ms. Red does a quarter of the work, or was misjudged "

@@ -88,8 +88,8 @@ void ReceiptView::fill(const Receipt& receipt) {
         add(tr("Unlocked for"), receipt.unlockReason, u"critical"_s);
     add(tr("Guards in force"), receipt.guards.join(u'\n'));
     add(tr("Started"), receipt.startedAt.toUTC().toString(u"yyyy-MM-dd HH:mm:ss.zzz 'UTC'"_s));
-    add(tr("Took"), tr("first row %1, all %2").arg(spanText(receipt.firstRow),
-                                                   spanText(receipt.total)));
+    add(tr("Took"),
+        tr("first row %1, all %2").arg(spanText(receipt.firstRow), spanText(receipt.total)));
     add(tr("Rows"), tr("%1, %2").arg(QString::number(receipt.rows), bytesText(receipt.bytes)));
     add(tr("SHA-256"), QString::fromLatin1(receipt.sha256));
     add(tr("Statement"), receipt.statement);

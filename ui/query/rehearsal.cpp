@@ -9,26 +9,42 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char* text) {
+QString confirmTr(const char* text) {
     return QCoreApplication::translate("tocsin::ui::SqlConfirm", text);
 }
 
 QString blocksText(const QString& count) {
-    if (count == u"0") return tr("nobody");
-    if (count == u"1") return tr("1 session directly");
-    return tr("%1 sessions directly").arg(count);
+    if (count == u"0") return confirmTr("nobody");
+    if (count == u"1") return confirmTr("1 session directly");
+    return confirmTr("%1 sessions directly").arg(count);
 }
 
 }  // namespace
 
 std::optional<SignalTarget> signalTarget(const QString& sql) {
+    static const QRegularExpression comments(u"--[^\\n]*|/\\*.*?\\*/"_s,
+                                             QRegularExpression::DotMatchesEverythingOption);
     static const QRegularExpression call(
         u"^\\s*select\\s+(?:pg_catalog\\.)?(pg_terminate_backend|pg_cancel_backend)"
-        u"\\s*\\(\\s*(\\d{1,10})\\s*\\)\\s*;?\\s*$"_s,
+        u"\\s*\\(\\s*(?:(\\d{1,10})|pid)\\s*\\)"
+        u"(?:\\s+from\\s+(?:pg_catalog\\.)?pg_stat_activity\\s+where\\s+([^;]+))?\\s*;?\\s*$"_s,
         QRegularExpression::CaseInsensitiveOption);
-    const auto match = call.match(sql);
+    static const QRegularExpression one(u"(?:^|\\band\\s)\\s*pid\\s*=\\s*(\\d{1,10})\\b"_s,
+                                        QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression several(u"\\bor\\b"_s,
+                                            QRegularExpression::CaseInsensitiveOption);
+    const auto match = call.match(QString(sql).remove(comments));
     if (!match.hasMatch()) return std::nullopt;
-    return SignalTarget{match.captured(1).toLower(), match.captured(2).toLongLong()};
+    const QString function = match.captured(1).toLower();
+    const QString condition = match.captured(3).trimmed();
+    if (condition.isEmpty()) {
+        if (match.captured(2).isEmpty()) return std::nullopt;
+        return SignalTarget{function, match.captured(2).toLongLong()};
+    }
+    const auto pid = one.match(condition);
+    if (!match.captured(2).isEmpty() || !pid.hasMatch() || several.match(condition).hasMatch())
+        return std::nullopt;
+    return SignalTarget{function, pid.captured(1).toLongLong(), condition.simplified()};
 }
 
 QString rehearsalQuery(const SignalTarget& target) {
@@ -62,7 +78,8 @@ QString guardedStatement(const SignalTarget& target, const SessionFacts& facts) 
            u"  AND xact_start IS NOT DISTINCT FROM %4"_s.arg(
                target.function, QString::number(target.pid), facts.startedAt,
                facts.transactionAt.isEmpty() ? u"NULL"_s
-                                             : u"'%1'::timestamptz"_s.arg(facts.transactionAt));
+                                             : u"'%1'::timestamptz"_s.arg(facts.transactionAt)) +
+           (target.condition.isEmpty() ? QString() : u"\n  AND (%1)"_s.arg(target.condition));
 }
 
 QString aftermathQuery(const SessionFacts& facts) {
@@ -78,24 +95,26 @@ ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, cons
     request.connection = connection.name;
     request.place = connection.place;
     request.production = connection.isProduction();
-    request.headline = tr("This changes %1").arg(connection.name);
+    request.headline = confirmTr("This changes %1").arg(connection.name);
     request.statement = sql.trimmed();
     const auto target = signalTarget(sql);
     if (!target || !facts) return request;
     request.headline = target->function == u"pg_cancel_backend"
-                           ? tr("Stop the statement of session %1").arg(facts->pid)
-                           : tr("End session %1").arg(facts->pid);
+                           ? confirmTr("Stop the statement of session %1").arg(facts->pid)
+                           : confirmTr("End session %1").arg(facts->pid);
     const QString age = facts->transactionAge;
     request.facts = {
-        {tr("Who"), tr("%1 · %2 · from %3").arg(facts->user, facts->application, facts->client)},
-        {tr("State"), facts->state},
-        {tr("In transaction"), age.isEmpty() ? tr("no") : tr("for %1").arg(age)},
-        {tr("Connected at"), facts->startedAt},
-        {tr("Rolls back"), facts->writes.isEmpty()
-                               ? tr("nothing written so far, as far as its locks show")
-                               : tr("what it wrote to %1").arg(facts->writes)},
-        {tr("Frees"), blocksText(facts->blocks)},
-        {tr("Last statement"), facts->query}};
+        {confirmTr("Who"),
+         confirmTr("%1 · %2 · from %3").arg(facts->user, facts->application, facts->client)},
+        {confirmTr("State"), facts->state},
+        {confirmTr("In transaction"),
+         age.isEmpty() ? confirmTr("no") : confirmTr("for %1").arg(age)},
+        {confirmTr("Connected at"), facts->startedAt},
+        {confirmTr("Rolls back"),
+         facts->writes.isEmpty() ? confirmTr("nothing written so far, as far as its locks show")
+                                 : confirmTr("what it wrote to %1").arg(facts->writes)},
+        {confirmTr("Frees"), blocksText(facts->blocks)},
+        {confirmTr("Last statement"), facts->query}};
     request.statement = guardedStatement(*target, *facts);
     return request;
 }

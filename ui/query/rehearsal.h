@@ -12,6 +12,7 @@ namespace tocsin::ui {
 struct SignalTarget {
     QString function;  ///< "pg_terminate_backend", "pg_cancel_backend"
     qint64 pid = 0;
+    QString condition = {};  ///< the WHERE it was written with; empty for a plain call
 };
 
 /// What a session is, as it was when the rehearsal looked.
@@ -22,7 +23,8 @@ struct SessionFacts {
     QString writes;         ///< tables it holds write locks on: what would be rolled back
 };
 
-/// Reads `SELECT pg_terminate_backend(24817)` and its cancel twin; nothing for anything else.
+/// Reads `SELECT pg_terminate_backend(24817)`, the same over pg_stat_activity with `pid = 24817` in
+/// its WHERE, and their cancel twins; nothing for anything else.
 std::optional<SignalTarget> signalTarget(const QString& sql);
 
 /// Who the session is, how old its transaction, whom it blocks. Read-only.

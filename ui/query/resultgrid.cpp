@@ -26,9 +26,9 @@ constexpr int kMeasuredRows = 60;
 constexpr int kPad = 9;
 
 /// NULL faint, a non-empty list of blockers red, an emphasized row on a red ground.
-class CellDelegate : public QStyledItemDelegate {
+class ResultCellDelegate : public QStyledItemDelegate {
 public:
-    CellDelegate(theme::Theme& theme, ResultGrid* grid)
+    ResultCellDelegate(theme::Theme& theme, ResultGrid* grid)
         : QStyledItemDelegate(grid), m_theme(theme), m_grid(*grid) {}
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -75,7 +75,7 @@ ResultGrid::ResultGrid(theme::Theme& theme, QWidget* parent)
     setObjectName(u"sqlGrid"_s);
     setAccessibleName(tr("Result rows"));
     setModel(m_model);
-    setItemDelegate(new CellDelegate(theme, this));
+    setItemDelegate(new ResultCellDelegate(theme, this));
     setShowGrid(false);
     setSelectionBehavior(SelectRows);
     setEditTriggers(NoEditTriggers);

@@ -17,7 +17,7 @@ int announced(const ResultSet& set) {
         std::min<qsizetype>(set.rowCount(), std::numeric_limits<int>::max() - 1));
 }
 
-QString oneLine(QByteArrayView cell) {
+QString cellLine(QByteArrayView cell) {
     QString text = QString::fromUtf8(cell.first(std::min(cell.size(), 4 * kShown)));
     const bool cut = cell.size() > 4 * kShown || text.size() > kShown;
     text.truncate(kShown);
@@ -79,13 +79,13 @@ QVariant ResultModel::data(const QModelIndex& index, int role) const {
         case TextRole:
             return cell ? QString::fromUtf8(*cell) : QString();
         case Qt::DisplayRole:
-            return cell ? oneLine(*cell) : u"NULL"_s;
+            return cell ? cellLine(*cell) : u"NULL"_s;
         case Qt::ToolTipRole:
             return cell && cell->size() > 40
                        ? QString::fromUtf8(cell->first(std::min<qsizetype>(cell->size(), 2000)))
                        : QVariant();
         case Qt::AccessibleTextRole:
-            return column.name + u": "_s + (cell ? oneLine(*cell) : u"NULL"_s);
+            return column.name + u": "_s + (cell ? cellLine(*cell) : u"NULL"_s);
         default:
             return {};
     }

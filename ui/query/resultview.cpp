@@ -22,8 +22,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Result<qint64> written(const std::shared_ptr<const ResultSet>& set, const QVector<qsizetype>& rows,
-                       const QString& path) {
+constexpr qsizetype kAnnouncedAtOnce = 20'000;
+
+Result<qint64> writtenFile(const std::shared_ptr<const ResultSet>& set,
+                           const QVector<qsizetype>& rows, const QString& path) {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return fail(ErrorCode::Disk,
@@ -193,6 +195,12 @@ void ResultView::show(std::shared_ptr<const ResultSet> set) {
     m_parts->grid->show(std::move(set));
 }
 
+void ResultView::grow(const std::shared_ptr<const ResultSet>& set) {
+    const qsizetype shown = m_parts->grid->model()->rowCount();
+    const bool large = set == m_parts->grid->set() && shown > kAnnouncedAtOnce;
+    if (!large || set->rowCount() >= 2 * shown) show(set);
+}
+
 void ResultView::finish() {
     Parts& p = *m_parts;
     if (!p.filter->text().isEmpty()) filter();
@@ -268,7 +276,7 @@ void ResultView::exportTo(const QString& path) {
     if (file.startsWith(u"~/"_s)) file.replace(0, 1, QDir::homePath());
     const QVector<qsizetype> rows = m_parts->grid->chosenRows();
     runOnPool(
-        this, [set, rows, file] { return written(set, rows, file); },
+        this, [set, rows, file] { return writtenFile(set, rows, file); },
         [this, file](const Result<qint64>& size) {
             if (size) m_parts->exporting->setChecked(false);
             emit said(size ? tr("%1 written, %2").arg(file, bytesText(*size))

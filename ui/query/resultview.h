@@ -21,6 +21,9 @@ public:
     /// As ResultGrid::show(): the same set again has grown.
     void show(std::shared_ptr<const ResultSet> set);
     using QWidget::show;
+    /// While it still arrives: a large table is announced each time it has doubled, since the
+    /// view's headers cost as much as there are rows.
+    void grow(const std::shared_ptr<const ResultSet>& set);
     /// The set is whole: filter, chart and comparison follow it.
     void finish();
     /// Writes what is shown to `path`, in the format of its ending, without holding it twice.

@@ -9,9 +9,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class Reader {
+class SessionReader {
 public:
-    explicit Reader(const ResultSet& set) : m_set(set) {
+    explicit SessionReader(const ResultSet& set) : m_set(set) {
         for (int i = 0; i < set.columns().size(); ++i)
             m_columns.insert(set.columns()[i].name, i);
     }
@@ -42,9 +42,9 @@ QVector<qint64> pidsIn(const QString& list) {
     return pids;
 }
 
-class Forest {
+class BlockingForest {
 public:
-    explicit Forest(const QVector<ServerSession>& sessions) : m_sessions(sessions) {
+    explicit BlockingForest(const QVector<ServerSession>& sessions) : m_sessions(sessions) {
         for (int i = 0; i < sessions.size(); ++i)
             m_indexOf.insert(sessions[i].pid, i);
     }
@@ -105,7 +105,7 @@ private:
     BlockingTree m_tree;
 };
 
-ServerSession sessionAt(const Reader& reader, qsizetype row) {
+ServerSession sessionAt(const SessionReader& reader, qsizetype row) {
     ServerSession session;
     session.pid = reader.text(row, u"pid"_s).toLongLong();
     session.state = reader.text(row, u"state"_s);
@@ -133,7 +133,7 @@ int BlockingTree::waiting() const {
 }
 
 ServerActivity activityIn(const ResultSet& set) {
-    const Reader reader(set);
+    const SessionReader reader(set);
     ServerActivity activity;
     if (!reader.has(u"pid"_s) || !reader.has(u"blocked_by"_s)) return activity;
     const qsizetype rows = set.rowCount();
@@ -149,7 +149,7 @@ ServerActivity activityIn(const ResultSet& set) {
             activity.longest = at;
         activity.sessions << session;
     }
-    activity.blocking = Forest(activity.sessions).grow();
+    activity.blocking = BlockingForest(activity.sessions).grow();
     return activity;
 }
 

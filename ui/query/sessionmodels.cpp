@@ -8,9 +8,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Key = QPair<qint64, QString>;
+using SessionKey = QPair<qint64, QString>;
 
-Key keyOf(const ServerSession& session) {
+SessionKey keyOf(const ServerSession& session) {
     return {session.pid, session.connectedAt};
 }
 
@@ -33,7 +33,7 @@ QString lastingText(double seconds) {
 }
 
 void SessionModel::show(const QVector<ServerSession>& sessions) {
-    QHash<Key, int> now;
+    QHash<SessionKey, int> now;
     for (int i = 0; i < sessions.size(); ++i)
         now.insert(keyOf(sessions[i]), i);
     takeAwayAllBut(now);

@@ -102,9 +102,9 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
                              "signal_through in tocsin.yaml.")
                               .arg(m_parts->followed->info().signalThrough),
                           u"criticalNotice"_s, false);
-    const Asked asked{connection,        connection->info().name,
-                      request.statement, signal ? Asked::Purpose::Signal : Asked::Purpose::Change,
-                      original,          0};
+    Asked asked{connection,        connection->info().name,
+                request.statement, signal ? Asked::Purpose::Signal : Asked::Purpose::Change,
+                original,          0};
     const bool wasUnlocked = connection->unlocked().has_value();
     if (!wasUnlocked) {
         const auto unlock =
@@ -113,6 +113,7 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
                          kSignalSpan)
                    : connection->unlock(request.reason, std::chrono::minutes(request.minutes));
         if (!unlock) return showError(asked, unlock.error());
+        if (signal) asked.unlock = *unlock;
     }
     if (request.statement.isEmpty()) return m_parts->editor->setFocus();
     start(asked);

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char* text) {
+QString effectTr(const char* text) {
     return QCoreApplication::translate("tocsin::ui::SqlConfirm", text);
 }
 
@@ -34,8 +34,7 @@ QString effectQuery(const QString& sql) {
 }
 
 QString effectText(const QByteArray& planJson) {
-    const QJsonObject plan =
-        QJsonDocument::fromJson(planJson).array().first()[u"Plan"].toObject();
+    const QJsonObject plan = QJsonDocument::fromJson(planJson).array().first()[u"Plan"].toObject();
     const QJsonObject node = changingNode(plan);
     if (node.isEmpty()) return {};
     // The node itself counts what it returns; what it changes comes from below.
@@ -43,9 +42,10 @@ QString effectText(const QByteArray& planJson) {
     const QString schema = node[u"Schema"].toString();
     const QString table =
         (schema.isEmpty() ? QString() : schema + u'.') + node[u"Relation Name"].toString();
-    return tr("%1 of %2, about %3 (the planner's estimate)")
+    return effectTr("%1 of %2, about %3 (the planner's estimate)")
         .arg(node[u"Operation"].toString().toUpper(), table,
-             rows == 1 ? tr("1 row") : tr("%1 rows").arg(QLocale(QLocale::English).toString(rows)));
+             rows == 1 ? effectTr("1 row")
+                       : effectTr("%1 rows").arg(QLocale(QLocale::English).toString(rows)));
 }
 
 bool isSweeping(const QString& sql) {

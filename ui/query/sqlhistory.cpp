@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype kMostEntries = 2000;
-constexpr qsizetype kLongest = 20'000;
+constexpr qsizetype kLongestKept = 20'000;
 
 QByteArray lineOf(const SqlHistory::Entry& entry) {
     QJsonObject json{{u"connection"_s, entry.connection},
@@ -49,7 +49,7 @@ QVector<SqlHistory::Entry> readFile(const QString& path) {
 bool mayBeKept(const QString& sql) {
     static const QRegularExpression secret(u"\\b(password|passwd|secret|token|api_?key)\\b"_s,
                                            QRegularExpression::CaseInsensitiveOption);
-    return sql.size() <= kLongest && !sql.trimmed().isEmpty() && !secret.match(sql).hasMatch();
+    return sql.size() <= kLongestKept && !sql.trimmed().isEmpty() && !secret.match(sql).hasMatch();
 }
 
 SqlHistory::~SqlHistory() {

@@ -145,7 +145,7 @@ void SqlPane::follow(Connection* connection) {
             [this](const std::shared_ptr<const ResultSet>& rows) {
                 if (!m_parts->running || !m_parts->showsRows || !m_parts->streams) return;
                 m_parts->rows = rows->rowCount();
-                m_parts->grid->show(rows);
+                m_parts->view->grow(rows);
             });
 }
 
@@ -255,7 +255,8 @@ QFuture<Result<QueryResult>> SqlPane::sent(const Asked& asked) {
     Connection& connection = *asked.connection;
     switch (asked.purpose) {
         case Asked::Purpose::Signal:
-            return connection.run(asked.sql);
+            return asked.unlock ? connection.runWith(asked.sql, *asked.unlock)
+                                : connection.run(asked.sql);
         case Asked::Purpose::Change:
             return connection.change(asked.sql);
         default:

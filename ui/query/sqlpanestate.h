@@ -41,8 +41,9 @@ struct SqlPane::Asked {
     QString name;
     QString sql;
     Purpose purpose = Purpose::Statement;
-    QString original;  ///< of a rehearsal: what the runbook said
-    int offset = 0;    ///< of the statement in the editor
+    QString original;                   ///< of a rehearsal: what the runbook said
+    int offset = 0;                     ///< of the statement in the editor
+    std::optional<Unlock> unlock = {};  ///< of a signal: given for it alone
     quint64 turn = 0;
 };
 

@@ -12,13 +12,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char* text) {
+QString partsTr(const char* text) {
     return QCoreApplication::translate("tocsin::ui::SqlPane", text);
 }
 
 /// `mark` stands before the word for the eyes; the accessible name is the word alone.
-QPushButton* button(QWidget* pane, const QString& mark, const QString& word, const QString& name,
-                    const QString& role = {}) {
+QPushButton* partsButton(QWidget* pane, const QString& mark, const QString& word,
+                         const QString& name, const QString& role = {}) {
     auto* made = new QPushButton(mark + word, pane);
     made->setObjectName(name);
     made->setAccessibleName(word);
@@ -44,8 +44,10 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     decision->hide();
     tabs = new QTabWidget(pane);
     tabs->setObjectName(u"sqlTabs"_s);
-    tabs->setAccessibleName(tr("What the server answered"));
+    tabs->setAccessibleName(partsTr("What the server answered"));
     tabs->setDocumentMode(true);
+    // What is confirmed comes first where the pane is low.
+    tabs->setMinimumHeight(60);
     view = new ResultView(theme, pane);
     grid = view->grid();
     receipt = new ReceiptView(theme, pane);
@@ -53,11 +55,11 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     plan = new PlanView(theme, pane);
     history = new SqlHistory(pane);
     historyView = new HistoryView(theme, *history, pane);
-    tabs->addTab(view, tr("Rows"));
-    tabs->addTab(plan, tr("Plan"));
-    tabs->addTab(receipt, tr("Receipt"));
-    tabs->addTab(historyView, tr("History"));
-    tabs->addTab(activityView, tr("Activity"));
+    tabs->addTab(view, partsTr("Rows"));
+    tabs->addTab(plan, partsTr("Plan"));
+    tabs->addTab(receipt, partsTr("Receipt"));
+    tabs->addTab(historyView, partsTr("History"));
+    tabs->addTab(activityView, partsTr("Activity"));
     footer = new theme::ElidedLabel(QString(), pane);
     footer->setObjectName(u"sqlFooter"_s);
     footer->setContentsMargins(12, 7, 12, 7);
@@ -66,14 +68,14 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
 }
 
 void SqlParts::buildButtons(QWidget* pane) {
-    run = button(pane, u"▶ "_s, tr("Run"), u"sqlRun"_s, u"primary"_s);
-    run->setToolTip(tr("Ctrl+Enter"));
-    cancel = button(pane, u"■ "_s, tr("Cancel"), u"sqlCancel"_s);
-    cancel->setToolTip(tr("Esc"));
-    explain = button(pane, {}, tr("Explain"), u"sqlExplain"_s);
-    activity = button(pane, {}, tr("Activity"), u"sqlActivity"_s);
-    activity->setToolTip(tr("Every session, its age, and whom it waits for"));
-    rehearse = button(pane, {}, tr("Rehearse…"), u"sqlRehearse"_s, u"danger"_s);
+    run = partsButton(pane, u"▶ "_s, partsTr("Run"), u"sqlRun"_s, u"primary"_s);
+    run->setToolTip(partsTr("Ctrl+Enter"));
+    cancel = partsButton(pane, u"■ "_s, partsTr("Cancel"), u"sqlCancel"_s);
+    cancel->setToolTip(partsTr("Esc"));
+    explain = partsButton(pane, {}, partsTr("Explain"), u"sqlExplain"_s);
+    activity = partsButton(pane, {}, partsTr("Activity"), u"sqlActivity"_s);
+    activity->setToolTip(partsTr("Every session, its age, and whom it waits for"));
+    rehearse = partsButton(pane, {}, partsTr("Rehearse…"), u"sqlRehearse"_s, u"danger"_s);
 }
 
 void SqlParts::buildNotice(QWidget* pane) {
