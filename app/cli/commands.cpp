@@ -17,8 +17,9 @@ const QVector<Command>& commands() {
         {"query", "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT]",
          "ask a database one guarded question", runQuery},
         {"incident",
-         "list | show ID | declare --title T --severity P1 [--alert FINGERPRINT]… | ack ID | "
-         "note ID TEXT | escalate ID | hold ID --for 15m --reason TEXT | resolve ID [TEXT] | "
+         "list | show ID | declare --title T --severity P1 [--alert FINGERPRINT]… | "
+         "ack ID [--silence 30m] | note ID TEXT | escalate ID [--level N] | severity ID P1 | "
+         "simulate [--severity P1] | hold ID --for 15m --reason TEXT | resolve ID [TEXT] | "
          "export ID --format md|html|json",
          "declare, follow and close incidents", runIncident},
         {"drill", "[list | SCENARIO] [--headless [--rehearse]] [--speed N]",

@@ -179,10 +179,9 @@ Result<void> Change::take(const Turn& turn, bool withCard) {
     if (!event.isEmpty())
         if (auto done = append(event, u"Tocsin"_s, turnText(ladder(), turn), detailOf(turn)); !done)
             return done;
-    const bool pages = turn.kind == Kind::Page || turn.kind == Kind::PageInstead;
     if (turn.kind != Kind::Page)
         setLadder(taken(ladder(), turn, pageEvent(m_incident.id, turn.page), m_now));
-    return pages ? page(turn.page, u"Tocsin"_s, withCard) : Result<void>();
+    return pages(turn) ? page(turn.page, u"Tocsin"_s, withCard) : Result<void>();
 }
 
 Result<void> Change::recordDelivery(const delivery::Entry& entry) {

@@ -15,10 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-bool pages(const Turn& turn) {
-    return turn.kind == Turn::Kind::Page || turn.kind == Turn::Kind::PageInstead;
-}
-
 tl::unexpected<Error> noChannel() {
     return fail(ErrorCode::Config,
                 u"There is no channel to post to. Name one under `channels` and "

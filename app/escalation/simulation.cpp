@@ -56,9 +56,7 @@ Told turnLine(const Question& question, const Ladder& ladder, const Turn& turn,
 void takeAll(QVector<Told>& lines, Ladder& ladder, const Question& question, const QDateTime& now) {
     while (const auto turn = nextTurn(ladder, now)) {
         if (turn->kind != Turn::Kind::Page) lines.append(turnLine(question, ladder, *turn, now));
-        if (turn->page.level > 0 && turn->kind != Turn::Kind::Postpone &&
-            turn->kind != Turn::Kind::Skip)
-            lines.append(pageLine(question, ladder, turn->page, now));
+        if (pages(*turn)) lines.append(pageLine(question, ladder, turn->page, now));
         ladder = taken(ladder, *turn, {}, now);
     }
 }

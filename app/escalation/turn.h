@@ -20,6 +20,11 @@ struct Turn {
     QDateTime until{};  ///< UTC
 };
 
+/// Somebody is told: `page` counts.
+inline bool pages(const Turn& turn) {
+    return turn.kind == Turn::Kind::Page || turn.kind == Turn::Kind::PageInstead;
+}
+
 /// The first thing to do at `now`; nothing when the ladder waits. Take it, then ask again.
 std::optional<Turn> nextTurn(const Ladder& ladder, const QDateTime& now);
 /// The ladder after that turn; `event` is the ledger's name of the page, where there is one.

@@ -6,7 +6,7 @@ namespace tocsin::store {
 namespace {
 
 // Below what the parser of any SQLite takes (32 766 values), and short enough to be cheap.
-constexpr qsizetype kRowsAtOnce = 50;
+constexpr qsizetype kRowsAtOnce = 16;
 
 QString placeholders(qsizetype rows, qsizetype columns) {
     const QString row =

@@ -23,6 +23,7 @@ private slots:
     void probe();
     void alertsOfARealAlertmanager();
     void aDeadSourceIsUnknown();
+    void whoWouldBeToldWhen();
     void optionsWinOverTheEnvironment();
 
 private:
@@ -60,6 +61,12 @@ void TestCli::exitStatus_data() {
     row("channel", 2);
     row("channel test", 2);
     row("channel test nowhere", 1);
+    row("incident simulate --severity P9", 2);
+    row("incident simulate --at soon", 2);
+    row("incident simulate --for ever", 2);
+    row("incident severity INC-1 P9", 2);
+    row("incident escalate INC-1 --level up", 2);
+    row("incident ack INC-1 --silence long", 2);
     row("secret", 2);
     row("secret set", 2);
     row("secret get a", 2);
@@ -230,6 +237,34 @@ void TestCli::aDeadSourceIsUnknown() {
     }
     const test::Outcome lines = m_tool.run({QStringLiteral("alerts")});
     QVERIFY(!lines.text().contains(QStringLiteral("No alerts.")));
+}
+
+void TestCli::whoWouldBeToldWhen() {
+    test::Tool tool;
+    tool.setWorkspace(R"(channels:
+  - {name: incidents, kind: discord, webhook: "env:HOOK", mentions: {a: "1", b: "2"}}
+escalation:
+  ack_timeout: 30m
+  levels:
+    - {name: One, after: 0m, mention: a, quiet: {from: "22:00", to: "07:00", zone: Europe/Berlin}}
+    - {name: Two, after: 15m, mention: b}
+)");
+    const QStringList asked{
+        QStringLiteral("incident"), QStringLiteral("simulate"), QStringLiteral("--severity"),
+        QStringLiteral("P2"),       QStringLiteral("--at"),     QStringLiteral("2026-01-31T22:30Z"),
+        QStringLiteral("--for"),    QStringLiteral("12h"),      QStringLiteral("--json")};
+    const test::Outcome outcome = tool.run(asked);
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    const QJsonArray lines = outcome.json().array();
+    QCOMPARE(lines.size(), 3);
+    QCOMPARE(lines[0][QStringLiteral("kind")].toString(), QStringLiteral("postpone"));
+    QCOMPARE(lines[1][QStringLiteral("mention")].toString(), QStringLiteral("b"));
+    QCOMPARE(lines[1][QStringLiteral("after_s")].toInt(), 900);
+    QCOMPARE(lines[2][QStringLiteral("at")].toString(), QStringLiteral("2026-02-01T06:00:00.000Z"));
+    const test::Outcome silent = tool.run(
+        asked.mid(0, 8) + QStringList{QStringLiteral("--ack-after"), QStringLiteral("5m")});
+    QVERIFY2(silent.text().contains(QStringLiteral("nobody has done anything for 30 min")),
+             qPrintable(silent.text()));
 }
 
 void TestCli::optionsWinOverTheEnvironment() {

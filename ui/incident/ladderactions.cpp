@@ -44,10 +44,8 @@ QStringList pagedBy(Ladder ladder, const QDateTime& now) {
     QStringList whom;
     while (const auto turn = escalation::nextTurn(ladder, now)) {
         if (turn->kind == escalation::Turn::Kind::Silence) break;
-        if (const Rung* rung = escalation::rungAt(ladder, turn->page.level))
-            if (turn->kind != escalation::Turn::Kind::Postpone &&
-                turn->kind != escalation::Turn::Kind::Skip)
-                whom.append(whomOf(*rung));
+        const Rung* rung = escalation::rungAt(ladder, turn->page.level);
+        if (rung && escalation::pages(*turn)) whom.append(whomOf(*rung));
         ladder = escalation::taken(ladder, *turn, {}, now);
     }
     return whom;
