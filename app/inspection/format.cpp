@@ -7,6 +7,7 @@
 #include <QStringDecoder>
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include "inspection/replyjson.h"
 
@@ -253,7 +254,7 @@ private:
 
     static void insertLiteral(QByteArray& out, QByteArrayView cell, bool numeric) {
         bool plain = false;
-        if (numeric) cell.toDouble(&plain);
+        if (numeric) std::ignore = cell.toDouble(&plain);
         // NaN and infinities are texts to the server.
         if (plain && !cell.isEmpty() && (cell.back() >= '0' && cell.back() <= '9')) {
             out += cell;

@@ -25,7 +25,7 @@ struct BlockingTree {
         int session = -1;  ///< index into the sessions; -1: one that is not among them
         qint64 pid = 0;
         int parent = -1;
-        QVector<int> children;
+        QVector<int> children = {};
         int holds = 0;            ///< how many wait below, directly or not
         double longestWait = -1;  ///< seconds, of those
     };

@@ -291,7 +291,8 @@ Result<void> Session::begin(bool readOnly, milliseconds timeout, milliseconds id
         QByteArray(readOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE") +
         set("statement_timeout", timeout) + set("lock_timeout", m_target.lockTimeout) +
         set("idle_in_transaction_session_timeout", idleTimeout) +
-        "; SET LOCAL standard_conforming_strings=on; SET LOCAL backslash_quote=off; " + kInForce;
+        "; SET LOCAL standard_conforming_strings=on; SET LOCAL backslash_quote=off; " +
+        (m_wire.keepsRawBytes() ? "SET LOCAL client_encoding=SQL_ASCII; " : "") + kInForce;
     auto begun = m_wire.tell(opening);
     if (!begun) return tl::unexpected(begun.error());
     if (isError(*begun)) {

@@ -145,6 +145,11 @@ bool Wire::isEncrypted() const {
     return m_connection && PQsslInUse(m_connection);
 }
 
+bool Wire::keepsRawBytes() const {
+    return m_connection &&
+           QByteArray(PQparameterStatus(m_connection, "server_encoding")) == "SQL_ASCII";
+}
+
 PGTransactionStatusType Wire::transaction() const {
     return PQtransactionStatus(m_connection);
 }
@@ -224,11 +229,10 @@ Result<void> Wire::proceed() {
                         .arg(m_target.connection));
     if (m_stop == Stop::None && m_interrupt.isCancelled(m_run)) m_stop = Stop::User;
     if (m_stop != Stop::User) return {};
-    return fail(
-        ErrorCode::Cancelled,
-        QStringLiteral("Cancelled after %1 s, before %2 ran it.")
-            .arg(static_cast<double>(lasted().count()) / 1000, 0, 'f', 1)
-            .arg(m_target.connection));
+    return fail(ErrorCode::Cancelled,
+                QStringLiteral("Cancelled after %1 s, before %2 ran it.")
+                    .arg(static_cast<double>(lasted().count()) / 1000, 0, 'f', 1)
+                    .arg(m_target.connection));
 }
 
 Result<void> Wire::pump(const std::function<void()>& tick) {

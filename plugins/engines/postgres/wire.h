@@ -47,6 +47,8 @@ public:
     bool isLost();
     bool optionsRefused() const { return m_optionsRefused; }
     bool isEncrypted() const;
+    /// A database without an encoding (SQL_ASCII): its bytes are taken as they are.
+    bool keepsRawBytes() const;
     PGTransactionStatusType transaction() const;
     int processId() const;
 
