@@ -104,6 +104,7 @@ Result<void> Console::stand(Ground ground) {
                 engine->noteSighting(entry.id, sighting);
             });
     wireOwnership();
+    standAnnouncements();
     return {};
 }
 
@@ -119,12 +120,14 @@ void Console::takeUp() {
     m_dispatcher->start(m_ownership->fence());
     m_lookout->start(m_ownership->fence());
     m_engine->start(m_ownership->fence());
+    startAnnouncements();
     emit ownershipChanged(true);
 }
 
 void Console::standDown() {
     m_engine->standDown();
     m_lookout->stop();
+    stopAnnouncements();
     m_dispatcher->stop();
     m_clock.callAfter(kLastPost, m_ownership.get(), [this, fence = m_ownership->fence()] {
         if (m_ownership->fence().token() == fence.token()) m_ownership->release();
@@ -231,6 +234,7 @@ void Console::note(const QString& category, const QString& name, const Error& er
 }
 
 void Console::start() {
+    m_isWatching = true;
     for (const NamedSource& source : std::as_const(m_sources))
         source.source->start();
     if (!m_database) return;
@@ -264,6 +268,7 @@ QFuture<void> Console::stop() {
     m_clock.callAfter(kLastPost, this, release);
     m_engine->standDown();
     m_lookout->stop();
+    stopAnnouncements();
     m_dispatcher->stop();
     return ended->future();
 }

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "alerts/board.h"
+#include "announcements/cards.h"
+#include "announcements/feed.h"
 #include "delivery/dispatcher.h"
 #include "delivery/lookout.h"
 #include "escalation/engine.h"
@@ -119,6 +121,10 @@ private:
     void takeUp();
     void standDown();
     void stopSources();
+    void standAnnouncements();
+    void startAnnouncements();
+    void stopAnnouncements();
+    void refreshStyles();
 
     Options m_options;
     Clock& m_clock;
@@ -128,6 +134,7 @@ private:
     runbooks::Library m_library;
     workspace::Workspace m_workspace;
     QVector<Problem> m_problems;
+    bool m_isWatching = false;  // the sources were started
 
     // Plugins outlive what is made from them; the store outlives who writes to it.
     std::unique_ptr<workspace::Registry> m_registry;
@@ -137,6 +144,8 @@ private:
     std::unique_ptr<delivery::Dispatcher> m_dispatcher;
     std::unique_ptr<delivery::Lookout> m_lookout;
     std::unique_ptr<escalation::Engine> m_engine;
+    std::unique_ptr<announcements::Cards> m_cards;
+    std::unique_ptr<announcements::Feed> m_feed;  // null without `feed` in the workspace
     std::vector<std::unique_ptr<QObject>> m_made;
     std::vector<std::unique_ptr<inspection::Connection>> m_connections;
     QVector<NamedProbe> m_probes;

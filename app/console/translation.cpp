@@ -41,6 +41,7 @@ escalation::Level levelFrom(const workspace::LevelEntry& entry) {
 
 escalation::Policy policyFrom(const workspace::EscalationEntry& entry) {
     escalation::Policy policy{entry.channel, {}, entry.start, entry.ackTimeout};
+    policy.ownCard = true;
     for (const workspace::LevelEntry& level : entry.levels)
         policy.levels.append(levelFrom(level));
     return policy;

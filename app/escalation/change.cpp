@@ -57,6 +57,7 @@ QJsonObject detailOf(const Turn& turn) {
 
 /// What a message that is not a page was, for the timeline.
 QString whatLeft(const QString& event) {
+    if (event.contains(u"/card")) return u"card"_s;
     if (event.endsWith(u"/declared")) return u"declaration"_s;
     if (event.endsWith(u"/resolved")) return u"resolution"_s;
     return event.contains(u"/level-") ? u"an earlier page"_s : u"update"_s;

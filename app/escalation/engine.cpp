@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 
 // An alarm is never set further away: a wall clock that crept is noticed within a minute.
 constexpr milliseconds kLongestAlarm{60 * 1000};
+constexpr qsizetype kMostAccompanied = 20;
 constexpr milliseconds kStoreRetry{5 * 1000};
 // Ladders per transaction: others get a turn at the store, and the window one at its events.
 constexpr int kChunk = 200;
@@ -23,6 +24,13 @@ constexpr int kChunk = 200;
 Result<void> withoutValue(const Result<Outcome>& outcome) {
     if (!outcome) return tl::unexpected<Error>(outcome.error());
     return {};
+}
+
+/// Lets the companion add its intents to what a move did.
+void accompany(store::Transaction& tx, const Companion& companion, Outcome& outcome,
+               const QDateTime& now) {
+    if (!companion || outcome.events.isEmpty()) return;
+    if (auto more = companion(tx, outcome, now)) outcome.intents += *more;
 }
 
 }  // namespace
@@ -177,7 +185,13 @@ QFuture<Result<void>> Engine::noteSighting(qint64 entry, Sighting sighting) {
 }
 
 QFuture<Result<Outcome>> Engine::perform(const Move& move) {
-    return m_db.write<Outcome>(move).then(this, [this](const Result<Outcome>& outcome) {
+    const auto body = [move, companion = m_companion,
+                       now = m_clock.now()](store::Transaction& tx) -> Result<Outcome> {
+        auto outcome = move(tx);
+        if (outcome) accompany(tx, companion, *outcome, now);
+        return outcome;
+    };
+    return m_db.write<Outcome>(body).then(this, [this](const Result<Outcome>& outcome) {
         if (outcome)
             took({*outcome});
         else
@@ -269,7 +283,16 @@ void Engine::fireChunk() {
         });
 }
 
-void Engine::sweep(const Sweep& body) {
+void Engine::sweep(const Sweep& moves) {
+    const auto body = [moves, companion = m_companion,
+                       now = m_clock.now()](store::Transaction& tx) -> Result<QVector<Outcome>> {
+        auto outcomes = moves(tx);
+        // After an outage thousands may be due at once: pages first, the rest follows by itself.
+        if (!outcomes || outcomes->size() > kMostAccompanied) return outcomes;
+        for (Outcome& outcome : *outcomes)
+            accompany(tx, companion, outcome, now);
+        return outcomes;
+    };
     m_db.write<QVector<Outcome>>(m_fence, body)
         .then(this, [this](const Result<QVector<Outcome>>& outcomes) {
             if (outcomes) return took(*outcomes);

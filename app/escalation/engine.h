@@ -1,6 +1,7 @@
 #pragma once
 #include <QHash>
 #include <QObject>
+#include <functional>
 
 #include "delivery/dispatcher.h"
 #include "escalation/ladder.h"
@@ -13,6 +14,11 @@
 #include "store/database.h"
 
 namespace tocsin::escalation {
+
+/// What is to be told besides, in the transaction of a move: gets what the move did. Runs on the
+/// store's thread and must hold values only. An error of it is dropped: it never stops a page.
+using Companion = std::function<Result<QVector<delivery::Entry>>(
+    store::Transaction& tx, const Outcome& outcome, const QDateTime& now)>;
 
 /// The escalation clock. A level's advance, its timeline event and the ledger's intent are one
 /// transaction. Deadlines are absolute UTC in the store: what is overdue after a restart or a sleep
@@ -33,6 +39,8 @@ public:
     /// Connects both ways: what the engine writes wakes the dispatcher, and what the dispatcher
     /// delivers comes back to rungs and timeline. Also cuts long posts as their channel needs.
     void attach(delivery::Dispatcher& dispatcher);
+    /// Goes along with every move that writes an event, from the next one on; may be empty.
+    void setCompanion(Companion companion) { m_companion = std::move(companion); }
 
     /// Reads open ladders from the store and arms them. Call it when this process owns the engine;
     /// all that fires by itself is covered by `fence`. → how many ladders are open.
@@ -90,7 +98,7 @@ private:
 
     QFuture<Result<Outcome>> perform(const Move& move);
     QFuture<Result<void>> performQuietly(const Move& move);
-    void sweep(const Sweep& body);
+    void sweep(const Sweep& moves);
     void took(const QVector<Outcome>& outcomes);
     void keep(const Ladder& ladder);
     void refresh();
@@ -110,6 +118,7 @@ private:
     Clock& m_clock;
     store::ChangeWatch m_watch;
     delivery::Dispatcher* m_dispatcher = nullptr;
+    Companion m_companion;
     QHash<QString, Ladder> m_ladders;
     Timekeeper m_timekeeper;
     bool m_owner = false;

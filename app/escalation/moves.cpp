@@ -53,11 +53,11 @@ Result<Outcome> declareIn(store::Transaction& tx, const Policy& policy,
     if (!change) return tl::unexpected<Error>(change.error());
     bool told = false;
     while (const auto turn = nextTurn(change->ladder(), now)) {
-        if (auto done = change->take(*turn, true); !done)
+        if (auto done = change->take(*turn, !policy.ownCard); !done)
             return tl::unexpected<Error>(done.error());
         told = told || pages(*turn);
     }
-    if (!told && !declaration.channel.isEmpty())
+    if (!told && !policy.ownCard && !declaration.channel.isEmpty())
         if (auto done = change->intend(declaration.channel, declaredMessage(change->incident()));
             !done)
             return tl::unexpected<Error>(done.error());
@@ -190,9 +190,13 @@ Result<Outcome> postIn(store::Transaction& tx, const QString& incident, const QS
     if (!change) return tl::unexpected<Error>(change.error());
     const QString target = channel.isEmpty() ? change->incident().channel : channel;
     if (target.isEmpty()) return noChannel();
-    for (const Message& part : parts)
+    for (Message part : parts) {
+        // An update goes to the thread of the incident's card, where the channel has threads.
+        if (part.thread.isEmpty() && target == change->incident().channel)
+            part.thread = incident + u"/card"_s;
         if (auto done = change->intend(target, part); !done)
             return tl::unexpected<Error>(done.error());
+    }
     const Message first = parts.value(0);
     if (auto done = change->append(u"posted"_s, by, u"posted to #%1: %2"_s.arg(target, first.text),
                                    {{u"channel"_s, target},

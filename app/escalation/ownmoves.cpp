@@ -84,7 +84,10 @@ Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateT
     for (const delivery::Entry& entry : std::as_const(*entries)) {
         if (auto marked = delivery::Ledger::markRecorded(tx, entry.id); !marked)
             return tl::unexpected<Error>(marked.error());
-        if (entry.incident.isEmpty()) continue;
+        // A standing message is edited often; only that it stopped being true is news.
+        const bool isEdit = entry.isEdit();
+        if (entry.incident.isEmpty() || (isEdit && entry.state == delivery::EntryState::Confirmed))
+            continue;
         auto change = Change::beginAny(tx, entry.incident, now);
         if (!change && change.error().code == ErrorCode::NotFound) continue;
         if (!change) return tl::unexpected<Error>(change.error());

@@ -54,6 +54,17 @@ Result<QVector<Event>> eventsOf(store::Transaction& tx, const QString& incident)
     return selectEvents(tx, u"incident = ?"_s, {incident});
 }
 
+Result<std::optional<Event>> lastEventOf(store::Transaction& tx, const QString& incident,
+                                         const QString& kind) {
+    auto found = selectEvents(
+        tx,
+        u"seq = (SELECT max(seq) FROM incident_events WHERE incident = ? AND kind = ?)"_s,
+        {incident, kind});
+    if (!found) return tl::unexpected<Error>(found.error());
+    if (found->isEmpty()) return std::optional<Event>();
+    return std::optional<Event>(found->first());
+}
+
 Result<QVector<Event>> eventsAfter(store::Transaction& tx, qint64 seq) {
     return selectEvents(tx, u"seq > ?"_s, {seq});
 }

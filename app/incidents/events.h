@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "incidents/incident.h"
 #include "store/database.h"
 
@@ -8,6 +10,9 @@ namespace tocsin::incidents {
 /// is NotFound. → the event with its seq.
 Result<Event> appendEvent(store::Transaction& tx, const Event& event);
 Result<QVector<Event>> eventsOf(store::Transaction& tx, const QString& incident);
+/// The newest event of that kind, if any.
+Result<std::optional<Event>> lastEventOf(store::Transaction& tx, const QString& incident,
+                                         const QString& kind);
 /// All events after a position, in order.
 Result<QVector<Event>> eventsAfter(store::Transaction& tx, qint64 seq);
 

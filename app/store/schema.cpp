@@ -85,6 +85,14 @@ const QVector<QStringList>& steps() {
         QStringLiteral("ALTER TABLE ledger ADD COLUMN seen TEXT NOT NULL DEFAULT ''"),
         QStringLiteral("ALTER TABLE ledger ADD COLUMN seen_at INTEGER"),
         QStringLiteral("CREATE INDEX ledger_remote ON ledger(channel, remote_id, id) WHERE remote_id <> ''"),
+    }, {
+        // Messages that are edited so that they keep saying what is true: cards, the alert feed.
+        QStringLiteral(R"(CREATE TABLE standing(
+            name TEXT PRIMARY KEY, incident TEXT NOT NULL, channel TEXT NOT NULL,
+            event TEXT NOT NULL, revision INTEGER NOT NULL,
+            shown TEXT NOT NULL, changed_at INTEGER, closed INTEGER NOT NULL,
+            detail TEXT NOT NULL))"),
+        QStringLiteral("CREATE INDEX standing_open ON standing(name) WHERE closed = 0"),
     }};
     // clang-format on
     return all;

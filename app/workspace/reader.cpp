@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include "workspace/announcementreader.h"
 #include "workspace/entryreader.h"
 #include "workspace/escalationreader.h"
 #include "workspace/keys.h"
@@ -22,8 +23,12 @@ const QString kFile = QStringLiteral("tocsin.yaml");
 class Sections {
 public:
     Sections(const YamlNode& root, Workspace& workspace, Mistakes& mistakes,
-             const QVector<PluginInfo>& plugins)
-        : m_root(root), m_workspace(workspace), m_mistakes(mistakes), m_plugins(plugins) {}
+             const QVector<PluginInfo>& plugins, const QByteArray& yaml)
+        : m_root(root),
+          m_workspace(workspace),
+          m_mistakes(mistakes),
+          m_plugins(plugins),
+          m_yaml(yaml) {}
 
     void read();
 
@@ -40,6 +45,7 @@ private:
     Workspace& m_workspace;
     Mistakes& m_mistakes;
     const QVector<PluginInfo>& m_plugins;
+    const QByteArray& m_yaml;
 };
 
 void Sections::read() {
@@ -48,7 +54,8 @@ void Sections::read() {
         {QStringLiteral("workspace"), QStringLiteral("runbooks"), QStringLiteral("bundled"),
          QStringLiteral("sources"), QStringLiteral("rules"), QStringLiteral("connections"),
          QStringLiteral("probes"), QStringLiteral("channels"), QStringLiteral("escalation"),
-         QStringLiteral("variables")});
+         QStringLiteral("variables"), QStringLiteral("feed"), QStringLiteral("templates"),
+         QStringLiteral("runbook_base")});
     readIdentity();
     readRunbooks();
     readEntries();
@@ -134,6 +141,12 @@ void Sections::readEntries() {
     if (const YamlNode* node = section("escalation"))
         m_workspace.escalation =
             EscalationReader(m_mistakes, m_workspace.channels, channelNames).read(*node);
+    AnnouncementReader announcements(m_mistakes, m_yaml, channelNames);
+    if (const YamlNode* node = section("feed")) m_workspace.feed = announcements.readFeed(*node);
+    if (const YamlNode* node = section("templates"))
+        m_workspace.wordings = announcements.readTemplates(*node);
+    if (const YamlNode* node = section("runbook_base"))
+        m_workspace.runbookBase = announcements.readRunbookBase(*node);
 }
 
 void Sections::checkFallbacks(const YamlNode& channels, const QStringList& names) {
@@ -210,7 +223,7 @@ Workspace parseWorkspace(const QByteArray& yaml, const QString& folder,
     Mistakes mistakes(file);
     mistakes.add(document.mistakes);
     if (document.root.isMap())
-        Sections(document.root, workspace, mistakes, plugins).read();
+        Sections(document.root, workspace, mistakes, plugins, yaml).read();
     else if (!document.root.isNull())
         mistakes.error(
             document.root, "wrong-type", document.root.text,

@@ -7,7 +7,9 @@
 #include <chrono>
 #include <optional>
 
+#include "sdk/alert.h"
 #include "sdk/settings.h"
+#include "workspace/wording.h"
 
 namespace tocsin::workspace {
 
@@ -74,6 +76,14 @@ struct EscalationEntry {
     std::optional<std::chrono::milliseconds> ackTimeout;
 };
 
+/// The alert feed: which channel is told of all alerts, and how.
+struct FeedEntry {
+    QString channel;
+    std::chrono::milliseconds every{10000};  ///< at most one round of messages in this time
+    int messages = 10;  ///< keys of one severity or worse that have a message of their own
+    Severity silentBelow = Severity::Warning;  ///< what is less makes no sound
+};
+
 /// tocsin.yaml, read and checked. A value.
 struct Workspace {
     QString folder;  ///< absolute
@@ -83,6 +93,9 @@ struct Workspace {
     QVector<Entry> sources, connections, probes, channels;
     QVector<Rule> rules;
     EscalationEntry escalation;
+    std::optional<FeedEntry> feed;  ///< nothing: alerts are told to no channel
+    Wordings wordings;              ///< of `templates`
+    QString runbookBase;            ///< where others read the files of `folder`; may be empty
     QMap<QString, QString> variables;
     QVector<Mistake> mistakes;
 };
