@@ -95,8 +95,9 @@ Result<void> Console::stand(Ground ground) {
                                                      m_options.kind, m_clock);
     m_journal = std::make_unique<incidents::Journal>(*m_database, m_clock);
     m_dispatcher = std::make_unique<delivery::Dispatcher>(*m_database, m_clock);
-    m_engine = std::make_unique<escalation::Engine>(*m_database, *m_journal,
-                                                    policyFrom(m_workspace.escalation), m_clock);
+    escalation::Policy policy = policyFrom(m_workspace.escalation);
+    policy.pageWording = m_workspace.wordings.own.value(workspace::Wording::Page);
+    m_engine = std::make_unique<escalation::Engine>(*m_database, *m_journal, policy, m_clock);
     m_engine->attach(*m_dispatcher);
     m_lookout = std::make_unique<delivery::Lookout>(*m_database, m_clock, *m_dispatcher);
     connect(m_lookout.get(), &delivery::Lookout::noticed, m_engine.get(),

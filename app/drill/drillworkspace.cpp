@@ -10,6 +10,7 @@ namespace {
 // In real seconds: what a rehearsal has patience for.
 constexpr double kLookEvery = 2;
 constexpr double kHoldFor = 4;
+constexpr double kFeedEvery = 4;
 
 /// A duration of `seconds` real time on a clock that runs `speed` times as fast.
 QString duration(double seconds, double speed) {
@@ -56,6 +57,7 @@ Result<void> writeWorkspace(const QString& folder, const Addresses& addresses) {
                         {QStringLiteral("redis_url"), addresses.redis},
                         {QStringLiteral("secrets"), secrets},
                         {QStringLiteral("every"), duration(kLookEvery, addresses.speed)},
+                        {QStringLiteral("feed_every"), duration(kFeedEvery, addresses.speed)},
                         {QStringLiteral("over"), duration(kHoldFor, addresses.speed)}});
     if (!text) return tl::unexpected<Error>(text.error());
     return writeFile(folder + QStringLiteral("/tocsin.yaml"), text->toUtf8());

@@ -151,7 +151,8 @@ QString Change::whyAgain(const Page& page) const {
 Result<void> Change::page(const Page& page, const QString& actor, bool withCard) {
     const Rung* rung = rungAt(ladder(), page.level);
     if (!rung) return {};
-    const Message message = pageMessage(m_incident, *rung, page, m_now, {withCard, whyAgain(page)});
+    const Message message = pageMessage(m_incident, *rung, page, m_now,
+                                        {withCard, whyAgain(page), ladder().pageWording});
     setLadder(paged(ladder(), page, message.event, m_now));
     const std::chrono::milliseconds late(page.dueAt.msecsTo(m_now));
     rungAt(m_outcome.ladder, page.level)->note =

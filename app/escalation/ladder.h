@@ -47,6 +47,7 @@ struct Ladder {
     std::optional<std::chrono::milliseconds> ackTimeout{};
     QDateTime silentAt;  ///< UTC; when the ladder goes on unless somebody does something; invalid:
                          ///< never
+    QString pageWording{};  ///< the policy's, when it was declared; empty: the standard words
 
     bool operator==(const Ladder&) const = default;
 };

@@ -68,6 +68,7 @@ Ladder ladderFrom(const QSqlQuery& row) {
     if (!row.value(7).isNull())
         ladder.ackTimeout = std::chrono::milliseconds(row.value(7).toLongLong());
     ladder.silentAt = time(row.value(8));
+    ladder.pageWording = row.value(9).toString();
     return ladder;
 }
 
@@ -94,7 +95,8 @@ Result<QVector<Ladder>> select(store::Transaction& tx, const QString& condition,
                                const QVariantList& values = {}) {
     auto query = tx.run(
         u"SELECT incident, closed, held, held_until, hold_reason, acknowledged_at, "
-        "acknowledged_by, ack_timeout_ms, silent_at FROM ladders WHERE %1"_s.arg(condition),
+        "acknowledged_by, ack_timeout_ms, silent_at, page_wording FROM ladders WHERE %1"_s.arg(
+            condition),
         values);
     if (!query) return tl::unexpected<Error>(query.error());
     QVector<Ladder> ladders;
@@ -136,7 +138,8 @@ QVariantList ladderRow(const Ladder& ladder) {
             ladder.acknowledgedBy + u""_s,
             stored(ladder.ackTimeout),
             stored(ladder.silentAt),
-            next.isValid() ? next.toMSecsSinceEpoch() : kNever};
+            next.isValid() ? next.toMSecsSinceEpoch() : kNever,
+            ladder.pageWording + u""_s};
 }
 
 }  // namespace
@@ -177,7 +180,7 @@ Result<void> saveLadders(store::Transaction& tx, const QVector<LadderMove>& move
     auto saved = store::insertRows(
         tx,
         u"INSERT INTO ladders(incident, closed, held, held_until, hold_reason, acknowledged_at, "
-        "acknowledged_by, ack_timeout_ms, silent_at, next_at)"_s,
+        "acknowledged_by, ack_timeout_ms, silent_at, next_at, page_wording)"_s,
         ladders,
         u"ON CONFLICT(incident) DO UPDATE SET closed = excluded.closed, held = excluded.held, "
         "held_until = excluded.held_until, hold_reason = excluded.hold_reason, "

@@ -106,6 +106,7 @@ Ladder plan(const Policy& policy, const QString& incident, incidents::Priority p
     Ladder ladder;
     ladder.incident = incident;
     ladder.ackTimeout = policy.ackTimeout;
+    ladder.pageWording = policy.pageWording;
     for (int level = 1; level <= count; ++level) {
         const Level& said = policy.levels.at(level - 1);
         Rung rung = planned(policy, said, level);

@@ -32,6 +32,7 @@ struct Policy {
     QMap<QString, int> start;  ///< "P1" → 2: begins there at once; the levels below are skipped
     /// How long nobody may do anything after an acknowledgement before the ladder goes on.
     std::optional<std::chrono::milliseconds> ackTimeout{};
+    QString pageWording{};  ///< a template of Wording::Page; empty: the standard words
     bool ownCard = false;  ///< the incident's card is a message of its own: pages carry none
 };
 

@@ -1,6 +1,7 @@
 #include "escalation/wording.h"
 
 #include "delivery/escape.h"
+#include "workspace/wording.h"
 
 using namespace Qt::StringLiterals;
 
@@ -111,6 +112,44 @@ QString pageEvent(const QString& incident, const Page& page) {
     return page.times <= 1 ? first : u"%1/again-%2"_s.arg(first).arg(page.times);
 }
 
+namespace {
+
+/// What else the page says: by hand, repeated, late.
+QStringList notesOf(const Page& page, const QDateTime& now, const PageExtras& extras) {
+    QStringList notes;
+    if (page.byHand) notes.append(u"escalated by hand"_s);
+    if (page.times > 1)
+        notes.append(extras.whyAgain.isEmpty()
+                         ? u"page %1"_s.arg(page.times)
+                         : u"page %1, %2"_s.arg(page.times).arg(shortened(extras.whyAgain)));
+    const milliseconds late(page.dueAt.msecsTo(now));
+    if (late >= kLate) notes.append(u"late by %1"_s.arg(spoken(late)));
+    return notes;
+}
+
+// A page leaves as one post, whatever its template says.
+constexpr qsizetype kLongestPage = 1800;
+
+/// The page in the workspace's own words.
+QString wordedPage(const incidents::Incident& incident, const Rung& rung, const QStringList& notes,
+                   const QString& wording) {
+    const QString said = workspace::filled(
+        wording, {{u"incident"_s, incident.id},
+                  {u"title"_s, shortened(incident.title)},
+                  {u"severity"_s, nameOf(incident.priority)},
+                  {u"phase"_s, nameOf(incident.phase)},
+                  {u"commander"_s, shortened(incident.commander)},
+                  {u"declared"_s, utc(incident.declaredAt)},
+                  {u"keys"_s, shortened(incident.keys.join(u", "_s))},
+                  {u"runbook"_s, shortened(incident.runbook)},
+                  {u"level"_s, QString::number(rung.level)},
+                  {u"level_name"_s, shortened(rung.name)},
+                  {u"notes"_s, notes.isEmpty() ? QString() : u" · "_s + notes.join(u" · "_s)}});
+    return said.left(kLongestPage);
+}
+
+}  // namespace
+
 Message pageMessage(const incidents::Incident& incident, const Rung& rung, const Page& page,
                     const QDateTime& now, const PageExtras& extras) {
     Message message;
@@ -119,14 +158,9 @@ Message pageMessage(const incidents::Incident& incident, const Rung& rung, const
         u"%1 — level %2 %3"_s.arg(headline(incident)).arg(rung.level).arg(shortened(rung.name)),
         u"%1 declared %2"_s.arg(incident.id, utc(incident.declaredAt))};
     if (!incident.runbook.isEmpty()) parts.append(u"runbook %1"_s.arg(shortened(incident.runbook)));
-    if (page.byHand) parts.append(u"escalated by hand"_s);
-    if (page.times > 1)
-        parts.append(extras.whyAgain.isEmpty()
-                         ? u"page %1"_s.arg(page.times)
-                         : u"page %1, %2"_s.arg(page.times).arg(shortened(extras.whyAgain)));
-    const milliseconds late(page.dueAt.msecsTo(now));
-    if (late >= kLate) parts.append(u"late by %1"_s.arg(spoken(late)));
-    message.text = parts.join(u" · "_s);
+    const QStringList notes = notesOf(page, now, extras);
+    message.text = extras.wording.isEmpty() ? (parts + notes).join(u" · "_s)
+                                            : wordedPage(incident, rung, notes, extras.wording);
     if (!rung.mention.isEmpty()) message.mentions.append(rung.mention);
     if (extras.withCard) message.embeds.append(card(incident));
     return message;

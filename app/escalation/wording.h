@@ -13,6 +13,7 @@ namespace tocsin::escalation {
 struct PageExtras {
     bool withCard = false;  ///< the incident's card, on the first page
     QString whyAgain{};     ///< "nobody has acknowledged"
+    QString wording{};      ///< a template of workspace::Wording::Page; empty: the standard words
 };
 
 /// "P1 Database connections exhausted — level 2 Secondary on-call …". Says so when it is late or

@@ -93,6 +93,8 @@ const QVector<QStringList>& steps() {
             shown TEXT NOT NULL, changed_at INTEGER, closed INTEGER NOT NULL,
             detail TEXT NOT NULL))"),
         QStringLiteral("CREATE INDEX standing_open ON standing(name) WHERE closed = 0"),
+        // The words of its pages, as the workspace had them at the declaration.
+        QStringLiteral("ALTER TABLE ladders ADD COLUMN page_wording TEXT NOT NULL DEFAULT ''"),
     }};
     // clang-format on
     return all;

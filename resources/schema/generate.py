@@ -135,6 +135,42 @@ def escalation():
     )
 
 
+def feed():
+    settings = closed(
+        {
+            "channel": {"type": "string", "description": "The name of one of the channels."},
+            "every": {**KINDS["duration"], "description": "At most one round of messages in this time.", "default": "10s"},
+            "messages": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 50,
+                "default": 10,
+                "description": "Keys of one severity or worse that have a message of their own; the others share one.",
+            },
+            "silent_below": {
+                "enum": ["critical", "warning", "info"],
+                "default": "warning",
+                "description": "What is less makes no sound.",
+            },
+        },
+        required=["channel"],
+    )
+    return described("The channel that is told of all alerts.", {"oneOf": [{"type": "string"}, settings]})
+
+
+def templates():
+    texts = {
+        "page": "Whoever is called.",
+        "update": "What the commander writes; must hold {{text}}.",
+        "card": "The incident's card: the first line is its title.",
+        "feed": "One key of the alert feed: the first line is its title.",
+    }
+    return closed(
+        {name: {"type": "string", "description": text} for name, text in texts.items()},
+        description="Words of what is posted, with {{placeholders}}.",
+    )
+
+
 SCHEMA = closed(
     {
         "workspace": closed({"name": {"type": "string", "description": "The folder's name when absent."}}),
@@ -146,6 +182,13 @@ SCHEMA = closed(
         "probes": section("probe", "Status pages and endpoints to look at."),
         "channels": section("notifier", "Where to post."),
         "escalation": escalation(),
+        "feed": feed(),
+        "templates": templates(),
+        "runbook_base": {
+            "type": "string",
+            "pattern": "^https?://",
+            "description": "The web address of this folder, for links to its runbooks.",
+        },
         "variables": described("Values for placeholders. Shown on the screen: no secrets.", KINDS["text-map"]),
     },
     **{

@@ -209,11 +209,36 @@ void TestReader::oneMistake_data() {
         "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", bot: \"env:B\"}\n", 2, 5,
         "too-many-keys", "keep one");
     row("unknown fallback",
-        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", fallback: b}\n", 2, 61,
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", fallback: b}\n", 2, 58,
         "unknown-channel", "no channel “b”");
     row("its own fallback",
-        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", fallback: a}\n", 2, 61,
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", fallback: a}\n", 2, 58,
         "unknown-channel", "itself");
+#define FEED_HEAD "channels:\n  - {name: a, kind: discord, webhook: \"env:W\"}\n"
+    row("feed to an unknown channel", FEED_HEAD "feed: {channel: b}\n", 3, 17, "unknown-channel",
+        "no channel “b”");
+    row("feed without a channel", FEED_HEAD "feed: {every: 10s}\n", 3, 7, "missing-key", "channel");
+    row("feed too often", FEED_HEAD "feed: {channel: a, every: 1s}\n", 3, 27, "bad-duration",
+        "at least 2s");
+    row("feed of no messages", FEED_HEAD "feed: {channel: a, messages: 0}\n", 3, 30, "wrong-type",
+        "from 1 to 50");
+    row("feed's sound", FEED_HEAD "feed: {channel: a, silent_below: loud}\n", 3, 34,
+        "unknown-severity", "critical, warning or info");
+    row("feed's unknown key", FEED_HEAD "feed: {channel: a, chanel: a}\n", 3, 20, "unknown-key",
+        "channel");
+#undef FEED_HEAD
+    row("unknown placeholder", "templates: {card: \"{{incident}} {{titel}}\"}\n", 1, 33,
+        "unknown-placeholder", "Did you mean “title”?");
+    row("unknown placeholder further down",
+        "templates:\n  feed: |\n    {{key}}\n    of {{key}} {{bogus}}\n", 4, 16,
+        "unknown-placeholder", "bogus");
+    row("unclosed placeholder", "templates:\n  page: \"{{title\"\n", 2, 10, "unclosed-placeholder",
+        "}}");
+    row("update without its text", "templates: {update: hello}\n", 1, 21, "missing-placeholder",
+        "{{text}}");
+    row("unknown template", "templates: {paeg: hello}\n", 1, 13, "unknown-key", "page");
+    row("template of no text", "templates: {page: [a]}\n", 1, 19, "wrong-type", "must be text");
+    row("runbook base", "runbook_base: wiki\n", 1, 15, "wrong-type", "web address");
     row("duplicate key", "bundled: true\nbundled: false\n", 2, 1, "duplicate-key", "bundled");
     row("tab", "sources:\n\t- {name: a}\n", 2, 1, "tab-indent", "spaces");
     row("unclosed bracket", "bundled: true\nsources: [\n", 3, 1, "yaml-syntax", "");
