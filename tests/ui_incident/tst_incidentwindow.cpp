@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBrowser>
 
 #include "ui/incident/composerpane.h"
 #include "ui/incident/declarepanel.h"
@@ -70,8 +71,8 @@ struct Desk {
         bar->actions().setExport(exportFrom(*database, clock));
         timeline = new TimelinePane(theme, *current, journal, u"ada"_s);
         ledger = new LedgerView(theme, ticker, *current, dispatcher, read);
-        composer = new ComposerPane(theme, *current, dispatcher, engine, u"ada"_s);
-        composer->setMentions(u"incidents"_s, {u"team"_s});
+        composer = new ComposerPane(theme, *current, dispatcher, engine, clock, u"ada"_s);
+        composer->setMentions(u"incidents"_s, {{u"team"_s, u"333"_s}});
         declare->setChannels(dispatcher.channels(), u"incidents"_s);
         for (QWidget* each :
              std::initializer_list<QWidget*>{declare, bar, timeline, ledger, composer})
@@ -290,7 +291,7 @@ void TestIncidentWindow::previewIsExact() {
     declareOne();
     QTest::keyClicks(m_desk->find<QPlainTextEdit>("composerText"), u"hello"_s);
     m_desk->press("composerPreview");
-    QCOMPARE(m_desk->find<QPlainTextEdit>("composerPreviewText")->toPlainText(), u"BODY hello"_s);
+    QCOMPARE(m_desk->find<QTextBrowser>("composerPreviewText")->toPlainText(), u"BODY hello"_s);
 }
 
 void TestIncidentWindow::resolveAndExport() {

@@ -2,7 +2,6 @@
 
 #include <QBoxLayout>
 #include <QButtonGroup>
-#include <QComboBox>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -10,6 +9,7 @@
 
 #include "incidents/proposal.h"
 #include "sdk/async.h"
+#include "ui/incident/channelbox.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -70,9 +70,7 @@ QWidget* DeclarePanel::buildFields() {
     m_title->setAccessibleName(tr("Title of the incident"));
     m_title->setPlaceholderText(tr("What is wrong, in a few words"));
     m_title->setMinimumWidth(180);
-    m_channel = new QComboBox;
-    m_channel->setObjectName(u"declareChannel"_s);
-    m_channel->setAccessibleName(tr("Channel"));
+    m_channel = new ChannelBox(u"declareChannel"_s);
     m_commander = new QLineEdit(m_person);
     m_commander->setObjectName(u"declareCommander"_s);
     m_commander->setAccessibleName(tr("Who commands"));
@@ -96,7 +94,7 @@ QWidget* DeclarePanel::buildFields() {
         connect(field, &QLineEdit::returnPressed, this, &DeclarePanel::declare);
     connect(m_confirm, &QPushButton::clicked, this, &DeclarePanel::declare);
     connect(m_cancel, &QPushButton::clicked, this, &DeclarePanel::close);
-    connect(m_channel, &QComboBox::currentIndexChanged, this, &DeclarePanel::refreshEffect);
+    connect(m_channel, &ChannelBox::chosen, this, &DeclarePanel::refreshEffect);
     return fields;
 }
 
@@ -121,10 +119,8 @@ QWidget* DeclarePanel::buildPriorities() {
 }
 
 void DeclarePanel::setChannels(const QStringList& channels, const QString& proposed) {
-    m_channel->clear();
-    for (const QString& name : channels)
-        m_channel->addItem(u'#' + name, name);
-    m_channel->setCurrentIndex(std::max(0, m_channel->findData(proposed)));
+    m_channel->setChannels(channels);
+    m_channel->choose(proposed);
     m_channel->setVisible(!channels.isEmpty());
 }
 
@@ -173,7 +169,7 @@ void DeclarePanel::declare() {
     }
     declaration.priority = priority();
     declaration.commander = m_commander->text().trimmed();
-    declaration.channel = m_channel->currentData().toString();
+    declaration.channel = m_channel->channel();
     m_confirm->setEnabled(false);
     whenDone(m_engine.declare(declaration), this, [this](const Result<QString>& id) {
         m_confirm->setEnabled(true);

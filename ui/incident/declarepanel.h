@@ -5,12 +5,13 @@
 #include "sdk/alert.h"
 
 class QButtonGroup;
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
 
 namespace tocsin::ui {
+
+class ChannelBox;
 
 /// Declaring, inline: everything is proposed from the alerts, so that Ctrl+D, Enter is enough.
 class DeclarePanel : public QFrame {
@@ -44,7 +45,7 @@ private:
     incidents::Declaration m_proposal;
     QLineEdit *m_title, *m_commander;
     QButtonGroup* m_priorities;
-    QComboBox* m_channel;
+    ChannelBox* m_channel;
     QLabel *m_effect, *m_error;
     QPushButton *m_confirm, *m_cancel;
 };

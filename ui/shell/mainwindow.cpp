@@ -134,7 +134,8 @@ void MainWindow::buildIncident() {
     };
     m_ledger = new LedgerView(m_theme, *m_ticker, *m_current, m_console.dispatcher(), read);
     m_composer =
-        new ComposerPane(m_theme, *m_current, m_console.dispatcher(), m_console.engine(), person);
+        new ComposerPane(m_theme, *m_current, m_console.dispatcher(), m_console.engine(),
+                         m_console.clock(), person);
 }
 
 QWidget* MainWindow::buildBottom() {

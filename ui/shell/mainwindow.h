@@ -18,6 +18,7 @@ class BoardPane;
 class CheatSheet;
 class CommandPalette;
 class ComposerPane;
+struct ComposerSources;
 class DeclarePanel;
 class IncidentBar;
 class LayoutMemory;
@@ -64,6 +65,7 @@ private:
     void wireBoard();
     void wireIncident();
     void wireComposer();
+    ComposerSources composerSources();
     void fillPanes();
     void incidentSwitched();
     void simulate(incidents::Priority priority);

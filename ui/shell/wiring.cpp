@@ -1,17 +1,18 @@
 // Who hears whom in the main window.
 #include <QApplication>
-#include <QJsonDocument>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
 
 #include "alerts/board.h"
+#include "incidents/postmortem.h"
 #include "ui/board/boardpane.h"
 #include "ui/incident/composerpane.h"
 #include "ui/incident/declarepanel.h"
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ledgerview.h"
 #include "ui/incident/simulationpane.h"
+#include "ui/incident/postables.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/redispane.h"
@@ -78,14 +79,34 @@ void MainWindow::wireComposer() {
     connect(m_ledger, &LedgerView::newestChanged, m_composer, &ComposerPane::showState);
     connect(m_flow, &StepFlow::evidenceArrived, this, [this](const Outcome& outcome) {
         if (outcome.evidence.isEmpty()) return;
-        const QByteArray content = QJsonDocument(outcome.evidence).toJson();
         m_composer->offerAttachment(outcome.line.section(u'·', 0, 0).trimmed(),
-                                    {outcome.kind + u".json"_s, u"application/json"_s, content});
+                                    attachmentOf(outcome.subject, outcome.evidence));
     });
     for (const auto& channel : m_console.workspace().channels)
-        m_composer->setMentions(channel.settings.name, channel.settings.map(u"mentions"_s).keys());
+        m_composer->setMentions(channel.settings.name, channel.settings.map(u"mentions"_s));
+    m_composer->setSources(composerSources());
     m_declare->setChannels(m_console.dispatcher().channels(),
                            m_console.workspace().escalation.channel);
+}
+
+ComposerSources MainWindow::composerSources() {
+    return {.timeline = [this](const QString& id) { return m_console.journal().timeline(id); },
+            .postMortem =
+                [this](const QString& id) {
+                    return incidents::exportIncident(m_console.database(), id, u"md"_s,
+                                                     m_console.clock().now());
+                },
+            .alerts =
+                [this] {
+                    QVector<Alert> attached;
+                    if (const auto& incident = m_current->incident())
+                        for (const QString& id : incident->alerts)
+                            if (const auto alert = m_console.board().alerts().constFind(id);
+                                alert != m_console.board().alerts().constEnd())
+                                attached << *alert;
+                    return attached;
+                },
+            .wordings = m_console.workspace().wordings};
 }
 
 void MainWindow::fillPanes() {
