@@ -24,6 +24,7 @@ void runChannel(const QStringList& args, Clock& clock, const Done& done);
 void runProbe(const QStringList& args, Clock& clock, const Done& done);
 void runQuery(const QStringList& args, Clock& clock, const Done& done);
 void runIncident(const QStringList& args, Clock& clock, const Done& done);
+void runServe(const QStringList& args, Clock& clock, const Done& done);
 void runDrill(const QStringList& args, Clock& clock, const Done& done);
 void runSecret(const QStringList& args, Clock& clock, const Done& done);
 

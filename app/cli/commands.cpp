@@ -22,6 +22,7 @@ const QVector<Command>& commands() {
          "simulate [--severity P1] | hold ID --for 15m --reason TEXT | resolve ID [TEXT] | "
          "export ID --format md|html|json",
          "declare, follow and close incidents", runIncident},
+        {"serve", "", "sources, escalation and delivery without a window", runServe},
         {"drill", "[list | SCENARIO] [--headless [--rehearse]] [--speed N]",
          "rehearse an incident on local servers", runDrill},
         {"secret", "set NAME | delete NAME", "keep a secret in the desktop's keyring", runSecret},
