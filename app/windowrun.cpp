@@ -85,6 +85,14 @@ void WindowRun::close() {
 }
 
 void WindowRun::leave() {
+    if (!m_console || m_leaving) return ended();
+    // The window is gone from the screen; what is being sent is finished behind it, for the next
+    // owner of the engine to find no message in doubt.
+    m_leaving = true;
+    whenDone(m_console->stop(), this, [this] { ended(); });
+}
+
+void WindowRun::ended() {
     close();
     if (!m_drill) return QCoreApplication::quit();
     connect(m_drill.get(), &drill::Drill::stopped, &m_app, &QCoreApplication::quit);

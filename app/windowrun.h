@@ -26,6 +26,7 @@ private:
     void show(const Result<std::shared_ptr<console::Console>>& opened);
     void close();
     void leave();
+    void ended();
     void say(const Error& error);
     void pictureWhenSettled();
     void takePicture();
@@ -34,6 +35,7 @@ private:
     WindowArguments m_arguments;
     theme::Theme m_theme;
     SystemClock m_clock;
+    bool m_leaving = false;
     std::unique_ptr<drill::Drill> m_drill;
     std::shared_ptr<console::Console> m_console;
     std::unique_ptr<ui::MainWindow> m_window;

@@ -1,6 +1,5 @@
 // tocsin serve: sources, escalation and delivery without a window.
 #include <QCoreApplication>
-#include <QDir>
 #include <csignal>
 
 #include "cli/consoleopener.h"
@@ -34,7 +33,7 @@ public:
         // A log that nobody reads any more must not end the service.
         std::signal(SIGPIPE, SIG_IGN);
         const QString folder = m_console->options().dataFolder;
-        m_only = store::LifeSign::take(QDir(folder).filePath(u"serve.lock"_s), 1);
+        m_only = store::LifeSign::take(store::Ownership::serveSign(folder), 1);
         if (!m_only) return refuse();
         connect(&m_signals, &StopSignals::received, this, &Serve::stop);
         tellTheBeginning();

@@ -30,11 +30,19 @@ struct Ownership::Claim {
     std::unique_ptr<LifeSign> sign;
 };
 
+/// What one look sees, on the store's thread: no disk is touched on the caller's.
+struct Ownership::Looked {
+    Owner row;
+    LifeSign::Seen sign;
+    bool serveLives = false;
+};
+
 Ownership::Ownership(Database& db, const QString& dataFolder, OwnerKind kind, Clock& clock,
                      QObject* parent)
     : QObject(parent),
       m_db(db),
       m_file(QDir(dataFolder).filePath(u"engine.lock"_s)),
+      m_serveFile(serveSign(dataFolder)),
       m_kind(kind),
       m_self(thisProcess(kind)),
       m_clock(clock) {
@@ -48,6 +56,10 @@ Ownership::~Ownership() {
     m_db.drain();
 }
 
+QString Ownership::serveSign(const QString& dataFolder) {
+    return QDir(dataFolder).filePath(u"serve.lock"_s);
+}
+
 void Ownership::begin() {
     m_wanting = true;
     if (std::exchange(m_turning, true)) return;
@@ -59,23 +71,29 @@ void Ownership::turn() {
         m_turning = false;
         return;
     }
-    look();
+    if (!m_claiming) look().then(this, [this](const Result<Looked>& looked) { heard(looked); });
     m_clock.callAfter(kOwnerLookEvery, this, [this] { turn(); });
 }
 
-void Ownership::look() {
-    if (m_claiming) return;
-    m_db.read<Owner>([](Transaction& tx) { return readOwner(tx); })
-        .then(this, [this](const Result<Owner>& row) { heard(row); });
+QFuture<Result<Ownership::Looked>> Ownership::look() {
+    return m_db.read<Looked>([file = m_file, serve = m_serveFile, held = m_held,
+                              token = m_owner.token](Transaction& tx) -> Result<Looked> {
+        auto row = readOwner(tx);
+        if (!row) return tl::unexpected<Error>(row.error());
+        if (held && row->token == token && !row->isNobody()) held->beat();
+        return Looked{*row, LifeSign::look(file, row->token), LifeSign::look(serve, 1).held};
+    });
 }
 
-void Ownership::heard(const Result<Owner>& row) {
+void Ownership::heard(const Result<Looked>& looked) {
     // An owner that cannot reach the store shows no sign of life: another may be able to.
-    if (!row) return emit storeFailed(row.error());
+    if (!looked) return emit storeFailed(looked.error());
+    if (std::exchange(m_serveLives, looked->serveLives) != looked->serveLives)
+        emit ownerChanged(m_owner);
     if (m_claiming) return;
-    if (isHeld()) return checkOwn(*row);
-    remember(*row);
-    if (m_wanting) checkOther();
+    if (isHeld()) return checkOwn(looked->row);
+    remember(looked->row);
+    if (m_wanting) checkOther(looked->sign);
 }
 
 void Ownership::remember(const Owner& row) {
@@ -95,35 +113,35 @@ void Ownership::checkOwn(const Owner& row) {
         remember(row);
         return emit lost();
     }
-    m_held->beat();
     if (row.asked.isEmpty() || m_asked == row.token) return;
     m_asked = row.token;
+    m_owner.asked = row.asked;
     emit handOverRequested(row.asked);
 }
 
-void Ownership::checkOther() {
-    if (isFree()) {
+void Ownership::checkOther(const LifeSign::Seen& sign) {
+    if (isFree(sign)) {
         claim();
     } else if (outranks(m_owner) && m_asked != m_owner.token) {
         ask();
     }
 }
 
-bool Ownership::isFree() {
+bool Ownership::isFree(const LifeSign::Seen& seen) {
     if (m_owner.isNobody()) {
         // What was handed over is the asker's, if it comes for it.
         const bool promised = m_patience > 0 && !m_owner.asked.isEmpty();
         if (promised) --m_patience;
         return !promised;
     }
-    const Sign sign = signOfOwner();
-    const bool silent = sign != Sign::Lives || m_silentLooks > 1;
+    const Sign sign = judge(seen);
+    if (sign == Sign::Ended) return true;
+    const bool silent = m_silentLooks > 1;
     if (std::exchange(m_silent, silent) != silent || silent) emit ownerChanged(m_owner);
-    return sign == Sign::Ended || m_silentLooks >= kSilentLooks;
+    return m_silentLooks >= kSilentLooks;
 }
 
-Ownership::Sign Ownership::signOfOwner() {
-    const LifeSign::Seen seen = LifeSign::look(m_file, m_owner.token);
+Ownership::Sign Ownership::judge(const LifeSign::Seen& seen) {
     // Another machine's locks may not be seen here; its count is.
     if (!seen.held && m_owner.host == m_self.host) return Sign::Ended;
     if (seen == m_seen) {
@@ -163,16 +181,15 @@ QFuture<Result<bool>> Ownership::tryOnce() {
         outcome->addResult(result);
         outcome->finish();
     };
-    m_db.read<Owner>([](Transaction& tx) { return readOwner(tx); })
-        .then(this, [this, answer](const Result<Owner>& row) {
-            if (!row) return answer(tl::unexpected<Error>(row.error()));
-            if (isHeld()) return answer(true);
-            remember(*row);
-            const bool promised = m_owner.isNobody() && !m_owner.asked.isEmpty();
-            const bool free = m_owner.isNobody() || signOfOwner() == Sign::Ended;
-            if (promised || !free || m_claiming) return answer(false);
-            claim().then(this, answer);
-        });
+    look().then(this, [this, answer](const Result<Looked>& looked) {
+        if (!looked) return answer(tl::unexpected<Error>(looked.error()));
+        if (isHeld()) return answer(true);
+        remember(looked->row);
+        const bool promised = m_owner.isNobody() && !m_owner.asked.isEmpty();
+        const bool free = m_owner.isNobody() || judge(looked->sign) == Sign::Ended;
+        if (promised || !free || m_claiming) return answer(false);
+        claim().then(this, answer);
+    });
     return outcome->future();
 }
 
@@ -230,7 +247,7 @@ QFuture<Result<void>> Ownership::release() {
         .write<void>([token = m_owner.token](Transaction& tx) { return giveUpOwner(tx, token); })
         .then(this, [this, sign](const Result<void>& given) {
             if (!given) emit storeFailed(given.error());
-            look();
+            look().then(this, [this](const Result<Looked>& looked) { heard(looked); });
             return given;
         });
 }

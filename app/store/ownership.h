@@ -38,6 +38,10 @@ public:
     Fence fence() const { return isHeld() ? Fence(m_owner.token) : Fence(); }
     /// As last seen.
     const Owner& owner() const { return m_owner; }
+    /// Whether a `tocsin serve` runs on this data, as owner or standing by. As last seen.
+    bool serveLives() const { return m_serveLives; }
+    /// Where each `tocsin serve` keeps its sign of life (token 1), so that there is one.
+    static QString serveSign(const QString& dataFolder);
     /// How long the owner has shown no sign of life; zero for this process, and for one that lives.
     std::chrono::milliseconds silence() const;
 
@@ -55,16 +59,17 @@ signals:
 private:
     enum class Sign { Lives, Silent, Ended };
     struct Claim;
+    struct Looked;
     using Claimed = Result<std::shared_ptr<Claim>>;
 
     void turn();
-    void look();
-    void heard(const Result<Owner>& row);
+    QFuture<Result<Looked>> look();
+    void heard(const Result<Looked>& looked);
     void remember(const Owner& row);
     void checkOwn(const Owner& row);
-    void checkOther();
-    bool isFree();
-    Sign signOfOwner();
+    void checkOther(const LifeSign::Seen& sign);
+    bool isFree(const LifeSign::Seen& sign);
+    Sign judge(const LifeSign::Seen& seen);
     bool outranks(const Owner& owner) const;
     QFuture<Result<bool>> claim();
     Result<bool> claimed(const Claimed& outcome);
@@ -72,18 +77,19 @@ private:
     void drop();
 
     Database& m_db;
-    QString m_file;
+    QString m_file, m_serveFile;
     OwnerKind m_kind;
     Owner m_self;
     Clock& m_clock;
     Owner m_owner;
-    std::unique_ptr<LifeSign> m_held;
+    std::shared_ptr<LifeSign> m_held;  // beats on the store's thread
     LifeSign::Seen m_seen;
     std::chrono::milliseconds m_seenMoving{0};  // when the sign last moved, monotonic
     int m_silentLooks = 0;
     int m_patience = 0;  // looks to wait for the one we handed over to
     qint64 m_asked = 0;  // the token whose owner was asked, or which was told that it is asked
     bool m_wanting = false, m_turning = false, m_claiming = false, m_silent = false;
+    bool m_serveLives = false;
 };
 
 }  // namespace tocsin::store

@@ -226,6 +226,7 @@ void MainWindow::rememberLayout() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     rememberLayout();
+    tellIfUnattended();
     QMainWindow::closeEvent(event);
 }
 

@@ -20,6 +20,7 @@ class CommandPalette;
 class ComposerPane;
 struct ComposerSources;
 class DeclarePanel;
+class Desktop;
 class IncidentBar;
 class LayoutMemory;
 class LedgerView;
@@ -67,6 +68,11 @@ private:
     void wireComposer();
     ComposerSources composerSources();
     void fillPanes();
+    // desktopwiring.cpp: pop-ups, tray, bell, who owns the engine
+    void wireDesktop();
+    void present(const alerts::AlertId& alert);
+    void acknowledge(const QVector<Alert>& alerts);
+    void tellIfUnattended();
     void incidentSwitched();
     void simulate(incidents::Priority priority);
     void markAlerts();
@@ -95,6 +101,7 @@ private:
     StepPanes m_panes{};
     StepFlow* m_flow = nullptr;
     StatusStrip* m_strip = nullptr;
+    Desktop* m_desktop = nullptr;
     ProblemsStrip* m_problems = nullptr;
     DeclarePanel* m_declare = nullptr;
     IncidentBar* m_bar = nullptr;

@@ -43,6 +43,9 @@ StatusStrip::StatusStrip(theme::Theme& theme, theme::Ticker& ticker, alerts::Boa
     for (Chip* chip : {m_critical, m_warning, m_silenced})
         row->addWidget(chip);
     row->addStretch(1);
+    m_chips = new QHBoxLayout;
+    m_chips->setSpacing(6);
+    row->addLayout(m_chips);
     row->addWidget(buildField());
     row->addSpacing(10);
     row->addWidget(m_clock);
@@ -87,6 +90,10 @@ QPushButton* StatusStrip::buildField() {
     row->addWidget(key, 0, Qt::AlignVCenter);
     connect(field, &QPushButton::clicked, this, &StatusStrip::paletteRequested);
     return field;
+}
+
+void StatusStrip::addChip(QWidget* chip) {
+    m_chips->addWidget(chip);
 }
 
 void StatusStrip::tick(const QDateTime& now) {

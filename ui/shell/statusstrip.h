@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/ticker.h"
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -24,6 +25,8 @@ public:
                 const QString& workspace, QWidget* parent = nullptr);
 
     void tick(const QDateTime& now);
+    /// One more chip, after the counts.
+    void addChip(QWidget* chip);
 
 signals:
     void paletteRequested();
@@ -40,6 +43,7 @@ private:
     SourceChips* m_sources;
     theme::Chip *m_critical, *m_warning, *m_silenced;
     QLabel* m_clock;
+    QHBoxLayout* m_chips;
     bool m_dirty = false;
 };
 

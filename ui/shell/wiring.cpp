@@ -35,6 +35,7 @@ void MainWindow::wire() {
     wireBoard();
     wireIncident();
     wireComposer();
+    wireDesktop();
     connect(m_strip, &StatusStrip::paletteRequested, this, &MainWindow::openPalette);
     connect(m_strip, &StatusStrip::filterChosen, this, &MainWindow::filterBoard);
     connect(m_welcome, &WelcomePage::workspaceChosen, this, &MainWindow::workspaceChosen);

@@ -1,0 +1,59 @@
+// Who the main window hears of the desktop, and what it tells a person who does not look at it.
+#include <algorithm>
+
+#include "ui/board/boardpane.h"
+#include "ui/desktop/desktop.h"
+#include "ui/shell/mainwindow.h"
+#include "ui/shell/mutechip.h"
+#include "ui/shell/ownerchip.h"
+#include "ui/shell/statusstrip.h"
+
+namespace tocsin::ui {
+
+using namespace std::chrono_literals;
+
+void MainWindow::wireDesktop() {
+    m_desktop = new Desktop(m_theme, m_console.board(), m_console.clock(),
+                            QDBusConnection::sessionBus(), this);
+    connect(m_desktop, &Desktop::openRequested, this, &MainWindow::present);
+    connect(m_desktop, &Desktop::acknowledgeRequested, this, &MainWindow::acknowledge);
+    m_strip->addChip(new OwnerChip(m_theme, *m_ticker, m_console, m_strip));
+    m_strip->addChip(new MuteChip(m_theme, *m_ticker, m_desktop->mute(), m_strip));
+    for (const auto length : {15min, 30min, 60min})
+        addCommand(tr("Mute pop-ups and bell for %1 minutes").arg(length.count()), {},
+                   [this, length] { m_desktop->mute().muteFor(length); });
+    addCommand(tr("End the mute"), {}, [this] { m_desktop->mute().end(); });
+}
+
+void MainWindow::present(const alerts::AlertId& alert) {
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    show();
+    raise();
+    activateWindow();
+    if (!alert.isEmpty()) m_board->selectAlert(alert);
+}
+
+void MainWindow::acknowledge(const QVector<Alert>& alerts) {
+    // From a pop-up: the incident that has the alert; without one, the form to declare it.
+    for (const incidents::Incident& incident : m_console.journal().open()) {
+        const bool covers = std::any_of(alerts.begin(), alerts.end(), [&](const Alert& alert) {
+            return incident.alerts.contains(alerts::alertId(alert));
+        });
+        if (!covers) continue;
+        m_console.engine().acknowledge(incident.id, m_console.person());
+        return;
+    }
+    present(alerts::alertId(alerts.first()));
+    declare(alerts);
+}
+
+void MainWindow::tellIfUnattended() {
+    const store::Ownership& ownership = m_console.ownership();
+    if (!m_console.ownsEngine() || ownership.serveLives()) return;
+    QStringList open;
+    for (const incidents::Incident& incident : m_console.journal().open())
+        open << incident.id;
+    if (!open.isEmpty()) m_desktop->tellUnattended(open);
+}
+
+}  // namespace tocsin::ui
