@@ -116,6 +116,15 @@ void SourceChips::arrange() {
             need -= m_chips[i]->sizeHint().width() + kGap;
         }
     }
+    // What fits after all comes back, the unknown first.
+    for (const bool sparing : {true, false})
+        for (size_t i = 0; i < m_chips.size(); ++i) {
+            const int more = m_chips[i]->sizeHint().width() + kGap;
+            const bool answers = m_chips[i]->tone() == Tone::Plain;
+            if (!hidden.contains(i) || answers == sparing || need + more > width()) continue;
+            hidden.erase(i);
+            need += more;
+        }
     int x = 0;
     QStringList unseen;
     for (size_t i = 0; i < m_chips.size(); ++i) {
