@@ -11,6 +11,7 @@
 #include "ui/shell/palettemodel.h"
 #include "ui/shell/panetabs.h"
 #include "ui/shell/sourcechips.h"
+#include "ui/shell/statusstrip.h"
 #include "ui/shell/workspacedraft.h"
 
 using namespace tocsin;
@@ -28,6 +29,7 @@ private slots:
     void panesTearOffAndReturn();
     void layoutIsRemembered();
     void unknownSourceStaysInSight();
+    void nothingKnownIsNotNone();
     void draftCannotBreakOut();
     void draftDoesNotOverwrite();
 };
@@ -137,6 +139,21 @@ void TestShellParts::unknownSourceStaysInSight() {
     QVERIFY(unknown->toolTip().contains(u"asks for a pause"_s));
     QVERIFY(chips.findChild<theme::Chip*>(u"sourceChipsMore"_s)->isVisible());
     QVERIFY(unknown->geometry().right() <= 400);
+}
+
+void TestShellParts::nothingKnownIsNotNone() {
+    TestClock clock;
+    alerts::Board board(clock);
+    board.addSource(u"prod"_s, 1h);
+    theme::Theme theme(theme::Mode::Dark);
+    theme::Ticker ticker(clock);
+    StatusStrip strip(theme, ticker, board, u"Studio"_s);
+    auto* critical = strip.findChild<theme::Chip*>(u"countCritical"_s);
+    QCOMPARE(critical->strong(), u"?"_s);
+    board.accept({u"prod"_s, clock.now(), {}});
+    QTRY_COMPARE(critical->strong(), u"0"_s);
+    board.sourceFailed(u"prod"_s, {ErrorCode::Network, u"it does not answer"_s, {}}, {});
+    QTRY_COMPARE(critical->strong(), u"?"_s);
 }
 
 void TestShellParts::draftCannotBreakOut() {

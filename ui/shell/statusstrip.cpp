@@ -54,6 +54,7 @@ StatusStrip::StatusStrip(theme::Theme& theme, theme::Ticker& ticker, alerts::Boa
     connect(m_sources, &SourceChips::sourceChosen, this,
             [this](const QString& source) { emit filterChosen(u"source="_s + source); });
     connect(&board, &alerts::Board::changed, this, &StatusStrip::countSoon);
+    connect(&board, &alerts::Board::sourceChanged, this, &StatusStrip::countSoon);
     connect(&ticker, &theme::Ticker::ticked, this, &StatusStrip::tick);
     recount();
 }
@@ -121,11 +122,19 @@ void StatusStrip::recount() {
         else if (alert.state == AlertState::Firing && alert.severity == Severity::Warning)
             ++warning;
     }
-    m_critical->setParts(Mark::Triangle, QString::number(critical), tr("critical"),
+    // Where nobody answers, nothing counted is not the same as none.
+    const auto sources = m_board.sources();
+    const bool blind =
+        std::none_of(sources.begin(), sources.end(),
+                     [](const alerts::SourceHealth& source) { return source.known; });
+    const auto counted = [blind](int count) {
+        return blind && count == 0 ? u"?"_s : QString::number(count);
+    };
+    m_critical->setParts(Mark::Triangle, counted(critical), tr("critical"),
                          critical ? Tone::Critical : Tone::Muted);
-    m_warning->setParts(Mark::Diamond, QString::number(warning), tr("warning"),
+    m_warning->setParts(Mark::Diamond, counted(warning), tr("warning"),
                         warning ? Tone::Warning : Tone::Muted);
-    m_silenced->setParts(Mark::Ring, QString::number(silenced), tr("silenced"), Tone::Muted);
+    m_silenced->setParts(Mark::Ring, counted(silenced), tr("silenced"), Tone::Muted);
 }
 
 }  // namespace tocsin::ui
