@@ -10,7 +10,7 @@ namespace {
 // A label can be 100 kB long; the record needs no more than the message shows.
 constexpr qsizetype kLongestKept = 1000;
 
-double milliseconds(const QDateTime& at) {
+double epochMs(const QDateTime& at) {
     return at.isValid() ? static_cast<double>(at.toMSecsSinceEpoch()) : -1;
 }
 
@@ -46,7 +46,7 @@ void setLast(delivery::StandingMessage& row, const FeedGroup& group) {
                                   {u"silenced"_s, group.silenced},
                                   {u"unknown"_s, group.unknown},
                                   {u"worst"_s, nameOf(group.worst)},
-                                  {u"since"_s, milliseconds(group.since)},
+                                  {u"since"_s, epochMs(group.since)},
                                   {u"sources"_s, QJsonArray::fromStringList(group.sources)},
                                   {u"summary"_s, group.summary.left(kLongestKept)},
                                   {u"which"_s, group.which.left(kLongestKept)},
@@ -59,7 +59,7 @@ QDateTime timeIn(const delivery::StandingMessage& row, const QString& name) {
 }
 
 void setTime(delivery::StandingMessage& row, const QString& name, const QDateTime& at) {
-    row.detail.insert(name, milliseconds(at));
+    row.detail.insert(name, epochMs(at));
 }
 
 bool cameBack(const delivery::StandingMessage& row, const QDateTime& now, qint64 seconds) {

@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 namespace tocsin::delivery {
 namespace {
 
-QJsonObject toJson(const Embed& embed) {
+QJsonObject embedToJson(const Embed& embed) {
     QJsonArray fields;
     for (const EmbedField& field : embed.fields)
         fields.append(QJsonObject{
@@ -32,7 +32,7 @@ Embed embedFromJson(const QJsonObject& json) {
     return embed;
 }
 
-QJsonObject toJson(const Attachment& attachment) {
+QJsonObject attachmentToJson(const Attachment& attachment) {
     return {{u"filename"_s, attachment.filename},
             {u"media_type"_s, attachment.mediaType},
             {u"base64"_s, QString::fromLatin1(attachment.content.toBase64())}};
@@ -48,9 +48,9 @@ Attachment attachmentFromJson(const QJsonObject& json) {
 QJsonObject toJson(const Message& message) {
     QJsonArray embeds, attachments;
     for (const Embed& embed : message.embeds)
-        embeds.append(toJson(embed));
+        embeds.append(embedToJson(embed));
     for (const Attachment& attachment : message.attachments)
-        attachments.append(toJson(attachment));
+        attachments.append(attachmentToJson(attachment));
     return {{u"event"_s, message.event},
             {u"text"_s, message.text},
             {u"mentions"_s, QJsonArray::fromStringList(message.mentions)},

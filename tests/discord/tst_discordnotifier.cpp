@@ -169,7 +169,9 @@ void DiscordNotifierTest::refusesWhatDiscordRefuses() {
     QCOMPARE(refused.error().code, ErrorCode::Refused);
     QVERIFY2(refused.error().message.contains(QStringLiteral("content: Must be 2000 or fewer")),
              qPrintable(refused.error().message));
-    const auto empty = post(Message{.event = QStringLiteral("e")});
+    Message wordless;
+    wordless.event = QStringLiteral("e");
+    const auto empty = post(wordless);
     QVERIFY(!empty);
     QVERIFY2(empty.error().message.contains(QStringLiteral("empty message")),
              qPrintable(empty.error().message));

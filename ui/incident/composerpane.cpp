@@ -24,9 +24,6 @@ using theme::setRole;
 
 namespace {
 
-// Discord's limit for one post; what is longer leaves as several.
-constexpr qsizetype kPostLimit = 2000;
-
 QHBoxLayout* rowIn(QWidget* widget, int spacing) {
     auto* row = new QHBoxLayout(widget);
     row->setContentsMargins(0, 0, 0, 0);

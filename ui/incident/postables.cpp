@@ -47,7 +47,7 @@ QByteArray csvLine(const QJsonArray& cells) {
 
 /// From the samples' own range, with the threshold inside, to the chart's pixels.
 struct Scale {
-    Scale(const Measurement& measurement, const QRectF& area) : area(area) {
+    Scale(const Measurement& measurement, const QRectF& within) : area(within) {
         from = measurement.trend.first().first;
         to = std::max(measurement.trend.last().first, from + 1);
         low = high = measurement.threshold;

@@ -12,11 +12,6 @@ namespace tocsin::ui {
 using namespace Qt::StringLiterals;
 using theme::setRole;
 
-namespace {
-// Discord's limit for the text of one post.
-constexpr qsizetype kPostLimit = 2000;
-}  // namespace
-
 PostPreview::PostPreview(theme::Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
     setObjectName(u"composerPreviewPane"_s);
     m_caption = new QLabel;

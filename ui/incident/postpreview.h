@@ -9,6 +9,9 @@ class QTextBrowser;
 
 namespace tocsin::ui {
 
+/// Characters Discord takes as the text of one post; what is longer leaves as several.
+inline constexpr qsizetype kPostLimit = 2000;
+
 /// What a message will look like over there: each post it is cut into, mentions as names, cards,
 /// files, how much of the limit it takes; or the bare bodies.
 class PostPreview : public QWidget {
