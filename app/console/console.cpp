@@ -5,6 +5,7 @@
 
 #include "console/brokenprobe.h"
 #include "console/translation.h"
+#include "sdk/async.h"
 #include "workspace/reader.h"
 
 namespace tocsin::console {
@@ -106,6 +107,7 @@ Result<void> Console::stand(Ground ground) {
             });
     wireOwnership();
     standAnnouncements();
+    standIncidents();
     return {};
 }
 
@@ -122,10 +124,12 @@ void Console::takeUp() {
     m_lookout->start(m_ownership->fence());
     m_engine->start(m_ownership->fence());
     startAnnouncements();
+    doIncidents(true);
     emit ownershipChanged(true);
 }
 
 void Console::standDown() {
+    doIncidents(false);
     m_engine->standDown();
     m_lookout->stop();
     stopAnnouncements();
@@ -134,6 +138,25 @@ void Console::standDown() {
         if (m_ownership->fence().token() == fence.token()) m_ownership->release();
     });
     emit ownershipChanged(false);
+}
+
+void Console::standIncidents() {
+    m_practice = practiceFrom(m_workspace.incidents);
+    m_reminders = std::make_unique<incidents::Reminders>(*m_journal, m_practice, m_clock);
+    m_verifier = std::make_unique<incidents::Verifier>(m_board, *m_journal, m_clock);
+    m_silencer = std::make_unique<incidents::Silencer>(m_board, *m_journal, m_practice, m_clock);
+    if (m_practice.attach) m_gatherer = std::make_unique<incidents::Gatherer>(m_board, *m_journal);
+    connect(m_verifier.get(), &incidents::Verifier::recurred, this,
+            [this](const QString& incident, const QString& why) {
+                m_engine->reopen(incident, u"Tocsin"_s, why);
+            });
+}
+
+/// What only one process on a data folder may do.
+void Console::doIncidents(bool here) {
+    m_silencer->setActing(here);
+    m_verifier->setActing(here);
+    if (m_gatherer) m_gatherer->setActing(here);
 }
 
 void Console::resolveSecrets(const std::shared_ptr<Console>& self,
@@ -186,6 +209,7 @@ void Console::makeSource(const QString& name, const Result<Settings>& settings) 
             [this, name](const Error& error, const QDateTime& nextTry) {
                 m_board.sourceFailed(name, error, nextTry);
             });
+    if (m_silencer) m_silencer->addSource(name, qobject_cast<Silencing*>(source));
     m_sources.push_back({name, source});
     m_made.push_back(std::move(*made));
 }
@@ -239,7 +263,7 @@ void Console::start() {
     for (const NamedSource& source : std::as_const(m_sources))
         source.source->start();
     if (!m_database) return;
-    m_journal->load();
+    whenDone(m_journal->load(), this, [this](const auto&) { m_reminders->start(); });
     m_engine->follow();
     m_ownership->begin();
 }

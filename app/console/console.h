@@ -10,7 +10,11 @@
 #include "delivery/dispatcher.h"
 #include "delivery/lookout.h"
 #include "escalation/engine.h"
+#include "incidents/gatherer.h"
 #include "incidents/journal.h"
+#include "incidents/reminders.h"
+#include "incidents/silencer.h"
+#include "incidents/verifier.h"
 #include "inspection/connection.h"
 #include "runbooks/library.h"
 #include "sdk/alertsource.h"
@@ -94,6 +98,11 @@ public:
     incidents::Journal& journal() { return *m_journal; }
     escalation::Engine& engine() { return *m_engine; }
     delivery::Dispatcher& dispatcher() { return *m_dispatcher; }
+    /// How this team handles incidents.
+    const incidents::Practice& practice() const { return m_practice; }
+    incidents::Reminders& reminders() { return *m_reminders; }
+    incidents::Verifier& verifier() { return *m_verifier; }
+    incidents::Silencer& silencer() { return *m_silencer; }
     Clock& clock() { return m_clock; }
     /// Who sits here: the login name, for the actor of events.
     const QString& person() const { return m_person; }
@@ -125,6 +134,8 @@ private:
     void startAnnouncements();
     void stopAnnouncements();
     void refreshStyles();
+    void standIncidents();
+    void doIncidents(bool here);
 
     Options m_options;
     Clock& m_clock;
@@ -133,6 +144,7 @@ private:
     alerts::Board m_board;
     runbooks::Library m_library;
     workspace::Workspace m_workspace;
+    incidents::Practice m_practice;
     QVector<Problem> m_problems;
     bool m_isWatching = false;  // the sources were started
 
@@ -146,7 +158,11 @@ private:
     std::unique_ptr<escalation::Engine> m_engine;
     std::unique_ptr<announcements::Cards> m_cards;
     std::unique_ptr<announcements::Feed> m_feed;  // null without `feed` in the workspace
+    std::unique_ptr<incidents::Reminders> m_reminders;
+    std::unique_ptr<incidents::Gatherer> m_gatherer;
+    std::unique_ptr<incidents::Verifier> m_verifier;
     std::vector<std::unique_ptr<QObject>> m_made;
+    std::unique_ptr<incidents::Silencer> m_silencer;  // after the sources it asks
     std::vector<std::unique_ptr<inspection::Connection>> m_connections;
     QVector<NamedProbe> m_probes;
     QVector<NamedSource> m_sources;

@@ -39,6 +39,27 @@ escalation::Level levelFrom(const workspace::LevelEntry& entry) {
 
 }  // namespace
 
+incidents::Practice practiceFrom(const workspace::IncidentsEntry& entry) {
+    using std::chrono::duration_cast, std::chrono::seconds;
+    const auto priorityOf = [](const QString& word) {
+        return incidents::priorityFromText(word).value_or(incidents::Priority::P3);
+    };
+    incidents::Practice practice;
+    practice.verify = duration_cast<seconds>(entry.verify);
+    practice.silence = duration_cast<seconds>(entry.silence);
+    practice.attach = entry.attach;
+    for (const workspace::SeverityEntry& rule : entry.severity)
+        practice.severity.append({rule.key, rule.labels, rule.severity, priorityOf(rule.propose)});
+    for (auto it = entry.updates.begin(); it != entry.updates.end(); ++it) {
+        incidents::UpdateRhythm rhythm;
+        if (it->first) rhythm.first = duration_cast<seconds>(*it->first);
+        if (it->every) rhythm.every = duration_cast<seconds>(*it->every);
+        if (it->later) rhythm.later = duration_cast<seconds>(*it->later);
+        practice.updates.insert(priorityOf(it.key()), rhythm);
+    }
+    return practice;
+}
+
 escalation::Policy policyFrom(const workspace::EscalationEntry& entry) {
     escalation::Policy policy{entry.channel, {}, entry.start, entry.ackTimeout};
     policy.ownCard = true;

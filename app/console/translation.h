@@ -2,12 +2,14 @@
 #include <QVariantList>
 
 #include "escalation/policy.h"
+#include "incidents/practice.h"
 #include "runbooks/runbook.h"
 #include "workspace/workspace.h"
 
 // The workspace's words turned into each room's own. Pure.
 namespace tocsin::console {
 
+incidents::Practice practiceFrom(const workspace::IncidentsEntry& entry);
 escalation::Policy policyFrom(const workspace::EscalationEntry& entry);
 
 /// The rules a metrics source gets: the workspace's own, then the thresholds that runbooks state

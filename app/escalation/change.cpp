@@ -60,7 +60,10 @@ QString whatLeft(const QString& event) {
     if (event.contains(u"/card")) return u"card"_s;
     if (event.endsWith(u"/declared")) return u"declaration"_s;
     if (event.endsWith(u"/resolved")) return u"resolution"_s;
-    return event.contains(u"/level-") ? u"an earlier page"_s : u"update"_s;
+    if (event.endsWith(u"/merged")) return u"merge"_s;
+    if (event.contains(u"/command-")) return u"hand-over"_s;
+    if (event.contains(u"/level-")) return u"an earlier page"_s;
+    return event.contains(u"/reopened-") ? u"reopening"_s : u"update"_s;
 }
 
 Rung* rungOf(Ladder& ladder, const QString& event) {

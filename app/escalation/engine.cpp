@@ -143,6 +143,34 @@ QFuture<Result<void>> Engine::resolve(const QString& incident, const QString& by
     });
 }
 
+QFuture<Result<void>> Engine::reopen(const QString& incident, const QString& by,
+                                     const QString& reason) {
+    return performQuietly(
+        [policy = m_policy, incident, by, reason, now = m_clock.now()](store::Transaction& tx) {
+            return reopenIn(tx, policy, incident, by, reason, now);
+        });
+}
+
+QFuture<Result<void>> Engine::merge(const QString& incident, const QString& into,
+                                    const QString& by) {
+    return m_db
+        .write<QVector<Outcome>>([incident, into, by, now = m_clock.now()](store::Transaction& tx) {
+            return mergeIn(tx, incident, into, by, now);
+        })
+        .then(this, [this](const Result<QVector<Outcome>>& outcomes) -> Result<void> {
+            if (!outcomes) return tl::unexpected<Error>(outcomes.error());
+            took(*outcomes);
+            return {};
+        });
+}
+
+QFuture<Result<void>> Engine::handOver(const QString& incident, const QString& by,
+                                       const QString& to, const QString& state) {
+    return performQuietly([incident, by, to, state, now = m_clock.now()](store::Transaction& tx) {
+        return handOverIn(tx, incident, by, to, state, now);
+    });
+}
+
 QFuture<Result<delivery::Entry>> Engine::post(const QString& incident, const QString& channel,
                                               Message message, const QString& by) {
     if (message.event.isEmpty())

@@ -66,6 +66,13 @@ public:
                                          incidents::Priority priority);
     QFuture<Result<void>> resolve(const QString& incident, const QString& by,
                                   const QString& whatFixedIt);
+    /// A resolved incident is open again; its ladder starts anew.
+    QFuture<Result<void>> reopen(const QString& incident, const QString& by, const QString& reason);
+    /// `incident` ends with a pointer to `into`; its ladder stops.
+    QFuture<Result<void>> merge(const QString& incident, const QString& into, const QString& by);
+    /// Records the new commander and tells the channel. `state` of things may be empty.
+    QFuture<Result<void>> handOver(const QString& incident, const QString& by, const QString& to,
+                                   const QString& state);
     /// An update for the channel (empty: the incident's): timeline event and intents in one
     /// transaction. The text is the author's own and is sent as written; text from outside in it
     /// must have gone through delivery::escapeForPost(). A message without an event gets one.

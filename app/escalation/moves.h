@@ -37,6 +37,16 @@ Result<Outcome> changePriorityIn(store::Transaction& tx, const Policy& policy,
                                  incidents::Priority priority, const QDateTime& now);
 Result<Outcome> resolveIn(store::Transaction& tx, const QString& incident, const QString& by,
                           const QString& whatFixedIt, const QDateTime& now);
+/// Opens a resolved incident again: a new ladder from the start level on, as for its severity now.
+Result<Outcome> reopenIn(store::Transaction& tx, const Policy& policy, const QString& incident,
+                         const QString& by, const QString& reason, const QDateTime& now);
+/// `incident` ends with a pointer to `into`, which takes over its alerts, keys and open tasks.
+/// → both, the one that ended first.
+Result<QVector<Outcome>> mergeIn(store::Transaction& tx, const QString& incident,
+                                 const QString& into, const QString& by, const QDateTime& now);
+/// The new commander is recorded and announced. `state` may be empty.
+Result<Outcome> handOverIn(store::Transaction& tx, const QString& incident, const QString& by,
+                           const QString& to, const QString& state, const QDateTime& now);
 /// `parts` are one message, already cut for its channel.
 Result<Outcome> postIn(store::Transaction& tx, const QString& incident, const QString& channel,
                        const QVector<Message>& parts, const QString& by, const QDateTime& now);

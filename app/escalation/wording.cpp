@@ -58,6 +58,12 @@ Embed card(const incidents::Incident& incident) {
     return card;
 }
 
+/// A reopened incident pages and resolves again, under names the ledger has not seen.
+QString roundOf(const incidents::Incident& incident) {
+    return incident.reopenings == 0 ? incident.id
+                                    : u"%1/reopened-%2"_s.arg(incident.id).arg(incident.reopenings);
+}
+
 }  // namespace
 
 QString spoken(milliseconds duration) {
@@ -153,7 +159,7 @@ QString wordedPage(const incidents::Incident& incident, const Rung& rung, const 
 Message pageMessage(const incidents::Incident& incident, const Rung& rung, const Page& page,
                     const QDateTime& now, const PageExtras& extras) {
     Message message;
-    message.event = pageEvent(incident.id, page);
+    message.event = pageEvent(roundOf(incident), page);
     QStringList parts{
         u"%1 — level %2 %3"_s.arg(headline(incident)).arg(rung.level).arg(shortened(rung.name)),
         u"%1 declared %2"_s.arg(incident.id, utc(incident.declaredAt))};
@@ -178,7 +184,7 @@ Message declaredMessage(const incidents::Incident& incident) {
 Message resolvedMessage(const incidents::Incident& incident, const QString& by,
                         const QString& whatFixedIt, const QDateTime& now) {
     Message message;
-    message.event = incident.id + u"/resolved"_s;
+    message.event = roundOf(incident) + u"/resolved"_s;
     message.text = u"%1 — %2 resolved %3 by %4 after %5"_s.arg(
         headline(incident), incident.id, utc(now), shortened(by),
         spoken(milliseconds(incident.declaredAt.msecsTo(now))));
@@ -188,6 +194,37 @@ Message resolvedMessage(const incidents::Incident& incident, const QString& by,
     constexpr qsizetype kLongestCause = 1000;
     card.description = escapeForPost(whatFixedIt.left(kLongestCause));
     if (!card.description.isEmpty()) message.embeds.append(card);
+    return message;
+}
+
+Message reopenedMessage(const incidents::Incident& incident, const QString& by,
+                        const QString& reason, const QDateTime& now) {
+    Message message;
+    message.event = roundOf(incident);
+    const QString why = reason.isEmpty() ? QString() : u": "_s + shortened(reason);
+    message.text = u"%1 — %2 reopened %3 by %4%5"_s.arg(headline(incident), incident.id, utc(now),
+                                                        shortened(by), why);
+    return message;
+}
+
+Message mergedMessage(const incidents::Incident& incident, const incidents::Incident& into,
+                      const QString& by) {
+    Message message;
+    message.event = roundOf(incident) + u"/merged"_s;
+    message.text = u"%1 — %2 goes on as %3 %4, merged by %5"_s.arg(
+        headline(incident), incident.id, into.id, shortened(into.title), shortened(by));
+    return message;
+}
+
+Message handOverMessage(const incidents::Incident& incident, const QString& from,
+                        const QString& state, const QDateTime& now) {
+    Message message;
+    message.event = u"%1/command-%2"_s.arg(incident.id).arg(now.toMSecsSinceEpoch());
+    const QString whose = from.isEmpty() ? QString() : u" from "_s + shortened(from);
+    message.text = u"%1 — %2 takes command of %3%4"_s.arg(
+        headline(incident), shortened(incident.commander), incident.id, whose);
+    constexpr qsizetype kLongestState = 1200;
+    if (!state.isEmpty()) message.text += u"\n"_s + escapeForPost(state.left(kLongestState));
     return message;
 }
 

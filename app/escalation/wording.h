@@ -25,6 +25,16 @@ Message declaredMessage(const incidents::Incident& incident);
 Message resolvedMessage(const incidents::Incident& incident, const QString& by,
                         const QString& whatFixedIt, const QDateTime& now);
 
+/// It came back, or was resolved too early.
+Message reopenedMessage(const incidents::Incident& incident, const QString& by,
+                        const QString& reason, const QDateTime& now);
+/// Where the work goes on.
+Message mergedMessage(const incidents::Incident& incident, const incidents::Incident& into,
+                      const QString& by);
+/// "ana takes command from ben", with the state of things.
+Message handOverMessage(const incidents::Incident& incident, const QString& from,
+                        const QString& state, const QDateTime& now);
+
 /// What a ladder did by itself, for the timeline and the simulation; a page is said elsewhere.
 QString turnText(const Ladder& before, const Turn& turn);
 

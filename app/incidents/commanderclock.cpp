@@ -1,19 +1,21 @@
 #include "incidents/commanderclock.h"
 
+#include <algorithm>
+
 namespace tocsin::incidents {
 namespace {
-constexpr qint64 kMinute = 60;  // seconds
-constexpr qint64 kFirstUpdate = 5 * kMinute;
-constexpr qint64 kEveryUpdate = 20 * kMinute;
-constexpr qint64 kBusyTime = 120 * kMinute;
-constexpr qint64 kLateUpdate = 60 * kMinute;
+constexpr std::chrono::seconds kBusyTime{std::chrono::hours(2)};
 }  // namespace
 
-QDateTime nextUpdateDue(const Incident& incident, const QDateTime& now) {
+QDateTime nextUpdateDue(const Incident& incident, const QDateTime& now,
+                        const UpdateRhythm& rhythm) {
     if (!incident.isOpen()) return {};
-    if (!incident.lastUpdateAt.isValid()) return incident.declaredAt.addSecs(kFirstUpdate);
-    const bool busy = incident.declaredAt.secsTo(now) < kBusyTime;
-    return incident.lastUpdateAt.addSecs(busy ? kEveryUpdate : kLateUpdate);
+    const QDateTime began = incident.beganAt();
+    if (!incident.lastUpdateAt.isValid() || incident.lastUpdateAt < began)
+        return began.addSecs(rhythm.first.count());
+    const bool busy = began.secsTo(now) < kBusyTime.count();
+    const std::chrono::seconds pause = busy ? rhythm.every : std::max(rhythm.every, rhythm.later);
+    return incident.lastUpdateAt.addSecs(pause.count());
 }
 
 }  // namespace tocsin::incidents

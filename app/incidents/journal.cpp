@@ -25,6 +25,22 @@ Result<Loaded> readAll(store::Transaction& tx, int recent) {
     return Loaded{*incidents, last->value(0).toLongLong()};
 }
 
+Result<Event> recordIn(store::Transaction& tx, const QString& incident, const QString& actor,
+                       const Deed& deed, const QDateTime& now) {
+    auto known = Projection::find(tx, incident);
+    if (!known) return tl::unexpected<Error>(known.error());
+    if (!*known)
+        return fail(ErrorCode::NotFound,
+                    u"There is no incident %1. `tocsin incident list` names those there are."_s.arg(
+                        incident));
+    auto event = deed(**known, now);
+    if (!event) return event;
+    event->incident = incident;
+    event->actor = actor;
+    event->at = now;
+    return appendEvent(tx, *event);
+}
+
 Incident* findIn(QVector<Incident>& incidents, const QString& id) {
     const auto found = std::find_if(incidents.begin(), incidents.end(),
                                     [&](const Incident& one) { return one.id == id; });
@@ -78,6 +94,22 @@ QFuture<Result<Event>> Journal::append(const QString& incident, const QString& a
             if (written)
                 announce({*written});
             else
+                emit failed(written.error());
+            return written;
+        });
+}
+
+QFuture<Result<Event>> Journal::record(const QString& incident, const QString& actor,
+                                       const Deed& deed) {
+    const QDateTime now = m_clock.now();
+    return m_db
+        .write<Event>([incident, actor, deed, now](store::Transaction& tx) {
+            return recordIn(tx, incident, actor, deed, now);
+        })
+        .then(this, [this](const Result<Event>& written) {
+            if (written)
+                announce({*written});
+            else if (written.error().code == ErrorCode::Disk)
                 emit failed(written.error());
             return written;
         });

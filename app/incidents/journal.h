@@ -2,6 +2,7 @@
 #include <QObject>
 #include <QSet>
 
+#include "incidents/deeds.h"
 #include "incidents/incident.h"
 #include "sdk/clock.h"
 #include "store/changewatch.h"
@@ -26,6 +27,9 @@ public:
     QFuture<Result<Event>> append(const QString& incident, const QString& actor,
                                   const QString& kind, const QString& text,
                                   const QJsonObject& detail = {});
+    /// Does a deed on the incident as it stands in the store. → the event. A deed that is refused
+    /// (nothing to attach, a task that is over) is the caller's to show: failed() is not emitted.
+    QFuture<Result<Event>> record(const QString& incident, const QString& actor, const Deed& deed);
     QFuture<Result<Event>> setPhase(const QString& incident, const QString& actor, Phase phase);
     QFuture<Result<Event>> attach(const QString& incident, const QString& actor,
                                   const QStringList& alerts, const QStringList& keys);

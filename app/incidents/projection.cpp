@@ -5,6 +5,7 @@
 #include <QMap>
 
 #include "incidents/events.h"
+#include "incidents/incidentjson.h"
 
 using namespace Qt::StringLiterals;
 
@@ -13,19 +14,7 @@ namespace {
 
 const QString kColumns =
     u"id, title, priority, phase, commander, channel, runbook, declared_at, acknowledged_at, "
-    "resolved_at, last_update_at, alerts, keys"_s;
-
-QStringList texts(const QJsonValue& array) {
-    QStringList out;
-    for (const auto& value : array.toArray())
-        out.append(value.toString());
-    return out;
-}
-
-void addMissing(QStringList& to, const QStringList& more) {
-    for (const QString& one : more)
-        if (!to.contains(one)) to.append(one);
-}
+    "resolved_at, last_update_at, alerts, keys, more"_s;
 
 QVariant stored(const QDateTime& at) {
     return at.isValid() ? QVariant(at.toMSecsSinceEpoch())
@@ -43,7 +32,7 @@ QString stored(const QStringList& list) {
 
 QStringList list(const QVariant& json) {
     const QJsonArray array = QJsonDocument::fromJson(json.toString().toUtf8()).array();
-    return texts(array);
+    return textsOf(array);
 }
 
 Incident incidentFrom(const QSqlQuery& row) {
@@ -61,11 +50,12 @@ Incident incidentFrom(const QSqlQuery& row) {
     incident.lastUpdateAt = time(row.value(10));
     incident.alerts = list(row.value(11));
     incident.keys = list(row.value(12));
+    readMore(incident, QJsonDocument::fromJson(row.value(13).toString().toUtf8()).object());
     return incident;
 }
 
 Result<QVector<Incident>> selectIncidents(store::Transaction& tx, const QString& rest,
-                                 const QVariantList& values) {
+                                          const QVariantList& values) {
     auto query = tx.run(u"SELECT %1 FROM incidents %2"_s.arg(kColumns, rest), values);
     if (!query) return tl::unexpected<Error>(query.error());
     QVector<Incident> incidents;
@@ -74,51 +64,7 @@ Result<QVector<Incident>> selectIncidents(store::Transaction& tx, const QString&
     return incidents;
 }
 
-void foldDeclared(Incident& incident, const Event& event) {
-    const QJsonObject& said = event.detail;
-    incident.id = event.incident;
-    incident.declaredAt = event.at;
-    incident.title = said[u"title"_s].toString(event.text);
-    incident.priority = priorityFromText(said[u"severity"_s].toString()).value_or(Priority::P3);
-    incident.commander = said[u"commander"_s].toString();
-    incident.channel = said[u"channel"_s].toString();
-    incident.runbook = said[u"runbook"_s].toString();
-    incident.alerts = texts(said[u"alerts"_s]);
-    incident.keys = texts(said[u"keys"_s]);
-}
-
-void foldAcknowledged(Incident& incident, const Event& event) {
-    if (!incident.acknowledgedAt.isValid()) incident.acknowledgedAt = event.at;
-    if (incident.phase == Phase::Acknowledge) incident.phase = Phase::Assess;
-}
-
-void foldPosted(Incident& incident, const Event& event) {
-    const QString channel = event.detail[u"channel"_s].toString(incident.channel);
-    if (channel == incident.channel) incident.lastUpdateAt = event.at;
-}
-
 }  // namespace
-
-void fold(Incident& incident, const Event& event) {
-    const QJsonObject& said = event.detail;
-    if (event.kind == u"declared") return foldDeclared(incident, event);
-    if (event.kind == u"acknowledged") return foldAcknowledged(incident, event);
-    if (event.kind == u"posted") return foldPosted(incident, event);
-    if (event.kind == u"phase")
-        incident.phase = phaseFromText(said[u"phase"_s].toString()).value_or(incident.phase);
-    if (event.kind == u"priority")
-        incident.priority =
-            priorityFromText(said[u"severity"_s].toString()).value_or(incident.priority);
-    if (event.kind == u"commander") incident.commander = said[u"name"_s].toString();
-    if (event.kind == u"attached") {
-        addMissing(incident.alerts, texts(said[u"alerts"_s]));
-        addMissing(incident.keys, texts(said[u"keys"_s]));
-    }
-    if (event.kind == u"resolved") {
-        if (!incident.resolvedAt.isValid()) incident.resolvedAt = event.at;
-        incident.phase = Phase::PostMortem;
-    }
-}
 
 Result<std::optional<Incident>> Projection::find(store::Transaction& tx, const QString& id) {
     auto found = selectIncidents(tx, u"WHERE id = ?"_s, {id});
@@ -135,31 +81,34 @@ Result<QVector<Incident>> Projection::among(store::Transaction& tx, const QStrin
 }
 
 Result<QVector<Incident>> Projection::list(store::Transaction& tx, int recent) {
-    return selectIncidents(tx,
-                  u"WHERE resolved_at IS NULL OR number IN (SELECT number FROM incidents WHERE "
-                  "resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT ?) ORDER BY number"_s,
-                  {recent});
+    return selectIncidents(
+        tx,
+        u"WHERE resolved_at IS NULL OR number IN (SELECT number FROM incidents WHERE "
+        "resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT ?) ORDER BY number"_s,
+        {recent});
 }
 
 Result<void> Projection::save(store::Transaction& tx, const Incident& incident) {
     const qint64 number = incident.id.mid(4).toLongLong();
-    QVariantList values{number,
-                        incident.id,
-                        incident.title + u""_s,
-                        static_cast<int>(incident.priority),
-                        nameOf(incident.phase),
-                        incident.commander + u""_s,
-                        incident.channel + u""_s,
-                        incident.runbook + u""_s,
-                        stored(incident.declaredAt),
-                        stored(incident.acknowledgedAt),
-                        stored(incident.resolvedAt),
-                        stored(incident.lastUpdateAt),
-                        stored(incident.alerts),
-                        stored(incident.keys)};
+    QVariantList values{
+        number,
+        incident.id,
+        incident.title + u""_s,
+        static_cast<int>(incident.priority),
+        nameOf(incident.phase),
+        incident.commander + u""_s,
+        incident.channel + u""_s,
+        incident.runbook + u""_s,
+        stored(incident.declaredAt),
+        stored(incident.acknowledgedAt),
+        stored(incident.resolvedAt),
+        stored(incident.lastUpdateAt),
+        stored(incident.alerts),
+        stored(incident.keys),
+        QString::fromUtf8(QJsonDocument(moreToJson(incident)).toJson(QJsonDocument::Compact))};
     auto query = tx.run(
         u"INSERT OR REPLACE INTO incidents(number, %1) VALUES "
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s.arg(kColumns),
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s.arg(kColumns),
         values);
     if (!query) return tl::unexpected<Error>(query.error());
     return {};

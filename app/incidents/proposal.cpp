@@ -41,17 +41,24 @@ Priority priorityOf(Severity severity) {
     return Priority::P3;
 }
 
+Priority proposedFor(const Alert& alert, const QVector<SeverityRule>& rules) {
+    for (const SeverityRule& rule : rules)
+        if (rule.fits(alert)) return rule.propose;
+    return priorityOf(alert.severity);
+}
+
 }  // namespace
 
-Declaration propose(QVector<Alert> alerts) {
+Declaration propose(QVector<Alert> alerts, const QVector<SeverityRule>& rules) {
     Declaration declaration;
     if (alerts.isEmpty()) return declaration;
     std::stable_sort(alerts.begin(), alerts.end(), [](const Alert& a, const Alert& b) {
         return std::pair(a.severity, a.startsAt) < std::pair(b.severity, b.startsAt);
     });
     declaration.title = titleOf(alerts.first());
-    declaration.priority = priorityOf(alerts.first().severity);
+    declaration.priority = Priority::P4;
     for (const Alert& alert : std::as_const(alerts)) {
+        declaration.priority = std::min(declaration.priority, proposedFor(alert, rules));
         declaration.alerts.append(u"%1/%2"_s.arg(alert.source, alert.fingerprint));
         if (!declaration.keys.contains(alert.key)) declaration.keys.append(alert.key);
     }

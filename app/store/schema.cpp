@@ -95,6 +95,9 @@ const QVector<QStringList>& steps() {
         QStringLiteral("CREATE INDEX standing_open ON standing(name) WHERE closed = 0"),
         // The words of its pages, as the workspace had them at the declaration.
         QStringLiteral("ALTER TABLE ladders ADD COLUMN page_wording TEXT NOT NULL DEFAULT ''"),
+    }, {
+        // Team, tasks, checklist, assessment, verification, silences, merges: JSON, never searched.
+        QStringLiteral("ALTER TABLE incidents ADD COLUMN more TEXT NOT NULL DEFAULT '{}'"),
     }};
     // clang-format on
     return all;

@@ -7,6 +7,7 @@
 #include "workspace/announcementreader.h"
 #include "workspace/entryreader.h"
 #include "workspace/escalationreader.h"
+#include "workspace/incidentsreader.h"
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
 #include "workspace/rulereader.h"
@@ -54,7 +55,7 @@ void Sections::read() {
         {QStringLiteral("workspace"), QStringLiteral("runbooks"), QStringLiteral("bundled"),
          QStringLiteral("sources"), QStringLiteral("rules"), QStringLiteral("connections"),
          QStringLiteral("probes"), QStringLiteral("channels"), QStringLiteral("escalation"),
-         QStringLiteral("variables"), QStringLiteral("feed"), QStringLiteral("templates"),
+         QStringLiteral("incidents"), QStringLiteral("variables"), QStringLiteral("feed"), QStringLiteral("templates"),
          QStringLiteral("runbook_base")});
     readIdentity();
     readRunbooks();
@@ -147,6 +148,8 @@ void Sections::readEntries() {
         m_workspace.wordings = announcements.readTemplates(*node);
     if (const YamlNode* node = section("runbook_base"))
         m_workspace.runbookBase = announcements.readRunbookBase(*node);
+    if (const YamlNode* node = section("incidents"))
+        m_workspace.incidents = IncidentsReader(m_mistakes).read(*node);
 }
 
 void Sections::checkFallbacks(const YamlNode& channels, const QStringList& names) {

@@ -84,6 +84,29 @@ struct FeedEntry {
     Severity silentBelow = Severity::Warning;  ///< what is less makes no sound
 };
 
+/// Which severity to propose for an incident; the first rule that fits an alert counts. What is
+/// empty fits everything; `*` in key and label values stands for any text.
+struct SeverityEntry {
+    QString key;
+    QMap<QString, QString> labels;
+    QString severity;  ///< the alert's: "critical", "warning", "info", "unknown"
+    QString propose;   ///< "P1" … "P4"
+};
+
+/// When updates are owed; what is not given keeps its default.
+struct UpdatesEntry {
+    std::optional<std::chrono::milliseconds> first, every, later;
+};
+
+/// How this team handles incidents.
+struct IncidentsEntry {
+    QVector<SeverityEntry> severity;
+    QMap<QString, UpdatesEntry> updates;                         ///< by "P1" … "P4"
+    std::chrono::milliseconds verify{std::chrono::minutes(15)};  ///< 0: nothing is verified
+    std::chrono::milliseconds silence{std::chrono::hours(2)};    ///< 0: sources are left alone
+    bool attach = true;  ///< later alerts of the same key attach themselves
+};
+
 /// tocsin.yaml, read and checked. A value.
 struct Workspace {
     QString folder;  ///< absolute
@@ -96,6 +119,7 @@ struct Workspace {
     std::optional<FeedEntry> feed;  ///< nothing: alerts are told to no channel
     Wordings wordings;              ///< of `templates`
     QString runbookBase;            ///< where others read the files of `folder`; may be empty
+    IncidentsEntry incidents;
     QMap<QString, QString> variables;
     QVector<Mistake> mistakes;
 };

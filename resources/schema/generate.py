@@ -171,6 +171,37 @@ def templates():
     )
 
 
+def incidents():
+    rule = closed(
+        {
+            "key": {"type": "string", "description": "The alert's key; * stands for any text."},
+            "labels": {"$ref": "#/$defs/textMap"},
+            "severity": {"enum": ["critical", "warning", "info", "unknown"]},
+            "propose": {"enum": ["P1", "P2", "P3", "P4"]},
+        },
+        required=["propose"],
+    )
+    rhythm = closed(
+        {
+            "first": described("After the declaration; 5m when absent.", KINDS["duration"]),
+            "every": described("Between two updates; 20m when absent.", KINDS["duration"]),
+            "later": described("Between two updates after two hours; 1h when absent.", KINDS["duration"]),
+        }
+    )
+    return closed(
+        {
+            "severity": described(
+                "Which severity is proposed; the first rule that fits an alert counts.", {"type": "array", "items": rule}
+            ),
+            "updates": described("When updates are owed.", closed({f"P{n}": rhythm for n in range(1, 5)})),
+            "verify": described("How long the alerts must stay clear after a resolution; 15m.", KINDS["duration"]),
+            "silence": described("How long acknowledging silences at the source; 2h, 0 never.", KINDS["duration"]),
+            "attach": described("Later alerts of the same key attach themselves.", KINDS["boolean"]),
+        },
+        description="How incidents are handled.",
+    )
+
+
 SCHEMA = closed(
     {
         "workspace": closed({"name": {"type": "string", "description": "The folder's name when absent."}}),
@@ -189,6 +220,7 @@ SCHEMA = closed(
             "pattern": "^https?://",
             "description": "The web address of this folder, for links to its runbooks.",
         },
+        "incidents": incidents(),
         "variables": described("Values for placeholders. Shown on the screen: no secrets.", KINDS["text-map"]),
     },
     **{

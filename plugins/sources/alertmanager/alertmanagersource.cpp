@@ -3,6 +3,7 @@
 #include "plugins/sources/alertmanager/address.h"
 #include "plugins/sources/alertmanager/alertsjson.h"
 #include "plugins/sources/alertmanager/silences.h"
+#include "plugins/sources/alertmanager/silencing.h"
 #include "sdk/async.h"
 
 namespace tocsin::alertmanager {
@@ -55,6 +56,39 @@ void AlertmanagerSource::fetchSilences(QVector<Alert> alerts) {
                      },
                      [this](QVector<Alert> filled) { deliver(std::move(filled)); });
              });
+}
+
+QFuture<Result<QString>> AlertmanagerSource::silence(const SilenceRequest& request) {
+    HttpRequest post = apiRequest(m_settings, QStringLiteral("silences"));
+    post.method = "POST";
+    post.headers.emplaceBack("Content-Type", "application/json");
+    post.body = silenceBody(request);
+    return chained(
+        m_http.send(post), this, [this](const Result<HttpReply>& reply) -> Result<QString> {
+            const QString what = QStringLiteral("a new silence (API v2)");
+            if (!reply) return tl::unexpected<Error>(reply.error());
+            // Grafana's own answers 201 or 202.
+            if (reply->status / 100 != 2)
+                return tl::unexpected<Error>(unexpectedAnswer(*reply, what));
+            auto id = silenceIdFromJson(reply->body);
+            if (!id) return tl::unexpected<Error>(unreadableBody(*reply, what, id.error().message));
+            refresh();
+            return id;
+        });
+}
+
+QFuture<Result<void>> AlertmanagerSource::expireSilence(const QString& id) {
+    HttpRequest request = apiRequest(m_settings, QStringLiteral("silence/") + id);
+    request.method = "DELETE";
+    return chained(
+        m_http.send(request), this, [this](const Result<HttpReply>& reply) -> Result<void> {
+            if (!reply) return tl::unexpected<Error>(reply.error());
+            if (reply->status / 100 != 2)
+                return tl::unexpected<Error>(
+                    unexpectedAnswer(*reply, QStringLiteral("the end of a silence (API v2)")));
+            refresh();
+            return {};
+        });
 }
 
 }  // namespace tocsin::alertmanager
