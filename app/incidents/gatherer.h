@@ -15,6 +15,7 @@ class Gatherer : public QObject {
 public:
     Gatherer(alerts::Board& board, Journal& journal, QObject* parent = nullptr);
 
+    /// Whether this process is the one that does it.
     void setActing(bool acting);
 
 private:

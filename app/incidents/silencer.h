@@ -24,7 +24,7 @@ public:
     /// `source` outlives this.
     void addSource(const QString& name, Silencing* source);
     bool canSilence(const QString& source) const { return m_sources.contains(source); }
-    /// From now on this process acts.
+    /// Whether this process is the one that asks the sources.
     void setActing(bool acting);
     bool isBusy() const { return !m_underWay.isEmpty(); }
 

@@ -25,7 +25,7 @@ class Verifier : public QObject {
 public:
     Verifier(alerts::Board& board, Journal& journal, Clock& clock, QObject* parent = nullptr);
 
-    /// From now on this process decides; before, outlook() only looks.
+    /// Whether this process is the one that decides; without it, outlook() only looks.
     void setActing(bool acting);
     Outlook outlook(const Incident& incident) const;
 
