@@ -79,6 +79,12 @@ QWidget* DeclarePanel::buildFields() {
     m_confirm->setObjectName(u"declareConfirm"_s);
     m_confirm->setAccessibleName(tr("Declare the incident"));
     setRole(m_confirm, u"danger"_s);
+    m_join = new QPushButton;
+    m_join->setObjectName(u"declareJoin"_s);
+    connect(m_join, &QPushButton::clicked, this, [this] {
+        emit joinRequested(m_joinable, m_proposal.alerts, m_proposal.keys);
+        close();
+    });
     m_cancel = new QPushButton(tr("Cancel"));
     m_cancel->setObjectName(u"declareCancel"_s);
     setRole(m_cancel, u"ghost"_s);
@@ -89,6 +95,7 @@ QWidget* DeclarePanel::buildFields() {
     row->addWidget(new QLabel(tr("commander")));
     row->addWidget(m_commander);
     row->addWidget(m_confirm);
+    row->addWidget(m_join);
     row->addWidget(m_cancel);
     for (QLineEdit* field : {m_title, m_commander})
         connect(field, &QLineEdit::returnPressed, this, &DeclarePanel::declare);
@@ -125,15 +132,23 @@ void DeclarePanel::setChannels(const QStringList& channels, const QString& propo
 }
 
 void DeclarePanel::propose(const QVector<Alert>& alerts) {
-    m_proposal = incidents::propose(alerts);
+    m_proposal = incidents::propose(alerts, m_rules);
     m_error->hide();
     m_title->setText(m_proposal.title);
     m_priorities->button(int(m_proposal.priority))->setChecked(true);
     m_confirm->setEnabled(true);
+    m_join->setVisible(!m_joinable.isEmpty() && !m_proposal.alerts.isEmpty());
     refreshEffect();
     show();
     m_title->setFocus(Qt::ShortcutFocusReason);
     m_title->selectAll();
+}
+
+void DeclarePanel::setJoinable(const QString& incident) {
+    m_joinable = incident;
+    m_join->setText(tr("Attach to %1").arg(incident));
+    m_join->setAccessibleName(tr("Attach the alerts to %1 instead").arg(incident));
+    m_join->setVisible(!incident.isEmpty() && !m_proposal.alerts.isEmpty());
 }
 
 void DeclarePanel::close() {
@@ -156,7 +171,11 @@ void DeclarePanel::refreshEffect() {
         const QString& channel = level.channel.isEmpty() ? m_policy.channel : level.channel;
         page = tr("Pages level %1, %2, at once on #%3.").arg(start).arg(level.name, channel);
     }
-    m_effect->setText(tr("%1: %2. %3").arg(name, meaning(priority()), page));
+    const QString from = m_proposal.alerts.size() > 1 ? tr(" From %1 alerts: %2.")
+                                                            .arg(m_proposal.alerts.size())
+                                                            .arg(m_proposal.keys.join(u", "_s))
+                                                      : QString();
+    m_effect->setText(tr("%1: %2. %3%4").arg(name, meaning(priority()), page, from));
 }
 
 void DeclarePanel::declare() {

@@ -2,6 +2,7 @@
 #include <QFrame>
 
 #include "escalation/engine.h"
+#include "incidents/practice.h"
 #include "sdk/alert.h"
 
 class QButtonGroup;
@@ -20,6 +21,10 @@ public:
     DeclarePanel(escalation::Engine& engine, const escalation::Policy& policy,
                  const QString& person, QWidget* parent = nullptr);
 
+    /// What proposes the severity.
+    void setRules(const QVector<incidents::SeverityRule>& rules) { m_rules = rules; }
+    /// The incident these alerts could join instead; empty: none is open.
+    void setJoinable(const QString& incident);
     void setChannels(const QStringList& channels, const QString& proposed);
     /// Opens with the title and priority the alerts suggest; without alerts the title is asked for.
     void propose(const QVector<Alert>& alerts);
@@ -27,6 +32,8 @@ public:
 
 signals:
     void declared(const QString& incident);
+    /// The alerts belong to an incident that is open already.
+    void joinRequested(const QString& incident, const QStringList& alerts, const QStringList& keys);
     void closed();
 
 protected:
@@ -42,12 +49,14 @@ private:
     escalation::Engine& m_engine;
     escalation::Policy m_policy;
     QString m_person;
+    QVector<incidents::SeverityRule> m_rules;
+    QString m_joinable;
     incidents::Declaration m_proposal;
     QLineEdit *m_title, *m_commander;
     QButtonGroup* m_priorities;
     ChannelBox* m_channel;
     QLabel *m_effect, *m_error;
-    QPushButton *m_confirm, *m_cancel;
+    QPushButton *m_confirm, *m_join, *m_cancel;
 };
 
 }  // namespace tocsin::ui

@@ -4,9 +4,8 @@
 #include <QLabel>
 #include <QStandardPaths>
 #include <QVBoxLayout>
+#include <algorithm>
 
-#include "sdk/async.h"
-#include "ui/incident/inlineform.h"
 #include "ui/incident/ladderactions.h"
 #include "ui/theme/roles.h"
 
@@ -14,6 +13,33 @@ namespace tocsin::ui {
 
 using namespace Qt::StringLiterals;
 using incidents::Phase;
+
+using namespace std::chrono_literals;
+
+namespace {
+
+struct VerifySpan {
+    QString title;
+    std::chrono::seconds span;
+};
+
+/// What the team usually does first.
+QVector<VerifySpan> verifySpans(std::chrono::seconds usual) {
+    QVector<VerifySpan> spans;
+    for (const std::chrono::seconds span :
+         {usual, std::chrono::seconds(5min), std::chrono::seconds(15min),
+          std::chrono::seconds(30min), std::chrono::seconds(1h), std::chrono::seconds(0)}) {
+        const auto same = [span](const VerifySpan& one) { return one.span == span; };
+        if (std::any_of(spans.begin(), spans.end(), same)) continue;
+        const QString title = span.count() == 0
+                                  ? IncidentActions::tr("do not verify")
+                                  : IncidentActions::tr("verify for %1 min").arg(span.count() / 60);
+        spans.append({title, span});
+    }
+    return spans;
+}
+
+}  // namespace
 
 IncidentActions::IncidentActions(const Services& services, QWidget* parent)
     : QWidget(parent),
@@ -50,6 +76,11 @@ void IncidentActions::buildForms() {
     buildHandOver();
     buildResolve();
     buildExport();
+    buildAssess();
+    buildTask();
+    buildAnswer();
+    buildReopen();
+    buildMerge();
 }
 
 void IncidentActions::buildHandOver() {
@@ -61,13 +92,9 @@ void IncidentActions::buildHandOver() {
     connect(m_handOver, &InlineForm::confirmed, this, [this, to, note] {
         const QString name = to->text().trimmed();
         if (name.isEmpty()) return m_handOver->showError(tr("Name who takes command."));
-        const QString id = m_services.current.id();
-        const QString state = note->text().trimmed();
-        follow(m_services.journal.setCommander(id, m_services.person, name), m_handOver);
-        if (!state.isEmpty())
-            follow(m_services.journal.append(id, m_services.person, u"note"_s,
-                                             tr("for %1: %2").arg(name, state)),
-                   nullptr);
+        follow(m_services.engine.handOver(m_services.current.id(), m_services.person, name,
+                                          note->text().trimmed()),
+               m_handOver);
     });
 }
 
@@ -75,13 +102,30 @@ void IncidentActions::buildResolve() {
     m_resolve = add(new InlineForm(u"resolveForm"_s, tr("Resolve. What fixed it?")));
     auto* text = m_resolve->addField(u"resolveText"_s, tr("What fixed it"),
                                      tr("one sentence for the post-mortem"));
+    QStringList titles;
+    for (const VerifySpan& each : verifySpans(m_services.practice.verify))
+        titles << each.title;
+    auto* span =
+        m_resolve->addChoice(u"resolveVerify"_s, tr("How long the alerts must stay clear"), titles);
     m_resolve->setConfirm(u"resolveConfirm"_s, tr("Resolve"), u"primary"_s);
-    connect(m_resolve, &InlineForm::confirmed, this, [this, text] {
+    connect(m_resolve, &InlineForm::confirmed, this, [this, text, span] {
         if (text->text().trimmed().isEmpty())
             return m_resolve->showError(tr("Say what fixed it, or “went away by itself”."));
-        follow(m_services.engine.resolve(m_services.current.id(), m_services.person,
-                                         text->text().trimmed()),
-               m_resolve);
+        resolveWith(text->text().trimmed(),
+                    verifySpans(m_services.practice.verify).at(span->currentIndex()).span);
+    });
+}
+
+void IncidentActions::resolveWith(const QString& fix, std::chrono::seconds verify) {
+    const QString id = m_services.current.id();
+    const auto& incident = m_services.current.incident();
+    const bool hasAlerts = incident && !(incident->alerts.isEmpty() && incident->keys.isEmpty());
+    const auto resolved = m_services.engine.resolve(id, m_services.person, fix);
+    follow(resolved, m_resolve);
+    if (verify.count() == 0 || !hasAlerts) return;
+    whenDone(resolved, this, [this, id, verify](const Result<void>& done) {
+        if (done)
+            m_services.journal.record(id, m_services.person, incidents::startVerifying(verify));
     });
 }
 
@@ -109,17 +153,6 @@ void IncidentActions::close() {
     m_open->hide();
     m_open = nullptr;
     emit closed();
-}
-
-template <typename T>
-void IncidentActions::follow(QFuture<Result<T>> answer, InlineForm* form) {
-    if (form) form->setBusy(true);
-    whenDone(answer, this, [this, form](const Result<T>& result) {
-        if (!result)
-            form ? form->showError(result.error().message) : complain(result.error());
-        else if (form && form == m_open)
-            close();
-    });
 }
 
 void IncidentActions::complain(const Error& error) {
@@ -164,7 +197,15 @@ void IncidentActions::handOver() {
 }
 
 void IncidentActions::resolve() {
-    if (m_services.current.isOpen()) open(m_resolve);
+    if (!m_services.current.isOpen()) return;
+    QString sentence = tr("Resolve. What fixed it?");
+    if (m_services.verifier) {
+        const auto outlook = m_services.verifier->outlook(*m_services.current.incident());
+        if (!outlook.firing.isEmpty())
+            sentence = tr("%1 still fires. What fixed it?").arg(outlook.firing.join(u", "_s));
+    }
+    m_resolve->setSentence(sentence);
+    open(m_resolve);
 }
 
 void IncidentActions::exportPostMortem() {

@@ -3,14 +3,17 @@
 #include <functional>
 
 #include "escalation/engine.h"
+#include "incidents/practice.h"
+#include "incidents/verifier.h"
+#include "sdk/async.h"
 #include "ui/incident/currentincident.h"
+#include "ui/incident/inlineform.h"
 
 class QLabel;
 class QVBoxLayout;
 
 namespace tocsin::ui {
 
-class InlineForm;
 class LadderActions;
 
 /// Writes the post-mortem of an incident to a path; the value is the path written.
@@ -28,6 +31,8 @@ public:
         escalation::Engine& engine;
         Clock& clock;
         QString person;
+        incidents::Practice practice = {};
+        const incidents::Verifier* verifier = nullptr;  ///< how a verification stands; may be null
     };
 
     explicit IncidentActions(const Services& services, QWidget* parent = nullptr);
@@ -45,10 +50,21 @@ public:
     void handOver();
     void resolve();
     void exportPostMortem();
+    // caseforms.cpp
+    /// How bad it is; the answers become the draft of the first post.
+    void assess();
+    void addTask();
+    /// What became of a task: the check-back is answered, or it is done.
+    void answerTask(int number);
+    void reopen();
+    /// Ends the current incident with a pointer to another open one.
+    void merge();
 
 signals:
     /// The question is gone; the keyboard may return where it was.
     void closed();
+    /// A post is proposed to the composer; nothing was sent.
+    void postDrafted(const QString& text);
 
 private:
     InlineForm* add(InlineForm* form);
@@ -58,6 +74,12 @@ private:
     void buildHandOver();
     void buildResolve();
     void buildExport();
+    void buildAssess();
+    void buildTask();
+    void buildAnswer();
+    void buildReopen();
+    void buildMerge();
+    void resolveWith(const QString& fix, std::chrono::seconds verify);
     /// Runs one of the engine's answers: an error stays in the form, success closes it.
     template <typename T>
     void follow(QFuture<Result<T>> answer, InlineForm* form);
@@ -69,7 +91,20 @@ private:
     QLabel* m_error;
     LadderActions* m_ladder;
     InlineForm *m_handOver, *m_resolve, *m_export;
+    InlineForm *m_assess, *m_task, *m_answer, *m_reopen, *m_merge;
     InlineForm* m_open = nullptr;
+    int m_answered = 0;  // the task the answer form is about
 };
+
+template <typename T>
+void IncidentActions::follow(QFuture<Result<T>> answer, InlineForm* form) {
+    if (form) form->setBusy(true);
+    whenDone(answer, this, [this, form](const Result<T>& result) {
+        if (!result)
+            form ? form->showError(result.error().message) : complain(result.error());
+        else if (form && form == m_open)
+            close();
+    });
+}
 
 }  // namespace tocsin::ui

@@ -1,13 +1,14 @@
 #include "ui/incident/incidentbar.h"
 
 #include <QBoxLayout>
-#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 
 #include "incidents/commanderclock.h"
+#include "ui/incident/incidentswitcher.h"
 #include "ui/incident/ladderpanel.h"
 #include "ui/incident/phaseline.h"
+#include "ui/incident/phasestrip.h"
 #include "ui/theme/durations.h"
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
@@ -19,6 +20,27 @@ using namespace std::chrono_literals;
 using incidents::Incident;
 using incidents::Phase;
 using theme::setRole;
+
+namespace {
+
+/// "2 silenced until 14:00", "1 not silenced": what was acknowledged at the source.
+QString silenceWords(const Incident& incident) {
+    int quiet = 0, loud = 0;
+    QDateTime until;
+    for (const incidents::Silence& one : incident.silences) {
+        ++(one.id.isEmpty() ? loud : quiet);
+        if (!one.id.isEmpty() && (!until.isValid() || one.until < until)) until = one.until;
+    }
+    QStringList words;
+    if (quiet > 0)
+        words << IncidentBar::tr("%1 silenced until %2")
+                     .arg(quiet)
+                     .arg(until.toUTC().toString(u"HH:mm"_s));
+    if (loud > 0) words << IncidentBar::tr("%1 could not be silenced").arg(loud);
+    return words.join(u", "_s);
+}
+
+}  // namespace
 
 IncidentBar::IncidentBar(theme::Theme& theme, theme::Ticker& ticker,
                          const IncidentActions::Services& services, QWidget* parent)
@@ -38,8 +60,16 @@ IncidentBar::IncidentBar(theme::Theme& theme, theme::Ticker& ticker,
     row->addWidget(buildTitle(), 3);
     row->addWidget(m_ladder, 5);
     row->addWidget(buildClock(), 0);
+    m_switcher = new IncidentSwitcher(theme, services.current, services.journal);
+    m_strip = new PhaseStrip(theme, ticker, services);
+    column->addWidget(m_switcher);
     column->addLayout(row);
+    column->addWidget(m_strip);
     column->addWidget(m_actions);
+    connect(m_strip, &PhaseStrip::assessRequested, m_actions, &IncidentActions::assess);
+    connect(m_strip, &PhaseStrip::taskRequested, m_actions, &IncidentActions::addTask);
+    connect(m_strip, &PhaseStrip::taskChosen, m_actions, &IncidentActions::answerTask);
+    connect(m_strip, &PhaseStrip::updateRequested, this, &IncidentBar::updateRequested);
 
     connect(&services.current, &CurrentIncident::changed, this, &IncidentBar::refresh);
     // Ten thousand ladders may move at once: only the one in front is drawn.
@@ -69,14 +99,8 @@ QWidget* IncidentBar::buildTitle() {
     m_title = new theme::ElidedLabel;
     m_title->setObjectName(u"incidentTitle"_s);
     setRole(m_title, u"title"_s);
-    m_picker = new QComboBox;
-    m_picker->setObjectName(u"incidentPicker"_s);
-    m_picker->setAccessibleName(tr("Open incidents"));
-    connect(m_picker, &QComboBox::activated, this,
-            [this] { m_services.current.select(m_picker->currentData().toString()); });
     first->addWidget(m_priority);
     first->addWidget(m_title, 1);
-    first->addWidget(m_picker);
 
     auto* second = new QHBoxLayout;
     second->setSpacing(6);
@@ -134,7 +158,9 @@ QWidget* IncidentBar::buildButtons() {
     m_dismiss->setObjectName(u"dismissIncident"_s);
     m_dismiss->setAccessibleName(tr("Leave this incident"));
     connect(m_dismiss, &QPushButton::clicked, &m_services.current, &CurrentIncident::dismiss);
-    for (QPushButton* each : {m_hold, m_escalate, m_handOver, m_resolve, m_export, m_dismiss})
+    m_reopen = button(u"reopenButton"_s, tr("Reopen…"), {}, &IncidentActions::reopen);
+    for (QPushButton* each :
+         {m_hold, m_escalate, m_handOver, m_resolve, m_reopen, m_export, m_dismiss})
         layout->addWidget(each);
     return row;
 }
@@ -161,7 +187,6 @@ void IncidentBar::refresh() {
     m_meta->setText(metaLine(*incident));
     m_ladder->setLadder(ladder, incident->declaredAt);
     refreshButtons(*incident, ladder.held);
-    refreshPicker();
     tick(m_services.clock.now());
 }
 
@@ -171,6 +196,7 @@ void IncidentBar::refreshButtons(const Incident& incident, bool held) {
         each->setVisible(open);
     for (QPushButton* each : {m_export, m_dismiss})
         each->setVisible(!open);
+    m_reopen->setVisible(!open && incident.mergedInto.isEmpty());
     m_hold->setText(held ? tr("Release") : tr("Hold…"));
     const QString next = incident.phase == Phase::Acknowledge ? tr("Acknowledge")
                          : incident.phase == Phase::Resolve
@@ -179,17 +205,13 @@ void IncidentBar::refreshButtons(const Incident& incident, bool held) {
     m_next->setText(next);
     m_next->setAccessibleName(tr("Next phase: %1").arg(next));
     m_next->setVisible(open && incident.phase < Phase::Resolve);
+    const bool silences = incident.phase == Phase::Acknowledge && !incident.alerts.isEmpty() &&
+                          m_services.practice.silence.count() > 0;
+    m_next->setToolTip(silences ? tr("Stops the ladder, and silences the attached alerts at "
+                                     "sources that can, for %1 min.")
+                                      .arg(m_services.practice.silence.count() / 60)
+                                : QString());
     setRole(m_next, incident.phase == Phase::Acknowledge ? u"primary"_s : u"ghost"_s);
-}
-
-void IncidentBar::refreshPicker() {
-    const auto& open = m_services.journal.open();
-    m_picker->setVisible(open.size() > 1);
-    if (open.size() <= 1) return;
-    m_picker->clear();
-    for (const Incident& each : open)
-        m_picker->addItem(u"%1 %2"_s.arg(nameOf(each.priority), each.id), each.id);
-    m_picker->setCurrentIndex(m_picker->findData(m_services.current.id()));
 }
 
 QString IncidentBar::metaLine(const Incident& incident) const {
@@ -198,8 +220,13 @@ QString IncidentBar::metaLine(const Incident& incident) const {
                             ? tr("you command")
                             : tr("%1 commands").arg(incident.commander);
     QStringList parts{incident.id, who};
-    if (!incident.isOpen())
+    if (!incident.mergedInto.isEmpty())
+        parts << tr("merged into %1").arg(incident.mergedInto);
+    else if (!incident.isOpen())
         parts << tr("resolved %1 UTC").arg(incident.resolvedAt.toUTC().toString(u"HH:mm:ss"_s));
+    if (incident.isOpen() && incident.reopenings > 0) parts << tr("reopened");
+    parts << silenceWords(incident);
+    parts.removeAll(QString());
     if (!incident.channel.isEmpty()) parts << u'#' + incident.channel;
     if (!incident.keys.isEmpty()) parts << incident.keys.join(u", "_s);
     return parts.join(u" · "_s);
@@ -211,13 +238,32 @@ void IncidentBar::tick(const QDateTime& now) {
     m_ladder->setNow(now);
     const QDateTime end = incident->isOpen() ? now : incident->resolvedAt;
     m_timer->setText(theme::timerText(theme::between(incident->declaredAt, end)));
-    m_updateDue->setVisible(incident->isOpen());
-    if (!incident->isOpen()) return;
-    const auto left = theme::between(now, incidents::nextUpdateDue(*incident, now));
+    m_updateDue->setVisible(incident->isOpen() || incident->verification.since.isValid());
+    if (!incident->isOpen()) return tickVerification(*incident, now);
+    const auto rhythm = m_services.practice.rhythm(incident->priority);
+    const auto left = theme::between(now, incidents::nextUpdateDue(*incident, now, rhythm));
     const bool late = left.count() <= 0;
     m_updateDue->setText((late ? tr("update overdue by %1") : tr("update due in %1"))
                              .arg(theme::countdownText(left)));
     setRole(m_updateDue, late ? u"criticalChip"_s : left < 5min ? u"warning"_s : u"muted"_s);
+}
+
+void IncidentBar::tickVerification(const Incident& incident, const QDateTime& now) {
+    if (!incident.verification.isRunning()) {
+        m_updateDue->setText(tr("✓ stayed clear"));
+        return setRole(m_updateDue, u"okChip"_s);
+    }
+    if (!m_services.verifier) return m_updateDue->hide();
+    const auto outlook = m_services.verifier->outlook(incident);
+    if (!outlook.firing.isEmpty())
+        m_updateDue->setText(tr("%1 still fires").arg(outlook.firing.join(u", "_s)));
+    else if (!outlook.unknown.isEmpty())
+        m_updateDue->setText(
+            tr("cannot verify: %1 does not answer").arg(outlook.unknown.join(u", "_s)));
+    else
+        m_updateDue->setText(tr("clear, verified in %1")
+                                 .arg(theme::countdownText(theme::between(now, outlook.until))));
+    setRole(m_updateDue, outlook.isClear() ? u"ok"_s : u"warningChip"_s);
 }
 
 }  // namespace tocsin::ui

@@ -5,7 +5,6 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/ticker.h"
 
-class QComboBox;
 class QLabel;
 class QPushButton;
 
@@ -15,8 +14,10 @@ class ElidedLabel;
 
 namespace tocsin::ui {
 
+class IncidentSwitcher;
 class LadderPanel;
 class PhaseLine;
+class PhaseStrip;
 
 /// What we are in, since when, in which phase; who has been paged and who is next; when an update
 /// is owed. Gone when there is no incident.
@@ -27,6 +28,11 @@ public:
                 const IncidentActions::Services& services, QWidget* parent = nullptr);
 
     IncidentActions& actions() { return *m_actions; }
+    IncidentSwitcher& switcher() { return *m_switcher; }
+
+signals:
+    /// The commander wants to write the update that is owed.
+    void updateRequested();
 
 signals:
     /// Who would be told when, for an incident like this one?
@@ -40,19 +46,21 @@ private:
                         void (IncidentActions::*what)());
     void refresh();
     void refreshButtons(const incidents::Incident& incident, bool held);
-    void refreshPicker();
+    void tickVerification(const incidents::Incident& incident, const QDateTime& now);
     void tick(const QDateTime& now);
     QString metaLine(const incidents::Incident& incident) const;
 
     theme::Theme& m_theme;
     IncidentActions::Services m_services;
     IncidentActions* m_actions;
-    QComboBox* m_picker;
+    IncidentSwitcher* m_switcher;
+    PhaseStrip* m_strip;
     QLabel *m_priority, *m_timer, *m_updateDue;
     theme::ElidedLabel *m_title, *m_meta;
     PhaseLine* m_phase;
     LadderPanel* m_ladder;
-    QPushButton *m_next, *m_hold, *m_escalate, *m_handOver, *m_resolve, *m_export, *m_dismiss;
+    QPushButton *m_next, *m_hold, *m_escalate, *m_handOver, *m_resolve, *m_export, *m_dismiss,
+        *m_reopen;
 };
 
 }  // namespace tocsin::ui

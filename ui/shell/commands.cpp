@@ -10,6 +10,7 @@
 #include "ui/incident/composerpane.h"
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ladderactions.h"
+#include "ui/incident/incidentswitcher.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/runbook/runbookpane.h"
@@ -61,6 +62,17 @@ void MainWindow::buildCommands() {
         const auto& incident = m_current->incident();
         simulate(incident ? incident->priority : incidents::Priority::P1);
     });
+    addCommand(tr("Next open incident"), u"Ctrl+J"_s, [this] { m_bar->switcher().next(); });
+    addCommand(tr("Give somebody a task"), u"Ctrl+T"_s, [&actions] { actions.addTask(); });
+    addCommand(tr("Assess: say how bad it is"), {}, [&actions] { actions.assess(); });
+    addCommand(tr("Reopen the incident"), {}, [&actions] { actions.reopen(); });
+    addCommand(tr("Merge this incident into another"), {}, [&actions] { actions.merge(); });
+    addCommand(tr("Attach the selected alerts to this incident"), {},
+               [this] { attachSelected(true); });
+    addCommand(tr("Detach the selected alerts from this incident"), {},
+               [this] { attachSelected(false); });
+    addCommand(tr("Show team and tasks"), {},
+               [this] { showBottom(int(m_bottomTabs->indexOf(m_team))); });
     addCommand(tr("Hand command over"), {}, [&actions] { actions.handOver(); });
     addCommand(tr("Resolve the incident"), {}, [&actions] { actions.resolve(); });
     addCommand(tr("Export the post-mortem"), {}, [&actions] { actions.exportPostMortem(); });
@@ -129,10 +141,21 @@ QVector<PaletteItem> MainWindow::paletteItems() {
     QVector<PaletteItem> items;
     for (const Command& command : m_commands)
         items.append({tr("command"), command.title, command.keys, Mark::None, {}, command.run});
+    addIncidentItems(items);
     addRunbookItems(items);
     addConnectionItems(items);
     addAlertItems(items);
     return items;
+}
+
+void MainWindow::addIncidentItems(QVector<PaletteItem>& items) {
+    for (const auto& incident : m_console.journal().open())
+        items.append({tr("incident"),
+                      u"%1 %2"_s.arg(incident.id, incident.title),
+                      nameOf(incident.priority),
+                      Mark::None,
+                      {},
+                      [this, id = incident.id] { m_current->select(id); }});
 }
 
 void MainWindow::addAlertItems(QVector<PaletteItem>& items) {

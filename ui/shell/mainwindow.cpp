@@ -15,6 +15,7 @@
 #include "ui/incident/ledgerpane.h"
 #include "ui/incident/ledgerview.h"
 #include "ui/incident/simulationpane.h"
+#include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/httppane.h"
@@ -117,12 +118,15 @@ void MainWindow::buildPanes() {
 
 void MainWindow::buildIncident() {
     const QString& person = m_console.person();
-    const IncidentActions::Services services{*m_current, m_console.journal(), m_console.engine(),
-                                             m_console.clock(), person};
+    const IncidentActions::Services services{
+        *m_current, m_console.journal(),  m_console.engine(),   m_console.clock(),
+        person,     m_console.practice(), &m_console.verifier()};
     m_bar = new IncidentBar(m_theme, *m_ticker, services);
     m_bar->actions().setExport(exportFrom(m_console.database(), m_console.clock()));
     m_declare = new DeclarePanel(m_console.engine(),
                                  console::policyFrom(m_console.workspace().escalation), person);
+    m_declare->setRules(m_console.practice().severity);
+    m_team = new TeamPane(m_theme, *m_ticker, services);
     m_timeline = new TimelinePane(m_theme, *m_current, m_console.journal(), person);
     const ReadMessages read = [this](const QString& incident) {
         return m_console.database().read<QVector<delivery::Entry>>(
@@ -146,6 +150,7 @@ QWidget* MainWindow::buildBottom() {
     m_bottomTabs->addTab(
         new LedgerPane(m_ledger, m_console.dispatcher(), m_console.engine(), m_console.person()),
         tr("Messages"));
+    m_bottomTabs->addTab(m_team, tr("Team"));
     m_bottom = splitter(Qt::Horizontal, u"bottomSplitter"_s);
     m_bottom->addWidget(m_bottomTabs);
     m_bottom->addWidget(m_composer);

@@ -27,6 +27,7 @@ class LedgerView;
 class ProblemsStrip;
 class SimulationPane;
 class StatusStrip;
+class TeamPane;
 class TimelinePane;
 class WelcomePage;
 
@@ -65,8 +66,10 @@ private:
     void wire();
     void wireBoard();
     void wireIncident();
+    void wireCase();
     void wireComposer();
     ComposerSources composerSources();
+    void attachSelected(bool attach);
     void fillPanes();
     // desktopwiring.cpp: pop-ups, tray, bell, who owns the engine
     void wireDesktop();
@@ -84,6 +87,7 @@ private:
     void showBottom(int tab);
     void filterBoard(const QString& filter);
     QVector<PaletteItem> paletteItems();
+    void addIncidentItems(QVector<PaletteItem>& items);
     void addAlertItems(QVector<PaletteItem>& items);
     void addRunbookItems(QVector<PaletteItem>& items);
     void addConnectionItems(QVector<PaletteItem>& items);
@@ -107,6 +111,7 @@ private:
     IncidentBar* m_bar = nullptr;
     BoardPane* m_board = nullptr;
     TimelinePane* m_timeline = nullptr;
+    TeamPane* m_team = nullptr;
     LedgerView* m_ledger = nullptr;
     ComposerPane* m_composer = nullptr;
     SimulationPane* m_simulation = nullptr;

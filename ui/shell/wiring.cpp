@@ -1,5 +1,6 @@
 // Who hears whom in the main window.
 #include <QApplication>
+#include <QPlainTextEdit>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -13,6 +14,7 @@
 #include "ui/incident/ledgerview.h"
 #include "ui/incident/simulationpane.h"
 #include "ui/incident/postables.h"
+#include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/redispane.h"
@@ -34,6 +36,7 @@ using namespace Qt::StringLiterals;
 void MainWindow::wire() {
     wireBoard();
     wireIncident();
+    wireCase();
     wireComposer();
     wireDesktop();
     connect(m_strip, &StatusStrip::paletteRequested, this, &MainWindow::openPalette);
@@ -74,6 +77,42 @@ void MainWindow::simulate(incidents::Priority priority) {
     m_simulation->ask(priority);
     m_panes.tabs->reveal(m_simulation);
     focusInto(m_simulation);
+}
+
+void MainWindow::wireCase() {
+    IncidentActions& actions = m_bar->actions();
+    connect(m_team, &TeamPane::taskChosen, &actions, &IncidentActions::answerTask);
+    connect(m_team, &TeamPane::taskRequested, &actions, &IncidentActions::addTask);
+    connect(m_team, &TeamPane::handOverRequested, &actions, &IncidentActions::handOver);
+    connect(m_team, &TeamPane::captionChanged, this, [this] {
+        m_bottomTabs->setTabText(m_bottomTabs->indexOf(m_team),
+                                 tr("Team %1").arg(m_team->caption()).trimmed());
+    });
+    connect(m_bar, &IncidentBar::updateRequested, this, [this] { m_composer->focusText(); });
+    connect(&actions, &IncidentActions::postDrafted, this, [this](const QString& text) {
+        // What somebody is writing already is not taken away.
+        auto* field = m_composer->findChild<QPlainTextEdit*>(u"composerText"_s);
+        if (field && field->toPlainText().trimmed().isEmpty()) field->setPlainText(text);
+        m_composer->focusText();
+    });
+    connect(m_declare, &DeclarePanel::joinRequested, this,
+            [this](const QString& id, const QStringList& alerts, const QStringList& keys) {
+                m_console.journal().attach(id, m_console.person(), alerts, keys);
+            });
+}
+
+/// Attaches the alerts selected on the board to the current incident, or detaches them.
+void MainWindow::attachSelected(bool attach) {
+    if (!m_current->isOpen()) return;
+    QStringList ids, keys;
+    for (const Alert& alert : m_board->selectedAlerts()) {
+        ids << alerts::alertId(alert);
+        if (!keys.contains(alert.key)) keys << alert.key;
+    }
+    if (ids.isEmpty()) return;
+    m_console.journal().record(
+        m_current->id(), m_console.person(),
+        attach ? incidents::attachAgain(ids, keys) : incidents::detach(ids, {}));
 }
 
 void MainWindow::wireComposer() {
@@ -141,6 +180,7 @@ void MainWindow::markAlerts() {
 }
 
 void MainWindow::declare(const QVector<Alert>& alerts) {
+    m_declare->setJoinable(m_current->isOpen() ? m_current->id() : QString());
     m_declare->propose(alerts.isEmpty() ? m_board->selectedAlerts() : alerts);
 }
 
