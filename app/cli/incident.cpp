@@ -1,6 +1,7 @@
 // tocsin incident …: which half of the verbs is meant, and whether it was called rightly.
 #include "cli/incident.h"
 
+#include "cli/incidentwish.h"
 #include "incidents/incident.h"
 #include "workspace/values.h"
 
@@ -10,8 +11,10 @@ namespace tocsin::cli {
 namespace {
 
 const QStringList kReading{u"list"_s, u"show"_s, u"export"_s};
-const QStringList kActing{u"declare"_s, u"ack"_s,  u"note"_s,    u"escalate"_s,
-                          u"hold"_s,    u"post"_s, u"resolve"_s, u"severity"_s};
+const QStringList kActing{u"declare"_s, u"ack"_s,     u"note"_s,   u"escalate"_s, u"hold"_s,
+                          u"post"_s,    u"resolve"_s, u"reopen"_s, u"merge"_s,    u"assess"_s,
+                          u"role"_s,    u"task"_s,    u"phase"_s,  u"attach"_s,   u"detach"_s,
+                          u"severity"_s};
 const QString kSimulate = u"simulate"_s;
 
 bool isDuration(const CommandLine& line, const char* option) {
@@ -52,7 +55,8 @@ QString wrongWith(const CommandLine& line) {
     if (verb == u"hold" &&
         (!line.isSet("reason") || !workspace::durationFromText(line.value("for"))))
         return u"A hold needs a reason and a length: --reason TEXT --for 15m."_s;
-    return wrongWithLadder(line, verb);
+    const QString wrong = wrongWithLadder(line, verb);
+    return wrong.isEmpty() ? IncidentWish::wrongDeed(line) : wrong;
 }
 
 }  // namespace
@@ -61,11 +65,25 @@ void runIncident(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("incident");
     line.addValue(u"title"_s, u"declare: what is broken, for whom."_s, u"TEXT"_s);
     line.addValue(u"severity"_s, u"declare, simulate: P1, P2, P3 or P4."_s, u"P"_s);
-    line.addValue(u"alert"_s, u"declare: attach this alert; may be repeated."_s, u"FINGERPRINT"_s);
+    line.addValue(u"alert"_s, u"declare, attach, detach: this alert; may be repeated."_s,
+                  u"FINGERPRINT"_s);
     line.addValue(u"channel"_s, u"declare, post: where to post, instead of the policy's."_s,
                   u"NAME"_s);
-    line.addValue(u"reason"_s, u"hold: why nobody else is paged."_s, u"TEXT"_s);
-    line.addValue(u"for"_s, u"hold, simulate: how long, such as 15m."_s, u"DURATION"_s);
+    line.addValue(u"reason"_s,
+                  u"hold: why nobody else is paged; role commander: the state of things."_s,
+                  u"TEXT"_s);
+    line.addValue(u"for"_s, u"hold, simulate: how long; task add: its time box, such as 15m."_s,
+                  u"DURATION"_s);
+    line.addValue(u"key"_s, u"attach, detach: this key; may be repeated."_s, u"KEY"_s);
+    line.addValue(u"owner"_s, u"task add: who does it."_s, u"NAME"_s);
+    line.addValue(u"check-back"_s, u"task add, task check: ask how it goes after this."_s,
+                  u"DURATION"_s);
+    line.addValue(u"verify"_s, u"resolve: how long the alerts must stay clear."_s, u"DURATION"_s);
+    line.addFlag(u"remove"_s, u"role: take it away."_s);
+    line.addValue(u"impact"_s, u"assess: what people notice."_s, u"TEXT"_s);
+    line.addValue(u"users"_s, u"assess: how many, or which."_s, u"TEXT"_s);
+    line.addValue(u"services"_s, u"assess: what is affected."_s, u"TEXT"_s);
+    line.addValue(u"error-rate"_s, u"assess: as measured."_s, u"TEXT"_s);
     line.addValue(u"level"_s, u"escalate: to this level instead of the next."_s, u"N"_s);
     line.addValue(u"silence"_s,
                   u"ack: when nobody does anything for so long, the ladder goes on."_s,

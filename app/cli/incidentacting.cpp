@@ -5,10 +5,10 @@
 #include "cli/alertfinder.h"
 #include "cli/consoleopener.h"
 #include "cli/incident.h"
+#include "cli/incidentwish.h"
 #include "cli/output.h"
 #include "incidents/proposal.h"
 #include "sdk/async.h"
-#include "workspace/values.h"
 
 using namespace Qt::StringLiterals;
 
@@ -18,35 +18,10 @@ namespace {
 // A server that is down keeps a command no longer than this; the ledger keeps the message.
 constexpr std::chrono::milliseconds kDeliveryPatience{60000};
 
-/// What was asked for. The command line itself does not outlive the call.
-struct Wish {
-    explicit Wish(const CommandLine& line)
-        : verb(line.words().first()),
-          id(line.words().value(1).toUpper()),
-          text(line.words().mid(2).join(u' ')),
-          title(line.value("title")),
-          severity(line.value("severity")),
-          channel(line.value("channel")),
-          reason(line.value("reason")),
-          length(workspace::durationFromText(line.value("for"))),
-          silence(workspace::durationFromText(line.value("silence"))),
-          level(line.value("level").toInt()),
-          by(line.value("by")),
-          alerts(line.values("alert")),
-          json(line.json()) {}
-
-    QString verb, id, text, title, severity, channel, reason;
-    std::optional<std::chrono::milliseconds> length, silence;
-    int level;
-    QString by;
-    QStringList alerts;
-    bool json;
-};
-
 /// One verb on one incident: acts, delivers what became due, says what is left, ends.
 class Act : public QObject {
 public:
-    Act(Wish wish, std::shared_ptr<console::Console> console, Done done)
+    Act(IncidentWish wish, std::shared_ptr<console::Console> console, Done done)
         : m_wish(std::move(wish)),
           m_console(std::move(console)),
           m_done(std::move(done)),
@@ -80,7 +55,7 @@ private:
     }
 
     incidents::Declaration declaration(const QVector<Alert>& alerts, const QStringList& wanted) {
-        incidents::Declaration said = incidents::propose(alerts);
+        incidents::Declaration said = incidents::propose(alerts, m_console->practice().severity);
         if (!m_wish.title.isEmpty()) said.title = m_wish.title;
         if (said.title.isEmpty()) said.title = u"Alert "_s + wanted.join(u", "_s);
         said.priority = incidents::priorityFromText(m_wish.severity).value_or(said.priority);
@@ -102,7 +77,12 @@ private:
         if (verb == u"severity")
             return follow(engine.changePriority(
                 m_id, m_by, incidents::priorityFromText(text).value_or(incidents::Priority::P3)));
-        if (verb == u"resolve") return follow(engine.resolve(m_id, m_by, text));
+        if (verb == u"resolve") return resolve();
+        if (verb == u"reopen") return follow(engine.reopen(m_id, m_by, text));
+        if (verb == u"merge") return follow(engine.merge(m_id, m_wish.word(0).toUpper(), m_by));
+        if (verb == u"role" && m_wish.word(0).toLower() == u"commander" && !m_wish.remove)
+            return follow(engine.handOver(m_id, m_by, m_wish.rest(1), m_wish.reason));
+        if (m_wish.isDeed()) return perform();
         if (verb == u"note")
             return follow(m_console->journal().append(m_id, m_by, u"note"_s, text));
         if (verb == u"post") {
@@ -112,6 +92,25 @@ private:
         }
         follow(engine.hold(m_id, m_by, m_wish.reason,
                            m_console->clock().now().addMSecs(m_wish.length->count())));
+    }
+
+    void perform() {
+        whenDone(m_console->journal().record(m_id, m_by, m_wish.deed()), this,
+                 [this](const Result<incidents::Event>& done) {
+                     if (!done) return giveUp(done.error());
+                     if (done->kind.startsWith(u"task")) m_task = done->detail[u"number"_s].toInt();
+                     deliver();
+                 });
+    }
+
+    void resolve() {
+        const auto resolved = m_console->engine().resolve(m_id, m_by, m_wish.text);
+        if (!m_wish.verify || m_wish.verify->count() == 0) return follow(resolved);
+        whenDone(resolved, this, [this](const Result<void>& done) {
+            if (!done) return giveUp(done.error());
+            const auto span = std::chrono::duration_cast<std::chrono::seconds>(*m_wish.verify);
+            follow(m_console->journal().record(m_id, m_by, incidents::startVerifying(span)));
+        });
     }
 
     template <typename T>
@@ -124,19 +123,45 @@ private:
 
     void deliver() {
         auto& dispatcher = m_console->dispatcher();
-        connect(&dispatcher, &delivery::Dispatcher::idle, this, &Act::flush);
+        connect(&dispatcher, &delivery::Dispatcher::idle, this, [this] {
+            m_delivered = true;
+            flush();
+        });
+        connect(&m_console->silencer(), &incidents::Silencer::idle, this, [this] { flush(); });
         whenDone(m_console->startDelivery(), this, [this](const Result<bool>& owns) {
             if (!owns) return giveUp(owns.error());
             if (!*owns) return end(Success);  // the owner does it
             connect(m_console.get(), &console::Console::ownershipChanged, this, [this](bool still) {
                 if (!still) end(Success);  // handed over to a console or serve
             });
-            m_console->clock().callAfter(kDeliveryPatience, this, [this] { flush(); });
+            if (m_wish.verb == u"ack") lookAtSources();
+            m_console->clock().callAfter(kDeliveryPatience, this, [this] {
+                m_hurry = true;
+                flush();
+            });
+        });
+    }
+
+    /// Acknowledging at the source needs the alerts as their source has them.
+    void lookAtSources() {
+        const incidents::Incident* incident = m_console->journal().find(m_id);
+        QStringList wanted;
+        if (incident && m_console->practice().silence.count() > 0)
+            for (const QString& alert : incident->alerts)
+                if (m_console->silencer().canSilence(alert.section(u'/', 0, 0))) wanted << alert;
+        if (wanted.isEmpty()) return;
+        m_looking = true;
+        auto* finder = new AlertFinder(*m_console, wanted, this);
+        finder->begin([this](const QVector<Alert>&) {
+            m_looking = false;
+            flush();
         });
     }
 
     /// Behind what the engine queued when the last delivery was reported.
     void flush() {
+        const bool busy = !m_delivered || m_looking || m_console->silencer().isBusy();
+        if (busy && !m_hurry) return;
         if (std::exchange(m_flushed, true)) return;
         whenDone(m_console->engine().messages(m_id), this,
                  [this](const Result<QVector<delivery::Entry>>& entries) {
@@ -163,10 +188,16 @@ private:
 
     void end(int status) {
         if (m_wish.json)
-            print(QJsonDocument(QJsonObject{{u"id"_s, m_id}}));
+            print(QJsonDocument(answer()));
         else
             print(m_id);
         finish(status);
+    }
+
+    QJsonObject answer() const {
+        QJsonObject out{{u"id"_s, m_id}};
+        if (m_task > 0) out[u"task"_s] = m_task;
+        return out;
     }
 
     void finish(int status) {
@@ -175,11 +206,15 @@ private:
         m_done(status);
     }
 
-    Wish m_wish;
+    IncidentWish m_wish;
     std::shared_ptr<console::Console> m_console;
     Done m_done;
     QString m_by;
     QString m_id;
+    int m_task = 0;
+    bool m_delivered = false;  // nothing is left to send, for now
+    bool m_looking = false;    // for alerts that are to be silenced
+    bool m_hurry = false;      // long enough
     bool m_flushed = false;
     bool m_finished = false;
 };
@@ -187,10 +222,11 @@ private:
 }  // namespace
 
 void actOnIncident(const CommandLine& line, Clock& clock, const Done& done) {
-    openConsole(line, clock, Store::Open, done,
-                [wish = Wish(line), done](const std::shared_ptr<console::Console>& console) {
-                    (new Act(wish, console, done))->begin();
-                });
+    openConsole(
+        line, clock, Store::Open, done,
+        [wish = IncidentWish(line), done](const std::shared_ptr<console::Console>& console) {
+            (new Act(wish, console, done))->begin();
+        });
 }
 
 }  // namespace tocsin::cli

@@ -7,6 +7,7 @@
 #include "cli/incident.h"
 #include "cli/output.h"
 #include "escalation/ladderstore.h"
+#include "incidents/incidentjson.h"
 #include "incidents/postmortem.h"
 #include "incidents/projection.h"
 #include "sdk/async.h"
@@ -36,6 +37,35 @@ QJsonObject heading(const incidents::Incident& incident) {
             {u"declared_at"_s, stamp(incident.declaredAt)},
             {u"acknowledged_at"_s, stamp(incident.acknowledgedAt)},
             {u"resolved_at"_s, stamp(incident.resolvedAt)}};
+}
+
+/// Team, tasks and what else the events come to.
+void addCase(QJsonObject& out, const incidents::Incident& incident) {
+    QJsonArray roles, tasks, silences;
+    for (const incidents::Assignment& one : incident.roles)
+        roles.append(QJsonObject{{u"role"_s, nameOf(one.role)},
+                                 {u"name"_s, one.person},
+                                 {u"since"_s, stamp(one.since)}});
+    for (const incidents::Task& one : incident.tasks)
+        tasks.append(incidents::toJson(one));
+    for (const incidents::Silence& one : incident.silences)
+        silences.append(QJsonObject{{u"source"_s, one.source},
+                                    {u"alert"_s, one.alert},
+                                    {u"id"_s, one.id},
+                                    {u"until"_s, stamp(one.until)},
+                                    {u"error"_s, one.error}});
+    out[u"channel"_s] = incident.channel;
+    out[u"alerts"_s] = QJsonArray::fromStringList(incident.alerts);
+    out[u"keys"_s] = QJsonArray::fromStringList(incident.keys);
+    out[u"roles"_s] = roles;
+    out[u"tasks"_s] = tasks;
+    out[u"silences"_s] = silences;
+    out[u"assessment"_s] = incidents::toJson(incident.assessment);
+    out[u"fix"_s] = incident.fix;
+    out[u"verify_s"_s] = static_cast<qint64>(incident.verification.span.count());
+    out[u"verified_at"_s] = stamp(incident.verification.verifiedAt);
+    out[u"reopenings"_s] = incident.reopenings;
+    out[u"merged_into"_s] = incident.mergedInto;
 }
 
 QJsonArray levelsOf(const escalation::Ladder& ladder) {
@@ -80,6 +110,7 @@ void printShown(const Shown& shown, bool json) {
     const incidents::Incident& incident = shown.record.incident;
     if (json) {
         QJsonObject out = heading(incident);
+        addCase(out, incident);
         out[u"levels"_s] = levelsOf(shown.ladder);
         out[u"messages"_s] = messagesOf(shown.record.messages);
         out[u"timeline"_s] = timelineOf(shown.record.events);
@@ -99,7 +130,11 @@ void printShown(const Shown& shown, bool json) {
     QVector<QStringList> timeline{{u"AT"_s, u"WHO"_s, u"WHAT"_s}};
     for (const incidents::Event& event : shown.record.events)
         timeline.append({utc(event.at), event.actor, event.text});
-    for (const auto& rows : {levels, messages, timeline})
+    QVector<QStringList> tasks{{u"TASK"_s, u"OWNER"_s, u"CHECK BACK"_s, u"DONE"_s, u"WHAT"_s}};
+    for (const incidents::Task& task : incident.tasks)
+        tasks.append({QString::number(task.number), task.owner, utc(task.checkBackAt),
+                      utc(task.doneAt), task.text});
+    for (const auto& rows : {levels, tasks, messages, timeline})
         if (rows.size() > 1) print(u"\n"_s + table(rows));
 }
 

@@ -39,6 +39,17 @@ QJsonObject lists(const QStringList& alerts, const QStringList& keys) {
             {u"keys"_s, QJsonArray::fromStringList(keys)}};
 }
 
+Result<Event> attaching(const Incident& incident, const QStringList& alerts,
+                        const QStringList& keys, const QString& why) {
+    const QStringList newAlerts = without(alerts, incident.alerts);
+    const QStringList newKeys = without(keys, incident.keys);
+    if (newAlerts.isEmpty() && (newKeys.isEmpty() || !why.isEmpty()))
+        return fail(ErrorCode::Refused, u"All of that is attached already."_s);
+    const QString because = why.isEmpty() ? QString() : u" · "_s + why;
+    return said(u"attached"_s, u"attached %1%2"_s.arg(named(newAlerts, keys), because),
+                lists(newAlerts, newKeys));
+}
+
 /// "a minute", "15 min", "2 h", as the timeline says it.
 QString spanText(std::chrono::seconds span) {
     if (span.count() < 60) return u"%1 s"_s.arg(span.count());
@@ -118,13 +129,13 @@ Deed enterPhase(Phase phase) {
 
 Deed attachLater(const QStringList& alerts, const QStringList& keys, const QString& why) {
     return [alerts, keys, why](const Incident& incident, const QDateTime&) -> Result<Event> {
-        const QStringList newAlerts = without(without(alerts, incident.alerts), incident.detached);
-        const QStringList newKeys = without(keys, incident.keys);
-        const bool nothing = alerts.isEmpty() ? newKeys.isEmpty() : newAlerts.isEmpty();
-        if (nothing) return fail(ErrorCode::Refused, u"All of that is attached already."_s);
-        const QString because = why.isEmpty() ? QString() : u" · "_s + why;
-        return said(u"attached"_s, u"attached %1%2"_s.arg(named(newAlerts, keys), because),
-                    lists(newAlerts, newKeys));
+        return attaching(incident, without(alerts, incident.detached), keys, why);
+    };
+}
+
+Deed attachAgain(const QStringList& alerts, const QStringList& keys) {
+    return [alerts, keys](const Incident& incident, const QDateTime&) -> Result<Event> {
+        return attaching(incident, alerts, keys, {});
     };
 }
 

@@ -22,6 +22,8 @@ Deed enterPhase(Phase phase);
 /// Attaches what is not attached yet and was not detached by hand before; refused when nothing is
 /// left. `why` is said: "matches error_rate".
 Deed attachLater(const QStringList& alerts, const QStringList& keys, const QString& why);
+/// The same by hand: also what was detached before.
+Deed attachAgain(const QStringList& alerts, const QStringList& keys);
 Deed detach(const QStringList& alerts, const QStringList& keys);
 /// After the resolution: the alerts must stay clear for `span`.
 Deed startVerifying(std::chrono::seconds span);
