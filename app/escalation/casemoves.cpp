@@ -39,8 +39,8 @@ Result<Outcome> reopenIn(store::Transaction& tx, const Policy& policy, const QSt
         return tl::unexpected<Error>(done.error());
     if (auto done = tell(*change, reopenedMessage(change->incident(), by, reason, now)); !done)
         return tl::unexpected<Error>(done.error());
-    for (const Page& page : due(change->ladder(), now))
-        if (auto done = change->page(page, u"Tocsin"_s, false); !done)
+    while (const auto turn = nextTurn(change->ladder(), now))
+        if (auto done = change->take(*turn, false); !done)
             return tl::unexpected<Error>(done.error());
     return change->save();
 }
