@@ -76,7 +76,8 @@ private:
     }
     QStringList kinds() {
         QStringList out;
-        for (const Event& event : *await(m_journal->timeline(u"INC-1"_s)))
+        const auto timeline = await(m_journal->timeline(u"INC-1"_s));
+        for (const Event& event : *timeline)
             out << event.kind;
         return out;
     }

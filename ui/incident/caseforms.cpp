@@ -53,8 +53,8 @@ void IncidentActions::buildAssess() {
     auto* services = m_assess->addField(u"assessServices"_s, tr("Services"), tr("services"));
     auto* rate = m_assess->addField(u"assessRate"_s, tr("Error rate"), tr("error rate"));
     for (QLineEdit* narrow : {users, services, rate})
-        narrow->setMinimumWidth(110);
-    m_assess->setConfirm(u"assessConfirm"_s, tr("Record and draft the post"), u"primary"_s);
+        narrow->setMinimumWidth(80);
+    m_assess->setConfirm(u"assessConfirm"_s, tr("Record and draft"), u"primary"_s);
     connect(m_assess, &InlineForm::confirmed, this, [=, this] {
         const auto& incident = m_services.current.incident();
         if (!incident) return;
@@ -75,7 +75,7 @@ void IncidentActions::buildTask() {
     auto* text =
         m_task->addField(u"taskText"_s, tr("What is to be done"), tr("what is to be done"));
     auto* owner = m_task->addField(u"taskOwner"_s, tr("Who does it"), tr("who"));
-    owner->setMinimumWidth(90);
+    owner->setMinimumWidth(70);
     owner->setMaximumWidth(160);
     auto* box =
         m_task->addChoice(u"taskBox"_s, tr("Time box"), titlesOf(pauses(), tr("within %1")));

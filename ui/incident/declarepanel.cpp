@@ -69,7 +69,7 @@ QWidget* DeclarePanel::buildFields() {
     m_title->setObjectName(u"declareTitle"_s);
     m_title->setAccessibleName(tr("Title of the incident"));
     m_title->setPlaceholderText(tr("What is wrong, in a few words"));
-    m_title->setMinimumWidth(180);
+    m_title->setMinimumWidth(130);
     m_channel = new ChannelBox(u"declareChannel"_s);
     m_commander = new QLineEdit(m_person);
     m_commander->setObjectName(u"declareCommander"_s);

@@ -178,7 +178,6 @@ QPushButton* IncidentBar::button(const QString& name, const QString& text, const
 void IncidentBar::refresh() {
     const auto& incident = m_services.current.incident();
     if (!incident) return hide();
-    if (parentWidget()) show();  // before it has a place it would be a window of its own
     const auto ladder = m_services.engine.ladder(incident->id);
     m_priority->setText(nameOf(incident->priority));
     m_title->setText(incident->title);
@@ -188,6 +187,9 @@ void IncidentBar::refresh() {
     m_ladder->setLadder(ladder, incident->declaredAt);
     refreshButtons(*incident, ladder.held);
     tick(m_services.clock.now());
+    // Last, or buttons that are about to hide would make the window grow. Before it has a place it
+    // would be a window of its own.
+    if (parentWidget()) show();
 }
 
 void IncidentBar::refreshButtons(const Incident& incident, bool held) {
@@ -255,11 +257,14 @@ void IncidentBar::tickVerification(const Incident& incident, const QDateTime& no
     }
     if (!m_services.verifier) return m_updateDue->hide();
     const auto outlook = m_services.verifier->outlook(incident);
-    if (!outlook.firing.isEmpty())
-        m_updateDue->setText(tr("%1 still fires").arg(outlook.firing.join(u", "_s)));
+    // Short here, whole in the tool tip: the bar must fit small screens.
+    m_updateDue->setToolTip((outlook.firing + outlook.unknown).join(u", "_s));
+    if (outlook.firing.size() == 1)
+        m_updateDue->setText(tr("%1 still fires").arg(outlook.firing.first()));
+    else if (!outlook.firing.isEmpty())
+        m_updateDue->setText(tr("%1 keys still fire").arg(outlook.firing.size()));
     else if (!outlook.unknown.isEmpty())
-        m_updateDue->setText(
-            tr("cannot verify: %1 does not answer").arg(outlook.unknown.join(u", "_s)));
+        m_updateDue->setText(tr("%1 does not answer").arg(outlook.unknown.first()));
     else
         m_updateDue->setText(tr("clear, verified in %1")
                                  .arg(theme::countdownText(theme::between(now, outlook.until))));

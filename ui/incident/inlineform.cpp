@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -23,7 +24,7 @@ InlineForm::InlineForm(const QString& name, const QString& sentence, QWidget* pa
     m_row->setSpacing(8);
     column->addLayout(m_row);
 
-    m_sentence = new QLabel(sentence);
+    m_sentence = new theme::ElidedLabel(sentence);
     m_confirm = new QPushButton;
     m_cancel = new QPushButton(tr("Cancel"));
     m_cancel->setObjectName(name + u"Cancel"_s);
@@ -51,7 +52,7 @@ QLineEdit* InlineForm::addField(const QString& name, const QString& label,
     field->setObjectName(name);
     field->setAccessibleName(label);
     field->setPlaceholderText(placeholder);
-    field->setMinimumWidth(160);
+    field->setMinimumWidth(96);
     if (!m_first) m_first = field;
     const int at = m_row->indexOf(m_confirm);
     m_row->insertWidget(at, field, 1);

@@ -7,6 +7,10 @@ class QBoxLayout;
 class QLabel;
 class QPushButton;
 
+namespace tocsin::theme {
+class ElidedLabel;
+}
+
 namespace tocsin::ui {
 
 /// A question inside the window instead of in front of it: one line with a sentence, its fields, a
@@ -36,7 +40,7 @@ protected:
 
 private:
     QBoxLayout* m_row;
-    QLabel* m_sentence;
+    theme::ElidedLabel* m_sentence;  // gives way on small screens
     QLabel* m_error;
     QPushButton* m_confirm;
     QPushButton* m_cancel;

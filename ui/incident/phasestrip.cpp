@@ -24,6 +24,8 @@ using theme::Tone;
 
 namespace {
 constexpr qsizetype kLongestTask = 28;
+// Below this only what is due first has room.
+constexpr int kRoomForTwo = 1400;
 // A check-back that comes within this is worth a colour.
 constexpr std::chrono::minutes kSoon{2};
 
@@ -132,7 +134,8 @@ void PhaseStrip::tick(const QDateTime& now) {
             if (item.kind != DueKind::Update || item.at <= now) shown << item;
     for (int place = 0; place < kMostDue; ++place) {
         theme::Chip* chip = m_due.at(place);
-        chip->setVisible(place < shown.size());
+        const bool fits = place == 0 || width() >= kRoomForTwo;
+        chip->setVisible(fits && place < shown.size());
         if (place >= shown.size()) continue;
         const DueItem& item = shown.at(place);
         m_dueTasks << item.task;
@@ -148,6 +151,19 @@ void PhaseStrip::tick(const QDateTime& now) {
             (late ? tr("%1, overdue by %2") : tr("%1, in %2")).arg(words, when));
         chip->setToolTip(item.text);
     }
+}
+
+QSize PhaseStrip::minimumSizeHint() const {
+    // The second chip goes when the window shrinks; it must not keep it from shrinking.
+    const theme::Chip* second = m_due.last();
+    const QSize all = QWidget::minimumSizeHint();
+    return second->isVisible() ? QSize(all.width() - second->sizeHint().width(), all.height())
+                               : all;
+}
+
+void PhaseStrip::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    tick(m_services.clock.now());
 }
 
 void PhaseStrip::dueClicked(int place) {

@@ -25,6 +25,8 @@ public:
     PhaseStrip(theme::Theme& theme, theme::Ticker& ticker,
                const IncidentActions::Services& services, QWidget* parent = nullptr);
 
+    QSize minimumSizeHint() const override;
+
 signals:
     void assessRequested();
     void taskRequested();
@@ -32,6 +34,9 @@ signals:
     void updateRequested();
     /// A task's check-back is to be answered.
     void taskChosen(int number);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void refresh();

@@ -43,12 +43,12 @@ TaskRow::TaskRow(theme::Theme&, QWidget* parent) : QFrame(parent) {
     row->setContentsMargins(12, 2, 12, 2);
     row->setSpacing(10);
     m_state = cell(u"taskState"_s, 18, Qt::AlignCenter);
-    m_owner = cell(u"taskWho"_s, 84, Qt::AlignLeft);
+    m_owner = cell(u"taskWho"_s, 72, Qt::AlignLeft);
     setRole(m_owner, u"link"_s);
     m_text = new theme::ElidedLabel;
     m_text->setObjectName(u"taskWhat"_s);
-    m_box = cell(u"taskBoxLeft"_s, 112, Qt::AlignRight);
-    m_back = cell(u"taskBackLeft"_s, 142, Qt::AlignRight);
+    m_box = cell(u"taskBoxLeft"_s, 92, Qt::AlignRight);
+    m_back = cell(u"taskBackLeft"_s, 132, Qt::AlignRight);
     m_answer = new QPushButton(tr("Answer…"));
     setRole(m_answer, u"ghost"_s);
     for (QWidget* each : std::initializer_list<QWidget*>{m_state, m_owner})

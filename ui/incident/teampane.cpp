@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <algorithm>
 
@@ -21,6 +22,9 @@ using incidents::Task;
 using theme::setRole;
 
 namespace {
+// Pixels; below kSideBySide the line that gives a role goes under the roles.
+constexpr int kNarrowest = 430, kSideBySide = 820;
+
 constexpr std::array kGivable = {Role::Deputy, Role::Scribe, Role::Communications,
                                  Role::Specialist};
 
@@ -80,14 +84,16 @@ TeamPane::TeamPane(theme::Theme& theme, theme::Ticker& ticker,
 
 QWidget* TeamPane::buildRoles() {
     auto* block = new QWidget;
-    auto* row = new QHBoxLayout(block);
-    row->setContentsMargins(12, 0, 12, 0);
-    row->setSpacing(6);
+    m_head = new QBoxLayout(QBoxLayout::LeftToRight, block);
+    m_head->setContentsMargins(12, 0, 12, 0);
+    m_head->setSpacing(6);
+    auto* row = new QHBoxLayout;
     m_roles = new QHBoxLayout;
     m_roles->setSpacing(6);
     row->addLayout(m_roles);
     row->addStretch(1);
-    row->addWidget(buildGiving());
+    m_head->addLayout(row, 1);
+    m_head->addWidget(buildGiving());
     return block;
 }
 
@@ -117,6 +123,16 @@ QWidget* TeamPane::buildGiving() {
     for (QWidget* each : std::initializer_list<QWidget*>{m_role, m_person, m_give, task})
         row->addWidget(each);
     return block;
+}
+
+QSize TeamPane::minimumSizeHint() const {
+    return {kNarrowest, QWidget::minimumSizeHint().height()};
+}
+
+void TeamPane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_head->setDirection(event->size().width() < kSideBySide ? QBoxLayout::TopToBottom
+                                                             : QBoxLayout::LeftToRight);
 }
 
 void TeamPane::giveRole() {

@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 #include "ui/theme/ticker.h"
 
+class QBoxLayout;
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
@@ -27,11 +28,16 @@ public:
     /// "3 · 1 due", for the tab; empty without open tasks.
     QString caption() const { return m_caption; }
 
+    QSize minimumSizeHint() const override;
+
 signals:
     void captionChanged();
     void taskChosen(int number);
     void taskRequested();
     void handOverRequested();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* buildRoles();
@@ -46,6 +52,7 @@ private:
     theme::Theme& m_theme;
     IncidentActions::Services m_services;
     QString m_caption;
+    QBoxLayout* m_head;  // roles beside, or above, the line that gives another
     QHBoxLayout* m_roles;
     QVBoxLayout* m_rows;
     QComboBox* m_role;

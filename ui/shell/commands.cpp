@@ -11,6 +11,7 @@
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ladderactions.h"
 #include "ui/incident/incidentswitcher.h"
+#include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
 #include "ui/runbook/runbookpane.h"

@@ -83,6 +83,10 @@ QFuture<Result<void>> AlertmanagerSource::expireSilence(const QString& id) {
     return chained(
         m_http.send(request), this, [this](const Result<HttpReply>& reply) -> Result<void> {
             if (!reply) return tl::unexpected<Error>(reply.error());
+            // Alertmanager up to 0.25 says it as an internal error.
+            if (reply->status == 500 && reply->body.contains("not found"))
+                return fail(ErrorCode::NotFound,
+                            QStringLiteral("The silence is not there any more."));
             if (reply->status / 100 != 2)
                 return tl::unexpected<Error>(
                     unexpectedAnswer(*reply, QStringLiteral("the end of a silence (API v2)")));
