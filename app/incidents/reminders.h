@@ -7,6 +7,9 @@
 
 namespace tocsin::incidents {
 
+/// What comes due within this is worth a colour.
+inline constexpr std::chrono::minutes kDueSoon{2};
+
 enum class DueKind { Update, CheckBack, TimeBox };
 
 /// Something the commander owes, or will owe.

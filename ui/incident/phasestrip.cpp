@@ -26,8 +26,6 @@ namespace {
 constexpr qsizetype kLongestTask = 28;
 // Below this only what is due first has room.
 constexpr int kRoomForTwo = 1400;
-// A check-back that comes within this is worth a colour.
-constexpr std::chrono::minutes kSoon{2};
 
 QString shortTask(const QString& text) {
     return text.size() > kLongestTask ? text.left(kLongestTask - 1).trimmed() + u'…' : text;
@@ -141,7 +139,7 @@ void PhaseStrip::tick(const QDateTime& now) {
         m_dueTasks << item.task;
         const auto left = theme::between(now, item.at);
         const bool late = left.count() <= 0;
-        const Tone tone = late ? Tone::Critical : left < kSoon ? Tone::Warning : Tone::Muted;
+        const Tone tone = late ? Tone::Critical : left < incidents::kDueSoon ? Tone::Warning : Tone::Muted;
         QString words = tr("update owed: write it");
         if (item.kind == DueKind::CheckBack) words = tr("check back: %1").arg(shortTask(item.text));
         if (item.kind == DueKind::TimeBox) words = tr("time is up: %1").arg(shortTask(item.text));

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QPushButton>
 
+#include "incidents/reminders.h"
 #include "ui/theme/durations.h"
 #include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
@@ -14,8 +15,6 @@ using namespace Qt::StringLiterals;
 using theme::setRole;
 
 namespace {
-constexpr std::chrono::minutes kSoon{2};
-
 QLabel* cell(const QString& name, int width, Qt::Alignment alignment) {
     auto* label = new QLabel;
     label->setObjectName(name);
@@ -32,7 +31,7 @@ QString due(const QDateTime& at, const QDateTime& now, const QString& left, cons
 
 QString lookOf(const QDateTime& at, const QDateTime& now) {
     const auto left = theme::between(now, at);
-    return !at.isValid() || left > kSoon ? u"muted"_s
+    return !at.isValid() || left > incidents::kDueSoon ? u"muted"_s
            : left.count() > 0            ? u"warning"_s
                                          : u"criticalChip"_s;
 }
