@@ -18,6 +18,8 @@ public:
 
     /// Walks the keys for queues, then looks; watch() goes on looking.
     void find();
+    /// Ends the walk; what was found is looked at.
+    void stopFinding() { m_walk.cancel(); }
     /// Looks at the known queues; changed() or failed() follows.
     void look();
     /// Looks again and again, `every` after the answer; 0 ms stops.

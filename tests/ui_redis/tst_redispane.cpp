@@ -7,14 +7,17 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTest>
 #include <QTreeView>
+#include <QTreeWidget>
 #include <csignal>
 
 #include "inspection/connection.h"
 #include "tests/engines_redis/asking.h"
 #include "tests/support/redisserver.h"
 #include "tests/ui_redis/picture.h"
+#include "ui/theme/chip.h"
 
 using namespace tocsin;
 using namespace tocsin::ui;
@@ -32,7 +35,11 @@ private slots:
     void writesTheRawView();
     void saysWhyItDidNotRun();
     void changesOnlyAfterTheNameWasTyped();
-    void neverOffersTheDestructive();
+    void unlocksByTheGuard();
+    void suggestsASaferUser();
+    void readsOnWhereAPageEnds();
+    void showsTheQueues();
+    void neverOffersTheEndless();
     void noticesAMissingKey();
     void picksAValue();
     void walksTheHistory();
@@ -167,33 +174,124 @@ void RedisPaneTest::changesOnlyAfterTheNameWasTyped() {
     QTest::keyClicks(name, QStringLiteral("cach"));
     QVERIFY(!confirm->isEnabled());
     QCOMPARE(plain.command({"EXISTS", "stale"}).text, QByteArray("1"));
-    test::picture(*m_pane, QStringLiteral("redis-confirm-dark"));
     QTest::keyClicks(name, QStringLiteral("e"));
+    QVERIFY(!confirm->isEnabled());  // a reason is wanted as well
+    QTest::keyClicks(child<QLineEdit>("redisConfirmReason"), QStringLiteral("it is stale"));
+    test::picture(*m_pane, QStringLiteral("redis-confirm-dark"));
     QVERIFY(confirm->isEnabled());
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
     confirm->click();
-    QTRY_COMPARE(ran.count(), 1);
-    const auto result = ran[0][0].value<Outcome>();
+    QTRY_COMPARE(ran.count(), 2);
+    const auto unlocked = ran[0][0].value<Outcome>();
+    QCOMPARE(unlocked.subject, QStringLiteral("unlock of cache"));
+    QVERIFY(unlocked.line.contains(QStringLiteral("it is stale")));
+    const auto result = ran[1][0].value<Outcome>();
     QVERIFY2(result.ok, qPrintable(result.line));
-    QVERIFY(result.evidence[u"receipt"].toObject()[u"unlock_reason"].toString().contains(
-        QStringLiteral("cache")));
+    QCOMPARE(result.evidence[u"receipt"].toObject()[u"unlock_reason"].toString(),
+             QStringLiteral("it is stale"));
     QCOMPARE(plain.command({"EXISTS", "stale"}).text, QByteArray("0"));
-    QVERIFY(!outcome(QStringLiteral("DEL bull:mail:101")).ok);  // the unlock was for one command
+    // Still unlocked, and still every change is confirmed by itself.
+    QCOMPARE(child<theme::Chip>("redisGuard")->strong(), QStringLiteral("UNLOCKED"));
+    QVERIFY(!outcome(QStringLiteral("DEL bull:mail:101")).ok);
     QCOMPARE(plain.command({"EXISTS", "bull:mail:101"}).text, QByteArray("1"));
+    child<QPushButton>("redisChange")->click();
+    QVERIFY(!name->isVisible() && confirm->isEnabled());
+    test::picture(*m_pane, QStringLiteral("redis-unlocked-dark"));
+    child<QAbstractButton>("redisGuard")->click();
+    QVERIFY(!m_cache->unlocked());
 }
 
-void RedisPaneTest::neverOffersTheDestructive() {
-    for (const char* text : {"FLUSHDB", "KEYS *", "MONITOR"}) {
-        QVERIFY(!outcome(QString::fromLatin1(text)).ok);
-        QVERIFY(!child<QPushButton>("redisChange")->isVisible());
-    }
-    m_pane->rehearse(QStringLiteral("cache"), QStringLiteral("FLUSHALL"));
+void RedisPaneTest::unlocksByTheGuard() {
+    child<QAbstractButton>("redisGuard")->click();
+    QTest::keyClicks(child<QLineEdit>("redisConfirmReason"), QStringLiteral("cleaning up"));
+    QTest::keyClicks(child<QLineEdit>("redisConfirmName"), QStringLiteral("cache"));
+    child<QPushButton>("redisConfirmRun")->click();
+    QVERIFY(m_cache->unlocked().has_value());
+    // The worst want the name although the connection is unlocked.
+    QVERIFY(!outcome(QStringLiteral("CONFIG SET hz 10")).ok);
+    child<QPushButton>("redisChange")->click();
+    QVERIFY(child<QLineEdit>("redisConfirmName")->isVisible());
     QTest::keyClicks(child<QLineEdit>("redisConfirmName"), QStringLiteral("cache"));
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
     child<QPushButton>("redisConfirmRun")->click();
     QTRY_COMPARE(ran.count(), 1);
-    QVERIFY(!ran[0][0].value<Outcome>().ok);
-    QVERIFY(redis::test::Plain(m_server.port()).command({"DBSIZE"}).text.toInt() > 0);
+    QVERIFY2(ran[0][0].value<Outcome>().ok, qPrintable(ran[0][0].value<Outcome>().line));
+    m_cache->lock();
+}
+
+void RedisPaneTest::suggestsASaferUser() {
+    QVERIFY(outcome(QStringLiteral("PING")).ok);
+    auto* advice = child<QPushButton>("redisAdvice");
+    QVERIFY(advice->isVisible());
+    advice->click();
+    const QString text = child<QLabel>("redisNotice")->text();
+    QVERIFY(text.contains(QStringLiteral("ACL SETUSER tocsin")));
+    test::picture(*m_pane, QStringLiteral("redis-advice-dark"));
+    // The server takes it as it stands, and then refuses what it should.
+    redis::test::Plain plain(m_server.port());
+    const auto line = redis::parseCommandLine(text.section(u'\n', -1));
+    QCOMPARE(plain.command(line->arguments).text, QByteArray("OK"));
+    for (const QByteArrayList& no : {QByteArrayList{"SET", "a", "1"},
+                                     {"DEL", "a"},
+                                     {"FLUSHALL"},
+                                     {"EVAL", "return 1", "0"},
+                                     {"KEYS", "*"},
+                                     {"CONFIG", "SET", "hz", "1"},
+                                     {"CLIENT", "KILL", "ID", "1"}})
+        QVERIFY2(plain.command(QByteArrayList{"ACL", "DRYRUN", "tocsin"} + no).text != "OK",
+                 no.join(' ').constData());
+    for (const QByteArrayList& yes : {QByteArrayList{"GET", "a"},
+                                      {"SCAN", "0"},
+                                      {"INFO"},
+                                      {"CLIENT", "LIST"},
+                                      {"COMMAND"},
+                                      {"SLOWLOG", "GET", "9"},
+                                      {"CONFIG", "GET", "maxmemory-policy"},
+                                      {"MEMORY", "USAGE", "a"}})
+        QVERIFY2(plain.command(QByteArrayList{"ACL", "DRYRUN", "tocsin"} + yes).text == "OK",
+                 yes.join(' ').constData());
+}
+
+void RedisPaneTest::readsOnWhereAPageEnds() {
+    redis::test::Plain plain(m_server.port());
+    QByteArrayList push{"RPUSH", "long"};
+    for (int i = 0; i < 12'000; ++i)
+        push << QByteArray::number(i);
+    plain.command(push);
+    QVERIFY(outcome(QStringLiteral("LRANGE long 0 -1")).ok);
+    auto* next = child<QPushButton>("redisNextPage");
+    QVERIFY(next->isVisible());
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    next->click();
+    QTRY_COMPARE(ran.count(), 1);
+    QCOMPARE(child<QLineEdit>("redisCommand")->text(), QStringLiteral("LRANGE long 10000 -1"));
+    QVERIFY(!next->isVisible());
+    plain.command({"DEL", "long"});
+}
+
+void RedisPaneTest::showsTheQueues() {
+    redis::test::Plain plain(m_server.port());
+    plain.command({"HSET", "bull:mail:meta", "paused", "1", "version", "bullmq:5.81.5"});
+    child<QTabWidget>("redisTabs")->setCurrentIndex(1);
+    const QAbstractItemModel* model = child<QTableView>("redisQueues")->model();
+    QTRY_VERIFY(model->rowCount() >= 1);
+    QCOMPARE(model->index(0, 0).data().toString(), QStringLiteral("mail"));
+    QVERIFY(model->index(0, 1).data().toString().startsWith(QStringLiteral("Paused")));
+    QTRY_VERIFY(child<QTreeWidget>("redisQueueJobs")->topLevelItemCount() > 0);
+    auto* jobs = child<QTreeWidget>("redisQueueJobs");
+    jobs->topLevelItem(0)->setSelected(true);
+    QVERIFY(!child<QPlainTextEdit>("redisQueueJobData")->isVisible());
+    child<QPushButton>("redisQueueData")->click();
+    QTRY_VERIFY(child<QPlainTextEdit>("redisQueueJobData")->isVisible());
+    test::picture(*m_pane, QStringLiteral("redis-queues-dark"));
+    plain.command({"DEL", "bull:mail:meta"});
+}
+
+void RedisPaneTest::neverOffersTheEndless() {
+    for (const char* text : {"MONITOR", "SUBSCRIBE a", "BLPOP a 0"}) {
+        QVERIFY(!outcome(QString::fromLatin1(text)).ok);
+        QVERIFY(!child<QPushButton>("redisChange")->isVisible());
+    }
 }
 
 void RedisPaneTest::noticesAMissingKey() {

@@ -15,9 +15,6 @@ namespace {
 using namespace Qt::StringLiterals;
 using inspection::Connection;
 
-// Long enough to connect and run one command.
-constexpr auto kUnlockSpan = std::chrono::minutes(1);
-
 }  // namespace
 
 RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
@@ -27,16 +24,15 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(p.buildHeader());
-    layout->addLayout(p.buildCommand());
-    p.status = new theme::ElidedLabel(tr("Nothing run yet"), this);
-    p.status->setObjectName(u"redisStatus"_s);
-    p.status->setContentsMargins(14, 0, 12, 8);
-    theme::setRole(p.status, u"muted"_s);
-    layout->addWidget(p.status);
-    p.buildNotice(layout);
     p.buildConfirm(layout);
-    p.result = new RedisResult(theme, this);
-    layout->addWidget(p.result, 1);
+    p.tabs = new QTabWidget(this);
+    p.tabs->setObjectName(u"redisTabs"_s);
+    p.tabs->setAccessibleName(tr("Views of the Redis server"));
+    p.tabs->setDocumentMode(true);
+    p.queues = new QueuesView(theme, clock, p.tabs);
+    p.tabs->addTab(p.buildConsole(), tr("Console"));
+    p.tabs->addTab(p.queues, tr("Queues"));
+    layout->addWidget(p.tabs, 1);
     setFocusProxy(p.command);
     p.wire();
     p.showConnection();
@@ -55,6 +51,13 @@ void RedisPane::Parts::wire() {
     connect(escape, &QShortcut::activated, pane,
             [this] { confirm->isVisible() ? confirm->hide() : cancelButton->click(); });
     connect(change, &QPushButton::clicked, pane, [this] { rehearse(); });
+    connect(guard, &QAbstractButton::clicked, pane, [this] { toggleLock(); });
+    connect(advice, &QPushButton::clicked, pane, [this] { suggestUser(); });
+    connect(nextPage, &QPushButton::clicked, pane, [this] {
+        command->setText(nextCommand);
+        send();
+    });
+    connect(queues, &QueuesView::valuePicked, pane, &RedisPane::cellPicked);
     connect(confirm, &SqlConfirm::dismissed, confirm, &QWidget::hide);
     connect(confirm, &SqlConfirm::confirmed, pane,
             [this](const ConfirmRequest& request) { runConfirmed(request); });
@@ -80,6 +83,7 @@ void RedisPane::setConnections(const QVector<Connection*>& connections) {
         p.choice->addItem(connection->info().name);
         connect(connection, &Connection::identityChanged, this,
                 [this] { m_parts->showConnection(); });
+        connect(connection, &Connection::unlockChanged, this, [this] { m_parts->showGuard(); });
         connect(connection, &QObject::destroyed, this, [this] {
             Parts& parts = *m_parts;
             for (qsizetype i = parts.connections.size() - 1; i >= 0; --i) {
@@ -104,11 +108,15 @@ void RedisPane::Parts::showConnection() {
     choice->setVisible(!connections.isEmpty());
     guard->setVisible(connection);
     runButton->setEnabled(connection && running == 0);
+    advice->setVisible(connection && connection->identity() &&
+                       !connection->identity()->warnings.isEmpty());
+    queues->setConnection(connection);
     if (!connection) {
         place->setText(
             tr("No Redis connection in this workspace: add one under connections: in tocsin.yaml"));
         return;
     }
+    showGuard();
     badge->setEnvironment(connection->info().environment);
     QString text = connection->info().place;
     if (const auto& identity = connection->identity()) {
@@ -124,6 +132,7 @@ void RedisPane::Parts::showConnection() {
 }
 
 void RedisPane::edit(const QString& connection, const QString& command) {
+    m_parts->tabs->setCurrentIndex(0);
     m_parts->choose(connection);
     m_parts->command->setText(command.simplified().isEmpty() ? QString() : command.trimmed());
     m_parts->command->setFocus();
@@ -139,6 +148,7 @@ void RedisPane::run(const QString& connection, const QString& command) {
         emit ran({false, tr("There is no command to run."), {}, u"redis"_s, {}});
         return;
     }
+    m_parts->tabs->setCurrentIndex(0);
     m_parts->choose(connection);
     m_parts->command->setText(command.trimmed());
     m_parts->send();
@@ -156,45 +166,17 @@ void RedisPane::Parts::send() {
         return finish(tr("no connection"), text, tl::unexpected<Error>(none));
     }
     command->remember(text);
-    start(connection, text);
+    // Never with the unlock in force: a change has a confirmation of its own.
+    follow(connection->info().name, text, connection->look(text));
 }
 
-void RedisPane::Parts::start(Connection* connection, const QString& text) {
+void RedisPane::Parts::follow(const QString& name, const QString& text,
+                              QFuture<Result<QueryResult>> answer) {
     begin();
-    const QString name = connection->info().name;
-    whenDone(connection->run(text), pane, [this, name, text](const Result<QueryResult>& answer) {
+    whenDone(std::move(answer), pane, [this, name, text](const Result<QueryResult>& result) {
         --running;
-        finish(name, text, answer);
+        finish(name, text, result);
     });
-}
-
-/// Shows what would run where; nothing runs before the connection's name was typed.
-void RedisPane::Parts::rehearse() {
-    const Connection* connection = current();
-    const QString text = command->text().trimmed();
-    if (!connection || text.isEmpty()) return;
-    notice->hide();
-    status->setText(tr("Nothing was changed yet"));
-    const auto& info = connection->info();
-    confirm->ask({info.name,
-                  info.place,
-                  info.isProduction(),
-                  tr("Run a command that is not read-only"),
-                  {},
-                  text});
-    confirm->show();
-}
-
-void RedisPane::Parts::runConfirmed(const ConfirmRequest& request) {
-    confirm->hide();
-    Connection* connection = current();
-    if (!connection || connection->info().name != request.connection || running > 0) return;
-    const auto unlock = connection->unlock(
-        tr("confirmed in the console by typing “%1”").arg(request.connection), kUnlockSpan);
-    if (!unlock)
-        return finish(request.connection, request.statement, tl::unexpected<Error>(unlock.error()));
-    start(connection, request.statement);
-    connection->lock();  // the unlock went with this command; nothing else may use it
 }
 
 void RedisPane::Parts::begin() {
@@ -234,6 +216,9 @@ void RedisPane::Parts::showResult(const QueryResult& answer) {
                            .arg(receipt.guards.join(u", "_s), QString::fromLatin1(receipt.sha256)));
     result->show(answer);
     answer.notices.isEmpty() ? notice->hide() : say(answer.notices.join(u'\n'), false);
+    nextCommand = answer.nextPage;
+    nextPage->setVisible(!nextCommand.isEmpty());
+    nextPage->setToolTip(nextCommand);
 }
 
 void RedisPane::Parts::showError(const Error& error) {
@@ -244,6 +229,7 @@ void RedisPane::Parts::showError(const Error& error) {
                            !error.message.contains(error.detail);
     say(addsWords ? error.message + u'\n' + error.detail : error.message, true);
     change->setVisible(isUnlockable(error) && current());
+    needsName = wantsTypedName(error);
     if (error.position) command->setCursorPosition(*error.position);
 }
 
@@ -252,6 +238,7 @@ void RedisPane::Parts::say(const QString& text, bool isError) {
     noticeText->setText(text);
     noticeText->setAccessibleName(text);
     change->hide();
+    nextPage->hide();
     notice->show();
 }
 

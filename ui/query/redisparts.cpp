@@ -20,16 +20,36 @@ QWidget* RedisPane::Parts::buildHeader() {
     place = new theme::ElidedLabel({}, header);
     place->setElideMode(Qt::ElideMiddle);
     theme::setRole(place, u"muted"_s);
-    guard = new QLabel(tr("read-only"), header);
-    guard->setToolTip(
-        tr("Only commands that the server itself flags as readonly, or that are known to change "
-           "nothing, are run."));
-    theme::setRole(guard, u"okChip"_s);
+    advice = new QPushButton(tr("Safer user…"), header);
+    advice->setObjectName(u"redisAdvice"_s);
+    advice->setAccessibleName(tr("Suggest a user that cannot write"));
+    theme::setRole(advice, u"ghost"_s);
+    guard = new theme::Chip(theme, header);
+    guard->setObjectName(u"redisGuard"_s);
+    guard->setAccessibleName(tr("Guard: press to unlock for changes, or to lock again"));
     row->addWidget(badge);
     row->addWidget(choice);
     row->addWidget(place, 1);
+    row->addWidget(advice);
     row->addWidget(guard);
     return header;
+}
+
+QWidget* RedisPane::Parts::buildConsole() {
+    auto* console = new QWidget(pane);
+    auto* layout = new QVBoxLayout(console);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(buildCommand());
+    status = new theme::ElidedLabel(tr("Nothing run yet"), console);
+    status->setObjectName(u"redisStatus"_s);
+    status->setContentsMargins(14, 0, 12, 8);
+    theme::setRole(status, u"muted"_s);
+    layout->addWidget(status);
+    buildNotice(layout);
+    result = new RedisResult(theme, console);
+    layout->addWidget(result, 1);
+    return console;
 }
 
 QLayout* RedisPane::Parts::buildCommand() {
@@ -71,6 +91,10 @@ void RedisPane::Parts::buildNotice(QVBoxLayout* layout) {
     change = new QPushButton(tr("Run it anyway…"), notice);
     change->setObjectName(u"redisChange"_s);
     change->setAccessibleName(tr("Run the refused command after a confirmation"));
+    nextPage = new QPushButton(tr("Next part"), notice);
+    nextPage->setObjectName(u"redisNextPage"_s);
+    nextPage->setAccessibleName(tr("Read the next part of the reply"));
+    inside->addWidget(nextPage, 0, Qt::AlignTop);
     inside->addWidget(change, 0, Qt::AlignTop);
     row->addWidget(notice);
     notice->hide();
@@ -79,7 +103,7 @@ void RedisPane::Parts::buildNotice(QVBoxLayout* layout) {
 
 void RedisPane::Parts::buildConfirm(QVBoxLayout* layout) {
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(12, 0, 12, 8);
+    row->setContentsMargins(12, 8, 12, 0);
     confirm = new SqlConfirm(theme, pane);
     // The Postgres pane has the same form; names are unique in the window.
     confirm->setObjectName(confirm->objectName().replace(u"sql"_s, u"redis"_s));

@@ -4,13 +4,16 @@
 #include <QComboBox>
 #include <QPointer>
 #include <QPushButton>
+#include <QTabWidget>
 
 #include "inspection/connection.h"
 #include "ui/query/rediscommandedit.h"
 #include "ui/query/redispane.h"
 #include "ui/query/redisresult.h"
 #include "ui/query/sqlconfirm.h"
+#include "ui/redis/queuesview.h"
 #include "ui/theme/badge.h"
+#include "ui/theme/chip.h"
 #include "ui/theme/labels.h"
 
 namespace tocsin::ui {
@@ -26,7 +29,10 @@ struct RedisPane::Parts {
     theme::EnvironmentBadge* badge = nullptr;
     QComboBox* choice = nullptr;
     theme::ElidedLabel* place = nullptr;
-    QLabel* guard = nullptr;
+    theme::Chip* guard = nullptr;
+    QPushButton* advice = nullptr;  ///< a user that could not write; shown when this one may
+    QTabWidget* tabs = nullptr;
+    QueuesView* queues = nullptr;
     RedisCommandEdit* command = nullptr;
     QPushButton* runButton = nullptr;
     QPushButton* cancelButton = nullptr;
@@ -34,6 +40,9 @@ struct RedisPane::Parts {
     QFrame* notice = nullptr;
     QLabel* noticeText = nullptr;
     QPushButton* change = nullptr;  ///< beside a refusal that a person may overrule
+    QPushButton* nextPage = nullptr;
+    QString nextCommand;
+    bool needsName = false;  ///< what was refused wants the name even when unlocked
     SqlConfirm* confirm = nullptr;
     RedisResult* result = nullptr;
     QString ranLast;  ///< "cache · LLEN x": where a picked value comes from
@@ -41,6 +50,7 @@ struct RedisPane::Parts {
     std::chrono::milliseconds startedAt{0};
 
     QWidget* buildHeader();
+    QWidget* buildConsole();
     QLayout* buildCommand();
     void buildNotice(QVBoxLayout* layout);
     void buildConfirm(QVBoxLayout* layout);
@@ -49,9 +59,13 @@ struct RedisPane::Parts {
     inspection::Connection* current() const { return connections.value(choice->currentIndex()); }
     void choose(const QString& name);
     void showConnection();
+    void showGuard();
     void send();
-    void start(inspection::Connection* connection, const QString& text);
+    void follow(const QString& name, const QString& text, QFuture<Result<QueryResult>> answer);
+    void toggleLock();
     void rehearse();
+    void suggestUser();
+    void tellUnlock(const ConfirmRequest& request);
     void runConfirmed(const ConfirmRequest& request);
     void begin();
     void tick();

@@ -1,6 +1,7 @@
 #include "ui/query/rediswords.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QJsonArray>
 #include <QLocale>
 
@@ -45,9 +46,37 @@ QString failureWord(const Error& error) {
 }
 
 bool isUnlockable(const Error& error) {
-    static const QStringList rules{u"write-command"_s,     u"admin-command"_s,   u"script"_s,
-                                   u"not-in-allow-list"_s, u"unknown-command"_s, u"touch"_s};
+    static const QStringList rules{
+        u"write-command"_s,   u"admin-command"_s, u"script"_s, u"not-in-allow-list"_s,
+        u"unknown-command"_s, u"touch"_s,         u"monitor"_s};
+    return error.code == ErrorCode::Refused &&
+           (rules.contains(error.detail) || wantsTypedName(error));
+}
+
+bool wantsTypedName(const Error& error) {
+    static const QStringList rules{u"destructive"_s, u"server-settings"_s, u"topology"_s,
+                                   u"blocks-server"_s};
     return error.code == ErrorCode::Refused && rules.contains(error.detail);
+}
+
+QString effectOf(const QString& text) {
+    QStringList all = text.split(u'\n', Qt::SkipEmptyParts);
+    if (all.size() > 1) return words("%1 commands, one after the other").arg(all.size());
+    QStringList parts = text.simplified().split(u' ');
+    if (parts.value(0).endsWith(u"redis-cli"_s)) parts.removeFirst();
+    const QString name = parts.value(0).toUpper();
+    static const QHash<QString, const char*> known{
+        {u"FLUSHALL"_s, "every key of every database is deleted"},
+        {u"FLUSHDB"_s, "every key of this database is deleted"},
+        {u"SHUTDOWN"_s, "the server stops, for everybody"},
+        {u"KEYS"_s, "the server answers nobody else while it walks all keys"},
+        {u"CONFIG"_s, "the running server's settings change at once"},
+        {u"EVAL"_s, "the script runs; what it does cannot be told from outside"}};
+    if (const char* effect = known.value(name)) return words(effect);
+    if (name == u"DEL" || name == u"UNLINK")
+        return words("%1 keys named here are deleted; Redis cannot take it back")
+            .arg(parts.size() - 1);
+    return words("it is carried out at once; Redis cannot take it back");
 }
 
 Outcome redisOutcome(const QString& name, const QString& text, const Result<QueryResult>& answer) {

@@ -14,6 +14,10 @@ QString shortReply(const QueryResult& result);
 QString failureWord(const Error& error);
 /// Whether a person may overrule this refusal; see docs/redis-guard.md.
 bool isUnlockable(const Error& error);
+/// Whether it also wants the connection's name typed, unlocked or not.
+bool wantsTypedName(const Error& error);
+/// What is known of a changing command before it runs: "UNLINK a b: changes 2 keys".
+QString effectOf(const QString& text);
 /// What `text`, run on the connection `name`, came to: the line for the step and the evidence for
 /// the timeline; nothing secret in it.
 Outcome redisOutcome(const QString& name, const QString& text, const Result<QueryResult>& answer);

@@ -1,0 +1,17 @@
+#include "inspection/redisuser.h"
+
+namespace tocsin::inspection {
+
+QString leastPrivilegeUser(const QString& name) {
+    // -@dangerous takes INFO and CLIENT LIST away, which are given back one by one.
+    return QStringLiteral(
+               "ACL SETUSER %1 on >PASSWORD ~* &* -@all +@read -@dangerous -@scripting "
+               "+@connection -client +client|list +client|info +client|setname +client|no-touch "
+               "+info +role +slowlog|get +slowlog|len +latency|latest +latency|history "
+               "+latency|doctor +config|get +memory|usage +memory|doctor +cluster|info "
+               "+cluster|nodes +cluster|slots +command +acl|whoami +acl|dryrun "
+               "+pubsub|channels +pubsub|numsub")
+        .arg(name);
+}
+
+}  // namespace tocsin::inspection
