@@ -52,11 +52,12 @@ private:
     QByteArrayList m_answers;
 };
 
-/// The answers that open a conversation: HELLO, NO-TOUCH, WHOAMI, INFO, ROLE, COMMAND.
+/// The answers that open a conversation: HELLO, NO-TOUCH, WHOAMI, DRYRUN, INFO, ROLE, COMMAND.
 QByteArrayList greeting() {
     return {"%1\r\n+version\r\n+7.0.0\r\n",
             "-ERR unknown\r\n",
             "+me\r\n",
+            "-ERR unknown\r\n",
             "=7\r\ntxt:a:b\r\n",
             "*1\r\n+master\r\n",
             "*2\r\n*3\r\n+ping\r\n:-1\r\n*1\r\n+fast\r\n*3\r\n+get\r\n:2\r\n~1\r\n+readonly\r\n"};
@@ -159,11 +160,13 @@ void BadServerTest::speaksSentences() {
 }
 
 void BadServerTest::neverSendsTwice() {
-    Standin server(greeting() + QByteArrayList{"close"});
+    // The size is told, and the connection is lost over the command itself.
+    Standin server(greeting() + QByteArrayList{":3\r\n", "close"});
     SystemClock clock;
     Engine engine(test::addressOfPort(server.serverPort()), clock);
     QVERIFY(!ask(engine, QStringLiteral("GET once")));
-    QCOMPARE(server.received.count("once"), 1);
+    QCOMPARE(server.received.count("\r\nGET\r\n"), 1);
+    QCOMPARE(server.received.count("\r\nHELLO\r\n"), 1);
 }
 
 void BadServerTest::dropsPushes() {

@@ -103,7 +103,7 @@ void RedisPane::Parts::suggestUser() {
     if (!connection || !connection->identity()) return;
     say(connection->identity()->warnings.join(u'\n') + u'\n' +
             tr("An administrator creates one with:") + u'\n' +
-            inspection::leastPrivilegeUser(u"tocsin"_s),
+            inspection::leastPrivilegeUser(u"tocsin"_s, connection->identity()->version),
         false);
 }
 

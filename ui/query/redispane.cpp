@@ -173,9 +173,9 @@ void RedisPane::Parts::send() {
 void RedisPane::Parts::follow(const QString& name, const QString& text,
                               QFuture<Result<QueryResult>> answer) {
     begin();
-    whenDone(std::move(answer), pane, [this, name, text](const Result<QueryResult>& result) {
+    whenDone(std::move(answer), pane, [this, name, text](const Result<QueryResult>& outcome) {
         --running;
-        finish(name, text, result);
+        finish(name, text, outcome);
     });
 }
 

@@ -74,8 +74,10 @@ QString effectOf(const QString& text) {
         {u"EVAL"_s, "the script runs; what it does cannot be told from outside"}};
     if (const char* effect = known.value(name)) return words(effect);
     if (name == u"DEL" || name == u"UNLINK")
-        return words("%1 keys named here are deleted; Redis cannot take it back")
-            .arg(parts.size() - 1);
+        return parts.size() == 2
+                   ? words("the key named here is deleted; Redis cannot take it back")
+                   : words("%1 keys named here are deleted; Redis cannot take it back")
+                         .arg(parts.size() - 1);
     return words("it is carried out at once; Redis cannot take it back");
 }
 

@@ -185,8 +185,9 @@ void QueueDetails::fill(const QVector<QueueJob>& jobs) {
     }
     for (int column = 0; column < 7; ++column)
         m_jobs->resizeColumnToContents(column);
-    m_said->setText(jobs.size() < kShownJobs ? tr("%1 jobs").arg(jobs.size())
-                                             : tr("the first %1").arg(jobs.size()));
+    m_said->setText(jobs.size() == 1           ? tr("1 job")
+                    : jobs.size() < kShownJobs ? tr("%1 jobs").arg(jobs.size())
+                                               : tr("the first %1").arg(jobs.size()));
 }
 
 void QueueDetails::fillGroups(const QVector<QueueJob>& failed) {
@@ -217,10 +218,10 @@ void QueueDetails::showData() {
     whenDone(m_connection->look(inspection::dataCommand(m_queue, job)), this,
              [this, job](const Result<QueryResult>& result) {
                  if (job != chosenJob()) return;
-                 const QByteArray data = result ? result->reply->text : QByteArray();
-                 const auto json = QJsonDocument::fromJson(data);
+                 const QByteArray bytes = result ? result->reply->text : QByteArray();
+                 const auto json = QJsonDocument::fromJson(bytes);
                  m_text->setPlainText(!result         ? result.error().message
-                                      : json.isNull() ? QString::fromUtf8(data)
+                                      : json.isNull() ? QString::fromUtf8(bytes)
                                                       : QString::fromUtf8(json.toJson()));
                  m_text->show();
              });

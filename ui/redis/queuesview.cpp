@@ -59,8 +59,8 @@ QueuesView::QueuesView(theme::Theme& theme, Clock& clock, QWidget* parent)
     auto* parts = new QSplitter(Qt::Vertical, this);
     parts->addWidget(m_table);
     parts->addWidget(m_details);
-    parts->setStretchFactor(0, 3);
-    parts->setStretchFactor(1, 2);
+    parts->setStretchFactor(0, 1);
+    parts->setStretchFactor(1, 1);
     parts->setChildrenCollapsible(false);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -170,8 +170,8 @@ void QueuesView::showQueues() {
     m_status->setText(
         queues.isEmpty()
             ? tr("No BullMQ or Bull queue in this database.")
-            : tr("%1 queues in 2 round trips, %2 ms of the server's line")
-                  .arg(queues.size())
+            : tr("%1 in 2 round trips, %2 ms of the server's line")
+                  .arg(queues.size() == 1 ? tr("1 queue") : tr("%1 queues").arg(queues.size()))
                   .arg(static_cast<double>(m_watch->lookTook().count()) / 1000.0, 0, 'f', 1));
     showChosen();
 }
