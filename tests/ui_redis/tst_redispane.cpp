@@ -40,6 +40,11 @@ private slots:
     void suggestsASaferUser();
     void readsOnWhereAPageEnds();
     void showsTheQueues();
+    void walksTheKeys();
+    void showsEveryType_data();
+    void showsEveryType();
+    void readsAValueInParts();
+    void measuresTheBiggest();
     void neverOffersTheEndless();
     void noticesAMissingKey();
     void picksAValue();
@@ -61,6 +66,8 @@ private:
         if (!found) qFatal("no %s", name);
         return found;
     }
+    void openKeys(const QString& pattern = QStringLiteral("*"));
+    void chooseKey();
     Outcome outcome(const QString& command, const QString& connection = QStringLiteral("cache"));
 
     support::RedisServer m_server;
@@ -116,6 +123,24 @@ Outcome RedisPaneTest::outcome(const QString& command, const QString& connection
     m_pane->run(connection, command);
     if (ran.isEmpty() && !ran.wait(20'000)) qFatal("ran() never came");
     return ran.first().first().value<Outcome>();
+}
+
+/// Walks for `pattern` and waits for the end.
+void RedisPaneTest::openKeys(const QString& pattern) {
+    child<QTabWidget>("redisTabs")->setCurrentIndex(2);
+    child<QLineEdit>("redisKeyPattern")->setText(pattern);
+    auto* walk = child<QPushButton>("redisKeyWalk");
+    walk->click();
+    QTRY_VERIFY(child<QLabel>("redisKeysStatus")->text().contains(QStringLiteral("found among")));
+    QTRY_VERIFY(child<QTreeView>("redisKeys")->model()->rowCount() > 0);
+}
+
+/// Opens the only group and chooses the only key in it.
+void RedisPaneTest::chooseKey() {
+    auto* tree = child<QTreeView>("redisKeys");
+    const QModelIndex group = tree->model()->index(0, 0);
+    tree->expand(group);
+    tree->setCurrentIndex(tree->model()->index(0, 0, group));
 }
 
 void RedisPaneTest::runsAndShowsATree() {
@@ -288,6 +313,119 @@ void RedisPaneTest::showsTheQueues() {
     plain.command({"DEL", "bull:mail:meta"});
 }
 
+void RedisPaneTest::walksTheKeys() {
+    openKeys();
+    auto* tree = child<QTreeView>("redisKeys");
+    const QModelIndex bull =
+        tree->model()
+            ->match(tree->model()->index(0, 0), Qt::DisplayRole, QStringLiteral("bull:"))
+            .value(0);
+    QVERIFY(bull.isValid());
+    tree->expand(bull);
+    tree->expand(tree->model()->index(0, 0, bull));
+    QVERIFY(child<QLabel>("redisKeysStatus")->text().contains(QStringLiteral("found among")));
+    // A pattern and a type leave others out.
+    child<QLineEdit>("redisKeyPattern")->setText(QStringLiteral("bull:*"));
+    child<QComboBox>("redisKeyType")->setCurrentIndex(2);
+    child<QPushButton>("redisKeyWalk")->click();
+    QTRY_COMPARE(tree->model()->rowCount(), 1);
+    QTRY_COMPARE(tree->model()->index(0, 1).data().toString(), QStringLiteral("1"));
+}
+
+void RedisPaneTest::showsEveryType_data() {
+    QTest::addColumn<QByteArrayList>("write");
+    QTest::addColumn<QString>("facts");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<QString>("text");
+    using List = QByteArrayList;
+    QTest::newRow("string") << List{"SET", "v:key", "{\"a\":1}"} << "string" << 0
+                            << "{\n    \"a\": 1\n}\n";
+    QTest::newRow("hash") << List{"HSET", "v:key", "f", "one", "g", "two"} << "2 fields" << 2
+                          << "one";
+    QTest::newRow("list") << List{"RPUSH", "v:key", "first", "second"} << "2 elements" << 2
+                          << "first";
+    QTest::newRow("set") << List{"SADD", "v:key", "only"} << "1 element" << 1 << "only";
+    QTest::newRow("zset") << List{"ZADD", "v:key", "1.5", "member"} << "zset" << 1 << "member";
+    QTest::newRow("stream") << List{"XADD", "v:key", "1-1", "k", "value"} << "1 entry" << 1
+                            << "k=value";
+    QTest::newRow("binary") << List{"SET", "v:key", QByteArray("\x81\xa1\x61\x01")} << "4 bytes"
+                            << 0 << "{\n    \"a\": 1\n}\n";
+}
+
+void RedisPaneTest::showsEveryType() {
+    QFETCH(const QByteArrayList, write);
+    QFETCH(const QString, facts);
+    QFETCH(const int, rows);
+    QFETCH(const QString, text);
+    redis::test::Plain plain(m_server.port());
+    plain.command({"DEL", "v:key"});
+    QVERIFY(!plain.command(write).isError());
+    plain.command({"PEXPIRE", "v:key", "600000"});
+    if (write.first() == "XADD") plain.command({"XGROUP", "CREATE", "v:key", "workers", "0"});
+    openKeys(QStringLiteral("v:*"));
+    chooseKey();
+    QTRY_VERIFY2(child<QLabel>("redisValueFacts")->text().contains(facts),
+                 qPrintable(child<QLabel>("redisValueFacts")->text()));
+    QVERIFY(child<QLabel>("redisValueFacts")->text().contains(QStringLiteral("expires in")));
+    QTRY_COMPARE(child<QPlainTextEdit>("redisValueText")->toPlainText(), text);
+    QCOMPARE(child<QTableView>("redisValueRows")->model()->rowCount(), rows);
+    QCOMPARE(child<QTableView>("redisValueGroups")->isVisible(), write.first() == "XADD");
+    test::picture(*m_pane,
+                  QStringLiteral("redis-value-") + QString::fromLatin1(QTest::currentDataTag()));
+    plain.command({"DEL", "v:key"});
+}
+
+void RedisPaneTest::readsAValueInParts() {
+    redis::test::Plain plain(m_server.port());
+    QByteArrayList push{"RPUSH", "v:key"};
+    for (int i = 0; i < 450; ++i)
+        push << QByteArray::number(i);
+    plain.command(push);
+    openKeys(QStringLiteral("v:*"));
+    chooseKey();
+    auto* rows = child<QTableView>("redisValueRows");
+    auto* more = child<QPushButton>("redisValueMore");
+    QTRY_COMPARE(rows->model()->rowCount(), 200);
+    more->click();
+    QTRY_COMPARE(rows->model()->rowCount(), 400);
+    more->click();
+    QTRY_COMPARE(rows->model()->rowCount(), 450);
+    QVERIFY(!more->isVisible());
+    QCOMPARE(rows->model()->index(449, 0).data().toString(), QStringLiteral("449"));
+    QCOMPARE(rows->model()->index(449, 1).data().toString(), QStringLiteral("449"));
+    plain.command({"DEL", "v:key"});
+    plain.command({"SET", "v:key", QByteArray(100'000, 'x')});
+    child<QPushButton>("redisValueAgain")->click();
+    QTRY_COMPARE(child<QPlainTextEdit>("redisValueText")->toPlainText().size(),
+                 qsizetype(64 * 1024));
+    more->click();
+    QTRY_COMPARE(child<QPlainTextEdit>("redisValueText")->toPlainText().size(), qsizetype(100'000));
+    plain.command({"DEL", "v:key"});
+}
+
+void RedisPaneTest::measuresTheBiggest() {
+    redis::test::Plain plain(m_server.port());
+    for (int i = 0; i < 60; ++i)
+        plain.command(
+            {"SET", "session:" + QByteArray::number(i), QByteArray(2'000, 'x'), "EX", "900"});
+    plain.command({"SET", "report:big", QByteArray(2'000'000, 'x')});
+    openKeys();
+    auto* measure = child<QPushButton>("redisKeySizes");
+    QTRY_VERIFY(measure->isEnabled());
+    measure->click();
+    auto* biggest = child<QTableView>("redisBiggest");
+    QTRY_VERIFY(biggest->model()->rowCount() > 60);
+    QCOMPARE(biggest->model()->index(0, 0).data().toString(), QStringLiteral("report:big"));
+    QCOMPARE(child<QTableView>("redisPrefixes")->model()->index(1, 0).data().toString(),
+             QStringLiteral("session:*"));
+    test::picture(*m_pane, QStringLiteral("redis-biggest-dark"));
+    child<QComboBox>("redisSizesFilter")->setCurrentIndex(3);
+    QCOMPARE(biggest->model()->rowCount(), 1);
+    biggest->selectRow(0);
+    QTRY_VERIFY(child<QLabel>("redisValueFacts")->text().contains(QStringLiteral("never expires")));
+    plain.command({"DEL", "report:big"});
+}
+
 void RedisPaneTest::neverOffersTheEndless() {
     for (const char* text : {"MONITOR", "SUBSCRIBE a", "BLPOP a 0"}) {
         QVERIFY(!outcome(QString::fromLatin1(text)).ok);
@@ -395,6 +533,12 @@ void RedisPaneTest::looksRight() {
     test::picture(*m_pane, QStringLiteral("redis-info-") + suffix);
     outcome(QStringLiteral("LLEN bull:mail:waiting"));
     test::picture(*m_pane, QStringLiteral("redis-missing-") + suffix);
+    openKeys();
+    chooseKey();
+    QTRY_VERIFY(child<QLabel>("redisValueFacts")->text().contains(QStringLiteral("expires")));
+    QTRY_VERIFY(!child<QPlainTextEdit>("redisValueText")->toPlainText().isEmpty());
+    m_pane->resize(1100, 760);
+    test::picture(*m_pane, QStringLiteral("redis-keys-wide-") + suffix);
     for (const QWidget* widget : m_pane->findChildren<QWidget*>())
         if (widget->isVisible() && (qobject_cast<const QAbstractButton*>(widget) ||
                                     qobject_cast<const QLineEdit*>(widget)))

@@ -32,6 +32,8 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     p.queues = new QueuesView(theme, clock, p.tabs);
     p.tabs->addTab(p.buildConsole(), tr("Console"));
     p.tabs->addTab(p.queues, tr("Queues"));
+    p.keys = new KeysView(theme, clock, p.tabs);
+    p.tabs->addTab(p.keys, tr("Keys"));
     layout->addWidget(p.tabs, 1);
     setFocusProxy(p.command);
     p.wire();
@@ -58,6 +60,7 @@ void RedisPane::Parts::wire() {
         send();
     });
     connect(queues, &QueuesView::valuePicked, pane, &RedisPane::cellPicked);
+    connect(keys, &KeysView::valuePicked, pane, &RedisPane::cellPicked);
     connect(confirm, &SqlConfirm::dismissed, confirm, &QWidget::hide);
     connect(confirm, &SqlConfirm::confirmed, pane,
             [this](const ConfirmRequest& request) { runConfirmed(request); });
@@ -111,6 +114,7 @@ void RedisPane::Parts::showConnection() {
     advice->setVisible(connection && connection->identity() &&
                        !connection->identity()->warnings.isEmpty());
     queues->setConnection(connection);
+    keys->setConnection(connection);
     if (!connection) {
         place->setText(
             tr("No Redis connection in this workspace: add one under connections: in tocsin.yaml"));

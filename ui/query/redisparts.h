@@ -11,6 +11,7 @@
 #include "ui/query/redispane.h"
 #include "ui/query/redisresult.h"
 #include "ui/query/sqlconfirm.h"
+#include "ui/redis/keysview.h"
 #include "ui/redis/queuesview.h"
 #include "ui/theme/badge.h"
 #include "ui/theme/chip.h"
@@ -33,6 +34,7 @@ struct RedisPane::Parts {
     QPushButton* advice = nullptr;  ///< a user that could not write; shown when this one may
     QTabWidget* tabs = nullptr;
     QueuesView* queues = nullptr;
+    KeysView* keys = nullptr;
     RedisCommandEdit* command = nullptr;
     QPushButton* runButton = nullptr;
     QPushButton* cancelButton = nullptr;

@@ -97,6 +97,7 @@ void QueueDetails::build() {
     theme::setRole(m_text, u"code"_s);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 4, 12, 4);
+    row->setSpacing(8);
     row->addWidget(m_state);
     row->addWidget(m_said, 1);
     row->addWidget(m_data);

@@ -1,18 +1,14 @@
 #include "ui/redis/queuesmodel.h"
 
-#include <QLocale>
 #include <algorithm>
 
+#include "ui/redis/keywords.h"
 #include "ui/theme/durations.h"
 
 namespace tocsin::ui {
 
 using namespace Qt::StringLiterals;
 using inspection::Queue;
-
-QString countText(qint64 count) {
-    return count < 0 ? u"?"_s : QLocale::c().toString(count).replace(u',', u' ');
-}
 
 void QueuesModel::setQueues(const QVector<Queue>& queues, const QVector<QVector<qint64>>& trends) {
     const bool same = queues.size() == m_queues.size() &&

@@ -50,7 +50,4 @@ private:
     QVector<QVector<qint64>> m_trends;
 };
 
-/// "12 345"; "?" for what the server did not tell.
-QString countText(qint64 count);
-
 }  // namespace tocsin::ui

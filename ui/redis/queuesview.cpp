@@ -12,6 +12,7 @@
 
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
+#include "ui/redis/keywords.h"
 #include "ui/redis/queuedetails.h"
 #include "ui/redis/queuesdelegate.h"
 #include "ui/redis/queuesmodel.h"
@@ -52,6 +53,7 @@ QueuesView::QueuesView(theme::Theme& theme, Clock& clock, QWidget* parent)
     m_status->setWordWrap(true);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, 8, 12, 6);
+    bar->setSpacing(8);
     bar->addWidget(m_filter, 1);
     bar->addWidget(m_follow);
     bar->addWidget(m_find);

@@ -13,7 +13,9 @@ namespace {
 using namespace Qt::StringLiterals;
 
 QString grouped(qint64 number) {
-    return QLocale::c().toString(number).replace(u',', u' ');
+    QLocale locale = QLocale::c();
+    locale.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
+    return locale.toString(number).replace(u',', u' ');
 }
 
 qsizetype rowsOf(const Reply& reply) {

@@ -182,7 +182,8 @@ std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestio
 std::optional<Error> refuseSize(const SizeQuestion& question, qint64 length) {
     const qint64 size = taken(question, length);
     if (size <= (question.inBytes ? kMostValueBytes : kMostElements)) return std::nullopt;
-    const QLocale c = QLocale::c();
+    QLocale c = QLocale::c();
+    c.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
     const QString much =
         question.inBytes ? u"%1 MB"_s.arg(static_cast<double>(size) / (1024.0 * 1024.0), 0, 'f', 1)
                          : u"%1 elements"_s.arg(c.toString(size).replace(u',', u' '));

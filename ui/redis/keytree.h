@@ -1,0 +1,61 @@
+#pragma once
+#include <QAbstractItemModel>
+#include <QHash>
+#include <QTimer>
+#include <memory>
+#include <vector>
+
+namespace tocsin::ui {
+
+/// Keys as a tree by a separator: "bull:mail:wait" is wait in mail in bull. Every key is counted,
+/// but a group keeps only its first kMostShown members: ten million keys are counts and a few
+/// thousand names, not ten million names. Rows are only ever added. GUI thread.
+class KeyTree : public QAbstractItemModel {
+    Q_OBJECT
+public:
+    enum class Column { Name, Keys, Count };
+    enum Role {
+        KeyRole = Qt::UserRole + 1,  ///< the whole key; empty for a group that is no key itself
+        PrefixRole,                  ///< of a group: what its keys begin with
+    };
+    static constexpr int kMostShown = 5000;
+
+    explicit KeyTree(QObject* parent = nullptr);
+    ~KeyTree() override;
+
+    void clear(const QByteArray& separator);
+    /// Counts them at once; rows follow within a tenth of a second.
+    void add(const QByteArrayList& keys);
+    qint64 keyCount() const;
+    /// Names kept in memory.
+    qint64 keptCount() const { return m_kept; }
+
+    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    QModelIndex parent(const QModelIndex& index) const override;
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    bool hasChildren(const QModelIndex& parent = {}) const override;
+    bool canFetchMore(const QModelIndex& parent) const override;
+    void fetchMore(const QModelIndex& parent) override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct Node;
+    Node* nodeOf(const QModelIndex& index) const;
+    QModelIndex indexOf(const Node* node) const;
+    void addKey(const QByteArray& key);
+    Node* childOf(Node* parent, QByteArrayView name);
+    void expose();
+    void exposeIn(Node* node);
+    QByteArray keyOf(const Node* node) const;
+
+    QByteArray m_separator = ":";
+    std::unique_ptr<Node> m_root;
+    std::vector<Node*> m_open;  ///< whose children a view has asked for
+    QTimer m_soon;
+    qint64 m_kept = 0;
+    bool m_isExposing = false;
+};
+
+}  // namespace tocsin::ui
