@@ -87,7 +87,7 @@ QLayout* KeysView::buildBar() {
     m_separator->setObjectName(u"redisKeySeparator"_s);
     m_separator->setAccessibleName(tr("What separates the parts of a key"));
     m_separator->setToolTip(tr("What separates the parts of a key"));
-    m_separator->setFixedWidth(44);
+    m_separator->setFixedWidth(60);
     m_separator->setAlignment(Qt::AlignCenter);
     m_button->setObjectName(u"redisKeyWalk"_s);
     m_button->setAccessibleName(tr("Walk the keys, or stop walking"));
