@@ -3,6 +3,8 @@
 #include <QJsonDocument>
 
 #include "incidents/projection.h"
+#include "incidents/redaction.h"
+#include "sdk/secret.h"
 #include "store/rows.h"
 
 using namespace Qt::StringLiterals;
@@ -17,6 +19,8 @@ Result<QVector<Event>> appendAll(store::Transaction& tx, QVector<Event> events) 
     rows.reserve(events.size());
     for (Event& event : events) {
         event.seq = ++seq;
+        event.text = redact(event.text);
+        event.detail = redacted(event.detail);
         rows.append(
             {event.seq, event.incident, event.at.toMSecsSinceEpoch(), event.actor + u""_s,
              event.kind, event.text + u""_s,

@@ -3,14 +3,14 @@
 #include <QJsonDocument>
 
 #include "incidents/projection.h"
+#include "incidents/redaction.h"
+#include "sdk/secret.h"
 
 using namespace Qt::StringLiterals;
 
 namespace tocsin::incidents {
-namespace {
-
-Result<QVector<Event>> selectEvents(store::Transaction& tx, const QString& condition,
-                              const QVariantList& values) {
+Result<QVector<Event>> eventsWith(store::Transaction& tx, const QString& condition,
+                                  const QVariantList& values) {
     auto query = tx.run(
         u"SELECT seq, incident, at, actor, kind, text, detail FROM incident_events WHERE %1 ORDER BY seq"_s
             .arg(condition),
@@ -26,8 +26,6 @@ Result<QVector<Event>> selectEvents(store::Transaction& tx, const QString& condi
     return events;
 }
 
-}  // namespace
-
 Result<Event> appendEvent(store::Transaction& tx, const Event& event) {
     auto known = Projection::find(tx, event.incident);
     if (!known) return tl::unexpected<Error>(known.error());
@@ -35,13 +33,15 @@ Result<Event> appendEvent(store::Transaction& tx, const Event& event) {
         return fail(ErrorCode::NotFound,
                     u"There is no incident %1. `tocsin incident list` names those there are."_s.arg(
                         event.incident));
+    Event written = event;
+    written.text = redact(event.text);
+    written.detail = redacted(event.detail);
     auto inserted = tx.run(
         u"INSERT INTO incident_events(incident, at, actor, kind, text, detail) VALUES (?, ?, ?, ?, ?, ?)"_s,
         {event.incident, event.at.toMSecsSinceEpoch(), event.actor + u""_s, event.kind,
-         event.text + u""_s,
-         QString::fromUtf8(QJsonDocument(event.detail).toJson(QJsonDocument::Compact))});
+         written.text + u""_s,
+         QString::fromUtf8(QJsonDocument(written.detail).toJson(QJsonDocument::Compact))});
     if (!inserted) return tl::unexpected<Error>(inserted.error());
-    Event written = event;
     written.seq = tx.lastInsertId();
     Incident incident = known->value_or(Incident());
     fold(incident, written);
@@ -51,14 +51,13 @@ Result<Event> appendEvent(store::Transaction& tx, const Event& event) {
 }
 
 Result<QVector<Event>> eventsOf(store::Transaction& tx, const QString& incident) {
-    return selectEvents(tx, u"incident = ?"_s, {incident});
+    return eventsWith(tx, u"incident = ?"_s, {incident});
 }
 
 Result<std::optional<Event>> lastEventOf(store::Transaction& tx, const QString& incident,
                                          const QString& kind) {
-    auto found = selectEvents(
-        tx,
-        u"seq = (SELECT max(seq) FROM incident_events WHERE incident = ? AND kind = ?)"_s,
+    auto found = eventsWith(
+        tx, u"seq = (SELECT max(seq) FROM incident_events WHERE incident = ? AND kind = ?)"_s,
         {incident, kind});
     if (!found) return tl::unexpected<Error>(found.error());
     if (found->isEmpty()) return std::optional<Event>();
@@ -66,7 +65,7 @@ Result<std::optional<Event>> lastEventOf(store::Transaction& tx, const QString& 
 }
 
 Result<QVector<Event>> eventsAfter(store::Transaction& tx, qint64 seq) {
-    return selectEvents(tx, u"seq > ?"_s, {seq});
+    return eventsWith(tx, u"seq > ?"_s, {seq});
 }
 
 }  // namespace tocsin::incidents

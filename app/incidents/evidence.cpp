@@ -73,10 +73,14 @@ void addReceipt(Document& out, const QJsonObject& receipt) {
 
 }  // namespace
 
+bool isEvidenceKind(const QString& kind) {
+    static const QStringList kinds{u"query"_s, u"redis"_s, u"http"_s, u"probe"_s,
+                                   u"shell"_s, u"step"_s,  u"file"_s, u"captured"_s};
+    return kinds.contains(kind);
+}
+
 bool isEvidence(const Event& event) {
-    static const QStringList kinds{u"query"_s, u"redis"_s, u"http"_s,
-                                   u"probe"_s, u"shell"_s, u"step"_s};
-    return kinds.contains(event.kind) && !event.detail.isEmpty();
+    return isEvidenceKind(event.kind) && !event.detail.isEmpty();
 }
 
 Document evidenceOf(const Event& event) {

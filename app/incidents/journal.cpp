@@ -89,12 +89,19 @@ QFuture<Result<Event>> Journal::append(const QString& incident, const QString& a
                                        const QString& kind, const QString& text,
                                        const QJsonObject& detail) {
     const Event event{0, incident, m_clock.now(), actor, kind, text, detail};
-    return m_db.write<Event>([event](store::Transaction& tx) { return appendEvent(tx, event); })
+    return announced(
+        m_db.write<Event>([event](store::Transaction& tx) { return appendEvent(tx, event); }));
+}
+
+QFuture<Result<Event>> Journal::correct(const QString& incident, const QString& actor, qint64 seq,
+                                        const QString& text) {
+    // A correction that is refused is the asking form's to tell, not the store's trouble.
+    return m_db
+        .write<Event>([=, now = m_clock.now()](store::Transaction& tx) {
+            return appendCorrection(tx, incident, seq, actor, now, text);
+        })
         .then(this, [this](const Result<Event>& written) {
-            if (written)
-                announce({*written});
-            else
-                emit failed(written.error());
+            if (written) announce({*written});
             return written;
         });
 }
@@ -113,6 +120,33 @@ QFuture<Result<Event>> Journal::record(const QString& incident, const QString& a
                 emit failed(written.error());
             return written;
         });
+}
+
+QFuture<Result<Event>> Journal::announced(const QFuture<Result<Event>>& future) {
+    return QFuture<Result<Event>>(future).then(this, [this](const Result<Event>& written) {
+        if (written)
+            announce({*written});
+        else
+            emit failed(written.error());
+        return written;
+    });
+}
+
+QFuture<Result<TimelineIndex>> Journal::timelineIndex(const QString& incident,
+                                                      const TimelineFilter& filter) {
+    return m_db.read<TimelineIndex>([=](store::Transaction& tx) {
+        return incidents::timelineIndex(tx, incident, filter);
+    });
+}
+
+QFuture<Result<QVector<TimelineLine>>> Journal::timelineLines(const QVector<qint64>& seqs) {
+    return m_db.read<QVector<TimelineLine>>(
+        [seqs](store::Transaction& tx) { return incidents::timelineLines(tx, seqs); });
+}
+
+QFuture<Result<Event>> Journal::eventAt(qint64 seq) {
+    return m_db.read<Event>(
+        [seq](store::Transaction& tx) { return incidents::eventAt(tx, seq); });
 }
 
 QFuture<Result<Event>> Journal::setPhase(const QString& incident, const QString& actor,

@@ -3,7 +3,9 @@
 #include <QSet>
 
 #include "incidents/deeds.h"
+#include "incidents/evidencefiles.h"
 #include "incidents/incident.h"
+#include "incidents/timeline.h"
 #include "sdk/clock.h"
 #include "store/changewatch.h"
 #include "store/database.h"
@@ -30,12 +32,22 @@ public:
     /// Does a deed on the incident as it stands in the store. → the event. A deed that is refused
     /// (nothing to attach, a task that is over) is the caller's to show: failed() is not emitted.
     QFuture<Result<Event>> record(const QString& incident, const QString& actor, const Deed& deed);
+    /// Sets an event right with a new one that points at it; both stay.
+    QFuture<Result<Event>> correct(const QString& incident, const QString& actor, qint64 seq,
+                                   const QString& text);
     QFuture<Result<Event>> setPhase(const QString& incident, const QString& actor, Phase phase);
     QFuture<Result<Event>> attach(const QString& incident, const QString& actor,
                                   const QStringList& alerts, const QStringList& keys);
     /// Hands the command over.
     QFuture<Result<Event>> setCommander(const QString& incident, const QString& actor,
                                         const QString& commander);
+
+    QFuture<Result<TimelineIndex>> timelineIndex(const QString& incident,
+                                                 const TimelineFilter& filter = {});
+    QFuture<Result<QVector<TimelineLine>>> timelineLines(const QVector<qint64>& seqs);
+    QFuture<Result<Event>> eventAt(qint64 seq);
+    /// Where files that are kept as evidence lie.
+    EvidenceFiles files() const { return EvidenceFiles(m_db.file()); }
 
     /// For the escalation engine and the ledger, which append inside their own transactions.
     static Result<Event> appendIn(store::Transaction& tx, const Event& event);
@@ -64,6 +76,7 @@ private:
     void loaded(const QVector<Incident>& incidents, qint64 lastSeq);
     void refresh();
     void keep(const Incident& incident);
+    QFuture<Result<Event>> announced(const QFuture<Result<Event>>& future);
     bool take(const Event& event);  // false: known already
 
     store::Database& m_db;
