@@ -6,8 +6,8 @@
 
 namespace tocsin::incidents {
 
-/// Writes the event, redacted, and what follows from it in the projection. An incident that was never declared
-/// is NotFound. → the event with its seq.
+/// Writes the event, redacted, and what follows from it in the projection. An incident that was
+/// never declared is NotFound. → the event with its seq.
 Result<Event> appendEvent(store::Transaction& tx, const Event& event);
 Result<QVector<Event>> eventsOf(store::Transaction& tx, const QString& incident);
 /// The newest event of that kind, if any.

@@ -77,9 +77,8 @@ Result<KeptFile> EvidenceFiles::keep(const QByteArray& content, const QString& n
     if (!QDir().mkpath(QFileInfo(path).absolutePath()) || !file.open(QIODevice::WriteOnly) ||
         !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
         file.write(content) != content.size() || !file.commit())
-        return fail(ErrorCode::Disk,
-                    u"%1 cannot be kept in %2: %3. Nothing was recorded."_s.arg(
-                        plain, m_folder, file.errorString()));
+        return fail(ErrorCode::Disk, u"%1 cannot be kept in %2: %3. Nothing was recorded."_s.arg(
+                                         plain, m_folder, file.errorString()));
     return kept;
 }
 
@@ -89,9 +88,10 @@ Result<QByteArray> EvidenceFiles::read(const QString& sha256) const {
         return fail(ErrorCode::Parse, u"“%1” is not the name of a kept file."_s.arg(sha256));
     QFile file(pathOf(sha256));
     if (!file.open(QIODevice::ReadOnly))
-        return fail(ErrorCode::NotFound,
-                    u"The file is not in %1 any more. Bring it back from a copy of that folder."_s
-                        .arg(m_folder));
+        return fail(
+            ErrorCode::NotFound,
+            u"The file is not in %1 any more. Bring it back from a copy of that folder."_s.arg(
+                m_folder));
     const QByteArray content = file.read(kLargest + 1);
     if (hashOf(content) != sha256)
         return fail(ErrorCode::Disk,

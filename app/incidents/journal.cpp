@@ -134,9 +134,8 @@ QFuture<Result<Event>> Journal::announced(const QFuture<Result<Event>>& future) 
 
 QFuture<Result<TimelineIndex>> Journal::timelineIndex(const QString& incident,
                                                       const TimelineFilter& filter) {
-    return m_db.read<TimelineIndex>([=](store::Transaction& tx) {
-        return incidents::timelineIndex(tx, incident, filter);
-    });
+    return m_db.read<TimelineIndex>(
+        [=](store::Transaction& tx) { return incidents::timelineIndex(tx, incident, filter); });
 }
 
 QFuture<Result<QVector<TimelineLine>>> Journal::timelineLines(const QVector<qint64>& seqs) {
@@ -145,8 +144,7 @@ QFuture<Result<QVector<TimelineLine>>> Journal::timelineLines(const QVector<qint
 }
 
 QFuture<Result<Event>> Journal::eventAt(qint64 seq) {
-    return m_db.read<Event>(
-        [seq](store::Transaction& tx) { return incidents::eventAt(tx, seq); });
+    return m_db.read<Event>([seq](store::Transaction& tx) { return incidents::eventAt(tx, seq); });
 }
 
 QFuture<Result<Event>> Journal::setPhase(const QString& incident, const QString& actor,

@@ -36,15 +36,16 @@ Condition conditionFor(const QString& incident, const TimelineFilter& filter) {
     QString pattern = filter.text;
     pattern.replace(u'\\', u"\\\\"_s).replace(u'%', u"\\%"_s).replace(u'_', u"\\_"_s);
     pattern = u'%' + pattern + u'%';
-    out.sql += u" AND (text LIKE ? ESCAPE '\\' OR actor LIKE ? ESCAPE '\\' OR kind LIKE ? ESCAPE '\\')"_s;
+    out.sql +=
+        u" AND (text LIKE ? ESCAPE '\\' OR actor LIKE ? ESCAPE '\\' OR kind LIKE ? ESCAPE '\\')"_s;
     out.values << pattern << pattern << pattern;
     return out;
 }
 
 Result<QVector<qint64>> seqsFor(store::Transaction& tx, const Condition& condition) {
-    auto query = tx.run(
-        u"SELECT seq FROM incident_events WHERE %1 ORDER BY seq DESC"_s.arg(condition.sql),
-        condition.values);
+    auto query =
+        tx.run(u"SELECT seq FROM incident_events WHERE %1 ORDER BY seq DESC"_s.arg(condition.sql),
+               condition.values);
     if (!query) return tl::unexpected<Error>(query.error());
     QVector<qint64> seqs;
     while (query->next())

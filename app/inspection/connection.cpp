@@ -49,7 +49,8 @@ struct Connection::Turn {
     QString text;
     QString typedName;
     Leave leave = Leave::AsUnlocked;
-    std::optional<Unlock> own;
+    std::optional<Unlock> own = {};     // given for it alone
+    std::optional<Unlock> unlock = {};  // that was in force when it was asked for
     QPromise<Result<QueryResult>> promise;
 };
 
@@ -109,6 +110,8 @@ QFuture<Result<QueryResult>> Connection::enqueue(const QString& text, Leave leav
     turn->typedName = typedName;
     turn->leave = leave;
     turn->own = own;
+    if (leave != Leave::Never) turn->unlock = own ? own : unlocked();
+    if (turn->unlock) emit changeAsked(text);
     turn->promise.start();
     m_waiting.enqueue(turn);
     const auto future = turn->promise.future();
@@ -124,12 +127,18 @@ void Connection::startNext() {
     Query query;
     query.text = m_current->text;
     query.timeout = m_info.timeout;
-    if (m_current->leave != Leave::Never)
-        query.unlock = m_current->own ? m_current->own : unlocked();
+    if (m_current->leave != Leave::Never) query.unlock = unlockFor(*m_current);
     query.hold = m_current->leave == Leave::Held;
     query.typedName = m_current->typedName;
     whenDone(m_engine->run(query), this,
              [this, turn = m_current](const Result<QueryResult>& result) { settle(turn, result); });
+}
+
+std::optional<Unlock> Connection::unlockFor(const Turn& turn) const {
+    if (turn.own) return turn.own;
+    // Something else may have been answered first, and the unlock taken back after it was asked.
+    if (turn.unlock && turn.unlock->until > m_clock.now()) return turn.unlock;
+    return unlocked();
 }
 
 void Connection::settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result) {
@@ -149,6 +158,7 @@ void Connection::settle(const std::shared_ptr<Turn>& turn, const Result<QueryRes
     }
     turn->promise.addResult(std::move(own));
     turn->promise.finish();
+    if (turn->unlock && !m_holding) emit changeEnded(turn->text);
     // The unlock may have ended while the statement ran.
     if (m_holding && !unlocked()) decide(false);
     startNext();
@@ -159,6 +169,7 @@ QFuture<Result<QString>> Connection::decide(bool commit) {
     m_holding = false;
     return chained(m_engine->decide(commit), this, [this](const Result<QString>& done) {
         emit heldChanged(false, done ? *done : done.error().message);
+        emit changeEnded({});
         return done;
     });
 }

@@ -45,8 +45,8 @@ public:
 
     /// Connects if needed and asks the server who it is; identityChanged() follows.
     QFuture<Result<ServerIdentity>> open();
-    /// Judges and runs; the unlock in force when the statement starts goes with it. `typedName` is
-    /// what a person typed to confirm this one statement (Query::typedName).
+    /// Judges and runs; the unlock in force when it is asked for, or when it starts, goes with it.
+    /// `typedName` is what a person typed to confirm this one statement (Query::typedName).
     QFuture<Result<QueryResult>> run(const QString& text, const QString& typedName = {});
     /// The same, never with an unlock: what a person only looks with, even while the connection is
     /// unlocked. Refused as if it were locked.
@@ -80,6 +80,11 @@ signals:
     void unlockChanged();
     /// A change began to wait, or ceased to; `outcome` says how it ended, empty when it began.
     void heldChanged(bool holding, const QString& outcome);
+    /// A statement is asked for while an unlock is in force. Emitted before it is queued: what is
+    /// looked at in a direct slot is answered before it runs.
+    void changeAsked(const QString& text);
+    /// It ended, either way; a held one when it was decided, without its text.
+    void changeEnded(const QString& text);
 
 private:
     struct Turn;
@@ -88,6 +93,7 @@ private:
                                          const QString& typedName = {},
                                          const std::optional<Unlock>& own = {});
     void startNext();
+    std::optional<Unlock> unlockFor(const Turn& turn) const;
     void settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result);
     void learn(const ServerIdentity& identity);
 

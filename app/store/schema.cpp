@@ -98,6 +98,17 @@ const QVector<QStringList>& steps() {
     }, {
         // Team, tasks, checklist, assessment, verification, silences, merges: JSON, never searched.
         QStringLiteral("ALTER TABLE incidents ADD COLUMN more TEXT NOT NULL DEFAULT '{}'"),
+    }, {
+        // So that a long timeline opens, and names its people and its corrections, without being read.
+        QStringLiteral("CREATE INDEX incident_events_by ON incident_events(incident, actor)"),
+        QStringLiteral("CREATE INDEX incident_events_corrected ON incident_events(incident, seq) "
+                       "WHERE kind = 'corrected'"),
+        QStringLiteral("CREATE INDEX incident_events_captured ON incident_events(incident, seq) "
+                       "WHERE kind = 'captured'"),
+        QStringLiteral(R"(CREATE TABLE pins(
+            id INTEGER PRIMARY KEY AUTOINCREMENT, connection TEXT NOT NULL, kind TEXT NOT NULL,
+            statement TEXT NOT NULL, keys TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
+            UNIQUE(connection, statement)))"),
     }};
     // clang-format on
     return all;

@@ -49,17 +49,43 @@ void TimelineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
                       metrics.elidedText(name, Qt::ElideRight, actorWidth - 4));
     row.setLeft(row.left() + actorWidth);
 
-    const QString kept =
-        index.data(TimelineModel::HasEvidence).toBool() ? tr(" · evidence kept") : QString();
-    const int keptWidth = metrics.horizontalAdvance(kept);
-    const QString line = metrics.elidedText(index.data(TimelineModel::Text).toString().simplified(),
-                                            Qt::ElideRight, row.width() - keptWidth);
-    painter->setPen(colors.text);
-    painter->drawText(row, Qt::AlignVCenter | Qt::AlignLeft, line);
-    row.setLeft(row.left() + metrics.horizontalAdvance(line));
-    painter->setPen(colors.muted);
-    painter->drawText(row, Qt::AlignVCenter | Qt::AlignLeft, kept);
+    paintWords(*painter, row, index);
     painter->restore();
+}
+
+void TimelineDelegate::paintWords(QPainter& painter, QRect row, const QModelIndex& index) const {
+    const auto& colors = m_theme.colors();
+    QFont font = m_theme.textFont();
+    const QFontMetrics metrics(font);
+    const auto write = [&](const QString& text, const QColor& ink) {
+        const QString shown = metrics.elidedText(text.simplified(), Qt::ElideRight, row.width());
+        painter.setPen(ink);
+        painter.drawText(row, Qt::AlignVCenter | Qt::AlignLeft, shown);
+        row.setLeft(row.left() + metrics.horizontalAdvance(shown));
+    };
+    const QString text = index.data(TimelineModel::Text).toString();
+    const QString instead = index.data(TimelineModel::Correction).toString();
+    if (index.data(TimelineModel::Corrects).toLongLong() > 0) write(tr("correction: "), colors.warning);
+    if (instead.isEmpty()) {
+        const QString kept =
+            index.data(TimelineModel::HasEvidence).toBool() ? tr(" · evidence kept") : QString();
+        const QRect whole = row;
+        row.setWidth(std::max(0, row.width() - metrics.horizontalAdvance(kept)));
+        write(text, colors.text);
+        row.setRight(whole.right());
+        return write(kept, colors.muted);
+    }
+    // Both stay readable: what was written, struck through, and what is right.
+    const QString right = tr("  → %1").arg(instead);
+    const QRect whole = row;
+    row.setWidth(std::max(row.width() / 2, row.width() - metrics.horizontalAdvance(right)));
+    font.setStrikeOut(true);
+    painter.setFont(font);
+    write(text, colors.muted);
+    font.setStrikeOut(false);
+    painter.setFont(font);
+    row.setRight(whole.right());
+    write(right, colors.text);
 }
 
 QSize TimelineDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {

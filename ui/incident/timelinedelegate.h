@@ -17,6 +17,7 @@ public:
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:
+    void paintWords(QPainter& painter, QRect row, const QModelIndex& index) const;
     QColor actorInk(const QString& actor) const;
     theme::Theme& m_theme;
     QString m_person;

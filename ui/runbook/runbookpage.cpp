@@ -124,7 +124,7 @@ void RunbookPage::connectCard(StepCard* made) {
         emit runRequested(blockAt(block), text, section, step);
     });
     connect(made, &StepCard::editRequested, this, [=, this](int block, const QString& text) {
-        emit editRequested(blockAt(block), text);
+        emit editRequested(blockAt(block), text, section, step);
     });
     connect(made, &StepCard::verdictWanted, this, [=, this](int block, const QString& text) {
         const runbooks::Block asked = blockAt(block);

@@ -46,7 +46,8 @@ public:
 signals:
     void runRequested(const tocsin::runbooks::Block& block, const QString& text, int section,
                       int step);
-    void editRequested(const tocsin::runbooks::Block& block, const QString& text);
+    void editRequested(const tocsin::runbooks::Block& block, const QString& text, int section,
+                       int step);
     void verdictWanted(const tocsin::runbooks::Block& block, const QString& text, int section,
                        int step, int blockIndex);
     void ticked(int section, int step, bool done);

@@ -57,7 +57,8 @@ signals:
     void runRequested(const tocsin::runbooks::Block& block, const QString& text, int section,
                       int step);
     /// Also what "Rehearse…" does for a block that changes something: the pane shows it, unrun.
-    void editRequested(const tocsin::runbooks::Block& block, const QString& text);
+    void editRequested(const tocsin::runbooks::Block& block, const QString& text, int section,
+                       int step);
     void declareRequested();
     void stepTicked(int section, int step, bool done, const QString& title);
     /// Asks what the text would do; answer with setVerdict(). Emitted when a card opens and when

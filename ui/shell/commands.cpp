@@ -51,6 +51,18 @@ void MainWindow::buildCommands() {
         showBottom(0);
         m_timeline->focusNote();
     });
+    addCommand(tr("Search the timeline"), u"Ctrl+Shift+F"_s, [this] {
+        showBottom(0);
+        m_timeline->focusSearch();
+    });
+    addCommand(tr("Pin the last query as evidence"), {}, [this] {
+        showBottom(0);
+        m_timeline->pin(m_flow->lastRun());
+    });
+    addCommand(tr("Show what is pinned"), {}, [this] {
+        showBottom(0);
+        m_timeline->togglePins();
+    });
     addCommand(tr("Write an update"), u"Ctrl+U"_s, [this] { m_composer->focusText(); });
     addCommand(tr("Filter the board"), u"Ctrl+F"_s, [this] { m_board->focusFilter(); });
     addCommand(tr("Keys"), u"F1"_s, [this] { m_cheatSheet->toggle(); });

@@ -128,6 +128,9 @@ void MainWindow::buildIncident() {
     m_declare->setRules(m_console.practice().severity);
     m_team = new TeamPane(m_theme, *m_ticker, services);
     m_timeline = new TimelinePane(m_theme, *m_current, m_console.journal(), person);
+    m_capturer = new incidents::Capturer(m_console.database(), m_console.journal(),
+                                         m_console.clock(), m_console.connections(), this);
+    m_timeline->setCapturer(*m_capturer);
     const ReadMessages read = [this](const QString& incident) {
         return m_console.database().read<QVector<delivery::Entry>>(
             [incident](store::Transaction& tx) {

@@ -2,6 +2,7 @@
 #include <QMainWindow>
 
 #include "console/console.h"
+#include "incidents/capturer.h"
 #include "ui/incident/currentincident.h"
 #include "ui/incident/incidentactions.h"
 #include "ui/shell/palettemodel.h"
@@ -101,6 +102,7 @@ private:
     theme::Theme& m_theme;
     theme::Ticker* m_ticker;
     LayoutMemory* m_memory;
+    incidents::Capturer* m_capturer = nullptr;
     CurrentIncident* m_current;
     StepPanes m_panes{};
     StepFlow* m_flow = nullptr;

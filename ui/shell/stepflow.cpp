@@ -4,6 +4,7 @@
 #include "ui/probes/statuspane.h"
 #include "ui/query/httppane.h"
 #include "ui/query/redispane.h"
+#include "ui/query/rehearsal.h"
 #include "ui/query/shellpane.h"
 #include "ui/query/sqlpane.h"
 #include "ui/runbook/runbookpane.h"
@@ -33,6 +34,17 @@ QString spokenName(QString target) {
     target.remove(u'$').remove(u'{').remove(u'}');
     if (target.endsWith(u"_URL"_s)) target.chop(4);
     return target.toLower();
+}
+
+/// Whether a run was of this text. A rehearsed call is sent guarded (the session's number and start
+/// in one statement), so the text's own words are looked for.
+bool isAbout(const Outcome& outcome, const QString& text) {
+    const QJsonObject receipt = outcome.evidence[u"receipt"_s].toObject();
+    const QString ran =
+        receipt[u"statement"_s].toString(outcome.evidence[u"statement"_s].toString());
+    if (ran.simplified() == text.simplified()) return true;
+    const auto target = signalTarget(text);
+    return target && ran.contains(target->function) && ran.contains(QString::number(target->pid));
 }
 
 }  // namespace
@@ -98,11 +110,20 @@ QWidget* StepFlow::paneFor(BlockKind kind) const {
     return m_panes.shell;
 }
 
+StepFlow::Asked StepFlow::askedFor(const QString& text, int section, int step) const {
+    const auto* walk = m_panes.runbook->run();
+    Asked asked;
+    asked.runbook = walk ? walk->runbook().name : QString();
+    asked.section = section;
+    asked.step = step;
+    asked.wasDone = walk && walk->progress(section, step).state == StepState::Done;
+    asked.text = text;
+    return asked;
+}
+
 void StepFlow::run(const Block& block, const QString& text, int section, int step) {
     QWidget* pane = paneFor(block.kind);
-    const auto* walk = m_panes.runbook->run();
-    const Asked asked{walk ? walk->runbook().name : QString(), section, step,
-                      walk && walk->progress(section, step).state == StepState::Done};
+    const Asked asked = askedFor(text, section, step);
     m_panes.tabs->reveal(pane);
     if (block.kind == BlockKind::Shell) return m_panes.shell->show(text, block.caption);
     m_asked.insert(pane, asked);
@@ -121,15 +142,23 @@ void StepFlow::run(const Block& block, const QString& text, int section, int ste
     }
 }
 
-void StepFlow::edit(const Block& block, const QString& text) {
-    m_panes.tabs->reveal(paneFor(block.kind));
+void StepFlow::edit(const Block& block, const QString& text, int section, int step) {
+    QWidget* pane = paneFor(block.kind);
+    m_panes.tabs->reveal(pane);
+    const bool changes = m_effects.value(text, Effect::Unproven) == Effect::Changes;
+    if (changes && (block.kind == BlockKind::Postgres || block.kind == BlockKind::Redis)) {
+        // What comes of it goes back to its step, if it is this text that is confirmed.
+        Asked asked = askedFor(text, section, step);
+        asked.isRehearsed = true;
+        m_asked.insert(pane, asked);
+    }
     switch (block.kind) {
         case BlockKind::Postgres:
-            return m_effects.value(text, Effect::Unproven) == Effect::Changes
-                       ? m_panes.sql->rehearse(nameFor(block), text)
-                       : m_panes.sql->edit(nameFor(block), text);
+            return changes ? m_panes.sql->rehearse(nameFor(block), text)
+                           : m_panes.sql->edit(nameFor(block), text);
         case BlockKind::Redis:
-            return m_panes.redis->edit(nameFor(block), text);
+            return changes ? m_panes.redis->rehearse(nameFor(block), text)
+                           : m_panes.redis->edit(nameFor(block), text);
         case BlockKind::Http:
             return m_panes.http->request(text);
         case BlockKind::Link:
@@ -161,7 +190,12 @@ void StepFlow::mark(const Asked& asked, StepState state, const QString& line) {
 }
 
 void StepFlow::ran(QWidget* pane, const Outcome& outcome) {
-    mark(m_asked.take(pane), outcome.ok ? StepState::Done : StepState::Failed, outcome.line);
+    const Asked asked = m_asked.take(pane);
+    // A rehearsal that was left, and then something else was run: that is not the step's outcome.
+    if (!asked.isRehearsed || isAbout(outcome, asked.text))
+        mark(asked, outcome.ok ? StepState::Done : StepState::Failed, outcome.line);
+    if (outcome.ok) m_lastRun.kind = outcome.kind;
+    if (outcome.ok) m_lastRun.detail = outcome.evidence;
     emit evidenceArrived(outcome);
     record(outcome.kind,
            outcome.ok ? tr("ran %1: %2").arg(outcome.subject, outcome.line)

@@ -39,6 +39,9 @@ public:
     /// when there is none.
     inspection::Connection* connectionFor(const QString& kind, const QString& target) const;
 
+    /// The newest run that answered, as an event of no incident; its detail is empty before any.
+    const incidents::Event& lastRun() const { return m_lastRun; }
+
 signals:
     /// A run ended; for the composer to offer.
     void evidenceArrived(const tocsin::ui::Outcome& outcome);
@@ -48,6 +51,8 @@ private:
         QString runbook;
         int section = -1, step = -1;
         bool wasDone = false;
+        bool isRehearsed = false;  ///< waits for a person to confirm it
+        QString text;
     };
 
     /// Something that was run while no incident was open. It often is the reason for declaring one.
@@ -61,8 +66,9 @@ private:
     void record(const QString& kind, const QString& text, const QJsonObject& evidence = {});
     void recordEarlier();
     void run(const runbooks::Block& block, const QString& text, int section, int step);
-    void edit(const runbooks::Block& block, const QString& text);
+    void edit(const runbooks::Block& block, const QString& text, int section, int step);
     void judge(const runbooks::Block& block, const QString& text, int section, int step, int index);
+    Asked askedFor(const QString& text, int section, int step) const;
     void ran(QWidget* pane, const Outcome& outcome);
     void ticked(bool done, const QString& title);
     void openPage(const QUrl& url);
@@ -73,6 +79,7 @@ private:
     console::Console& m_console;
     CurrentIncident& m_current;
     StepPanes m_panes;
+    incidents::Event m_lastRun;
     QVector<Earlier> m_earlier;        // oldest first
     QHash<QWidget*, Asked> m_asked;    // which step waits for which pane
     QHash<QString, Effect> m_effects;  // what the guard said about a text

@@ -1,0 +1,164 @@
+#include "incidents/capturer.h"
+
+#include <QJsonArray>
+
+#include "inspection/replyjson.h"
+#include "sdk/async.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::incidents {
+namespace {
+
+constexpr qsizetype kRowsKept = 200;
+constexpr qsizetype kBytesKept = 64 * 1024;
+const QString kMachine = u"Tocsin"_s;
+
+QJsonArray keptRows(const ResultSet& set) {
+    QJsonArray rows;
+    qsizetype bytes = 0;
+    for (qsizetype r = 0; r < std::min(set.rowCount(), kRowsKept); ++r) {
+        QJsonArray row;
+        for (qsizetype c = 0; c < set.columns().size(); ++c) {
+            const auto cell = set.cell(r, c);
+            bytes += cell ? cell->size() : 4;
+            row.append(cell ? QJsonValue(QString::fromUtf8(*cell)) : QJsonValue::Null);
+        }
+        if (bytes > kBytesKept) break;
+        rows.append(row);
+    }
+    return rows;
+}
+
+QString shortStatement(const QString& statement) {
+    const QString line = statement.simplified();
+    return line.size() <= 60 ? line : line.left(59) + u'…';
+}
+
+}  // namespace
+
+QJsonObject keptResult(const QueryResult& result) {
+    QJsonObject out{{u"receipt"_s, result.receipt.toJson()}};
+    if (result.reply) out[u"reply"_s] = inspection::toJson(*result.reply);
+    if (!result.rows) return out;
+    QJsonArray columns;
+    for (const Column& column : result.rows->columns())
+        columns.append(QJsonObject{{u"name"_s, column.name}, {u"type"_s, column.type}});
+    out[u"columns"_s] = columns;
+    out[u"rows"_s] = keptRows(*result.rows);
+    out[u"row_count"_s] = qint64(result.rows->rowCount());
+    return out;
+}
+
+Capturer::Capturer(store::Database& db, Journal& journal, Clock& clock,
+                   const QVector<inspection::Connection*>& connections, QObject* parent)
+    : QObject(parent), m_db(db), m_journal(journal), m_clock(clock), m_connections(connections) {
+    for (inspection::Connection* connection : connections)
+        watch(connection);
+    connect(&journal, &Journal::eventAppended, this, [this](const Event& event) {
+        if (event.kind == u"declared") capture(event.incident, u"at declaration"_s);
+        if (event.kind == u"resolved") capture(event.incident, u"at resolution"_s);
+    });
+    reload();
+}
+
+Capturer::~Capturer() = default;
+
+void Capturer::watch(inspection::Connection* connection) {
+    // Emitted before the change is queued: what is asked here is answered before it.
+    connect(connection, &inspection::Connection::changeAsked, this, &Capturer::changing);
+    connect(connection, &inspection::Connection::changeEnded, this, &Capturer::changed);
+}
+
+void Capturer::changing(const QString& statement) {
+    captureOpen(u"before “%1”"_s.arg(shortStatement(statement)));
+}
+
+void Capturer::changed() {
+    captureOpen(u"after the change"_s);
+}
+
+void Capturer::captureOpen(const QString& moment) {
+    for (const Incident& incident : m_journal.open())
+        capture(incident.id, moment);
+}
+
+void Capturer::reload() {
+    whenDone(m_db.read<QVector<Pin>>([](store::Transaction& tx) { return pinsIn(tx); }), this,
+             [this](const Result<QVector<Pin>>& pins) {
+                 if (!pins) return;
+                 m_pins = *pins;
+                 emit pinsChanged();
+             });
+}
+
+QFuture<Result<Pin>> Capturer::pin(const Pin& wanted) {
+    Pin pin = wanted;
+    pin.at = m_clock.now();
+    return chained(m_db.write<Pin>([pin](store::Transaction& tx) { return addPin(tx, pin); }), this,
+                   [this](const Result<Pin>& added) {
+                       if (added) {
+                           m_pins.append(*added);
+                           emit pinsChanged();
+                           for (const Incident& incident : m_journal.open())
+                               ask(*added, incident.id, u"when it was pinned"_s);
+                       }
+                       return added;
+                   });
+}
+
+QFuture<Result<void>> Capturer::unpin(qint64 id) {
+    return chained(m_db.write<void>([id](store::Transaction& tx) { return removePin(tx, id); }),
+                   this, [this, id](const Result<void>& removed) {
+                       m_pins.removeIf([id](const Pin& pin) { return pin.id == id; });
+                       emit pinsChanged();
+                       return removed;
+                   });
+}
+
+void Capturer::capture(const QString& incident, const QString& moment) {
+    for (const Pin& pin : std::as_const(m_pins))
+        ask(pin, incident, moment);
+}
+
+inspection::Connection* Capturer::find(const QString& name) const {
+    for (inspection::Connection* connection : m_connections)
+        if (connection->info().name == name) return connection;
+    return nullptr;
+}
+
+void Capturer::ask(const Pin& pin, const QString& incident, const QString& moment) {
+    inspection::Connection* connection = find(pin.connection);
+    if (!connection)
+        return record(
+            pin, incident, moment,
+            fail(ErrorCode::NotFound,
+                 u"The workspace has no connection “%1” any more."_s.arg(pin.connection)));
+    whenDone(connection->look(pin.statement), this, [=, this](const Result<QueryResult>& result) {
+        record(pin, incident, moment, result);
+    });
+}
+
+void Capturer::record(const Pin& pin, const QString& incident, const QString& moment,
+                      const Result<QueryResult>& result) {
+    QJsonObject detail = result ? keptResult(*result) : QJsonObject();
+    detail[u"pin"_s] = pin.id;
+    detail[u"connection"_s] = pin.connection;
+    detail[u"statement"_s] = pin.statement;
+    detail[u"moment"_s] = moment;
+    detail[u"key"_s] = QJsonArray::fromStringList(pin.keys);
+    if (!result) {
+        detail[u"error"_s] = nameOf(result.error().code);
+        detail[u"message"_s] = result.error().message;
+    }
+    const QString what = u"%1 on %2"_s.arg(shortStatement(pin.statement), pin.connection);
+    const QString said = !result        ? result.error().message
+                         : result->rows ? (result->rows->rowCount() == 1
+                                               ? u"1 row"_s
+                                               : u"%1 rows"_s.arg(result->rows->rowCount()))
+                                        : u"answered"_s;
+    m_journal.append(incident, kMachine, u"captured"_s,
+                     u"pinned %1, %2: %3"_s.arg(what, moment, said), detail);
+}
+
+}  // namespace tocsin::incidents
