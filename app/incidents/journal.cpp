@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "incidents/events.h"
+#include "incidents/pins.h"
 #include "incidents/projection.h"
 
 using namespace Qt::StringLiterals;
@@ -165,6 +166,11 @@ QFuture<Result<Event>> Journal::setCommander(const QString& incident, const QStr
                                              const QString& commander) {
     return append(incident, actor, u"commander"_s, u"%1 takes command"_s.arg(commander),
                   {{u"name"_s, commander}});
+}
+
+QFuture<Result<std::optional<Event>>> Journal::captureBefore(const Event& capture) {
+    return m_db.read<std::optional<Event>>(
+        [capture](store::Transaction& tx) { return incidents::captureBefore(tx, capture); });
 }
 
 Result<Event> Journal::appendIn(store::Transaction& tx, const Event& event) {

@@ -46,6 +46,8 @@ public:
                                                  const TimelineFilter& filter = {});
     QFuture<Result<QVector<TimelineLine>>> timelineLines(const QVector<qint64>& seqs);
     QFuture<Result<Event>> eventAt(qint64 seq);
+    /// The answer to the same pinned statement before this "captured" event.
+    QFuture<Result<std::optional<Event>>> captureBefore(const Event& capture);
     /// Where files that are kept as evidence lie.
     EvidenceFiles files() const { return EvidenceFiles(m_db.file()); }
 

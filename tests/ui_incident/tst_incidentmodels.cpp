@@ -5,7 +5,6 @@
 #include "ui/incident/ladderview.h"
 #include "ui/incident/ledgermodel.h"
 #include "ui/incident/posting.h"
-#include "ui/incident/timelinemodel.h"
 #include "ui/theme/durations.h"
 
 using namespace tocsin;
@@ -15,15 +14,10 @@ using namespace std::chrono_literals;
 using delivery::EntryState;
 using escalation::Rung;
 using escalation::RungState;
-using incidents::Event;
 
 namespace {
 
 const QDateTime kStart(QDate(2026, 1, 1), QTime(14, 1, 58), Qt::UTC);
-
-Event happening(qint64 seq, const QString& kind, const QString& text) {
-    return {seq, u"INC-1"_s, kStart.addSecs(seq), u"ada"_s, kind, text, {}};
-}
 
 delivery::Entry entry(qint64 id, EntryState state) {
     delivery::Entry made;
@@ -42,9 +36,6 @@ delivery::Entry entry(qint64 id, EntryState state) {
 class TestIncidentModels : public QObject {
     Q_OBJECT
 private slots:
-    void timelineIsNewestFirst();
-    void timelineTakesEachEventOnce();
-    void evidenceIsMarked();
     void ledgerUpdatesInPlace();
     void stateIsNeverOnlyAColor_data();
     void stateIsNeverOnlyAColor();
@@ -52,36 +43,6 @@ private slots:
     void durations_data();
     void durations();
 };
-
-void TestIncidentModels::timelineIsNewestFirst() {
-    TimelineModel model;
-    const QAbstractItemModelTester tester(&model);
-    model.setEvents({happening(1, u"declared"_s, u"a"_s), happening(2, u"note"_s, u"b"_s)});
-    QCOMPARE(model.index(0).data(TimelineModel::Text).toString(), u"b"_s);
-    model.append(happening(3, u"note"_s, u"c"_s));
-    QCOMPARE(model.rowCount(), 3);
-    QCOMPARE(model.index(0).data(TimelineModel::Text).toString(), u"c"_s);
-    QCOMPARE(model.index(2).data(TimelineModel::At).toString(), u"14:01:59"_s);
-}
-
-void TestIncidentModels::timelineTakesEachEventOnce() {
-    TimelineModel model;
-    const QAbstractItemModelTester tester(&model);
-    model.append(happening(5, u"note"_s, u"a"_s));
-    model.append(happening(5, u"note"_s, u"a"_s));
-    QCOMPARE(model.rowCount(), 1);
-}
-
-void TestIncidentModels::evidenceIsMarked() {
-    TimelineModel model;
-    Event run = happening(1, u"query"_s, u"ran"_s);
-    run.detail = {{u"rows"_s, 97}};
-    model.append(run);
-    QVERIFY(model.index(0).data(TimelineModel::HasEvidence).toBool());
-    QVERIFY(model.index(0).data(TimelineModel::Detail).toString().contains(u"97"_s));
-    model.append(happening(2, u"note"_s, u"plain"_s));
-    QVERIFY(!model.index(0).data(TimelineModel::HasEvidence).toBool());
-}
 
 void TestIncidentModels::ledgerUpdatesInPlace() {
     theme::Theme theme(theme::Mode::Dark);

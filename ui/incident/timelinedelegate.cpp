@@ -65,7 +65,8 @@ void TimelineDelegate::paintWords(QPainter& painter, QRect row, const QModelInde
     };
     const QString text = index.data(TimelineModel::Text).toString();
     const QString instead = index.data(TimelineModel::Correction).toString();
-    if (index.data(TimelineModel::Corrects).toLongLong() > 0) write(tr("correction: "), colors.warning);
+    if (index.data(TimelineModel::Corrects).toLongLong() > 0)
+        write(tr("correction: "), colors.warning);
     if (instead.isEmpty()) {
         const QString kept =
             index.data(TimelineModel::HasEvidence).toBool() ? tr(" · evidence kept") : QString();

@@ -28,7 +28,8 @@ QString tooltip(const TimelineLine& line) {
 
 }  // namespace
 
-TimelineModel::TimelineModel(QObject* parent) : QAbstractListModel(parent), m_ask(new QTimer(this)) {
+TimelineModel::TimelineModel(QObject* parent)
+    : QAbstractListModel(parent), m_ask(new QTimer(this)) {
     m_ask->setSingleShot(true);
     m_ask->setInterval(0);
     connect(m_ask, &QTimer::timeout, this, [this] {
@@ -134,21 +135,19 @@ QVariant TimelineModel::data(const QModelIndex& index, int role) const {
 
 QVariant TimelineModel::lineData(const TimelineLine& line, int role) const {
     const auto correction = m_corrections.constFind(line.seq);
-    const QString instead =
-        correction == m_corrections.constEnd() ? QString() : correction->text;
+    const QString instead = correction == m_corrections.constEnd() ? QString() : correction->text;
     switch (role) {
         case Qt::DisplayRole:
             return u"%1 %2 %3"_s.arg(clockTime(line.at), line.actor, line.text);
         case Qt::AccessibleTextRole:
-            return u"%1 %2 %3%4"_s.arg(clockTime(line.at), line.actor, line.text,
-                                       instead.isEmpty() ? QString()
-                                                         : tr(", corrected: %1").arg(instead));
+            return u"%1 %2 %3%4"_s.arg(
+                clockTime(line.at), line.actor, line.text,
+                instead.isEmpty() ? QString() : tr(", corrected: %1").arg(instead));
         case Qt::ToolTipRole:
-            return instead.isEmpty()
-                       ? tooltip(line)
-                       : tooltip(line) + tr("\nCorrected by %1 at %2 UTC: %3")
-                                             .arg(correction->actor, clockTime(correction->at),
-                                                  instead);
+            return instead.isEmpty() ? tooltip(line)
+                                     : tooltip(line) + tr("\nCorrected by %1 at %2 UTC: %3")
+                                                           .arg(correction->actor,
+                                                                clockTime(correction->at), instead);
         case At:
             return clockTime(line.at);
         case Actor:

@@ -1,15 +1,18 @@
 #include "ui/incident/timelinepane.h"
 
 #include <QBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
-#include <QPlainTextEdit>
-#include <QShortcut>
-#include <QSortFilterProxyModel>
+#include <QPushButton>
 
 #include "sdk/async.h"
+#include "ui/incident/evidenceview.h"
+#include "ui/incident/inlineform.h"
+#include "ui/incident/pinspanel.h"
 #include "ui/incident/timelinedelegate.h"
+#include "ui/incident/timelinefilterbar.h"
 #include "ui/incident/timelinemodel.h"
 #include "ui/theme/roles.h"
 
@@ -26,26 +29,12 @@ TimelinePane::TimelinePane(theme::Theme& theme, CurrentIncident& current, Journa
       m_current(current),
       m_journal(journal),
       m_person(person),
-      m_model(new TimelineModel(this)),
-      m_proxy(new QSortFilterProxyModel(this)) {
+      m_model(new TimelineModel(this)) {
     setObjectName(u"timelinePane"_s);
     setRole(this, u"panel"_s);
-    m_proxy->setSourceModel(m_model);
-    m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    m_list = new QListView;
-    m_list->setObjectName(u"timelineList"_s);
-    m_list->setAccessibleName(tr("Timeline"));
-    m_list->setModel(m_proxy);
-    m_list->setItemDelegate(new TimelineDelegate(theme, person, m_list));
-    m_list->setUniformItemSizes(true);
-    m_list->setMouseTracking(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_evidence = new QPlainTextEdit;
-    m_evidence->setObjectName(u"timelineEvidence"_s);
-    m_evidence->setAccessibleName(tr("Evidence of the chosen event"));
-    m_evidence->setReadOnly(true);
-    setRole(m_evidence, u"code"_s);
-    m_evidence->hide();
+    setAcceptDrops(true);
+    buildList(theme);
+    buildEvidence(theme);
     m_error = new QLabel;
     m_error->setObjectName(u"timelineError"_s);
     m_error->setWordWrap(true);
@@ -53,26 +42,53 @@ TimelinePane::TimelinePane(theme::Theme& theme, CurrentIncident& current, Journa
     setRole(m_error, u"critical"_s);
     m_error->hide();
 
-    auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(buildHeader());
-    column->addWidget(m_error);
+    m_column = new QVBoxLayout(this);
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addWidget(buildHeader());
+    m_column->addWidget(m_error);
+    m_column->addWidget(m_correction);
     auto* row = new QHBoxLayout;
     row->setSpacing(0);
-    row->addWidget(m_list, 3);
-    row->addWidget(m_evidence, 2);
-    column->addLayout(row, 1);
-
-    connect(&current, &CurrentIncident::switched, this, &TimelinePane::reload);
-    connect(&journal, &Journal::eventAppended, this, [this](const Event& event) {
-        if (event.incident == m_current.id()) m_model->append(event);
-    });
-    connect(m_list, &QListView::activated, this, &TimelinePane::showEvidence);
-    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-        connect(m_proxy, signal, this, &TimelinePane::refreshCaption);
-    connect(m_proxy, &QAbstractItemModel::modelReset, this, &TimelinePane::refreshCaption);
+    row->addWidget(m_list, 1);
+    row->addWidget(m_evidence, 1);
+    m_column->addLayout(row, 1);
+    connectSources();
     reload();
+}
+
+void TimelinePane::buildList(theme::Theme& theme) {
+    m_list = new QListView;
+    m_list->setObjectName(u"timelineList"_s);
+    m_list->setAccessibleName(tr("Timeline"));
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new TimelineDelegate(theme, m_person, m_list));
+    m_list->setUniformItemSizes(true);
+    m_list->setMouseTracking(true);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->installEventFilter(this);
+    connect(m_list, &QListView::activated, this, &TimelinePane::openEvidence);
+}
+
+void TimelinePane::buildEvidence(theme::Theme& theme) {
+    m_evidence = new EvidenceView(theme);
+    m_evidence->hide();
+    m_correction = new InlineForm(u"correctionForm"_s, tr("What is right? The event stays."));
+    m_right = m_correction->addField(u"correctionText"_s, tr("Right is"), {});
+    m_correction->setConfirm(u"correctionConfirm"_s, tr("Correct"), u"primary"_s);
+    m_correction->hide();
+    connect(m_evidence, &EvidenceView::closed, this, [this] {
+        m_evidence->hide();
+        m_list->setFocus();
+    });
+    connect(m_evidence, &EvidenceView::correctionRequested, this, &TimelinePane::askCorrection);
+    connect(m_evidence, &EvidenceView::pinRequested, this, &TimelinePane::pin);
+    connect(m_evidence, &EvidenceView::copyRequested, this, &TimelinePane::saveCopy);
+    connect(m_correction, &InlineForm::confirmed, this, &TimelinePane::writeCorrection);
+    connect(m_correction, &InlineForm::cancelled, this, [this] {
+        m_correction->hide();
+        m_list->setFocus();
+    });
 }
 
 QWidget* TimelinePane::buildHeader() {
@@ -82,56 +98,96 @@ QWidget* TimelinePane::buildHeader() {
     row->setSpacing(8);
     m_caption = new QLabel;
     m_caption->setObjectName(u"timelineCaption"_s);
-    m_filter = new QLineEdit;
-    m_filter->setObjectName(u"timelineFilter"_s);
-    m_filter->setAccessibleName(tr("Filter the timeline"));
-    m_filter->setPlaceholderText(tr("Filter"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(130);
+    setRole(m_caption, u"muted"_s);
+    m_filters = new TimelineFilterBar;
     m_note = new QLineEdit;
     m_note->setObjectName(u"noteField"_s);
     m_note->setAccessibleName(tr("Note for the timeline"));
-    m_note->setPlaceholderText(tr("Note (N), Enter keeps it"));
-    m_note->setMaximumWidth(420);
+    m_note->setPlaceholderText(tr("Note (N), Enter keeps it; or drop a file"));
+    m_note->setMinimumWidth(90);
+    m_pins = new QPushButton(tr("Pins"));
+    m_pins->setObjectName(u"timelinePins"_s);
+    m_pins->setAccessibleName(tr("Pinned statements"));
+    setRole(m_pins, u"ghost"_s);
+    m_pins->hide();
     row->addWidget(m_caption);
-    row->addStretch(1);
-    row->addWidget(m_note, 3);
-    row->addWidget(m_filter, 1);
-    connect(m_filter, &QLineEdit::textChanged, m_proxy,
-            &QSortFilterProxyModel::setFilterFixedString);
+    row->addWidget(m_note, 1);
+    row->addWidget(m_filters);
+    row->addWidget(m_pins);
+    connect(m_filters, &TimelineFilterBar::changed, this, &TimelinePane::read);
     connect(m_note, &QLineEdit::returnPressed, this, &TimelinePane::writeNote);
+    connect(m_pins, &QPushButton::clicked, this, &TimelinePane::togglePins);
     return header;
+}
+
+void TimelinePane::connectSources() {
+    connect(&m_current, &CurrentIncident::switched, this, &TimelinePane::reload);
+    connect(&m_journal, &Journal::eventAppended, this, [this](const Event& event) {
+        if (event.incident != m_current.id()) return;
+        m_model->append(event, m_filters->filter().matches(event));
+        refreshCaption();
+    });
+    connect(m_model, &TimelineModel::linesWanted, this, &TimelinePane::fetch);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &TimelinePane::refreshCaption);
 }
 
 void TimelinePane::focusNote() {
     m_note->setFocus(Qt::ShortcutFocusReason);
 }
 
+void TimelinePane::focusSearch() {
+    m_filters->focusSearch();
+}
+
 void TimelinePane::reload() {
-    const QString id = m_current.id();
     m_evidence->hide();
+    m_correction->hide();
     m_error->hide();
-    m_note->setEnabled(!id.isEmpty());
-    m_model->setEvents({});
-    refreshCaption();
+    m_note->setEnabled(!m_current.id().isEmpty());
+    m_filters->clear();
+    m_model->setIndex({});
+    read();
+}
+
+void TimelinePane::read() {
+    const QString id = m_current.id();
     if (id.isEmpty()) return;
-    whenDone(m_journal.timeline(id), this, [this, id](const Result<QVector<Event>>& events) {
-        if (id != m_current.id()) return;
-        if (events) return m_model->setEvents(*events);
-        m_error->setText(events.error().message);
-        m_error->show();
-    });
+    // One question at a time: while it is answered only the newest wish is kept, so that typing
+    // fast does not queue up.
+    if (std::exchange(m_reading, true)) {
+        m_readAgain = true;
+        return;
+    }
+    whenDone(m_journal.timelineIndex(id, m_filters->filter()), this,
+             [this, id](const Result<incidents::TimelineIndex>& index) {
+                 m_reading = false;
+                 if (std::exchange(m_readAgain, false) || id != m_current.id()) return read();
+                 if (!index) return complain(index.error().message);
+                 m_filters->setActors(index->actors);
+                 m_model->setIndex(*index);
+             });
+}
+
+void TimelinePane::fetch(const QVector<qint64>& seqs) {
+    whenDone(m_journal.timelineLines(seqs), this,
+             [this](const Result<QVector<incidents::TimelineLine>>& lines) {
+                 if (!lines) return complain(lines.error().message);
+                 m_model->take(*lines);
+             });
 }
 
 void TimelinePane::refreshCaption() {
-    const int all = m_model->rowCount();
-    const int shown = m_proxy->rowCount();
-    const QString count = shown == all ? all == 1 ? tr("1 event") : tr("%1 events").arg(all)
-                                       : tr("%1 of %2 events").arg(shown).arg(all);
-    m_caption->setText(m_current.id().isEmpty()
-                           ? tr("no incident; everything you run in one is kept")
-                           : tr("%1 · everything you run is kept").arg(count));
-    setRole(m_caption, u"muted"_s);
+    const qint64 all = m_model->total(), shown = m_model->rowCount();
+    const QString count = shown == all ? all == 1 ? tr("1 event") : tr("%L1 events").arg(all)
+                                       : tr("%L1 of %L2 events").arg(shown).arg(all);
+    m_caption->setText(
+        m_current.id().isEmpty() ? tr("no incident; everything you run in one is kept") : count);
+    m_caption->setToolTip(tr("Everything you run is kept"));
+}
+
+void TimelinePane::complain(const QString& sentence) {
+    m_error->setText(sentence);
+    m_error->setVisible(!sentence.isEmpty());
 }
 
 void TimelinePane::writeNote() {
@@ -141,17 +197,42 @@ void TimelinePane::writeNote() {
     whenDone(m_journal.append(m_current.id(), m_person, u"note"_s, text), this,
              [this](const Result<Event>& kept) {
                  m_note->setEnabled(true);
-                 m_error->setVisible(!kept);
-                 if (!kept) return m_error->setText(kept.error().message);
-                 m_note->clear();
+                 complain(kept ? QString() : kept.error().message);
+                 if (kept) m_note->clear();
              });
 }
 
-void TimelinePane::showEvidence(const QModelIndex& index) {
-    const QString detail = index.data(TimelineModel::Detail).toString();
-    const bool same = m_evidence->isVisible() && m_evidence->toPlainText() == detail;
-    m_evidence->setPlainText(detail);
-    m_evidence->setVisible(!same);
+bool TimelinePane::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != m_list || event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const QModelIndex row = m_list->currentIndex();
+    if (key->key() == Qt::Key_C && key->modifiers() == Qt::NoModifier && row.isValid()) {
+        askCorrection(row.data(TimelineModel::Seq).toLongLong(),
+                      row.data(TimelineModel::Text).toString());
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void TimelinePane::askCorrection(qint64 seq, const QString& text) {
+    m_correcting = seq;
+    m_correction->setSentence(
+        tr("Correct “%1”").arg(text.size() > 60 ? text.left(59) + u'…' : text));
+    m_right->setText(text);
+    m_correction->ask();
+    m_right->selectAll();
+}
+
+void TimelinePane::writeCorrection() {
+    m_correction->setBusy(true);
+    whenDone(m_journal.correct(m_current.id(), m_person, m_correcting, m_right->text()), this,
+             [this](const Result<Event>& written) {
+                 m_correction->setBusy(false);
+                 if (!written) return m_correction->showError(written.error().message);
+                 m_correction->hide();
+                 m_list->setFocus();
+             });
 }
 
 }  // namespace tocsin::ui
