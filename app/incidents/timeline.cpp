@@ -74,10 +74,10 @@ Result<QStringList> readActors(store::Transaction& tx, const QString& incident) 
     // From one actor to the next by the index, not by looking at every event.
     auto query = tx.run(
         u"WITH RECURSIVE known(actor) AS (SELECT MIN(actor) FROM incident_events WHERE incident = "
-        "?1 UNION ALL SELECT (SELECT MIN(actor) FROM incident_events WHERE incident = ?1 AND actor "
+        "? UNION ALL SELECT (SELECT MIN(actor) FROM incident_events WHERE incident = ? AND actor "
         "> known.actor) FROM known WHERE known.actor IS NOT NULL) SELECT actor FROM known WHERE "
         "actor IS NOT NULL"_s,
-        {incident});
+        {incident, incident});
     if (!query) return tl::unexpected<Error>(query.error());
     QStringList actors;
     while (query->next())

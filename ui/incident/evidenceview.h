@@ -28,7 +28,7 @@ public:
     /// The content of the file that the shown event keeps.
     void showFile(const Result<QByteArray>& content);
     qint64 seq() const { return m_event.seq; }
-    const incidents::Event& event() const { return m_event; }
+    
 
 signals:
     void closed();
