@@ -2,6 +2,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QImage>
 #include <QJsonArray>
@@ -159,7 +160,7 @@ void TestTimelinePane::linesAreReadWhereOneLooks() {
     QCOMPARE(model.index(2000).data().toString(), u"…"_s);  // asks for it
     QTRY_COMPARE(model.index(2000).data(TimelineModel::Text).toString(), u"note 999"_s);
     QVERIFY(wanted.size() <= 400);
-    QVERIFY(!model.index(100).data(TimelineModel::IsLoaded).toBool());
+    QVERIFY(!model.index(1000).data(TimelineModel::IsLoaded).toBool());  // far from any look
 }
 
 void TestTimelinePane::newEventsComeOnTop() {
@@ -206,7 +207,9 @@ void TestTimelinePane::aCorrectionStrikesThroughAndKeepsBoth() {
     QTRY_VERIFY(field->isVisible());
     QCOMPARE(field->text(), u"pool at 79"_s);
     QTest::keyClick(field, Qt::Key_Return);
-    QTRY_VERIFY(field->isVisible());  // the same words are no correction
+    auto* refusal = m_desk->find<QLabel>("correctionFormError");
+    QTRY_VERIFY(refusal->isVisible());  // the same words are no correction
+    QVERIFY2(refusal->text().contains(u"says already"_s), qPrintable(refusal->text()));
     field->setText(u"pool at 97"_s);
     QTest::keyClick(field, Qt::Key_Return);
     QTRY_COMPARE(m_desk->pane->model().rowCount(), 3);
@@ -271,6 +274,9 @@ void TestTimelinePane::aDroppedPictureIsKept() {
     QVERIFY(image.save(path));
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter({20, 100}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_desk->pane.get(), &enter);
+    QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(20, 100), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(m_desk->pane.get(), &drop);
     QTRY_COMPARE(m_desk->pane->model().rowCount(), 2);

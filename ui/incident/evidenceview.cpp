@@ -98,7 +98,6 @@ EvidenceView::EvidenceView(theme::Theme& theme, QWidget* parent)
     setRole(this, u"raised"_s);
     m_what = line(u"evidenceWhat"_s, u"strong"_s);
     m_statement = textField(u"evidenceStatement"_s, tr("What was run"));
-    m_statement->setMaximumHeight(QFontMetrics(theme.monoFont()).lineSpacing() * 4 + 12);
     m_difference = line(u"evidenceDifference"_s, u"warning"_s);
     m_grid = new QTableView;
     m_grid->setObjectName(u"evidenceGrid"_s);
@@ -168,10 +167,11 @@ void EvidenceView::show(const Event& event, const std::optional<Event>& before) 
     m_before = before;
     m_picture = {};
     const QString who = u"%1 · %2"_s.arg(event.actor, event.kind);
-    m_when->setText(
+    // The room is narrow: the moment and the person; the rest is one look away.
+    m_when->setText(u"%1 UTC · %2"_s.arg(event.at.toUTC().toString(u"HH:mm:ss"_s), event.actor));
+    m_when->setToolTip(
         u"%1 UTC · %2 · %3"_s.arg(event.at.toUTC().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s),
                                   event.at.toLocalTime().toString(u"HH:mm:ss t"_s), who));
-    m_when->setToolTip(m_when->text());
     m_what->setText(event.text);
     const QSignalBlocker raw(m_raw), whole(m_whole);
     m_raw->setChecked(false);
@@ -189,8 +189,16 @@ void EvidenceView::showStatement() {
     const QString statement = statementOf(m_event);
     m_statement->setPlainText(statement);
     m_statement->setVisible(!statement.isEmpty());
-    const auto lines = std::min<qsizetype>(4, statement.count(u'\n') + 1 + statement.size() / 90);
-    m_statement->setFixedHeight(QFontMetrics(m_theme.monoFont()).lineSpacing() * int(lines) + 12);
+    fitStatement();
+}
+
+void EvidenceView::fitStatement() {
+    const QFontMetrics metrics(m_theme.monoFont());
+    const int perLine = std::max(20, (width() - 70) / std::max(1, metrics.horizontalAdvance(u'm')));
+    int lines = 0;
+    for (const QString& each : m_statement->toPlainText().split(u'\n'))
+        lines += 1 + int(each.size()) / perLine;
+    m_statement->setFixedHeight(metrics.lineSpacing() * std::min(4, lines) + 22);
 }
 
 void EvidenceView::showReceipt() {
@@ -283,6 +291,7 @@ void EvidenceView::fitPicture() {
 void EvidenceView::resizeEvent(QResizeEvent* event) {
     QFrame::resizeEvent(event);
     fitPicture();
+    fitStatement();
 }
 
 void EvidenceView::keyPressEvent(QKeyEvent* event) {

@@ -28,7 +28,6 @@ public:
     /// The content of the file that the shown event keeps.
     void showFile(const Result<QByteArray>& content);
     qint64 seq() const { return m_event.seq; }
-    
 
 signals:
     void closed();
@@ -46,6 +45,7 @@ private:
     void showResult();
     void showReceipt();
     void fitPicture();
+    void fitStatement();
     void compare();
 
     theme::Theme& m_theme;

@@ -11,6 +11,12 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr int kSide = 14;
 constexpr int kGap = 10;
+
+/// Spaces stay: they part what is written one after the other.
+QString onOneLine(QString text) {
+    return text.replace(u'\n', u' ').replace(u'\r', u' ').replace(u'\t', u' ');
+}
+
 }  // namespace
 
 TimelineDelegate::TimelineDelegate(theme::Theme& theme, const QString& person, QObject* parent)
@@ -58,7 +64,7 @@ void TimelineDelegate::paintWords(QPainter& painter, QRect row, const QModelInde
     QFont font = m_theme.textFont();
     const QFontMetrics metrics(font);
     const auto write = [&](const QString& text, const QColor& ink) {
-        const QString shown = metrics.elidedText(text.simplified(), Qt::ElideRight, row.width());
+        const QString shown = metrics.elidedText(onOneLine(text), Qt::ElideRight, row.width());
         painter.setPen(ink);
         painter.drawText(row, Qt::AlignVCenter | Qt::AlignLeft, shown);
         row.setLeft(row.left() + metrics.horizontalAdvance(shown));

@@ -108,7 +108,8 @@ void TimelinePane::saveCopy(const KeptFile& file) {
             return path;
         },
         [this](const Result<QString>& written) {
-            complain(written ? tr("Saved as %1.").arg(*written) : written.error().message);
+            complain(written ? QString() : written.error().message);
+            if (written) m_caption->setText(tr("saved as %1").arg(*written));
         });
 }
 
