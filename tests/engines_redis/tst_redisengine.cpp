@@ -219,12 +219,19 @@ void EngineTest::samplesMonitor() {
     QCOMPARE(refused.error().detail, QStringLiteral("monitor"));
     const Query query{QStringLiteral("--monitor 1"), std::chrono::seconds(5), 1 << 20,
                       Unlock{QStringLiteral("who hammers it?"), m_clock.now().addSecs(60)}};
+    QSignalSpy arrived(m_engine.get(), &QueryEngine::rowsArrived);
     auto future = m_engine->run(query);
     test::Plain plain(m_server.port());
+    qsizetype seenBefore = 0;
     while (!future.isFinished()) {
         plain.command({"GET", "job:7"});
         QCoreApplication::processEvents();
+        if (!arrived.isEmpty() && !future.isFinished())
+            seenBefore = arrived.last()[0].value<std::shared_ptr<const ResultSet>>()->rowCount();
     }
+    QVERIFY(seenBefore > 0);  // while it lasted
+    const auto rows = arrived.last()[0].value<std::shared_ptr<const ResultSet>>();
+    QCOMPARE(rows->cell(0, 2)->toByteArray(), QByteArray("\"GET\" \"job:7\""));
     const auto result = future.result();
     QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
     QVERIFY(toText(*result->reply).contains(QStringLiteral("job:7")));

@@ -45,6 +45,11 @@ private slots:
     void showsEveryType();
     void readsAValueInParts();
     void measuresTheBiggest();
+    void showsTheServer();
+    void showsItsLists_data();
+    void showsItsLists();
+    void endsAClient();
+    void samplesWhatOthersSend();
     void neverOffersTheEndless();
     void noticesAMissingKey();
     void picksAValue();
@@ -426,6 +431,108 @@ void RedisPaneTest::measuresTheBiggest() {
     plain.command({"DEL", "report:big"});
 }
 
+void RedisPaneTest::showsTheServer() {
+    child<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    auto* figures = child<QWidget>("redisFigures");
+    QTRY_VERIFY(figures->accessibleDescription().contains(QStringLiteral("commands/s")));
+    redis::test::Plain plain(m_server.port());
+    plain.command({"CONFIG", "SET", "maxmemory", "1"});
+    plain.command({"SET", "too", "much"});  // OOM
+    // The next look, two seconds later, tells what has changed since.
+    auto* list = child<QTableView>("redisServerList");
+    QTRY_VERIFY(
+        list->model()->rowCount() > 0 &&
+        list->model()->index(0, 0).data().toString().contains(QStringLiteral("nearly full")));
+    test::picture(*m_pane, QStringLiteral("redis-server-dark"));
+    plain.command({"CONFIG", "SET", "maxmemory", "0"});
+}
+
+void RedisPaneTest::showsItsLists_data() {
+    QTest::addColumn<int>("page");
+    QTest::addColumn<QString>("contains");
+    QTest::newRow("slow log") << 1 << QStringLiteral("command");
+    QTest::newRow("latency") << 2 << QStringLiteral("command");
+    QTest::newRow("clients") << 3 << QStringLiteral("tocsin");
+    QTest::newRow("keyspace") << 4 << QStringLiteral("db0");
+    QTest::newRow("settings") << 5 << QStringLiteral("maxmemory-policy");
+    QTest::newRow("channels") << 6 << QStringLiteral("news");
+}
+
+void RedisPaneTest::showsItsLists() {
+    QFETCH(const int, page);
+    QFETCH(const QString, contains);
+    redis::test::Plain plain(m_server.port());
+    redis::test::Plain listener(m_server.port());
+    listener.command({"SUBSCRIBE", "news"});
+    plain.command({"CONFIG", "SET", "latency-monitor-threshold", "1"});
+    plain.command({"EVAL", "local n = 0 for i = 1, 3000000 do n = n + 1 end return n", "0"});
+    child<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    auto* figures = child<QWidget>("redisFigures");
+    QTRY_VERIFY(figures->accessibleDescription().contains(QStringLiteral("commands/s")));
+    child<QComboBox>("redisServerPage")->setCurrentIndex(page);
+    const QAbstractItemModel* model = child<QTableView>("redisServerList")->model();
+    const auto holds = [model, &contains] {
+        for (int row = 0; row < model->rowCount(); ++row)
+            for (int column = 0; column < model->columnCount(); ++column)
+                if (model->index(row, column).data().toString().contains(contains)) return true;
+        return model->columnCount() > 0 && model->rowCount() > 0 &&
+               contains == u"command";  // what was slow is the test's own
+    };
+    QTRY_VERIFY(holds());
+    test::picture(*m_pane, QStringLiteral("redis-server-") +
+                               QString::fromLatin1(QTest::currentDataTag()).replace(u' ', u'-'));
+}
+
+void RedisPaneTest::endsAClient() {
+    redis::test::Plain victim(m_server.port());
+    victim.command({"CLIENT", "SETNAME", "victim"});
+    child<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    child<QComboBox>("redisServerPage")->setCurrentIndex(3);
+    auto* list = child<QTableView>("redisServerList");
+    QTRY_VERIFY(list->model()->rowCount() > 0);
+    child<QLineEdit>("redisServerFilter")->setText(QStringLiteral("victim"));
+    QCOMPARE(list->model()->rowCount(), 1);
+    list->selectRow(0);
+    child<QPushButton>("redisClientEnd")->click();
+    QVERIFY(child<QLineEdit>("redisConfirmName")->isVisible());
+    QTest::keyClicks(child<QLineEdit>("redisConfirmReason"), QStringLiteral("it floods"));
+    QTest::keyClicks(child<QLineEdit>("redisConfirmName"), QStringLiteral("cache"));
+    test::picture(*m_pane, QStringLiteral("redis-endclient-dark"));
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    child<QPushButton>("redisConfirmRun")->click();
+    QTRY_COMPARE(ran.count(), 2);
+    QVERIFY2(ran[1][0].value<Outcome>().ok, qPrintable(ran[1][0].value<Outcome>().line));
+    redis::test::Plain plain(m_server.port());
+    QVERIFY(!plain.command({"CLIENT", "LIST"}).text.contains("name=victim"));
+    m_cache->lock();
+}
+
+void RedisPaneTest::samplesWhatOthersSend() {
+    QVERIFY(m_cache->unlock(QStringLiteral("who hammers it?"), std::chrono::minutes(1)));
+    child<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    child<QComboBox>("redisServerPage")->setCurrentIndex(1);
+    child<QPushButton>("redisMonitor")->click();
+    QCOMPARE(child<QLineEdit>("redisCommand")->text(), QStringLiteral("--monitor 5"));
+    child<QLineEdit>("redisCommand")->setText(QStringLiteral("--monitor 1"));
+    m_pane->rehearse(QStringLiteral("cache"), QStringLiteral("--monitor 1"));
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    child<QPushButton>("redisConfirmRun")->click();
+    redis::test::Plain plain(m_server.port());
+    auto* raw = child<QPlainTextEdit>("redisRaw");
+    bool sawItLive = false;
+    const bool ended = QTest::qWaitFor(
+        [&] {
+            plain.command({"GET", "hammered"});
+            sawItLive = sawItLive || (ran.isEmpty() && raw->isVisible() &&
+                                      raw->toPlainText().contains(QStringLiteral("hammered")));
+            return !ran.isEmpty();
+        },
+        20'000);
+    QVERIFY(ended && sawItLive);
+    QVERIFY2(ran[0][0].value<Outcome>().ok, qPrintable(ran[0][0].value<Outcome>().line));
+    m_cache->lock();
+}
+
 void RedisPaneTest::neverOffersTheEndless() {
     for (const char* text : {"MONITOR", "SUBSCRIBE a", "BLPOP a 0"}) {
         QVERIFY(!outcome(QString::fromLatin1(text)).ok);
@@ -533,12 +640,26 @@ void RedisPaneTest::looksRight() {
     test::picture(*m_pane, QStringLiteral("redis-info-") + suffix);
     outcome(QStringLiteral("LLEN bull:mail:waiting"));
     test::picture(*m_pane, QStringLiteral("redis-missing-") + suffix);
-    openKeys();
+    redis::test::Plain(m_server.port())
+        .command({"HSET", "basket:17", "owner", "u-204", "items", "[{\"sku\":\"A-1\",\"count\":2}]",
+                  "total", "41.90"});
+    openKeys(QStringLiteral("basket:*"));
     chooseKey();
     QTRY_VERIFY(child<QLabel>("redisValueFacts")->text().contains(QStringLiteral("expires")));
     QTRY_VERIFY(!child<QPlainTextEdit>("redisValueText")->toPlainText().isEmpty());
     m_pane->resize(1100, 760);
     test::picture(*m_pane, QStringLiteral("redis-keys-wide-") + suffix);
+    m_pane->resize(430, 640);
+    // Beside board and runbook on a small screen there is not much more than this.
+    QTRY_VERIFY2(m_pane->minimumSizeHint().width() <= 430,
+                 qPrintable(QString::number(m_pane->minimumSizeHint().width())));
+    test::picture(*m_pane, QStringLiteral("redis-keys-narrow-") + suffix);
+    child<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    child<QComboBox>("redisServerPage")->setCurrentIndex(3);
+    QTRY_VERIFY(child<QTableView>("redisServerList")->model()->rowCount() > 0);
+    test::picture(*m_pane, QStringLiteral("redis-clients-narrow-") + suffix);
+    child<QTabWidget>("redisTabs")->setCurrentIndex(1);
+    test::picture(*m_pane, QStringLiteral("redis-queues-narrow-") + suffix);
     for (const QWidget* widget : m_pane->findChildren<QWidget*>())
         if (widget->isVisible() && (qobject_cast<const QAbstractButton*>(widget) ||
                                     qobject_cast<const QLineEdit*>(widget)))

@@ -34,6 +34,10 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     p.tabs->addTab(p.queues, tr("Queues"));
     p.keys = new KeysView(theme, clock, p.tabs);
     p.tabs->addTab(p.keys, tr("Keys"));
+    p.server = new ServerView(theme, clock, p.tabs);
+    p.tabs->addTab(p.server, tr("Server"));
+    p.tabs->tabBar()->setDrawBase(false);
+    p.tabs->setCornerWidget(p.advice);
     layout->addWidget(p.tabs, 1);
     setFocusProxy(p.command);
     p.wire();
@@ -61,6 +65,11 @@ void RedisPane::Parts::wire() {
     });
     connect(queues, &QueuesView::valuePicked, pane, &RedisPane::cellPicked);
     connect(keys, &KeysView::valuePicked, pane, &RedisPane::cellPicked);
+    connect(server, &ServerView::valuePicked, pane, &RedisPane::cellPicked);
+    connect(server, &ServerView::changeWanted, pane, [this](const QString& wanted) {
+        if (current()) pane->rehearse(current()->info().name, wanted);
+    });
+    connect(queues, &QueuesView::queuesFound, server, &ServerView::setHasQueues);
     connect(confirm, &SqlConfirm::dismissed, confirm, &QWidget::hide);
     connect(confirm, &SqlConfirm::confirmed, pane,
             [this](const ConfirmRequest& request) { runConfirmed(request); });
@@ -87,6 +96,10 @@ void RedisPane::setConnections(const QVector<Connection*>& connections) {
         connect(connection, &Connection::identityChanged, this,
                 [this] { m_parts->showConnection(); });
         connect(connection, &Connection::unlockChanged, this, [this] { m_parts->showGuard(); });
+        connect(connection, &Connection::rowsArrived, this,
+                [this, connection](const std::shared_ptr<const ResultSet>& rows) {
+                    if (m_parts->current() == connection && rows) m_parts->result->follow(*rows);
+                });
         connect(connection, &QObject::destroyed, this, [this] {
             Parts& parts = *m_parts;
             for (qsizetype i = parts.connections.size() - 1; i >= 0; --i) {
@@ -115,6 +128,7 @@ void RedisPane::Parts::showConnection() {
                        !connection->identity()->warnings.isEmpty());
     queues->setConnection(connection);
     keys->setConnection(connection);
+    server->setConnection(connection);
     if (!connection) {
         place->setText(
             tr("No Redis connection in this workspace: add one under connections: in tocsin.yaml"));

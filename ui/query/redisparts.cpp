@@ -30,7 +30,6 @@ QWidget* RedisPane::Parts::buildHeader() {
     row->addWidget(badge);
     row->addWidget(choice);
     row->addWidget(place, 1);
-    row->addWidget(advice);
     row->addWidget(guard);
     return header;
 }

@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QPointer>
 #include <QPushButton>
+#include <QTabBar>
 #include <QTabWidget>
 
 #include "inspection/connection.h"
@@ -13,6 +14,7 @@
 #include "ui/query/sqlconfirm.h"
 #include "ui/redis/keysview.h"
 #include "ui/redis/queuesview.h"
+#include "ui/redis/serverview.h"
 #include "ui/theme/badge.h"
 #include "ui/theme/chip.h"
 #include "ui/theme/labels.h"
@@ -35,6 +37,7 @@ struct RedisPane::Parts {
     QTabWidget* tabs = nullptr;
     QueuesView* queues = nullptr;
     KeysView* keys = nullptr;
+    ServerView* server = nullptr;
     RedisCommandEdit* command = nullptr;
     QPushButton* runButton = nullptr;
     QPushButton* cancelButton = nullptr;

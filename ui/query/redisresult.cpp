@@ -184,6 +184,23 @@ void RedisResult::clear() {
     ++m_generation;
     m_model->setReply(nullptr);
     m_raw->clear();
+    m_followed = 0;
+}
+
+void RedisResult::follow(const ResultSet& rows) {
+    if (m_followed == 0) {
+        clear();
+        choose(Raw);
+    }
+    QStringList lines;
+    const qsizetype count = rows.rowCount();
+    for (; m_followed < count; ++m_followed) {
+        QStringList cells;
+        for (qsizetype column = 0; column < rows.columns().size(); ++column)
+            if (const auto cell = rows.cell(m_followed, column)) cells << QString::fromUtf8(*cell);
+        lines << cells.join(u"  "_s);
+    }
+    if (!lines.isEmpty()) m_raw->appendPlainText(lines.join(u'\n'));
 }
 
 void RedisResult::show(const QueryResult& result) {

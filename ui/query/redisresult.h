@@ -23,6 +23,8 @@ public:
     void show(const QueryResult& result);
     using QWidget::show;
     void clear();
+    /// The rows of a sample while they come, one line each.
+    void follow(const ResultSet& rows);
 
 signals:
     void valuePicked(const QString& value);
@@ -40,6 +42,7 @@ private:
     QToolButton* m_treeButton;
     QToolButton* m_rawButton;
     int m_generation = 0;
+    qsizetype m_followed = 0;
 };
 
 }  // namespace tocsin::ui

@@ -73,6 +73,11 @@ QString effectOf(const QString& text) {
         {u"CONFIG"_s, "the running server's settings change at once"},
         {u"EVAL"_s, "the script runs; what it does cannot be told from outside"}};
     if (const char* effect = known.value(name)) return words(effect);
+    if (name == u"CLIENT" && parts.value(1).toUpper() == u"KILL")
+        return words("that client's connection is closed at once; what it had under way is lost");
+    if (name == u"--MONITOR")
+        return words("the server is slowed down for %1 s, and what all clients send is shown here")
+            .arg(parts.value(1));
     if (name == u"DEL" || name == u"UNLINK")
         return parts.size() == 2
                    ? words("the key named here is deleted; Redis cannot take it back")

@@ -43,7 +43,6 @@ KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
       m_value(new ValueView(theme, this)) {
     m_status->setObjectName(u"redisKeysStatus"_s);
     m_status->setWordWrap(true);
-    m_status->setContentsMargins(14, 0, 12, 6);
     theme::setRole(m_status, u"muted"_s);
     buildTree();
     auto* left = new QStackedWidget(this);
@@ -58,7 +57,13 @@ KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addLayout(buildBar());
-    all->addWidget(m_status);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(14, 0, 12, 6);
+    row->setSpacing(8);
+    row->addWidget(m_status, 1);
+    row->addWidget(m_separator);
+    row->addWidget(m_measure);
+    all->addLayout(row);
     all->addWidget(m_parts, 1);
     connect(m_pattern, &QLineEdit::returnPressed, this, &KeysView::walk);
     connect(m_button, &QPushButton::clicked, this, &KeysView::walk);
@@ -100,9 +105,7 @@ QLayout* KeysView::buildBar() {
     bar->setSpacing(8);
     bar->addWidget(m_pattern, 1);
     bar->addWidget(m_type);
-    bar->addWidget(m_separator);
     bar->addWidget(m_button);
-    bar->addWidget(m_measure);
     return bar;
 }
 

@@ -162,6 +162,7 @@ void QueuesView::showQueues() {
         trends << m_watch->trend(queue.id);
     const bool isFirst = m_model->rowCount() != queues.size();
     m_model->setQueues(queues, trends);
+    emit queuesFound(!queues.isEmpty());
     if (isFirst) {
         m_sorted->sort(m_sorted->sortColumn(), m_sorted->sortOrder());
         m_table->resizeColumnsToContents();

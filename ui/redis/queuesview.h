@@ -35,6 +35,7 @@ public:
     void setConnection(inspection::Connection* connection);
 
 signals:
+    void queuesFound(bool any);
     void valuePicked(const QString& value, const QString& origin);
 
 protected:

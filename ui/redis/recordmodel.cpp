@@ -83,6 +83,8 @@ QVariant RecordModel::data(const QModelIndex& index, int role) const {
     switch (role) {
         case Qt::DisplayRole:
             return cell.text;
+        case Qt::DecorationRole:
+            return cell.icon.isNull() ? QVariant() : cell.icon;
         case Qt::ToolTipRole:
             return cell.tip.isEmpty() ? QVariant() : cell.tip;
         case Qt::TextAlignmentRole:

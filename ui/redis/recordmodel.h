@@ -1,5 +1,6 @@
 #pragma once
 #include <QAbstractTableModel>
+#include <QIcon>
 #include <QVector>
 
 class QSortFilterProxyModel;
@@ -12,6 +13,7 @@ struct RecordCell {
     QString text;
     QVariant sortKey = {};
     QString tip = {};
+    QIcon icon = {};
 };
 
 /// One row; `id` says which one it is when the same list is read again.

@@ -25,6 +25,7 @@ Engine::Engine(const Address& address, Clock& clock, QObject* parent)
         m_state = state;
         emit stateChanged(state);
     });
+    connect(m_session, &Session::rowsArrived, this, &Engine::rowsArrived);
     m_thread.start();
 }
 

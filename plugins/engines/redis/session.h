@@ -33,6 +33,8 @@ public:
 
 signals:
     void stateChanged(tocsin::EngineState state);
+    /// The lines of a sample, while they come.
+    void rowsArrived(std::shared_ptr<const tocsin::ResultSet> rows);
 
 private:
     struct Job;

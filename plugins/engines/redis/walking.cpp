@@ -57,8 +57,15 @@ void Session::walk(const QByteArray& cursor) {
 void Session::sample() {
     m_job->tap = std::make_unique<Tap>(m_address);
     const std::weak_ptr<Job> asked = m_job;
+    const std::chrono::seconds time(*m_job->line.monitor);
+    // It lasts as long as it was asked to; the limit is for what is around it.
+    m_deadline->start(m_job->query.timeout + time);
     m_job->tap->sample(
-        std::chrono::seconds(*m_job->line.monitor), [this, asked](Result<Reply> lines) {
+        time,
+        [this, asked](std::shared_ptr<const ResultSet> rows) {
+            if (m_job && m_job == asked.lock()) emit rowsArrived(std::move(rows));
+        },
+        [this, asked](Result<Reply> lines) {
             if (!m_job || m_job != asked.lock()) return;
             // Not from within the tap's own call: ending the job deletes it.
             QMetaObject::invokeMethod(
@@ -109,8 +116,7 @@ void Session::sizeScript() {
     QVector<QByteArrayList> questions;
     QVector<qsizetype> lines;
     for (qsizetype i = 0; i < m_job->script.size(); ++i)
-        if (const auto size = sizeQuestion(m_job->script[i].arguments);
-            size && !isBounded(*size)) {
+        if (const auto size = sizeQuestion(m_job->script[i].arguments); size && !isBounded(*size)) {
             questions << size->ask;
             lines << i;
         }

@@ -1,0 +1,56 @@
+#include "inspection/serverwatch.h"
+
+#include "inspection/connection.h"
+#include "sdk/async.h"
+
+namespace tocsin::inspection {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+ServerWatch::ServerWatch(Connection& connection, Clock& clock, QObject* parent)
+    : QObject(parent), m_connection(&connection), m_clock(clock) {
+}
+
+void ServerWatch::watch(std::chrono::milliseconds every) {
+    ++m_round;
+    m_every = every;
+    if (every > 0ms) look();
+}
+
+void ServerWatch::look() {
+    if (!m_connection) return;
+    // As one of two it runs without the questions that a typed command is worth.
+    whenDone(m_connection->look(u"INFO\nPING"_s), this,
+             [this, round = m_round](const Result<QueryResult>& result) {
+                 if (round != m_round) return;
+                 const bool answered = result && !result->reply->children.empty() &&
+                                       !result->reply->children.front().isError();
+                 if (answered)
+                     take(result->reply->children.front().text, result->receipt.total);
+                 else
+                     emit failed(result ? Error{ErrorCode::Refused,
+                                                u"The server does not answer INFO to this user."_s,
+                                                {}}
+                                        : result.error());
+                 m_clock.callAfter(m_every, this, [this, round] {
+                     if (round == m_round) look();
+                 });
+             });
+}
+
+void ServerWatch::take(const QByteArray& text, std::chrono::microseconds took) {
+    const QDateTime now = m_clock.now();
+    const QDateTime last = m_figures.isEmpty() ? now : m_figures.last().at;
+    const ServerInfo info = ServerInfo::fromText(text);
+    // Another run of the server counts from nothing.
+    m_before = info.text("run_id") == m_info.text("run_id") ? m_info : ServerInfo();
+    m_info = info;
+    ServerFigures figures = figuresOf(m_info, m_before, now, last);
+    figures.roundTrip = static_cast<double>(took.count()) / 1000.0;
+    if (m_figures.size() >= kMostFigures) m_figures.removeFirst();
+    m_figures << figures;
+    emit changed();
+}
+
+}  // namespace tocsin::inspection
