@@ -56,6 +56,15 @@ void KeyTreeTest::countsWhatItDoesNotKeep() {
     QVERIFY(tree.keptCount() <= KeyTree::kMostShown + 1);
     QTRY_COMPARE(tree.rowCount(), 1);
     QCOMPARE(tree.index(0, 1).data().toString(), QStringLiteral("200 000"));
+    // Many groups of many members: a bound for all of them.
+    for (int group = 0; group < 400; ++group) {
+        QByteArrayList some;
+        for (int k = 0; k < 1000; ++k)
+            some << "user:" + QByteArray::number(group) + ':' + QByteArray::number(k);
+        tree.add(some);
+    }
+    QCOMPARE(tree.keyCount(), qint64(600'000));
+    QVERIFY(tree.keptCount() <= KeyTree::kMostKept + 1);
     QVERIFY(tree.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("first")));
 }
 

@@ -54,7 +54,9 @@ void KeyTree::add(const QByteArrayList& keys) {
 KeyTree::Node* KeyTree::childOf(Node* parent, QByteArrayView name) {
     if (const auto found = parent->byName.constFind(name); found != parent->byName.cend())
         return *found;
-    if (parent->children.size() >= kMostShown) return nullptr;
+    // New groups at the top are always named, so that nothing large stays unseen.
+    const bool isFull = m_kept >= kMostKept && parent != m_root.get();
+    if (isFull || parent->children.size() >= kMostShown) return nullptr;
     auto child = std::make_unique<Node>();
     child->name = name.toByteArray();
     child->parent = parent;

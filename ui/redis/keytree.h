@@ -8,8 +8,9 @@
 namespace tocsin::ui {
 
 /// Keys as a tree by a separator: "bull:mail:wait" is wait in mail in bull. Every key is counted,
-/// but a group keeps only its first kMostShown members: ten million keys are counts and a few
-/// thousand names, not ten million names. Rows are only ever added. GUI thread.
+/// but a group keeps only its first kMostShown members, and no more than kMostKept are kept in all:
+/// ten million keys are counts and a few thousand names, not ten million names. Rows are only ever
+/// added. GUI thread.
 class KeyTree : public QAbstractItemModel {
     Q_OBJECT
 public:
@@ -19,6 +20,7 @@ public:
         PrefixRole,                  ///< of a group: what its keys begin with
     };
     static constexpr int kMostShown = 5000;
+    static constexpr qint64 kMostKept = 300'000;  ///< names in all groups together, about 100 MB
 
     explicit KeyTree(QObject* parent = nullptr);
     ~KeyTree() override;

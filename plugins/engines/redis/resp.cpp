@@ -1,6 +1,7 @@
 #include "plugins/engines/redis/resp.h"
 
 #include <QString>
+#include <charconv>
 
 namespace tocsin::redis {
 namespace {
@@ -11,6 +12,11 @@ using namespace Qt::StringLiterals;
 constexpr qint64 kNodeCost = sizeof(Reply);
 // Redis itself never sends longer status or error lines; more is not Redis.
 constexpr qsizetype kLongestLine = 1LL * 1024 * 1024;
+constexpr qsizetype kKeptBuffer = 1LL * 1024 * 1024;
+// A claimed size is not yet a size, and ten thousand levels may each claim one.
+constexpr qint64 kReservedOuter = 65'536;
+constexpr qint64 kReservedInner = 32;
+constexpr std::size_t kOuterLevels = 3;
 constexpr qsizetype kCompactAbove = 64LL * 1024;
 constexpr QByteArrayView kLineEnd("\r\n");
 
@@ -25,9 +31,10 @@ QString shown(QByteArrayView bytes) {
 }
 
 std::optional<qint64> number(QByteArrayView line) {
-    bool ok = false;
-    const qint64 value = line.toLongLong(&ok, 10);
-    return ok && line == line.trimmed() ? std::optional(value) : std::nullopt;
+    if (line.startsWith('+') && !line.startsWith("+-")) line = line.sliced(1);
+    qint64 value = 0;
+    const auto [end, problem] = std::from_chars(line.begin(), line.end(), value);
+    return problem == std::errc() && end == line.end() ? std::optional(value) : std::nullopt;
 }
 
 bool isBigNumber(QByteArrayView line) {
@@ -125,6 +132,7 @@ Result<std::optional<Reply>> RespDecoder::next() {
 }
 
 QByteArray RespDecoder::takeSha256() {
+    hashRead();
     const QByteArray hash = m_hash.result().toHex();
     m_hash.reset();
     return hash;
@@ -256,7 +264,10 @@ Result<RespDecoder::Step> RespDecoder::beginAggregate(char type, QByteArrayView 
     Reply node(aggregateKind(type));
     if (!streamed && *length == 0)
         return type == '|' ? Result<Step>(Step::Advanced) : complete(std::move(node));
-    m_frames.push_back({std::move(node), *length * (isPaired ? 2 : 1), streamed, type == '|'});
+    const qint64 children = *length * (isPaired ? 2 : 1);
+    node.children.reserve(static_cast<std::size_t>(
+        std::min(children, m_frames.size() < kOuterLevels ? kReservedOuter : kReservedInner)));
+    m_frames.push_back({std::move(node), children, streamed, type == '|'});
     return Step::Advanced;
 }
 
@@ -297,14 +308,22 @@ std::optional<QByteArrayView> RespDecoder::peekLine() {
 }
 
 void RespDecoder::consume(qsizetype count) {
-    m_hash.addData(QByteArrayView(m_buffer.constData() + m_at, count));
     m_at += count;
     m_offset += count;
     m_bytes += count;
 }
 
+/// In large pieces: many small ones cost more than their bytes.
+void RespDecoder::hashRead() {
+    m_hash.addData(QByteArrayView(m_buffer.constData() + m_hashed, m_at - m_hashed));
+    m_hashed = m_at;
+}
+
 void RespDecoder::compact() {
-    if (m_at == m_buffer.size())
+    hashRead();
+    if (m_at == m_buffer.size() && m_buffer.capacity() < kKeptBuffer)
+        m_buffer.resize(0);
+    else if (m_at == m_buffer.size())
         m_buffer.clear();
     else if (m_at > kCompactAbove && m_at > m_buffer.size() / 2)
         m_buffer.remove(0, m_at);
@@ -312,6 +331,7 @@ void RespDecoder::compact() {
         return;
     m_scanned = std::max<qsizetype>(0, m_scanned - m_at);
     m_at = 0;
+    m_hashed = 0;
 }
 
 Result<RespDecoder::Step> RespDecoder::charge(qint64 bytes) {

@@ -61,6 +61,7 @@ private:
     std::optional<QByteArrayView> peekLine();
     void consume(qsizetype count);
     void compact();
+    void hashRead();
     Result<Step> charge(qint64 bytes);
     tl::unexpected<Error> broken(const QString& what);
     tl::unexpected<Error> tooLarge(const QString& what);
@@ -68,6 +69,7 @@ private:
     Limits m_limits;
     QByteArray m_buffer;
     qsizetype m_at = 0;       ///< first unread byte of m_buffer
+    qsizetype m_hashed = 0;   ///< bytes of m_buffer that are in m_hash
     qsizetype m_scanned = 0;  ///< no CRLF between m_at and here
     qint64 m_offset = 0;      ///< of m_at in the stream
     std::vector<Frame> m_frames;

@@ -1,0 +1,310 @@
+// The Redis pane's parts beside their peers, in one run, as ratios:
+//   bench_redis [KEYS]         (default 1 000 000 keys)
+// decoding beside hiredis on the same bytes, walking the keys beside a bare SCAN loop at the same
+// COUNT while another client pings, a pipeline beside `redis-cli --pipe`, a look at 200 queues.
+#include <hiredis/hiredis.h>
+#include <malloc.h>
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QTemporaryFile>
+#include <QTextStream>
+#include <QThread>
+#include <algorithm>
+#include <atomic>
+
+#include "inspection/connection.h"
+#include "inspection/keywalk.h"
+#include "inspection/queuewatch.h"
+#include "plugins/engines/redis/wire.h"
+#include "tests/engines_redis/asking.h"
+#include "tests/support/redisserver.h"
+#include "ui/redis/keytree.h"
+
+using namespace tocsin;
+
+namespace {
+
+constexpr qsizetype kChunk = 64LL * 1024;  // what a socket hands out at once
+constexpr int kPipelined = 100'000;
+
+struct Figures {
+    double seconds = 0;
+    double megabytes = 0;  ///< that the last reply takes
+};
+
+QTextStream& out() {
+    static QTextStream stream(stdout);
+    return stream;
+}
+
+void line(const QString& what, double ours, double theirs, const QString& unit,
+          const QString& peer) {
+    out() << QStringLiteral("%1 %2 %3   %4 %5 %3   ratio %6\n")
+                 .arg(what, -34)
+                 .arg(ours, 8, 'f', 3)
+                 .arg(unit)
+                 .arg(peer)
+                 .arg(theirs, 8, 'f', 3)
+                 .arg(ours / theirs, 0, 'f', 2)
+          << Qt::flush;
+}
+
+QByteArray smallReplies() {
+    QByteArray bytes;
+    for (int i = 0; i < 250'000; ++i)
+        bytes += "+OK\r\n:" + QByteArray::number(i) + "\r\n$5\r\nhello\r\n$-1\r\n";
+    return bytes;
+}
+
+/// 1 000 arrays of 1 000 texts, about 100 MB.
+QByteArray nestedReply() {
+    const QByteArray text = "$90\r\n" + QByteArray(90, 'x') + "\r\n";
+    const QByteArray inner = "*1000\r\n" + text.repeated(1000);
+    return "*1000\r\n" + inner.repeated(1000);
+}
+
+double allocatedMegabytes() {
+    const auto info = mallinfo2();
+    return static_cast<double>(info.uordblks + info.hblkhd) / (1024.0 * 1024.0);
+}
+
+Figures decodeOurs(const QByteArray& bytes) {
+    const double before = allocatedMegabytes();
+    QElapsedTimer timer;
+    timer.start();
+    redis::RespDecoder decoder({.depth = 10'000, .bytes = 4LL * 1024 * 1024 * 1024});
+    std::optional<Reply> kept;
+    for (qsizetype at = 0; at < bytes.size(); at += kChunk) {
+        decoder.feed(QByteArrayView(bytes).sliced(at, std::min(kChunk, bytes.size() - at)));
+        for (;;) {
+            auto reply = decoder.next();
+            if (!reply || !*reply) break;
+            kept = std::move(*reply);
+        }
+    }
+    return {static_cast<double>(timer.nsecsElapsed()) / 1e9, allocatedMegabytes() - before};
+}
+
+Figures decodeHiredis(const QByteArray& bytes) {
+    const double before = allocatedMegabytes();
+    QElapsedTimer timer;
+    timer.start();
+    redisReader* reader = redisReaderCreate();
+    void* kept = nullptr;
+    for (qsizetype at = 0; at < bytes.size(); at += kChunk) {
+        redisReaderFeed(reader, bytes.constData() + at,
+                        static_cast<std::size_t>(std::min(kChunk, bytes.size() - at)));
+        for (;;) {
+            void* reply = nullptr;
+            if (redisReaderGetReply(reader, &reply) != REDIS_OK || !reply) break;
+            if (kept) freeReplyObject(kept);
+            kept = reply;
+        }
+    }
+    const Figures figures{static_cast<double>(timer.nsecsElapsed()) / 1e9,
+                          allocatedMegabytes() - before};
+    if (kept) freeReplyObject(kept);
+    redisReaderFree(reader);
+    return figures;
+}
+
+void benchDecoding(const QString& what, const QByteArray& bytes) {
+    const auto ours = decodeOurs(bytes);
+    const auto theirs = decodeHiredis(bytes);
+    const auto again = decodeOurs(bytes);
+    const auto theirsAgain = decodeHiredis(bytes);
+    line(what, std::min(ours.seconds, again.seconds), std::min(theirs.seconds, theirsAgain.seconds),
+         QStringLiteral("s"), QStringLiteral("hiredis"));
+    if (theirs.megabytes > 10)
+        line(what + QStringLiteral(", memory"), ours.megabytes, theirs.megabytes,
+             QStringLiteral("MB"), QStringLiteral("hiredis"));
+}
+
+/// Another client's worst PING while something else happens.
+class Pinging {
+public:
+    explicit Pinging(quint16 port) : m_port(port) {}
+    void start() {
+        m_stop = false;
+        m_worst = 0;
+        m_thread.reset(QThread::create([this] {
+            redisContext* context = redisConnect("127.0.0.1", m_port);
+            while (!m_stop) {
+                QElapsedTimer timer;
+                timer.start();
+                freeReplyObject(redisCommand(context, "PING"));
+                m_worst = std::max(m_worst.load(), timer.nsecsElapsed());
+                QThread::usleep(200);
+            }
+            redisFree(context);
+        }));
+        m_thread->start();
+    }
+    double stopped() {
+        m_stop = true;
+        m_thread->wait();
+        return static_cast<double>(m_worst.load()) / 1e6;
+    }
+
+private:
+    quint16 m_port;
+    std::unique_ptr<QThread> m_thread;
+    std::atomic<bool> m_stop{false};
+    std::atomic<qint64> m_worst{0};
+};
+
+std::unique_ptr<inspection::Connection> connectionTo(quint16 port, Clock& clock) {
+    inspection::ConnectionInfo info;
+    info.name = QStringLiteral("bench");
+    info.kind = QStringLiteral("redis");
+    info.timeout = std::chrono::minutes(5);
+    return std::make_unique<inspection::Connection>(
+        info, std::make_unique<redis::Engine>(redis::test::addressOfPort(port), clock), Error{},
+        clock);
+}
+
+void fill(quint16 port, int keys) {
+    redisContext* context = redisConnect("127.0.0.1", port);
+    for (int i = 0; i < keys; ++i) {
+        redisAppendCommand(context, "SET session:%d:%d x", i % 1000, i);
+        if (i % 1000 == 999)
+            for (int k = 0; k < 1000; ++k) {
+                void* reply = nullptr;
+                redisGetReply(context, &reply);
+                freeReplyObject(reply);
+            }
+    }
+    redisFree(context);
+}
+
+double cliSeconds(quint16 port, const QStringList& arguments, const QString& input = {}) {
+    QProcess cli;
+    cli.setStandardOutputFile(QProcess::nullDevice());
+    if (!input.isEmpty()) cli.setStandardInputFile(input);
+    QElapsedTimer timer;
+    timer.start();
+    cli.start(QStringLiteral("redis-cli"),
+              QStringList{QStringLiteral("-p"), QString::number(port)} + arguments);
+    cli.waitForFinished(-1);
+    return static_cast<double>(timer.nsecsElapsed()) / 1e9;
+}
+
+/// What redis-cli --scan does, at a COUNT that redis-cli 7.0 cannot be given, and without printing.
+double hiredisScan(quint16 port, int count) {
+    redisContext* context = redisConnect("127.0.0.1", port);
+    QElapsedTimer timer;
+    timer.start();
+    QByteArray cursor = "0";
+    do {
+        auto* reply = static_cast<redisReply*>(
+            redisCommand(context, "SCAN %s COUNT %d", cursor.constData(), count));
+        if (!reply || reply->elements != 2) break;
+        cursor = reply->element[0]->str;
+        freeReplyObject(reply);
+    } while (cursor != "0");
+    const double seconds = static_cast<double>(timer.nsecsElapsed()) / 1e9;
+    redisFree(context);
+    return seconds;
+}
+
+void benchWalking(quint16 port, Clock& clock) {
+    Pinging pinging(port);
+    pinging.start();
+    QThread::sleep(1);
+    const double idle = pinging.stopped();
+    auto connection = connectionTo(port, clock);
+    inspection::KeyWalk walk(*connection, clock);
+    ui::KeyTree tree;
+    QObject::connect(&walk, &inspection::KeyWalk::keysArrived, &tree, &ui::KeyTree::add);
+    QObject::connect(&walk, &inspection::KeyWalk::ended, qApp, &QCoreApplication::quit);
+    pinging.start();
+    QElapsedTimer timer;
+    timer.start();
+    walk.start("*");
+    QCoreApplication::exec();
+    const double ours = static_cast<double>(timer.nsecsElapsed()) / 1e9;
+    const double worst = pinging.stopped();
+    const int count = walk.progress().count;
+    line(QStringLiteral("walk of %1 keys into the tree").arg(walk.progress().keysFound), ours,
+         hiredisScan(port, count), QStringLiteral("s"),
+         QStringLiteral("SCAN COUNT %1, keys dropped").arg(count));
+    out() << QStringLiteral(
+                 "  another client's worst PING: %1 ms idle, %2 ms meanwhile; %3 names kept\n")
+                 .arg(idle, 0, 'f', 2)
+                 .arg(worst, 0, 'f', 2)
+                 .arg(tree.keptCount())
+          << Qt::flush;
+}
+
+void benchPipeline(quint16 port) {
+    QVector<QByteArrayList> commands;
+    QTemporaryFile file;
+    if (!file.open()) return;
+    for (int i = 0; i < kPipelined; ++i) {
+        commands << QByteArrayList{"GET", "session:" + QByteArray::number(i)};
+        file.write(redis::encode(commands.last()));
+    }
+    file.close();
+    redis::Wire wire(redis::test::addressOfPort(port));
+    QElapsedTimer timer;
+    int replies = 0;
+    wire.open([&](const Result<void>&) {
+        timer.start();
+        wire.askAll(commands, 1LL << 30, [&](const Result<redis::Answer>& answer) {
+            if (!answer || ++replies == kPipelined) QCoreApplication::quit();
+        });
+    });
+    QCoreApplication::exec();
+    const double ours = static_cast<double>(timer.nsecsElapsed()) / 1e9;
+    const double theirs = cliSeconds(port, {QStringLiteral("--pipe")}, file.fileName());
+    line(QStringLiteral("pipeline of %1 commands").arg(replies), ours, theirs, QStringLiteral("s"),
+         QStringLiteral("redis-cli --pipe"));
+}
+
+void benchQueues(quint16 port, Clock& clock) {
+    redis::test::Plain plain(port);
+    plain.command({"SELECT", "0"});
+    plain.command({"FLUSHALL"});
+    for (int i = 0; i < 200; ++i) {
+        const QByteArray queue = "bull:queue" + QByteArray::number(i);
+        plain.command({"HSET", queue + ":meta", "version", "bullmq:5.81.5"});
+        plain.command({"RPUSH", queue + ":wait", "1", "2", "3"});
+        plain.command({"ZADD", queue + ":failed", "1", "4"});
+    }
+    auto connection = connectionTo(port, clock);
+    inspection::QueueWatch watch(*connection, clock);
+    QObject::connect(&watch, &inspection::QueueWatch::changed, qApp, &QCoreApplication::quit);
+    watch.find();
+    QCoreApplication::exec();
+    QElapsedTimer timer;
+    timer.start();
+    watch.look();
+    QCoreApplication::exec();
+    out() << QStringLiteral("look at %1 queues: %2 round trips, %3 ms\n")
+                 .arg(watch.queues().size())
+                 .arg(watch.roundTrips())
+                 .arg(static_cast<double>(timer.nsecsElapsed()) / 1e6, 0, 'f', 1)
+          << Qt::flush;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QCoreApplication app(argc, argv);
+    const int keys = argc > 1 ? QString::fromLocal8Bit(argv[1]).toInt() : 1'000'000;
+    benchDecoding(QStringLiteral("decode 1 M small replies"), smallReplies());
+    benchDecoding(QStringLiteral("decode one reply of 100 MB"), nestedReply());
+    support::RedisServer server;
+    if (const QString problem = server.start(); !problem.isEmpty()) {
+        QTextStream(stderr) << problem << '\n';
+        return 1;
+    }
+    SystemClock clock;
+    fill(server.port(), keys);
+    benchWalking(server.port(), clock);
+    benchPipeline(server.port());
+    benchQueues(server.port(), clock);
+    return 0;
+}
