@@ -21,6 +21,7 @@ private slots:
     void keepsThePasswordOut();
     void countsWhatARangeTakes_data();
     void countsWhatARangeTakes();
+    void readsSentinels();
     void pluginJsonIsValid();
 };
 
@@ -105,6 +106,23 @@ void AddressTest::countsWhatARangeTakes() {
     QCOMPARE(taken(*question, length), expected);
 }
 
+void AddressTest::readsSentinels() {
+    Settings settings;
+    settings.name = QStringLiteral("cache");
+    settings.values[QStringLiteral("url")] = QStringLiteral("redis://oncall@sentinel-a/2");
+    settings.values[QStringLiteral("sentinel")] = QStringLiteral("mymaster");
+    settings.values[QStringLiteral("sentinels")] = QStringLiteral("sentinel-b:5000, sentinel-c");
+    const auto address = addressOf(settings);
+    QVERIFY(address);
+    QCOMPARE(address->database, 2);
+    QCOMPARE(address->sentinels.size(), 3);
+    QCOMPARE(address->sentinels[0].port, quint16(26379));
+    QCOMPARE(address->sentinels[1].port, quint16(5000));
+    QCOMPARE(address->sentinels[2].host, QStringLiteral("sentinel-c"));
+    settings.values[QStringLiteral("sentinels")] = QStringLiteral("a b:x");
+    QVERIFY(addressOf(settings).error().message.contains(QStringLiteral("sentinels")));
+}
+
 void AddressTest::pluginJsonIsValid() {
     QFile file(QFINDTESTDATA("../../plugins/engines/redis/plugin.json"));
     QVERIFY(file.open(QIODevice::ReadOnly));
@@ -112,7 +130,7 @@ void AddressTest::pluginJsonIsValid() {
     QCOMPARE(json[u"type"].toString(), QStringLiteral("redis"));
     const auto fields = fieldsFromJson(json[u"fields"].toArray());
     QVERIFY(fields.has_value());
-    QCOMPARE(fields->size(), 9);
+    QCOMPARE(fields->size(), 12);
 }
 
 QTEST_GUILESS_MAIN(AddressTest)

@@ -5,6 +5,9 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr int kRedisPort = 6379;
+constexpr int kSentinelPort = 26379;
+
 Result<int> databaseOf(const QString& path, const QString& name) {
     QString text = path;
     while (text.startsWith(u'/'))
@@ -18,6 +21,21 @@ Result<int> databaseOf(const QString& path, const QString& name) {
             u"Connection “%1”: “%2” in the url is not the number of a Redis database; write for example /0."_s
                 .arg(name, text));
     return database;
+}
+
+/// "a:26379, b" as places; the port may be left out.
+Result<QVector<Place>> sentinelsOf(const QString& text, const QString& name) {
+    QVector<Place> out;
+    for (const QString& each : text.split(u',', Qt::SkipEmptyParts)) {
+        const QUrl url(u"redis://"_s + each.trimmed());
+        if (!url.isValid() || url.host().isEmpty())
+            return fail(
+                ErrorCode::Config,
+                u"Connection “%1”: “%2” in sentinels is not an address; write host:26379, several with commas between."_s
+                    .arg(name, each.trimmed()));
+        out << Place{url.host(), static_cast<quint16>(url.port(kSentinelPort))};
+    }
+    return out;
 }
 
 }  // namespace
@@ -43,7 +61,9 @@ Result<Address> addressOf(const Settings& settings) {
     Address address;
     address.name = settings.name;
     address.host = url.host();
-    address.port = static_cast<quint16>(url.port(6379));
+    address.sentinel = settings.text(u"sentinel"_s);
+    address.port =
+        static_cast<quint16>(url.port(address.sentinel.isEmpty() ? kRedisPort : kSentinelPort));
     address.database = *database;
     address.user = settings.text(u"user"_s).isEmpty() ? url.userName(QUrl::FullyDecoded)
                                                       : settings.text(u"user"_s);
@@ -56,6 +76,12 @@ Result<Address> addressOf(const Settings& settings) {
     address.serverName = settings.text(u"server_name"_s);
     if (const auto timeout = settings.duration(u"connect_timeout"_s); timeout.count() > 0)
         address.connectTimeout = timeout;
+    if (address.sentinel.isEmpty()) return address;
+    const auto others = sentinelsOf(settings.text(u"sentinels"_s), settings.name);
+    if (!others) return tl::unexpected<Error>(others.error());
+    address.sentinels << Place{address.host, address.port};
+    address.sentinels += *others;
+    address.sentinelPassword = settings.secret(u"sentinel_password"_s);
     return address;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <QString>
+#include <QVector>
 #include <chrono>
 
 #include "sdk/error.h"
@@ -7,6 +8,11 @@
 #include "sdk/settings.h"
 
 namespace tocsin::redis {
+
+struct Place {
+    QString host;
+    quint16 port = 0;
+};
 
 /// Where a Redis server is and how to log in.
 struct Address {
@@ -21,6 +27,10 @@ struct Address {
         keyFile;         ///< PEM; empty: the system's authorities, no client certificate
     QString serverName;  ///< expected in the certificate; empty: `host`
     std::chrono::milliseconds connectTimeout{5000};
+    /// The name of the primary that Sentinels watch; empty: `host` is the server itself.
+    QString sentinel;
+    QVector<Place> sentinels;  ///< the url's first
+    Secret sentinelPassword;
 
     /// "user@host:port/database", for people; no secret.
     QString place() const;

@@ -36,8 +36,20 @@ void Session::ensureOpen() {
     }
     setState(EngineState::Opening);
     m_greeted = false;
-    m_identity = {u"Redis"_s, {}, {}, m_address.place(), false, {}};
     m_table = CommandTable::bundled();
+    if (!m_sentinel) return connectTo({m_address.host, m_address.port});
+    // Asked every time: after a failover the old primary drops its clients, and they come here.
+    m_sentinel->find([this](const Result<Place>& primary) {
+        if (!m_job) return;
+        primary ? connectTo(*primary) : failWith(primary.error());
+    });
+}
+
+void Session::connectTo(const Place& place) {
+    m_address.host = place.host;
+    m_address.port = place.port;
+    m_identity = {u"Redis"_s, {}, {}, m_address.place(), false, {}};
+    m_wire->setPlace(place);
     m_wire->open([this](const Result<void>& opened) {
         if (!m_job) return;
         opened ? greet() : failWith(opened.error());
@@ -131,6 +143,9 @@ void Session::readIdentity() {
         ask({"ROLE"}, [this](const Answer& role) {
             if (!role.reply.children.empty())
                 m_identity.replica = role.reply.children.front().text == "slave";
+            if (m_sentinel && m_identity.replica)
+                m_identity.warnings
+                    << u"The Sentinels name this server as the primary, but it says that it is a replica: a failover is under way. Connect again in a moment."_s;
             readCommands();
         });
     });

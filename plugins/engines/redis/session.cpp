@@ -20,21 +20,27 @@ Session::Session(const Address& address, Clock& clock)
       m_deadline(new QTimer(this)) {
     m_deadline->setSingleShot(true);
     connect(m_deadline, &QTimer::timeout, this, [this] {
-        m_wire->abort(
+        breakOff(
             {ErrorCode::Timeout,
              u"%1 did not answer within %2 s; the connection was closed. Look at SLOWLOG GET and INFO from another client, or allow more time."_s
                  .arg(m_address.place())
                  .arg(static_cast<double>(m_deadline->interval()) / 1000.0),
              {}});
     });
+    if (!m_address.sentinels.isEmpty()) m_sentinel = new Sentinel(m_address, this);
     connect(m_wire, &Wire::lost, this, [this] { setState(EngineState::Closed); });
+}
+
+void Session::breakOff(const Error& why) {
+    if (m_sentinel) m_sentinel->abort(why);
+    m_wire->abort(why);
 }
 
 void Session::end() {
     m_ended = true;
     const Error gone{
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
-    m_wire->abort(gone);
+    breakOff(gone);
     if (m_job) m_job->settle(tl::unexpected<Error>(gone), m_identity);
     for (const auto& job : m_waiting)
         job->settle(tl::unexpected<Error>(gone), m_identity);
@@ -77,12 +83,11 @@ void Session::cancel() {
         u"Cancelled. A command that %1 had already begun runs to its end there."_s.arg(
             m_address.place()),
         {}};
-    m_wire->abort(cancelled);
+    breakOff(cancelled);
 }
 
 void Session::close() {
-    m_wire->abort(
-        {ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}});
+    breakOff({ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}});
     setState(EngineState::Closed);
 }
 

@@ -7,6 +7,7 @@
 
 #include "plugins/engines/redis/commandline.h"
 #include "plugins/engines/redis/guard.h"
+#include "plugins/engines/redis/sentinel.h"
 #include "plugins/engines/redis/size.h"
 #include "plugins/engines/redis/wire.h"
 #include "sdk/clock.h"
@@ -48,6 +49,7 @@ private:
 
     // connecting, in this order
     void ensureOpen();
+    void connectTo(const Place& place);
     void greet();
     void greetOld();
     void selectDatabase();
@@ -84,10 +86,13 @@ private:
     void askAll(const QVector<QByteArrayList>& commands,
                 std::function<void(std::vector<Answer>)> next);
     Error serverError(const Reply& reply) const;
+    /// Ends what is under way, on the wire or before it.
+    void breakOff(const Error& why);
 
     Address m_address;
     Clock& m_clock;
     Wire* m_wire;
+    Sentinel* m_sentinel = nullptr;  ///< only where Sentinels say who the primary is
     QTimer* m_deadline;
     CommandTable m_table = CommandTable::bundled();
     ServerIdentity m_identity;

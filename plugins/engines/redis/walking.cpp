@@ -58,8 +58,6 @@ void Session::sample() {
     m_job->tap = std::make_unique<Tap>(m_address);
     const std::weak_ptr<Job> asked = m_job;
     const std::chrono::seconds time(*m_job->line.monitor);
-    // It lasts as long as it was asked to; the limit is for what is around it.
-    m_deadline->start(m_job->query.timeout + time);
     m_job->tap->sample(
         time,
         [this, asked](std::shared_ptr<const ResultSet> rows) {

@@ -34,6 +34,11 @@ public:
     /// Connects, and shakes hands where TLS is asked for. Reads the certificate files.
     void open(Opened done);
     bool isOpen() const { return m_isOpen; }
+    /// Where the next open() connects to.
+    void setPlace(const Place& place) {
+        m_address.host = place.host;
+        m_address.port = place.port;
+    }
     /// Sends. `byteCap` bounds the reply in memory. A server's error is a value: a Reply of kind
     /// Error.
     void ask(const QByteArrayList& arguments, qint64 byteCap, Answered done);
