@@ -124,8 +124,10 @@ void RedisPane::Parts::showConnection() {
     choice->setVisible(!connections.isEmpty());
     guard->setVisible(connection);
     runButton->setEnabled(connection && running == 0);
-    advice->setVisible(connection && connection->identity() &&
-                       !connection->identity()->warnings.isEmpty());
+    const QStringList warnings =
+        connection && connection->identity() ? connection->identity()->warnings : QStringList();
+    // Those about rights name the page that says more.
+    advice->setVisible(!warnings.filter(u"docs/redis-guard.md"_s).isEmpty());
     queues->setConnection(connection);
     keys->setConnection(connection);
     server->setConnection(connection);

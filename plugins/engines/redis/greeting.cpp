@@ -139,6 +139,9 @@ void Session::readIdentity() {
             return failWith(serverError(reply));
         if (const QString version = infoValue(reply.text, "redis_version"); !version.isEmpty())
             m_identity.version = version;
+        if (infoValue(reply.text, "redis_mode") == u"cluster")
+            m_identity.warnings
+                << u"A node of a cluster: walks, queues and figures are those of this node alone; a command about a key of another is asked there."_s;
         if (infoValue(reply.text, "valkey_version").size()) m_identity.product = u"Valkey"_s;
         ask({"ROLE"}, [this](const Answer& role) {
             if (!role.reply.children.empty())

@@ -14,6 +14,7 @@ struct Session::Job {
     QVector<CommandLine> script;  ///< all of them
     Judgement judgement;
     QString aclAnswer;         ///< of ACL DRYRUN: "OK" or why not; empty when it cannot be asked
+    int moves = 0;             ///< to other nodes of a cluster
     std::optional<Page> page;  ///< asked instead of the whole
     std::shared_ptr<QPromise<Result<ServerIdentity>>> opened;
     std::shared_ptr<QPromise<Result<QueryResult>>> ran;

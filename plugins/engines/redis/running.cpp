@@ -12,6 +12,8 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr int kMostMoves = 5;  // nodes that send each other's clients around
+
 QString grouped(qint64 number) {
     QLocale locale = QLocale::c();
     locale.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
@@ -174,6 +176,7 @@ void Session::conclude(Answer answer) {
     const QByteArrayList& arguments = m_job->line.arguments;
     if (answer.reply.isError()) {
         const QByteArray line = answer.reply.text;
+        if (followMove(line)) return;
         return line.startsWith("WRONGTYPE") ? explainWrongType(line)
                                             : failWith(serverError(answer.reply));
     }
@@ -188,6 +191,27 @@ void Session::conclude(Answer answer) {
     const bool isZero = answer.reply.kind == Reply::Kind::Integer && answer.reply.text == "0";
     result.reply = std::make_shared<const Reply>(std::move(answer.reply));
     isZero&& countsOneKey(arguments) ? checkMissingKey() : deliver();
+}
+
+/// A cluster's node that does not have the key says who does: "MOVED 3999 10.0.0.2:6381". It did
+/// nothing, so asking there is not sending twice. False: it is no such answer, or one too many.
+bool Session::followMove(const QByteArray& line) {
+    const QList<QByteArray> words = line.split(' ');
+    if (words.first() != "MOVED" || words.size() < 3 || m_job->moves >= kMostMoves) return false;
+    const qsizetype colon = words[2].lastIndexOf(':');
+    const QString host = QString::fromUtf8(words[2].left(colon));  // empty: the same host
+    const auto port = words[2].mid(colon + 1).toUShort();
+    if (colon < 0 || port == 0) return false;
+    Job& job = *m_job;
+    ++job.moves;
+    job.page.reset();
+    job.line = job.script.first();
+    job.result.notices << u"Slot %1 is on another node of the cluster: asked at %2."_s.arg(
+        QString::fromUtf8(words[1]), QString::fromUtf8(words[2]));
+    m_greeted = false;
+    m_wire->close();
+    connectTo({host.isEmpty() ? m_address.host : host, port});
+    return true;
 }
 
 /// A scan's answer looks like that of the command it stands for, and the next page is named.

@@ -70,6 +70,7 @@ private:
     void refuse();
     void send();
     void conclude(Answer answer);
+    bool followMove(const QByteArray& line);
     void shapePage(Reply& reply);
     void explainWrongType(const QByteArray& line);
     void checkMissingKey();

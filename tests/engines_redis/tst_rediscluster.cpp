@@ -1,0 +1,110 @@
+#include <QTcpServer>
+#include <QTest>
+
+#include "tests/engines_redis/asking.h"
+#include "tests/support/redisserver.h"
+
+using namespace tocsin;
+using namespace tocsin::redis;
+using test::ask;
+
+/// Two real nodes that share the slots.
+class ClusterTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void followsTheSlot();
+    void saysWhereItAsked();
+    void saysThatItIsANode();
+    void doesNotRunInCircles();
+
+private:
+    static QStringList nodeLines();
+
+    SystemClock m_clock;
+    support::RedisServer m_first{drill::RedisOptions{{}, nodeLines()}};
+    support::RedisServer m_second{drill::RedisOptions{{}, nodeLines()}};
+};
+
+/// The bus has a port of its own; the usual one, 10 000 higher, may not exist.
+QStringList ClusterTest::nodeLines() {
+    QTcpServer free;
+    if (!free.listen(QHostAddress::LocalHost)) qFatal("no free port");
+    return {QStringLiteral("cluster-enabled yes"),
+            QStringLiteral("cluster-port %1").arg(free.serverPort())};
+}
+
+void ClusterTest::initTestCase() {
+    QCOMPARE(m_first.start(), QString());
+    QCOMPARE(m_second.start(), QString());
+    test::Plain first(m_first.port());
+    test::Plain second(m_second.port());
+    QCOMPARE(first.command({"CLUSTER", "ADDSLOTSRANGE", "0", "8191"}).text, QByteArray("OK"));
+    QCOMPARE(second.command({"CLUSTER", "ADDSLOTSRANGE", "8192", "16383"}).text, QByteArray("OK"));
+    const QByteArray bus = second.command({"CONFIG", "GET", "cluster-port"}).children.at(1).text;
+    first.command({"CLUSTER", "MEET", "127.0.0.1", QByteArray::number(m_second.port()), bus});
+    for (const auto* server : {&m_first, &m_second})
+        QTRY_VERIFY_WITH_TIMEOUT(test::Plain(server->port())
+                                     .command({"CLUSTER", "INFO"})
+                                     .text.contains("cluster_state:ok"),
+                                 30'000);
+    // The slots of a and b: 15495 and 3300.
+    QCOMPARE(second.command({"SET", "a", "in the second"}).text, QByteArray("OK"));
+    QCOMPARE(first.command({"SET", "b", "in the first"}).text, QByteArray("OK"));
+}
+
+void ClusterTest::followsTheSlot() {
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    QCOMPARE(ask(engine, QStringLiteral("GET b"))->reply->text, QByteArray("in the first"));
+    const auto moved = ask(engine, QStringLiteral("GET a"));
+    QVERIFY2(moved.has_value(), moved ? "" : qPrintable(moved.error().message));
+    QCOMPARE(moved->reply->text, QByteArray("in the second"));
+    QCOMPARE(ask(engine, QStringLiteral("GET b"))->reply->text, QByteArray("in the first"));
+}
+
+void ClusterTest::saysWhereItAsked() {
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const auto moved = ask(engine, QStringLiteral("STRLEN a"));
+    QVERIFY(moved.has_value());
+    QVERIFY(moved->notices.join(u' ').contains(QStringLiteral("Slot 15495")));
+    QVERIFY(moved->receipt.server.address.contains(QString::number(m_second.port())));
+}
+
+void ClusterTest::saysThatItIsANode() {
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const auto identity = test::settled(engine.open());
+    QVERIFY(identity.has_value());
+    QVERIFY(identity->warnings.join(u' ').contains(QStringLiteral("cluster")));
+}
+
+/// A server that always sends its clients to itself.
+void ClusterTest::doesNotRunInCircles() {
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    int connections = 0;
+    connect(&server, &QTcpServer::newConnection, this, [&] {
+        ++connections;
+        QTcpSocket* socket = server.nextPendingConnection();
+        connect(socket, &QTcpSocket::readyRead, socket, [&server, socket] {
+            RespDecoder decoder;
+            decoder.feed(socket->readAll());
+            for (auto asked = decoder.next(); asked && *asked; asked = decoder.next()) {
+                const QByteArray name = (*asked)->children.front().text;
+                if (name == "GET" || name == "STRLEN")
+                    socket->write("-MOVED 1 127.0.0.1:" + QByteArray::number(server.serverPort()) +
+                                  "\r\n");
+                else
+                    socket->write(name == "INFO" ? "+redis_version:7.0.15\r\n" : "-ERR no\r\n");
+            }
+        });
+    });
+    Engine engine(test::addressOfPort(server.serverPort()), m_clock);
+    const auto result = ask(engine, QStringLiteral("GET a"));
+    QVERIFY(!result);
+    QVERIFY2(result.error().detail.startsWith(QStringLiteral("MOVED")),
+             qPrintable(result.error().message));
+    QCOMPARE(connections, 6);
+}
+
+QTEST_GUILESS_MAIN(ClusterTest)
+#include "tst_rediscluster.moc"
