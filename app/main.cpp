@@ -1,5 +1,6 @@
 // Which way of running was asked for: a drill's guardian, a window, or a command.
 #include <QApplication>
+#include <QRegularExpression>
 #include <cstdio>
 #include <cstring>
 
@@ -18,8 +19,21 @@ void nameTheProgram() {
     QGuiApplication::setDesktopFileName(QStringLiteral("org.tocsin.Tocsin"));
 }
 
-int runCommand(int argc, char** argv) {
-    QCoreApplication app(argc, argv);
+/// A page is drawn with fonts, which need a QGuiApplication; one that needs no display.
+bool drawsPages(const QStringList& args) {
+    return args.contains(QStringLiteral("export")) &&
+           args.indexOf(QRegularExpression(QStringLiteral(".*pdf"))) >= 0;  // format or file
+}
+
+std::unique_ptr<QCoreApplication> commandApplication(int& argc, char** argv,
+                                                     const QStringList& args) {
+    if (!drawsPages(args)) return std::make_unique<QCoreApplication>(argc, argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return std::make_unique<QGuiApplication>(argc, argv);
+}
+
+int runCommand(int argc, char** argv, const QStringList& args) {
+    const auto app = commandApplication(argc, argv, args);
     SystemClock clock;
     cli::start(QCoreApplication::arguments().mid(1), clock,
                [](int status) { QCoreApplication::exit(status); });
@@ -43,7 +57,7 @@ int main(int argc, char** argv) {
     QStringList args;
     for (int i = 1; i < argc; ++i)
         args << QString::fromLocal8Bit(argv[i]);
-    if (!wantsWindow(args)) return runCommand(argc, argv);
+    if (!wantsWindow(args)) return runCommand(argc, argv, args);
     const auto arguments = windowArguments(args);
     if (arguments) return runWindow(argc, argv, *arguments);
     std::fprintf(stderr, "tocsin: %s\n", qPrintable(arguments.error().message));

@@ -20,7 +20,7 @@ const QVector<Command>& commands() {
          "list | show ID | declare --title T --severity P1 [--alert FINGERPRINT]… | "
          "ack ID [--silence 30m] | note ID TEXT | escalate ID [--level N] | severity ID P1 | "
          "simulate [--severity P1] | hold ID --for 15m --reason TEXT | resolve ID [TEXT] | "
-         "export ID --format md|html|json",
+         "export ID --format md|html|pdf|json | import FILE | stats",
          "declare, follow and close incidents", runIncident},
         {"serve", "", "sources, escalation and delivery without a window", runServe},
         {"drill", "[list | SCENARIO] [--headless [--rehearse]] [--speed N]",

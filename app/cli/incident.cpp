@@ -10,11 +10,11 @@ using namespace Qt::StringLiterals;
 namespace tocsin::cli {
 namespace {
 
-const QStringList kReading{u"list"_s, u"show"_s, u"export"_s};
-const QStringList kActing{u"declare"_s, u"ack"_s,     u"note"_s,   u"escalate"_s, u"hold"_s,
-                          u"post"_s,    u"resolve"_s, u"reopen"_s, u"merge"_s,    u"assess"_s,
-                          u"role"_s,    u"task"_s,    u"phase"_s,  u"attach"_s,   u"detach"_s,
-                          u"severity"_s};
+const QStringList kReading{u"list"_s, u"show"_s, u"export"_s, u"import"_s, u"stats"_s};
+const QStringList kActing{u"declare"_s, u"ack"_s,    u"note"_s,    u"escalate"_s,
+                          u"hold"_s,    u"post"_s,   u"resolve"_s, u"reopen"_s,
+                          u"merge"_s,   u"assess"_s, u"role"_s,    u"task"_s,
+                          u"phase"_s,   u"attach"_s, u"detach"_s,  u"severity"_s};
 const QString kSimulate = u"simulate"_s;
 
 bool isDuration(const CommandLine& line, const char* option) {
@@ -48,6 +48,15 @@ QString wrongWith(const CommandLine& line) {
         const auto severity = incidents::priorityFromText(line.value("severity"));
         return line.isSet("severity") && !severity ? severity.error().message : QString();
     }
+    if (verb == u"stats") {
+        bool isNumber = true;
+        const int days = line.isSet("days") ? line.value("days").toInt(&isNumber) : 1;
+        return isNumber && days > 0 ? QString() : u"--days is a number of days, such as 90."_s;
+    }
+    if (verb == u"import" && words.size() < 2)
+        return u"Name the file: tocsin incident import INC-42.json."_s;
+    if (verb == u"export" && line.value("format") == u"pdf" && !line.isSet("output"))
+        return u"A PDF goes to a file: --output INC-1.pdf."_s;
     if (verb != u"list" && words.size() < 2)
         return u"Name the incident: tocsin incident %1 INC-1."_s.arg(verb);
     if ((verb == u"note" || verb == u"post") && words.size() < 3)
@@ -91,7 +100,10 @@ void runIncident(const QStringList& args, Clock& clock, const Done& done) {
     line.addValue(u"at"_s, u"simulate: declared then, such as 2026-01-31T22:30Z; now without it."_s,
                   u"TIME"_s);
     line.addValue(u"ack-after"_s, u"simulate: somebody acknowledges then."_s, u"DURATION"_s);
-    line.addValue(u"format"_s, u"export: md (default), html or json."_s, u"FORMAT"_s);
+    line.addValue(u"format"_s, u"export: md (default), html, pdf or json."_s, u"FORMAT"_s);
+    line.addValue(u"output"_s, u"export: write to this file; its ending is the format."_s,
+                  u"FILE"_s);
+    line.addValue(u"days"_s, u"stats: over the last N days; 365 without it."_s, u"N"_s);
     line.addValue(u"by"_s, u"Who acts, instead of the login name."_s, u"NAME"_s);
     if (!line.read(args, done)) return;
     if (const QString wrong = wrongWith(line); !wrong.isEmpty()) return line.refuse(wrong, done);

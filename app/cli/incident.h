@@ -3,7 +3,8 @@
 
 namespace tocsin::cli {
 
-/// `incident list`, `show` and `export`: from the store alone, also without a workspace.
+/// `incident list`, `show`, `export`, `import` and `stats`: from the store alone, also without a
+/// workspace; `export` uses its template when there is one.
 void readIncidents(const CommandLine& line, Clock& clock, const Done& done);
 /// `incident declare`, `ack`, `note`, `escalate`, `hold`, `severity`, `resolve`: through the console's engine.
 /// What became due is delivered before the command ends, unless another process owns the engine.

@@ -4,7 +4,9 @@
 #include <QJsonArray>
 #include <QJsonObject>
 
+#include "cli/answering.h"
 #include "cli/incident.h"
+#include "cli/incidentpapers.h"
 #include "cli/output.h"
 #include "escalation/ladderstore.h"
 #include "incidents/incidentjson.h"
@@ -161,20 +163,6 @@ Result<Shown> readShown(store::Transaction& tx, const QString& id) {
     return Shown{*record, ladder.value_or(escalation::Ladder())};
 }
 
-/// Prints what the read gives, or what went wrong, and ends the command.
-template <typename T>
-void answer(const QFuture<Result<T>>& read, const std::shared_ptr<store::Database>& db, bool json,
-            const Done& done, std::function<void(const T&)> printValue) {
-    whenDone(read, QCoreApplication::instance(), [=](const Result<T>& result) {
-        (void)db;  // lives until here
-        if (result)
-            printValue(*result);
-        else
-            complain(result.error(), json);
-        done(result ? Success : Failure);
-    });
-}
-
 }  // namespace
 
 void readIncidents(const CommandLine& line, Clock& clock, const Done& done) {
@@ -198,9 +186,9 @@ void readIncidents(const CommandLine& line, Clock& clock, const Done& done) {
         return answer<Shown>(
             db->read<Shown>([id](store::Transaction& tx) { return readShown(tx, id); }), db, json,
             done, [json](const Shown& shown) { printShown(shown, json); });
-    const QString format = line.isSet("format") ? line.value("format") : json ? u"json"_s : u"md"_s;
-    answer<QByteArray>(incidents::exportIncident(*db, id, format, clock.now()), db, json, done,
-                       [](const QByteArray& bytes) { printBytes(bytes); });
+    if (verb == u"stats") return showStatistics(line, db, clock, done);
+    if (verb == u"import") return importFrom(line, db, clock, done);
+    exportTo(line, db, clock, done);
 }
 
 }  // namespace tocsin::cli

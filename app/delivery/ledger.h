@@ -116,6 +116,11 @@ public:
     /// mark that it is. In one transaction with the event, so that it is written once.
     static Result<QVector<Entry>> unrecorded(store::Transaction& tx);
     static Result<void> markRecorded(store::Transaction& tx, qint64 id);
+
+    /// Messages of an incident that came from another machine: to be read, never to be sent. What
+    /// was on its way there is cancelled here; ids over there become part of the answer.
+    static Result<QVector<Entry>> imported(store::Transaction& tx, const QString& incident,
+                                           const QVector<Entry>& entries);
 };
 
 }  // namespace tocsin::delivery

@@ -32,6 +32,11 @@ Result<Outcome> reopenIn(store::Transaction& tx, const Policy& policy, const QSt
     if (!change) return tl::unexpected<Error>(change.error());
     if (!change->ladder().closed)
         return fail(ErrorCode::Refused, u"%1 is open: there is nothing to reopen."_s.arg(incident));
+    if (!change->incident().importedFrom.isEmpty())
+        return fail(
+            ErrorCode::Refused,
+            u"%1 is a copy of %2 from another machine. Reopen it there, or declare it anew."_s.arg(
+                incident, change->incident().importedFrom));
     change->setLadder(plan(policy, incident, change->incident().priority, now));
     const QString why = reason.isEmpty() ? QString() : u": "_s + reason;
     if (auto done = change->append(u"reopened"_s, by, u"reopened"_s + why, {{u"reason"_s, reason}});

@@ -3,6 +3,8 @@
 #include <QRegularExpression>
 #include <algorithm>
 
+#include "incidents/markdownhtml.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tocsin::incidents {
@@ -31,7 +33,7 @@ QString markdownTable(const QVector<QStringList>& rows) {
     return out;
 }
 
-QString markdown(const Block& block) {
+QString markdownOf(const Block& block, const QString& drawing) {
     switch (block.kind) {
         case Block::Kind::Heading:
             return QString(block.level, u'#') + u' ' + escapeMarkdown(block.text) + u'\n';
@@ -41,6 +43,10 @@ QString markdown(const Block& block) {
             return markdownTable(block.rows);
         case Block::Kind::Code:
             return fenced(block.text);
+        case Block::Kind::Markdown:
+            return block.text.trimmed() + u'\n';
+        case Block::Kind::Drawing:
+            return drawing.isEmpty() ? QString() : u"![Timeline](%1)\n"_s.arg(drawing);
         case Block::Kind::Bullets:
             break;
     }
@@ -62,7 +68,9 @@ QString htmlTable(const QVector<QStringList>& rows) {
     return out + u"</table>\n"_s;
 }
 
-QString html(const Block& block) {
+enum class Medium { Screen, Paper };
+
+QString htmlOf(const Block& block, Medium medium) {
     const QString text = block.text.toHtmlEscaped();
     switch (block.kind) {
         case Block::Kind::Heading:
@@ -74,6 +82,11 @@ QString html(const Block& block) {
             return htmlTable(block.rows);
         case Block::Kind::Code:
             return u"<pre>"_s + text + u"</pre>\n"_s;
+        case Block::Kind::Markdown:
+            return htmlFromMarkdown(block.text);
+        case Block::Kind::Drawing:
+            return medium == Medium::Screen ? u"<figure>"_s + block.text + u"</figure>\n"_s
+                                            : u"<p><img src=\"drawing.svg\" width=\"680\"></p>\n"_s;
         case Block::Kind::Bullets:
             break;
     }
@@ -88,7 +101,24 @@ const QString kStyle =
     u":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;"
     "margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}"
     "th,td{border-bottom:1px solid GrayText;padding:.3rem .6rem;text-align:left;"
-    "vertical-align:top}pre{border:1px solid GrayText;padding:.6rem;overflow-x:auto}"_s;
+    "vertical-align:top}pre{border:1px solid GrayText;padding:.6rem;overflow-x:auto}"
+    "figure{margin:0;overflow-x:auto}figure svg{max-width:100%;height:auto}"_s;
+
+// The few rules that Qt's text document knows.
+const QString kPaperStyle =
+    u"body{font-size:9pt;color:#1b2330}h1{font-size:16pt}h2{font-size:12pt}h3{font-size:10pt}"
+    "table{border-collapse:collapse}th,td{padding:2px 5px;border:1px solid #c8ced8}"
+    "th{background-color:#eef1f5}pre,code{font-family:monospace;font-size:8pt}"_s;
+
+QString pageOf(const Document& document, const QString& title, const QString& style,
+               Medium medium) {
+    QString out = u"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>"_s +
+                  title.toHtmlEscaped() + u"</title><style>"_s + style +
+                  u"</style></head><body>\n"_s;
+    for (const Block& block : document)
+        out += htmlOf(block, medium);
+    return out + u"</body></html>\n"_s;
+}
 
 }  // namespace
 
@@ -107,6 +137,12 @@ Block Block::table(const QVector<QStringList>& rows) {
 Block Block::code(const QString& text) {
     return {Kind::Code, 1, text, {}, {}};
 }
+Block Block::markdown(const QString& text) {
+    return {Kind::Markdown, 1, text, {}, {}};
+}
+Block Block::drawing(const QString& svg) {
+    return {Kind::Drawing, 1, svg, {}, {}};
+}
 
 QString escapeMarkdown(const QString& text) {
     static const QString special = u"\\`*_{}[]<>()#+!|~&"_s;
@@ -120,20 +156,19 @@ QString escapeMarkdown(const QString& text) {
     return out.replace(listMark, u"\\1\\\\\\2"_s);
 }
 
-QString toMarkdown(const Document& document) {
+QString toMarkdown(const Document& document, const QString& drawing) {
     QStringList parts;
     for (const Block& block : document)
-        parts.append(markdown(block));
+        if (const QString part = markdownOf(block, drawing); !part.isEmpty()) parts.append(part);
     return parts.join(u'\n');
 }
 
 QString toHtml(const Document& document, const QString& title) {
-    QString out = u"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>"_s +
-                  title.toHtmlEscaped() + u"</title><style>"_s + kStyle +
-                  u"</style></head><body>\n"_s;
-    for (const Block& block : document)
-        out += html(block);
-    return out + u"</body></html>\n"_s;
+    return pageOf(document, title, kStyle, Medium::Screen);
+}
+
+QString toPaperHtml(const Document& document, const QString& title) {
+    return pageOf(document, title, kPaperStyle, Medium::Paper);
 }
 
 }  // namespace tocsin::incidents

@@ -74,13 +74,14 @@ void addReceipt(Document& out, const QJsonObject& receipt) {
 }  // namespace
 
 bool isEvidenceKind(const QString& kind) {
-    static const QStringList kinds{u"query"_s, u"redis"_s, u"http"_s, u"probe"_s,
-                                   u"shell"_s, u"step"_s,  u"file"_s, u"captured"_s};
+    static const QStringList kinds{u"query"_s, u"redis"_s, u"http"_s,    u"probe"_s,
+                                   u"shell"_s, u"file"_s,  u"captured"_s};
     return kinds.contains(kind);
 }
 
 bool isEvidence(const Event& event) {
-    return isEvidenceKind(event.kind) && !event.detail.isEmpty();
+    const bool onlyStep = event.detail.size() == 1 && event.detail.contains(u"step"_s);
+    return isEvidenceKind(event.kind) && !event.detail.isEmpty() && !onlyStep;
 }
 
 Document evidenceOf(const Event& event) {
@@ -88,9 +89,10 @@ Document evidenceOf(const Event& event) {
         Block::heading(3, u"%1 UTC · %2 · %3"_s.arg(event.at.toUTC().toString(u"HH:mm:ss"_s),
                                                     event.actor, event.text))};
     // Some keep the evidence one level down.
-    const QJsonObject detail = event.detail.contains(u"evidence"_s)
-                                   ? event.detail[u"evidence"_s].toObject()
-                                   : event.detail;
+    QJsonObject detail = event.detail.contains(u"evidence"_s)
+                             ? event.detail[u"evidence"_s].toObject()
+                             : event.detail;
+    detail.remove(u"step"_s);  // which step it was of is told elsewhere
     const QJsonObject receipt = detail[u"receipt"_s].toObject();
     const QJsonObject result =
         detail[u"result"_s].isObject() ? detail[u"result"_s].toObject() : detail;

@@ -180,6 +180,17 @@ void unsilenced(Incident& incident, const Event& event) {
     incident.silences.removeIf([&](const Silence& one) { return one.alert == alert; });
 }
 
+void imported(Incident& incident, const Event& event) {
+    incident.importedFrom = event.detail[u"from"_s].toString();
+    incident.importedAt = event.at;
+    incident.importedOpen = event.detail[u"was_open"_s].toBool();
+    if (incident.isOpen()) incident.resolvedAt = isoTime(event.detail[u"exported_at"_s]);
+    incident.phase = Phase::PostMortem;
+    // Nothing here watches the alerts of another machine.
+    incident.verification = {};
+    incident.silences.clear();
+}
+
 using Fold = void (*)(Incident&, const Event&);
 const QHash<QString, Fold>& folds() {
     static const QHash<QString, Fold> all{{u"declared"_s, declared},
@@ -204,6 +215,7 @@ const QHash<QString, Fold>& folds() {
                                           {u"verified"_s, verified},
                                           {u"reopened"_s, reopened},
                                           {u"silenced"_s, silenced},
+                                          {u"imported"_s, imported},
                                           {u"silence-failed"_s, silenced},
                                           {u"unsilenced"_s, unsilenced}};
     return all;

@@ -88,8 +88,11 @@ struct Incident {
     QVector<Silence> silences;
     QDateTime reopenedAt;  ///< UTC, the last time; invalid: never
     int reopenings = 0;
-    QString mergedInto;    ///< the incident that this one went into; then it is resolved
-    QStringList absorbed;  ///< the incidents that went into this one
+    QString mergedInto;         ///< the incident that this one went into; then it is resolved
+    QStringList absorbed;       ///< the incidents that went into this one
+    QString importedFrom;       ///< its id on the machine it came from; then it is a copy to read
+    QDateTime importedAt;       ///< UTC
+    bool importedOpen = false;  ///< it was still open there; then resolvedAt is the export's time
 
     bool isOpen() const { return !resolvedAt.isValid(); }
     /// When it last began: the declaration, or the last reopening.

@@ -108,7 +108,10 @@ QJsonObject moreToJson(const Incident& incident) {
             {u"reopened_at"_s, isoText(incident.reopenedAt)},
             {u"reopenings"_s, incident.reopenings},
             {u"merged_into"_s, incident.mergedInto},
-            {u"absorbed"_s, QJsonArray::fromStringList(incident.absorbed)}};
+            {u"absorbed"_s, QJsonArray::fromStringList(incident.absorbed)},
+            {u"imported_from"_s, incident.importedFrom},
+            {u"imported_at"_s, isoText(incident.importedAt)},
+            {u"imported_open"_s, incident.importedOpen}};
 }
 
 void readMore(Incident& incident, const QJsonObject& json) {
@@ -129,6 +132,9 @@ void readMore(Incident& incident, const QJsonObject& json) {
     incident.reopenings = json[u"reopenings"_s].toInt();
     incident.mergedInto = json[u"merged_into"_s].toString();
     incident.absorbed = textsOf(json[u"absorbed"_s]);
+    incident.importedFrom = json[u"imported_from"_s].toString();
+    incident.importedAt = isoTime(json[u"imported_at"_s]);
+    incident.importedOpen = json[u"imported_open"_s].toBool();
 }
 
 }  // namespace tocsin::incidents

@@ -3,9 +3,11 @@
 #include <QJsonArray>
 #include <algorithm>
 
+#include "incidents/archive.h"
 #include "incidents/events.h"
 #include "incidents/pins.h"
 #include "incidents/projection.h"
+#include "sdk/async.h"
 
 using namespace Qt::StringLiterals;
 
@@ -40,6 +42,14 @@ Result<Event> recordIn(store::Transaction& tx, const QString& incident, const QS
     event->actor = actor;
     event->at = now;
     return appendEvent(tx, *event);
+}
+
+/// What an imported incident brought along happened elsewhere, long ago: nobody here acts on it.
+bool isOfOldCopy(const QVector<Incident>& incidents, const Event& event) {
+    const auto found = std::find_if(incidents.begin(), incidents.end(),
+                                    [&](const Incident& one) { return one.id == event.incident; });
+    return found != incidents.end() && !found->importedFrom.isEmpty() &&
+           event.kind != u"imported" && event.at < found->importedAt;
 }
 
 Incident* findIn(QVector<Incident>& incidents, const QString& id) {
@@ -177,6 +187,20 @@ Result<Event> Journal::appendIn(store::Transaction& tx, const Event& event) {
     return appendEvent(tx, event);
 }
 
+QFuture<Result<Record>> Journal::import(const QString& path, const QString& by) {
+    // The store's thread may fulfil this after the journal is gone; whenDone() lives with that.
+    const auto done = importIncident(m_db, path, by, m_clock.now());
+    whenDone(done, this, [this](const Result<Record>& record) {
+        if (!record) return;
+        for (const Event& event : record->events)
+            (void)take(event);
+        keep(record->incident);
+        emit eventAppended(record->events.last());
+        emit incidentChanged(record->incident);
+    });
+    return done;
+}
+
 void Journal::announce(const QVector<Event>& events) {
     for (const Event& event : events) {
         if (!take(event)) continue;
@@ -222,7 +246,7 @@ void Journal::refresh() {
             for (const Event& event : news->events) {
                 if (!take(event)) continue;
                 any = true;
-                emit eventAppended(event);
+                if (!isOfOldCopy(news->incidents, event)) emit eventAppended(event);
             }
             if (!news->events.isEmpty()) m_readUpTo = std::max(m_readUpTo, news->events.last().seq);
             m_beyond.removeIf([this](qint64 seq) { return seq <= m_readUpTo; });

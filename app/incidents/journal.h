@@ -5,6 +5,7 @@
 #include "incidents/deeds.h"
 #include "incidents/evidencefiles.h"
 #include "incidents/incident.h"
+#include "incidents/record.h"
 #include "incidents/timeline.h"
 #include "sdk/clock.h"
 #include "store/changewatch.h"
@@ -50,6 +51,9 @@ public:
     QFuture<Result<std::optional<Event>>> captureBefore(const Event& capture);
     /// Where files that are kept as evidence lie.
     EvidenceFiles files() const { return EvidenceFiles(m_db.file()); }
+
+    /// Imports an exported incident as a copy to read; see archive.h.
+    QFuture<Result<Record>> import(const QString& path, const QString& by);
 
     /// For the escalation engine and the ledger, which append inside their own transactions.
     static Result<Event> appendIn(store::Transaction& tx, const Event& event);

@@ -1,34 +1,37 @@
 #pragma once
 #include <QFuture>
-#include <QJsonObject>
 
-#include "delivery/ledger.h"
 #include "incidents/document.h"
-#include "incidents/incident.h"
-#include "store/database.h"
+#include "incidents/record.h"
 
 namespace tocsin::incidents {
 
-/// Everything the store knows of one incident.
-struct Record {
-    Incident incident;
-    QVector<Event> events;              ///< the timeline, in order
-    QVector<delivery::Entry> messages;  ///< who was told when, in order
+/// The template filled in; an empty one is the standard one. Its words and parts are those of
+/// workspace/postmortemtext.h; what is unknown stays as it is written. Nothing of an alert, a
+/// result or a note can become markup. Pure.
+Document postMortem(const Record& record, const QDateTime& now, const QString& wording = {},
+                    const QString& workspace = {});
+
+/// What an incident can be written as.
+struct ExportWish {
+    QString format;     ///< "md", "html", "pdf" or "json"
+    QString wording;    ///< the workspace's template; empty: the standard one
+    QString workspace;  ///< its name
+    QString drawing;    ///< Markdown: how the drawing beside it is called; empty: none is
 };
-Result<Record> recordOf(store::Transaction& tx, const QString& incident);
+struct Exported {
+    QByteArray content;
+    QByteArray drawing;  ///< Markdown: the SVG to be written beside it, when it was asked for
+};
 
-/// The post-mortem's raw material: summary, figures, timeline, what was run with what it said, who
-/// was told when, open points, and the questions that people must answer. Pure.
-Document postMortem(const Record& record, const QDateTime& now);
-/// The whole record, nothing left out: {incident, timeline:[{seq,at,actor,kind,text,detail}],
-/// messages:[{event,channel,state,tries,created_at,changed_at,remote_id,answer,message}]}. Pure.
-QJsonObject toJson(const Record& record);
-
-/// Time from the declaration to the acknowledgement and to the resolution; empty while it runs.
-std::optional<std::chrono::milliseconds> timeToAcknowledge(const Incident& incident);
-std::optional<std::chrono::milliseconds> timeToResolve(const Incident& incident);
-
-/// `format` is "md", "html" or "json"; anything else is refused.
+/// Renders on the calling thread, which may be any but the GUI's: PDF takes a second and more, and
+/// needs a QGuiApplication. Errors: Refused for another format.
+Result<Exported> rendered(const Record& record, const ExportWish& wish, const QString& database,
+                          const QDateTime& now);
+/// Reads on the store's thread, renders on a pool thread.
+QFuture<Result<Exported>> exportIncident(store::Database& db, const QString& incident,
+                                         const ExportWish& wish, const QDateTime& now);
+/// The same for formats that lie in one file.
 QFuture<Result<QByteArray>> exportIncident(store::Database& db, const QString& incident,
                                            const QString& format, const QDateTime& now);
 

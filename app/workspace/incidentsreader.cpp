@@ -1,13 +1,20 @@
 #include "workspace/incidentsreader.h"
 
+#include <QDir>
+#include <QFile>
+
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
+#include "workspace/postmortemtext.h"
 #include "workspace/values.h"
+#include "workspace/wording.h"
 
 using namespace Qt::StringLiterals;
 
 namespace tocsin::workspace {
 namespace {
+
+constexpr qint64 kLargestTemplate = 256LL * 1024;  // bytes
 
 const QStringList& priorityWords() {
     static const QStringList words{u"P1"_s, u"P2"_s, u"P3"_s, u"P4"_s};
@@ -27,12 +34,13 @@ IncidentsEntry IncidentsReader::read(const YamlNode& node) {
     if (!node.isMap()) {
         m_mistakes.error(
             node, "wrong-type", node.text,
-            u"“incidents” must be a map with severity, updates, verify, silence and attach, not %1."_s
+            u"“incidents” must be a map with severity, updates, verify, silence, attach and post_mortem, not %1."_s
                 .arg(node.kindName()));
         return entry;
     }
-    reportUnknownKeys(m_mistakes, node, u"incidents"_s,
-                      {u"severity"_s, u"updates"_s, u"verify"_s, u"silence"_s, u"attach"_s});
+    reportUnknownKeys(
+        m_mistakes, node, u"incidents"_s,
+        {u"severity"_s, u"updates"_s, u"verify"_s, u"silence"_s, u"attach"_s, u"post_mortem"_s});
     if (const YamlNode* list = node.find(u"severity"_s)) readSeverity(entry, *list);
     if (const YamlNode* map = node.find(u"updates"_s)) readUpdates(entry, *map);
     if (const auto span = readDuration(node, u"verify"_s, u"15m"_s, true)) entry.verify = *span;
@@ -46,7 +54,50 @@ IncidentsEntry IncidentsReader::read(const YamlNode& node) {
                              u"“attach” must be true or false. Later alerts of the same key are "
                              "attached until then."_s);
     }
+    if (const YamlNode* file = node.find(u"post_mortem"_s); file && !file->isNull())
+        entry.postMortem = readPostMortem(*file);
     return entry;
+}
+
+QString IncidentsReader::readPostMortem(const YamlNode& node) {
+    if (!node.isScalar() || node.text.trimmed().isEmpty()) {
+        m_mistakes.error(node, "wrong-type", node.text,
+                         u"“post_mortem” is the path of a Markdown file in the workspace. Until "
+                         "then the standard template is used."_s);
+        return {};
+    }
+    const QString path = QDir(m_folder).absoluteFilePath(node.text.trimmed());
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || file.size() > kLargestTemplate) {
+        m_mistakes.error(node, "missing-file", node.text,
+                         u"The post-mortem template “%1” cannot be read (at most 256 KB). Until "
+                         "then the standard template is used."_s.arg(node.text));
+        return {};
+    }
+    const QString text = QString::fromUtf8(file.readAll());
+    checkPlaceholders(node, text);
+    return text;
+}
+
+void IncidentsReader::checkPlaceholders(const YamlNode& node, const QString& text) {
+    const QStringList parts = postMortemParts(), known = postMortemWords() + parts;
+    int number = 0;
+    for (const QString& line : text.split(u'\n')) {
+        ++number;
+        for (const PlaceholderUse& use : placeholdersIn(line)) {
+            const bool alone = line.trimmed().size() == use.length;
+            if (!known.contains(use.name))
+                m_mistakes.warning(
+                    node, "unknown-placeholder", use.name,
+                    u"Line %1 of %2: a post-mortem knows no {{%3}}.%4"_s.arg(
+                        QString::number(number), node.text, use.name, didYouMean(use.name, known)));
+            else if (parts.contains(use.name) && !alone)
+                m_mistakes.warning(
+                    node, "misplaced-placeholder", use.name,
+                    u"Line %1 of %2: {{%3}} stands for a whole part and must be "
+                    "alone on its line."_s.arg(QString::number(number), node.text, use.name));
+        }
+    }
 }
 
 void IncidentsReader::readSeverity(IncidentsEntry& entry, const YamlNode& list) {

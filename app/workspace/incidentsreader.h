@@ -7,7 +7,9 @@ namespace tocsin::workspace {
 /// says which.
 class IncidentsReader {
 public:
-    explicit IncidentsReader(Mistakes& mistakes) : m_mistakes(mistakes) {}
+    /// `folder` is the workspace's own: files are named from there.
+    IncidentsReader(Mistakes& mistakes, QString folder)
+        : m_mistakes(mistakes), m_folder(std::move(folder)) {}
 
     IncidentsEntry read(const YamlNode& node);
 
@@ -21,7 +23,11 @@ private:
                                                           bool mayBeZero = false);
     QString textOf(const YamlNode& node, const QString& key);
 
+    QString readPostMortem(const YamlNode& node);
+    void checkPlaceholders(const YamlNode& node, const QString& text);
+
     Mistakes& m_mistakes;
+    QString m_folder;
 };
 
 }  // namespace tocsin::workspace

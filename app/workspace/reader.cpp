@@ -149,7 +149,7 @@ void Sections::readEntries() {
     if (const YamlNode* node = section("runbook_base"))
         m_workspace.runbookBase = announcements.readRunbookBase(*node);
     if (const YamlNode* node = section("incidents"))
-        m_workspace.incidents = IncidentsReader(m_mistakes).read(*node);
+        m_workspace.incidents = IncidentsReader(m_mistakes, m_workspace.folder).read(*node);
 }
 
 void Sections::checkFallbacks(const YamlNode& channels, const QStringList& names) {

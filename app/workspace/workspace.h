@@ -105,6 +105,7 @@ struct IncidentsEntry {
     std::chrono::milliseconds verify{std::chrono::minutes(15)};  ///< 0: nothing is verified
     std::chrono::milliseconds silence{std::chrono::hours(2)};    ///< 0: sources are left alone
     bool attach = true;  ///< later alerts of the same key attach themselves
+    QString postMortem;  ///< the template's text; empty: the standard one
 };
 
 /// tocsin.yaml, read and checked. A value.

@@ -197,6 +197,7 @@ def incidents():
             "verify": described("How long the alerts must stay clear after a resolution; 15m.", KINDS["duration"]),
             "silence": described("How long acknowledging silences at the source; 2h, 0 never.", KINDS["duration"]),
             "attach": described("Later alerts of the same key attach themselves.", KINDS["boolean"]),
+            "post_mortem": {"type": "string", "description": "A Markdown template for post-mortems, beside this file."},
         },
         description="How incidents are handled.",
     )

@@ -21,6 +21,7 @@ private slots:
     void rulesProposeTheSeverity();
     void theLadderIsHandled();
     void notesAndPosts();
+    void goesToPaperAndToAnotherMachine();
     void rolesAndTheCommand();
     void tasksGoTheirWay();
     void phasesAndTheAssessment();
@@ -146,6 +147,29 @@ void IncidentVerbsTest::notesAndPosts() {
     QCOMPARE(m_discord.posted().last().content, u"We are looking."_s);
     const Outcome exported = m_tool->run({u"incident"_s, u"export"_s, id, u"--format"_s, u"md"_s});
     QVERIFY(exported.out.contains("pool at 97"));
+}
+
+void IncidentVerbsTest::goesToPaperAndToAnotherMachine() {
+    const QString id = declare(u"Uploads fail"_s);
+    run({u"resolve"_s, id, u"restarted"_s});
+    QTemporaryDir folder;
+    const auto path = [&](const char* name) { return folder.filePath(QString::fromLatin1(name)); };
+    run({u"export"_s, id, u"--output"_s, path("a.pdf")});
+    run({u"export"_s, id, u"--output"_s, path("a.md")});
+    run({u"export"_s, id, u"--output"_s, path("a.json")});
+    QVERIFY(QFileInfo(path("a.pdf")).size() > 5000);
+    QVERIFY(QFile::exists(path("a-timeline.svg")));
+    const QString other = path("other");
+    const Outcome imported =
+        m_tool->run({u"incident"_s, u"import"_s, path("a.json"), u"--json"_s, u"--data"_s, other});
+    QCOMPARE(imported.status, 0);
+    QCOMPARE(QJsonDocument::fromJson(imported.out)[u"from"_s].toString(), id);
+    const Outcome twice =
+        m_tool->run({u"incident"_s, u"import"_s, path("a.json"), u"--data"_s, other});
+    QCOMPARE(twice.status, 1);
+    QVERIFY(twice.err.contains("is here already"));
+    const Outcome stats = m_tool->run({u"incident"_s, u"stats"_s, u"--json"_s, u"--data"_s, other});
+    QCOMPARE(QJsonDocument::fromJson(stats.out)[u"all"_s][u"count"_s].toInt(), 1);
 }
 
 void IncidentVerbsTest::rolesAndTheCommand() {

@@ -1,4 +1,6 @@
 // The section `incidents`, and what is said about its mistakes.
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "workspace/reader.h"
@@ -12,6 +14,7 @@ class IncidentsReaderTest : public QObject {
 private slots:
     void readsEverything();
     void hasDefaults();
+    void aTemplateIsRead();
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
 
@@ -51,6 +54,20 @@ void IncidentsReaderTest::hasDefaults() {
     QCOMPARE(w.incidents.verify, std::chrono::milliseconds(15min));
     QCOMPARE(w.incidents.silence, std::chrono::milliseconds(2h));
     QVERIFY(w.incidents.attach);
+}
+
+void IncidentsReaderTest::aTemplateIsRead() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath(u"ours.md"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("# {{title}}\n\n{{timelin}}\n\nbefore {{drawing}}\n{{timeline}}\n");
+    file.close();
+    const Workspace w = parseWorkspace("incidents: {post_mortem: ours.md}\n", folder.path(), {});
+    QVERIFY(w.incidents.postMortem.startsWith(u"# {{title}}"_s));
+    QCOMPARE(w.mistakes.size(), 2);
+    QCOMPARE(w.mistakes[0].rule, u"unknown-placeholder"_s);
+    QVERIFY2(w.mistakes[0].message.contains(u"timeline"_s), qPrintable(w.mistakes[0].message));
+    QCOMPARE(w.mistakes[1].rule, u"misplaced-placeholder"_s);
 }
 
 void IncidentsReaderTest::saysWhatIsWrong_data() {

@@ -1,6 +1,8 @@
 #include "ui/incident/incidentactions.h"
 
+#include <QComboBox>
 #include <QDir>
+#include <QFileInfo>
 #include <QLabel>
 #include <QStandardPaths>
 #include <QVBoxLayout>
@@ -130,8 +132,22 @@ void IncidentActions::resolveWith(const QString& fix, std::chrono::seconds verif
 }
 
 void IncidentActions::buildExport() {
-    m_export = add(new InlineForm(u"exportForm"_s, tr("Write the post-mortem's material to")));
-    auto* path = m_export->addField(u"exportPath"_s, tr("File"), tr("path of a .md file"));
+    m_export = add(new InlineForm(u"exportForm"_s, tr("Write the post-mortem to")));
+    auto* path = m_export->addField(u"exportPath"_s, tr("File"),
+                                    tr("path of a .md, .html, .pdf or .json file"));
+    auto* format = m_export->addChoice(u"exportFormat"_s, tr("Format"),
+                                       {u"Markdown"_s, u"HTML"_s, u"PDF"_s, u"JSON"_s});
+    // The path's ending decides; the list follows it and changes it.
+    static const QStringList endings{u"md"_s, u"html"_s, u"pdf"_s, u"json"_s};
+    connect(format, &QComboBox::activated, this, [path](int chosen) {
+        const QFileInfo file(path->text());
+        path->setText(QDir::toNativeSeparators(
+            file.dir().filePath(file.completeBaseName() + u'.' + endings.at(chosen))));
+    });
+    connect(path, &QLineEdit::textChanged, format, [format](const QString& text) {
+        const auto at = endings.indexOf(QFileInfo(text).suffix().toLower());
+        if (at >= 0) format->setCurrentIndex(int(at));
+    });
     m_export->setConfirm(u"exportConfirm"_s, tr("Write"), u"primary"_s);
     connect(m_export, &InlineForm::confirmed, this, [this, path] {
         if (!m_exporter) return m_export->showError(tr("There is nothing that could write it."));

@@ -122,7 +122,9 @@ void MainWindow::buildIncident() {
         *m_current, m_console.journal(),  m_console.engine(),   m_console.clock(),
         person,     m_console.practice(), &m_console.verifier()};
     m_bar = new IncidentBar(m_theme, *m_ticker, services);
-    m_bar->actions().setExport(exportFrom(m_console.database(), m_console.clock()));
+    m_bar->actions().setExport(exportFrom(m_console.database(), m_console.clock(),
+                                           m_console.workspace().incidents.postMortem,
+                                           m_console.workspace().name));
     m_declare = new DeclarePanel(m_console.engine(),
                                  console::policyFrom(m_console.workspace().escalation), person);
     m_declare->setRules(m_console.practice().severity);

@@ -1,5 +1,9 @@
 #include "ui/shell/stepflow.h"
 
+#include <QJsonArray>
+#include <QRegularExpression>
+#include <algorithm>
+
 #include "sdk/async.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/httppane.h"
@@ -47,6 +51,17 @@ bool isAbout(const Outcome& outcome, const QString& text) {
     return target && ran.contains(target->function) && ran.contains(QString::number(target->pid));
 }
 
+/// Most words of the one are in the other: an edited text, not another one.
+bool resembles(const QString& a, const QString& b) {
+    static const QRegularExpression gap(u"\\W+"_s);
+    const QStringList words = a.toLower().split(gap, Qt::SkipEmptyParts);
+    const QStringList others = b.toLower().split(gap, Qt::SkipEmptyParts);
+    qsizetype shared = 0;
+    for (const QString& word : words)
+        if (others.contains(word)) ++shared;
+    return shared * 2 >= std::max(words.size(), others.size()) && shared > 0;
+}
+
 }  // namespace
 
 StepFlow::StepFlow(console::Console& console, CurrentIncident& current, const StepPanes& panes,
@@ -71,7 +86,15 @@ void StepFlow::connectRunbook() {
     connect(runbook, &RunbookPane::editRequested, this, &StepFlow::edit);
     connect(runbook, &RunbookPane::verdictWanted, this, &StepFlow::judge);
     connect(runbook, &RunbookPane::stepTicked, this,
-            [this](int, int, bool done, const QString& title) { ticked(done, title); });
+            [this](int section, int step, bool done, const QString& title) {
+                ticked(section, step, done, title);
+            });
+    // How far one got says something about the runbook, for the post-mortem.
+    connect(&m_console.journal(), &incidents::Journal::eventAppended, this,
+            [this](const incidents::Event& event) {
+                if (event.kind == u"resolved" && event.incident == m_current.id())
+                    recordWalk(event.incident);
+            });
 }
 
 inspection::Connection* StepFlow::connectionFor(const QString& kind, const QString& target) const {
@@ -145,6 +168,7 @@ void StepFlow::run(const Block& block, const QString& text, int section, int ste
 void StepFlow::edit(const Block& block, const QString& text, int section, int step) {
     QWidget* pane = paneFor(block.kind);
     m_panes.tabs->reveal(pane);
+    m_edited.insert(pane, askedFor(text, section, step));
     const bool changes = m_effects.value(text, Effect::Unproven) == Effect::Changes;
     if (changes && (block.kind == BlockKind::Postgres || block.kind == BlockKind::Redis)) {
         // What comes of it goes back to its step, if it is this text that is confirmed.
@@ -197,15 +221,70 @@ void StepFlow::ran(QWidget* pane, const Outcome& outcome) {
     if (outcome.ok) m_lastRun.kind = outcome.kind;
     if (outcome.ok) m_lastRun.detail = outcome.evidence;
     emit evidenceArrived(outcome);
+    QJsonObject evidence = outcome.evidence;
+    const Asked of = asked.step >= 0 ? asked : m_edited.take(pane);
+    if (const QJsonObject step = stepDetail(of, outcome); !step.isEmpty())
+        evidence[u"step"_s] = step;
     record(outcome.kind,
            outcome.ok ? tr("ran %1: %2").arg(outcome.subject, outcome.line)
                       : tr("%1 failed: %2").arg(outcome.subject, outcome.line),
-           outcome.evidence);
+           evidence);
 }
 
-void StepFlow::ticked(bool done, const QString& title) {
+QJsonObject StepFlow::stepDetail(const Asked& asked, const Outcome& outcome) {
+    const auto* walk = m_panes.runbook->run();
+    if (asked.step < 0 || !walk || walk->runbook().name != asked.runbook) return {};
+    const QJsonObject receipt = outcome.evidence[u"receipt"_s].toObject();
+    const QString ran =
+        receipt[u"statement"_s].toString(outcome.evidence[u"statement"_s].toString());
+    // Something else altogether, typed into the same pane, is no edit of the step.
+    const bool isAlike =
+        ran.isEmpty() || isAbout(outcome, asked.text) || resembles(ran, asked.text);
+    if (!isAlike) return {};
+    const auto& section = walk->runbook().sections[asked.section];
+    return {{u"runbook"_s, asked.runbook},
+            {u"section"_s, section.title},
+            {u"title"_s, section.steps[asked.step].title},
+            {u"state"_s, outcome.ok ? u"done"_s : u"failed"_s},
+            {u"edited"_s, !ran.isEmpty() && !isAbout(outcome, asked.text)}};
+}
+
+void StepFlow::ticked(int section, int step, bool done, const QString& title) {
+    const auto* walk = m_panes.runbook->run();
+    QJsonObject detail;
+    if (walk)
+        detail[u"step"_s] = QJsonObject{{u"runbook"_s, walk->runbook().name},
+                                        {u"section"_s, walk->runbook().sections[section].title},
+                                        {u"title"_s, title},
+                                        {u"number"_s, step + 1},
+                                        {u"state"_s, done ? u"done"_s : u"open"_s}};
     record(u"step"_s,
-           done ? tr("step done: %1").arg(title) : tr("step opened again: %1").arg(title));
+           done ? tr("step done: %1").arg(title) : tr("step opened again: %1").arg(title), detail);
+}
+
+void StepFlow::recordWalk(const QString& incident) {
+    const auto* walk = m_panes.runbook->run();
+    const auto& about = m_current.incident();
+    // Only what was followed for this incident.
+    if (!walk || !about || about->commander != m_console.person()) return;
+    const runbooks::Runbook& book = walk->runbook();
+    const QString kNames[] = {u"open"_s, u"running"_s, u"done"_s, u"failed"_s, u"skipped"_s};
+    QJsonArray steps;
+    int touched = 0, all = 0;
+    for (int s = 0; s < book.sections.size(); ++s)
+        for (int i = 0; i < book.sections[s].steps.size(); ++i, ++all) {
+            const auto progress = walk->progress(s, i);
+            if (progress.state != StepState::Open) ++touched;
+            steps.append(QJsonObject{{u"section"_s, book.sections[s].title},
+                                     {u"title"_s, book.sections[s].steps[i].title},
+                                     {u"state"_s, kNames[int(progress.state)]},
+                                     {u"outcome"_s, progress.outcome}});
+        }
+    if (touched == 0) return;
+    m_console.journal().append(
+        incident, u"Tocsin"_s, u"walked"_s,
+        tr("%1: %2 of %3 steps were taken").arg(book.name).arg(touched).arg(all),
+        {{u"runbook"_s, book.name}, {u"steps"_s, steps}});
 }
 
 void StepFlow::record(const QString& kind, const QString& text, const QJsonObject& evidence) {

@@ -70,7 +70,9 @@ private:
     void judge(const runbooks::Block& block, const QString& text, int section, int step, int index);
     Asked askedFor(const QString& text, int section, int step) const;
     void ran(QWidget* pane, const Outcome& outcome);
-    void ticked(bool done, const QString& title);
+    void ticked(int section, int step, bool done, const QString& title);
+    void recordWalk(const QString& incident);
+    QJsonObject stepDetail(const Asked& asked, const Outcome& outcome);
     void openPage(const QUrl& url);
     QWidget* paneFor(runbooks::BlockKind kind) const;
     QString nameFor(const runbooks::Block& block) const;
@@ -82,6 +84,7 @@ private:
     incidents::Event m_lastRun;
     QVector<Earlier> m_earlier;        // oldest first
     QHash<QWidget*, Asked> m_asked;    // which step waits for which pane
+    QHash<QWidget*, Asked> m_edited;   // which step's text was put there to be edited
     QHash<QString, Effect> m_effects;  // what the guard said about a text
 };
 
