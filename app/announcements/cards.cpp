@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "escalation/ladderstore.h"
+#include "escalation/wording.h"
 #include "incidents/commanderclock.h"
 #include "incidents/events.h"
 #include "incidents/projection.h"
@@ -22,8 +23,6 @@ constexpr milliseconds kFold{5000};
 // ... and a burst (declared, paged, delivered) is waited out.
 constexpr milliseconds kBurst{1000};
 constexpr milliseconds kStoreRetry{5000};
-
-const QString kCardSuffix = u"/card"_s;
 
 /// The last update's text, as the ledger keeps it; empty when there was none.
 Result<QString> lastUpdateOf(store::Transaction& tx, const incidents::Incident& incident) {
@@ -63,7 +62,7 @@ Result<QVector<Entry>> cardOfMove(store::Transaction& tx, const escalation::Outc
         outcome.events.begin(), outcome.events.end(), [](const incidents::Event& event) {
             return event.kind == u"declared" || event.kind == u"resolved";
         });
-    auto card = Standing::find(tx, incident + kCardSuffix);
+    auto card = Standing::find(tx, escalation::cardEvent(incident));
     if (!card) return tl::unexpected<Error>(card.error());
     const bool isFresh = *card && (*card)->changedAt.isValid() &&
                          std::abs((*card)->changedAt.msecsTo(now)) < kFold.count();
@@ -94,10 +93,10 @@ Result<std::optional<Entry>> refreshCard(store::Transaction& tx, const QString& 
     auto incident = incidents::Projection::find(tx, id);
     if (!incident) return tl::unexpected<Error>(incident.error());
     if (!*incident || (*incident)->channel.isEmpty()) return std::optional<Entry>();
-    auto known = Standing::find(tx, id + kCardSuffix);
+    auto known = Standing::find(tx, escalation::cardEvent(id));
     if (!known) return tl::unexpected<Error>(known.error());
     StandingMessage card = known->value_or(
-        StandingMessage{.name = id + kCardSuffix, .incident = id, .channel = (*incident)->channel});
+        StandingMessage{.name = escalation::cardEvent(id), .incident = id, .channel = (*incident)->channel});
     if (card.closed && !(*incident)->isOpen()) return std::optional<Entry>();
     // One that was resolved before cards were kept needs none.
     if (!*known && !(*incident)->isOpen()) return std::optional<Entry>();

@@ -57,7 +57,7 @@ QJsonObject detailOf(const Turn& turn) {
 
 /// What a message that is not a page was, for the timeline.
 QString whatLeft(const QString& event) {
-    if (event.contains(u"/card")) return u"card"_s;
+    if (event.contains(cardEvent({}))) return u"card"_s;
     if (event.endsWith(u"/declared")) return u"declaration"_s;
     if (event.endsWith(u"/resolved")) return u"resolution"_s;
     if (event.endsWith(u"/merged")) return u"merge"_s;

@@ -192,8 +192,9 @@ Result<Outcome> postIn(store::Transaction& tx, const QString& incident, const QS
     if (target.isEmpty()) return noChannel();
     for (Message part : parts) {
         // An update goes to the thread of the incident's card, where the channel has threads.
-        if (part.thread.isEmpty() && target == change->incident().channel)
-            part.thread = incident + u"/card"_s;
+        const bool isUpdate = part.event != cardEvent(incident) && part.replaces.isEmpty();
+        if (isUpdate && part.thread.isEmpty() && target == change->incident().channel)
+            part.thread = cardEvent(incident);
         if (auto done = change->intend(target, part); !done)
             return tl::unexpected<Error>(done.error());
     }

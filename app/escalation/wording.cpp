@@ -66,6 +66,10 @@ QString roundOf(const incidents::Incident& incident) {
 
 }  // namespace
 
+QString cardEvent(const QString& incident) {
+    return incident + u"/card"_s;
+}
+
 QString spoken(milliseconds duration) {
     const qint64 seconds = duration.count() / 1000;
     if (seconds < 60) return u"%1 s"_s.arg(seconds);

@@ -16,6 +16,9 @@ struct PageExtras {
     QString wording{};      ///< a template of workspace::Wording::Page; empty: the standard words
 };
 
+/// The event of an incident's card: it is edited in place, and its thread takes the updates.
+QString cardEvent(const QString& incident);
+
 /// "P1 Database connections exhausted — level 2 Secondary on-call …". Says so when it is late or
 /// repeated.
 Message pageMessage(const incidents::Incident& incident, const Rung& rung, const Page& page,

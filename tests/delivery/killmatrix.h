@@ -145,7 +145,8 @@ inline void KillMatrix::account() {
             ++edits;
             // Edited in place: what stands there says the newest state.
             QCOMPARE(arrived.content.value(entry.remoteId), entry.event);
-            QVERIFY2(arrived.plain.value(entry.event) == 0, "an edit became a message");
+            QVERIFY2(arrived.plain.value(entry.event) == 0,
+                     qPrintable(QStringLiteral("an edit became a message: %1 %2").arg(entry.event, entry.answer)));
             continue;
         }
         order.append(entry.event);
