@@ -138,7 +138,7 @@ void ServeTest::oneThatRestartsPagesWhatFellDue() {
     watch.start(Kind::Serve);
     QTRY_VERIFY_WITH_TIMEOUT(watch.everythingDelivered(), kPatienceMs);
     QCOMPARE(watch.faults(), QStringList());
-    QCOMPARE(watch.ledger().size(), 4);
+    QCOMPARE(watch.pages().size(), 4);
 }
 
 void ServeTest::theConsoleIsGivenWayAndSucceeded() {
@@ -194,7 +194,7 @@ void ServeTest::oneThatWasStoppedSendsNothingMore() {
     qInfo("taken over after %lld ms", since.elapsed());
     QTRY_VERIFY_WITH_TIMEOUT(watch.everythingDelivered(), kPatienceMs);
     const qint64 token = watch.owner().token;
-    const auto requests = watch.discord().requests().size();
+    const int arrivals = watch.arrivals();
     watch.resume(owner);
     if (owner == Kind::Serve) {
         QTRY_VERIFY_WITH_TIMEOUT(watch.log().contains("were taken over"), kPatienceMs);
@@ -203,7 +203,7 @@ void ServeTest::oneThatWasStoppedSendsNothingMore() {
         // The console asks for it, and is given it, as any console is.
         QTRY_VERIFY_WITH_TIMEOUT(watch.owner().token > token && watch.owns(owner), kPatienceMs);
     }
-    QCOMPARE(watch.discord().requests().size(), requests);
+    QCOMPARE(watch.arrivals(), arrivals);
     watch.declare(u"Afterwards"_s);
     QTRY_VERIFY_WITH_TIMEOUT(watch.everythingDelivered(), kPatienceMs);
     QCOMPARE(watch.faults(), QStringList());
@@ -233,7 +233,7 @@ void ServeTest::killedInTurns() {
     int kills = 0, underWay = 0;
     qint64 longest = 0;
     const auto killed = [&](Kind kind) {
-        for (const delivery::Entry& entry : watch.ledger())
+        for (const delivery::Entry& entry : watch.pages())
             underWay += !entry.isFinished();
         watch.kill(kind);
         ++kills;
@@ -266,12 +266,12 @@ void ServeTest::killedInTurns() {
     watch.discord().misbehave(drill::DiscordMood::Well);
     QTRY_VERIFY_WITH_TIMEOUT(watch.everythingDelivered(), 2 * kPatienceMs);
     QCOMPARE(watch.faults(), QStringList());
-    QCOMPARE(watch.ledger().size(), kRounds * 4);
+    QCOMPARE(watch.pages().size(), kRounds * 4);
     QVERIFY(kills >= 30 && underWay > 0);
     qInfo(
         "%d kills with %d messages under way: %lld messages, %d arrivals, %d marked as possible "
         "repeats, 0 lost, 0 doubled unmarked; taken over within %lld ms",
-        kills, underWay, static_cast<long long>(watch.ledger().size()), watch.arrivals(),
+        kills, underWay, static_cast<long long>(watch.pages().size()), watch.arrivals(),
         watch.repeats(), longest);
 }
 

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <QFile>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTest>
 
 #include "console/translation.h"
@@ -88,8 +90,30 @@ void Watch::kill(Kind kind) {
     process->waitForFinished();
 }
 
+// One that stands still in the middle of a transaction keeps the file locked: nobody could take
+// over. That is SQLite's way; here it is stopped at another moment.
 void Watch::stop(Kind kind) {
     ::kill(static_cast<pid_t>(pid(kind)), SIGSTOP);
+    while (isLocked()) {
+        resume(kind);
+        QCoreApplication::processEvents();
+        ::kill(static_cast<pid_t>(pid(kind)), SIGSTOP);
+    }
+}
+
+bool Watch::isLocked() const {
+    auto db = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"lock"_s);
+    db.setDatabaseName(store::Database::fileIn(m_folder.filePath(u"data"_s)));
+    db.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=20"_s);
+    bool locked = true;
+    if (db.open()) {
+        QSqlQuery query(db);
+        locked = !query.exec(u"BEGIN IMMEDIATE"_s);
+        query.exec(u"ROLLBACK"_s);
+    }
+    db = {};
+    QSqlDatabase::removeDatabase(u"lock"_s);
+    return locked;
 }
 
 void Watch::resume(Kind kind) {
@@ -124,7 +148,7 @@ QString Watch::declare(const QString& title) {
     return *id;
 }
 
-QVector<delivery::Entry> Watch::ledger() {
+QVector<delivery::Entry> Watch::pages() {
     return *await(m_db->read<QVector<delivery::Entry>>(
         [](store::Transaction& tx) -> Result<QVector<delivery::Entry>> {
             QVector<delivery::Entry> all;
@@ -132,21 +156,20 @@ QVector<delivery::Entry> Watch::ledger() {
             if (!incidents) return tl::unexpected<Error>(incidents.error());
             for (const auto& incident : *incidents)
                 all += *delivery::Ledger::ofIncident(tx, incident.id);
+            all.removeIf([](auto& entry) { return !entry.event.contains(u"/level-"_s); });
             std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.id < b.id; });
             return all;
         }));
 }
 
 bool Watch::everythingDelivered() {
-    const QVector<delivery::Entry> entries = ledger();
+    const QVector<delivery::Entry> entries = pages();
     QSet<QString> incidents;
-    qsizetype pages = 0;
     for (const delivery::Entry& entry : entries) {
         incidents.insert(entry.incident);
-        pages += entry.event.contains(u"/level-"_s);
         if (!entry.isFinished()) return false;
     }
-    return pages == incidents.size() * 2;
+    return entries.size() == incidents.size() * 2;
 }
 
 QString Watch::shorthand(const drill::PostedMessage& message) const {
@@ -154,6 +177,12 @@ QString Watch::shorthand(const drill::PostedMessage& message) const {
     if (message.pingedRoles.isEmpty()) return {};
     return id.match(message.content).captured() +
            (message.pingedRoles.contains(u"111"_s) ? u"/level-1"_s : u"/level-2"_s);
+}
+
+int Watch::arrivals() const {
+    return static_cast<int>(
+        std::count_if(m_discord.posted().begin(), m_discord.posted().end(),
+                      [](const auto& message) { return !message.pingedRoles.isEmpty(); }));
 }
 
 int Watch::repeats() const {
@@ -172,8 +201,7 @@ QStringList Watch::faults() {
         if (!firsts.contains(event)) firsts << event;
         if (!message.content.contains(u"possible repeat"_s, Qt::CaseInsensitive)) ++plain[event];
     }
-    for (const delivery::Entry& entry : ledger()) {
-        if (!entry.event.contains(u"/level-"_s)) continue;
+    for (const delivery::Entry& entry : pages()) {
         due << entry.event;
         if (entry.state != delivery::EntryState::Confirmed)
             faults << u"%1 is %2"_s.arg(entry.event, nameOf(entry.state));

@@ -25,7 +25,7 @@ public:
     void start(Kind kind);
     bool runs(Kind kind) const;
     void kill(Kind kind);    ///< SIGKILL
-    void stop(Kind kind);    ///< SIGSTOP
+    void stop(Kind kind);    ///< SIGSTOP, between two transactions
     void resume(Kind kind);  ///< SIGCONT
     /// SIGTERM. → exit status, −1 when it did not end by itself.
     int terminate(Kind kind);
@@ -34,11 +34,12 @@ public:
     /// Whether that very process owns the engine.
     bool owns(Kind kind);
     QString declare(const QString& title);
-    QVector<delivery::Entry> ledger();
+    /// The ledger's pages; cards are edited as they please.
+    QVector<delivery::Entry> pages();
     bool everythingDelivered();
     /// What was lost or doubled without saying so, or arrived out of order; empty when all is well.
     QStringList faults();
-    int arrivals() const { return static_cast<int>(m_discord.posted().size()); }
+    int arrivals() const;  ///< of pages
     int repeats() const;
 
     drill::StandInDiscord& discord() { return m_discord; }
@@ -48,6 +49,7 @@ public:
     QStringList folders() const;
 
 private:
+    bool isLocked() const;
     QString shorthand(const drill::PostedMessage& message) const;
 
     QTemporaryDir m_folder;
