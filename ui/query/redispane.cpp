@@ -27,6 +27,7 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     p.buildConfirm(layout);
     p.tabs = new QTabWidget(this);
     p.tabs->setObjectName(u"redisTabs"_s);
+    p.tabs->setMinimumHeight(60);  // the window decides how high it is, not its fullest page
     p.tabs->setAccessibleName(tr("Views of the Redis server"));
     p.tabs->setDocumentMode(true);
     p.queues = new QueuesView(theme, clock, p.tabs);
