@@ -37,8 +37,6 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     p.tabs->addTab(p.keys, tr("Keys"));
     p.server = new ServerView(theme, clock, p.tabs);
     p.tabs->addTab(p.server, tr("Server"));
-    p.tabs->tabBar()->setDrawBase(false);
-    p.tabs->setCornerWidget(p.advice);
     layout->addWidget(p.tabs, 1);
     setFocusProxy(p.command);
     p.wire();

@@ -42,9 +42,12 @@ QWidget* RedisPane::Parts::buildConsole() {
     layout->addLayout(buildCommand());
     status = new theme::ElidedLabel(tr("Nothing run yet"), console);
     status->setObjectName(u"redisStatus"_s);
-    status->setContentsMargins(14, 0, 12, 8);
     theme::setRole(status, u"muted"_s);
-    layout->addWidget(status);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(14, 0, 12, 8);
+    row->addWidget(status, 1);
+    row->addWidget(advice);
+    layout->addLayout(row);
     buildNotice(layout);
     result = new RedisResult(theme, console);
     layout->addWidget(result, 1);

@@ -4,7 +4,6 @@
 #include <QComboBox>
 #include <QPointer>
 #include <QPushButton>
-#include <QTabBar>
 #include <QTabWidget>
 
 #include "inspection/connection.h"

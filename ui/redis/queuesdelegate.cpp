@@ -109,7 +109,10 @@ void QueuesDelegate::paintTrend(QPainter& painter, const QRect& box,
 
 QSize QueuesDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const QSize size = QStyledItemDelegate::sizeHint(option, index);
-    return {size.width() + 14, std::max(28, size.height() + 8)};
+    const bool isQueue = index.column() == static_cast<int>(QueuesModel::Column::Queue);
+    // The name is bold and stands behind its mark.
+    return {size.width() + 14 + (isQueue ? kMarkRoom + size.width() / 8 : 0),
+            std::max(28, size.height() + 8)};
 }
 
 }  // namespace tocsin::ui

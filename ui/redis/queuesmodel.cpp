@@ -101,7 +101,7 @@ QVariant QueuesModel::sortKey(int row, Column column) const {
 QVariant QueuesModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= m_queues.size()) return {};
     const auto column = static_cast<Column>(index.column());
-    const bool isNumber = column >= Column::Waiting && column <= Column::Oldest;
+    const bool isNumber = column >= Column::Waiting && column <= Column::Done;
     switch (role) {
         case Qt::DisplayRole:
             return text(index.row(), column);
@@ -131,7 +131,7 @@ QVariant QueuesModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal) return {};
     const auto column = static_cast<Column>(section);
     if (role == Qt::TextAlignmentRole) {
-        const bool isNumber = column >= Column::Waiting && column <= Column::Oldest;
+        const bool isNumber = column >= Column::Waiting && column <= Column::Done;
         return QVariant((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
     if (role == Qt::ToolTipRole && column == Column::Failed)
@@ -140,10 +140,10 @@ QVariant QueuesModel::headerData(int section, Qt::Orientation orientation, int r
         return tr("Completed in the last five minutes, of those that are kept");
     if (role != Qt::DisplayRole) return {};
     static const char* const names[] = {QT_TR_NOOP("queue"),      QT_TR_NOOP("state"),
-                                        QT_TR_NOOP("waiting"),    QT_TR_NOOP("active"),
+                                        QT_TR_NOOP("waiting"),    QT_TR_NOOP("oldest"),
+                                        QT_TR_NOOP("workers"),    QT_TR_NOOP("active"),
                                         QT_TR_NOOP("delayed"),    QT_TR_NOOP("failed"),
-                                        QT_TR_NOOP("done 5 min"), QT_TR_NOOP("workers"),
-                                        QT_TR_NOOP("oldest"),     QT_TR_NOOP("waiting over time")};
+                                        QT_TR_NOOP("done 5 min"), QT_TR_NOOP("waiting over time")};
     return section < static_cast<int>(std::size(names)) ? tr(names[section]) : QVariant();
 }
 

@@ -13,12 +13,12 @@ public:
         Queue,
         State,
         Waiting,
+        Oldest,
+        Workers,
         Active,
         Delayed,
         Failed,
         Done,
-        Workers,
-        Oldest,
         Trend,
         Count
     };
