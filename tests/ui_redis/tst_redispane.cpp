@@ -1,6 +1,7 @@
 #include "ui/query/redispane.h"
 
 #include <QAbstractItemModel>
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -10,6 +11,7 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 #include <QTreeWidget>
 #include <csignal>
@@ -34,6 +36,7 @@ private slots:
     void runsAndShowsATree();
     void showsLinesAsText();
     void writesTheRawView();
+    void writesJsonAndCopies();
     void saysWhyItDidNotRun();
     void changesOnlyAfterTheNameWasTyped();
     void unlocksByTheGuard();
@@ -181,6 +184,25 @@ void RedisPaneTest::writesTheRawView() {
                  QStringLiteral("1) \"101\"\n2) \"102\"\n3) \"103\""));
     QVERIFY(outcome(QStringLiteral("COMMAND")).ok);  // large: written on another thread
     QTRY_VERIFY(child<QPlainTextEdit>("redisRaw")->toPlainText().size() > 100'000);
+}
+
+void RedisPaneTest::writesJsonAndCopies() {
+    QVERIFY(outcome(QStringLiteral("LRANGE bull:mail:wait 0 1")).ok);
+    child<QToolButton>("redisShowJson")->click();
+    QTRY_COMPARE(child<QPlainTextEdit>("redisRaw")->toPlainText(),
+                 QStringLiteral("[\n    \"101\",\n    \"102\"\n]\n"));
+    child<QToolButton>("redisCopy")->click();
+    QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("102")));
+    QVERIFY(outcome(QStringLiteral("LLEN bull:mail:wait")).ok);  // stays JSON
+    QTRY_COMPARE(child<QPlainTextEdit>("redisRaw")->toPlainText(), QStringLiteral("3"));
+    QVERIFY(outcome(QStringLiteral("GET nothing")).ok);
+    QTRY_COMPARE(child<QPlainTextEdit>("redisRaw")->toPlainText(), QStringLiteral("null"));
+    child<QToolButton>("redisShowTree")->click();
+    QVERIFY(outcome(QStringLiteral("LRANGE bull:mail:wait 0 1")).ok);
+    auto* tree = child<QTreeView>("redisTree");
+    tree->setCurrentIndex(tree->model()->index(1, 0));
+    child<QToolButton>("redisCopy")->click();
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("102"));
 }
 
 void RedisPaneTest::saysWhyItDidNotRun() {

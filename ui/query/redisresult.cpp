@@ -1,7 +1,12 @@
 #include "ui/query/redisresult.h"
 
 #include <QBoxLayout>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QStackedWidget>
@@ -10,6 +15,7 @@
 #include <QTreeView>
 #include <algorithm>
 
+#include "inspection/replyjson.h"
 #include "sdk/async.h"
 #include "ui/query/replymodel.h"
 #include "ui/theme/roles.h"
@@ -27,8 +33,17 @@ constexpr int kLeftPadding = 7;
 constexpr qint64 kWrittenAtOnce = 64LL * 1024;
 constexpr qsizetype kLongestRaw = 4LL * 1024 * 1024;
 
-QString rawText(const Reply& reply) {
-    QString text = toText(reply);
+QString jsonText(const Reply& reply) {
+    const QJsonValue value = inspection::toJson(reply);
+    if (value.isObject()) return QString::fromUtf8(QJsonDocument(value.toObject()).toJson());
+    if (value.isArray()) return QString::fromUtf8(QJsonDocument(value.toArray()).toJson());
+    // One value alone is no document; in a list of one it is written as JSON all the same.
+    const QByteArray list = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return QString::fromUtf8(list.mid(1, list.size() - 2));
+}
+
+QString rawText(const Reply& reply, bool asJson) {
+    QString text = asJson ? jsonText(reply) : toText(reply);
     if (text.size() <= kLongestRaw) return text;
     text.truncate(kLongestRaw);
     return text + RedisResult::tr("\n… cut here for the window; the tree has everything");
@@ -121,7 +136,9 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
       m_raw(new QPlainTextEdit),
       m_pages(new QStackedWidget(this)),
       m_treeButton(pageButton(tr("Tree"), u"redisShowTree"_s, this)),
-      m_rawButton(pageButton(tr("Raw"), u"redisShowRaw"_s, this)) {
+      m_rawButton(pageButton(tr("Raw"), u"redisShowRaw"_s, this)),
+      m_jsonButton(pageButton(tr("JSON"), u"redisShowJson"_s, this)),
+      m_copy(new QToolButton(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -131,12 +148,24 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
     choices->setSpacing(6);
     choices->addWidget(m_treeButton);
     choices->addWidget(m_rawButton);
+    choices->addWidget(m_jsonButton);
     choices->addStretch(1);
+    choices->addWidget(m_copy);
     layout->addLayout(choices);
     buildTree(theme);
     buildRaw(theme);
-    connect(m_treeButton, &QToolButton::clicked, this, [this] { choose(Tree); });
-    connect(m_rawButton, &QToolButton::clicked, this, [this] { choose(Raw); });
+    connect(m_treeButton, &QToolButton::clicked, this, [this] {
+        if (std::exchange(m_asJson, false) && m_reply) fillRaw();
+        choose(Tree);
+    });
+    connect(m_rawButton, &QToolButton::clicked, this, [this] { chooseText(false); });
+    connect(m_jsonButton, &QToolButton::clicked, this, [this] { chooseText(true); });
+    m_copy->setText(tr("Copy"));
+    m_copy->setObjectName(u"redisCopy"_s);
+    m_copy->setAccessibleName(tr("Copy the reply as it is shown, or the chosen value"));
+    m_copy->setToolTip(tr("In the tree: the chosen value. Else the whole text."));
+    theme::setRole(m_copy, u"chip"_s);
+    connect(m_copy, &QToolButton::clicked, this, &RedisResult::copy);
     connect(&theme, &theme::Theme::changed, this, [this, &theme] {
         m_tree->setFont(theme.monoFont());
         m_raw->setFont(theme.monoFont());
@@ -177,19 +206,40 @@ void RedisResult::buildRaw(theme::Theme& theme) {
 
 void RedisResult::choose(int page) {
     m_pages->setCurrentIndex(page);
-    (page == Tree ? m_treeButton : m_rawButton)->setChecked(true);
+    (page == Tree ? m_treeButton : m_asJson ? m_jsonButton : m_rawButton)->setChecked(true);
+}
+
+void RedisResult::chooseText(bool asJson) {
+    const bool isOther = m_asJson != asJson;
+    m_asJson = asJson;
+    choose(Raw);
+    if (isOther && m_reply) fillRaw();
+}
+
+void RedisResult::copy() {
+    const QModelIndex chosen = m_tree->currentIndex();
+    const bool isTree = m_pages->currentIndex() == Tree;
+    QGuiApplication::clipboard()->setText(
+        !isTree            ? m_raw->toPlainText()
+        : chosen.isValid() ? chosen.siblingAtColumn(static_cast<int>(ReplyModel::Column::Value))
+                                 .data(ReplyModel::FullTextRole)
+                                 .toString()
+        : m_reply ? toText(*m_reply)
+                  : QString());
 }
 
 void RedisResult::clear() {
     ++m_generation;
     m_model->setReply(nullptr);
     m_raw->clear();
+    m_reply.reset();
     m_followed = 0;
 }
 
 void RedisResult::follow(const ResultSet& rows) {
     if (m_followed == 0) {
         clear();
+        m_asJson = false;
         choose(Raw);
     }
     QStringList lines;
@@ -211,16 +261,20 @@ void RedisResult::show(const QueryResult& result) {
     if (m_model->rowCount() < 50) m_tree->expandToDepth(0);
     m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Field));
     m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Type));
-    choose(isLines(*result.reply) ? Raw : Tree);
-    fillRaw(result.reply, result.receipt.bytes);
+    m_reply = result.reply;
+    m_bytes = result.receipt.bytes;
+    // JSON stays until something else is chosen; lines of text have nothing to gain from it.
+    if (isLines(*result.reply)) m_asJson = false;
+    choose(isLines(*result.reply) || m_asJson ? Raw : Tree);
+    fillRaw();
 }
 
-void RedisResult::fillRaw(const std::shared_ptr<const Reply>& reply, qint64 bytes) {
-    if (bytes < kWrittenAtOnce) return m_raw->setPlainText(rawText(*reply));
+void RedisResult::fillRaw() {
+    if (m_bytes < kWrittenAtOnce) return m_raw->setPlainText(rawText(*m_reply, m_asJson));
     m_raw->setPlainText(tr("Writing…"));
     runOnPool(
-        this, [reply] { return rawText(*reply); },
-        [this, generation = m_generation](const QString& text) {
+        this, [reply = m_reply, asJson = m_asJson] { return rawText(*reply, asJson); },
+        [this, generation = ++m_generation](const QString& text) {
             if (generation == m_generation) m_raw->setPlainText(text);
         });
 }

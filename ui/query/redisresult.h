@@ -33,7 +33,9 @@ private:
     void buildTree(theme::Theme& theme);
     void buildRaw(theme::Theme& theme);
     void choose(int page);
-    void fillRaw(const std::shared_ptr<const Reply>& reply, qint64 bytes);
+    void chooseText(bool asJson);
+    void fillRaw();
+    void copy();
 
     ReplyModel* m_model;
     QTreeView* m_tree;
@@ -41,6 +43,11 @@ private:
     QStackedWidget* m_pages;
     QToolButton* m_treeButton;
     QToolButton* m_rawButton;
+    QToolButton* m_jsonButton;
+    QToolButton* m_copy;
+    std::shared_ptr<const Reply> m_reply;
+    qint64 m_bytes = 0;
+    bool m_asJson = false;
     int m_generation = 0;
     qsizetype m_followed = 0;
 };
