@@ -3,6 +3,7 @@
 #include <QAbstractItemModel>
 #include <QClipboard>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -57,6 +58,7 @@ private slots:
     void noticesAMissingKey();
     void picksAValue();
     void walksTheHistory();
+    void completesAndExplains();
     void onlyEditsWhenAskedTo();
     void reportsABrokenConnection();
     void worksWithoutAnyConnection();
@@ -599,6 +601,27 @@ void RedisPaneTest::walksTheHistory() {
     QCOMPARE(line->text(), QString());
 }
 
+void RedisPaneTest::completesAndExplains() {
+    QVERIFY(outcome(QStringLiteral("PING")).ok);
+    auto* line = child<QLineEdit>("redisCommand");
+    line->clear();
+    QTest::keyClicks(line, QStringLiteral("s"));
+    QTRY_VERIFY(line->completer()->model()->rowCount() > 200);
+    QTest::keyClicks(line, QStringLiteral("lowlog g"));
+    QCOMPARE(line->completer()->currentCompletion(), QStringLiteral("SLOWLOG GET"));
+    QTest::keyClicks(line, QStringLiteral("et "));
+    QVERIFY2(
+        child<QLabel>("redisStatus")->text().startsWith(QStringLiteral("SLOWLOG GET [count] · ")),
+        qPrintable(child<QLabel>("redisStatus")->text()));
+    line->clear();
+    QTest::keyClicks(line, QStringLiteral("zrange k"));
+    // Names differ between versions.
+    QVERIFY2(child<QLabel>("redisStatus")
+                 ->text()
+                 .contains(QStringLiteral("[BYSCORE | BYLEX] [REV] [LIMIT offset count]")),
+             qPrintable(child<QLabel>("redisStatus")->text()));
+}
+
 void RedisPaneTest::onlyEditsWhenAskedTo() {
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
     m_pane->edit(QStringLiteral("staging"), QStringLiteral(" DEL bull:mail:wait "));
@@ -736,6 +759,11 @@ void RedisPaneTest::showsAnIncident() {
             tabs->setCurrentIndex(tab);
             QVERIFY(m_pane->size() == size);  // nothing asks for more than the window has
         }
+    }
+    m_pane->resize(440, 380);  // the least it gets in the window
+    for (int tab = 0; tab < tabs->count(); ++tab) {
+        tabs->setCurrentIndex(tab);
+        test::picture(*m_pane, QStringLiteral("small-redis-%1").arg(tab) + suffix);
     }
     redis::test::Plain plain(m_server.port());
     plain.command({"CONFIG", "SET", "maxmemory-policy", "noeviction"});

@@ -48,6 +48,10 @@ RedisPane::~RedisPane() = default;
 void RedisPane::Parts::wire() {
     connect(command, &QLineEdit::returnPressed, pane, [this] { send(); });
     connect(runButton, &QPushButton::clicked, pane, [this] { send(); });
+    connect(command, &QLineEdit::textEdited, pane, [this] { learnCommands(); });
+    connect(command, &RedisCommandEdit::hinted, pane, [this](const QString& hint) {
+        if (running == 0 && !hint.isEmpty()) status->setText(hint);
+    });
     connect(cancelButton, &QPushButton::clicked, pane, [this] {
         if (Connection* connection = current()) connection->cancel();
     });
@@ -195,6 +199,26 @@ void RedisPane::Parts::follow(const QString& name, const QString& text,
     whenDone(std::move(answer), pane, [this, name, text](const Result<QueryResult>& outcome) {
         --running;
         finish(name, text, outcome);
+    });
+}
+
+/// Once for each connection, when somebody types and it is open anyway.
+void RedisPane::Parts::learnCommands() {
+    Connection* connection = current();
+    if (!connection || documented == connection || !connection->identity()) return;
+    documented = connection;
+    command->setDocs({});
+    const auto asks = connection->identity()->version.section(u'.', 0, 0).toInt() < 7
+                          ? u"COMMAND\nPING"_s
+                          : u"COMMAND DOCS\nPING"_s;
+    whenDone(connection->look(asks), pane, [this, connection](const Result<QueryResult>& answer) {
+        if (!answer || answer->reply->children.empty() || documented != connection) return;
+        runOnPool(
+            pane,
+            [reply = answer->reply] {
+                return inspection::readCommandDocs(reply->children.front());
+            },
+            [this](const QMap<QString, inspection::CommandDoc>& docs) { command->setDocs(docs); });
     });
 }
 

@@ -46,6 +46,7 @@ struct RedisPane::Parts {
     QPushButton* change = nullptr;  ///< beside a refusal that a person may overrule
     QPushButton* nextPage = nullptr;
     QString nextCommand;
+    QPointer<inspection::Connection> documented;  ///< whose commands the line knows
     bool needsName = false;  ///< what was refused wants the name even when unlocked
     SqlConfirm* confirm = nullptr;
     RedisResult* result = nullptr;
@@ -71,6 +72,7 @@ struct RedisPane::Parts {
     void suggestUser();
     void tellUnlock(const ConfirmRequest& request);
     void runConfirmed(const ConfirmRequest& request);
+    void learnCommands();
     void begin();
     void tick();
     void finish(const QString& name, const QString& text, const Result<QueryResult>& answer);

@@ -33,6 +33,10 @@ void FigureStrip::setFigures(const QVector<Figure>& figures) {
     update();
 }
 
+int FigureStrip::rowHeight() {
+    return kFigureHeight + 2 * kFigureGap;
+}
+
 int FigureStrip::perRow(int width) const {
     const int room = width - 2 * kStripMargin + kFigureGap;
     return std::max(1, room / (kFigureWidth + kFigureGap));

@@ -21,6 +21,9 @@ public:
 
     explicit FigureStrip(theme::Theme& theme, QWidget* parent = nullptr);
 
+    /// Pixels that one row of figures takes.
+    static int rowHeight();
+
     void setFigures(const QVector<Figure>& figures);
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;

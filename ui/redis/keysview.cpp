@@ -14,6 +14,7 @@
 #include "inspection/keywalk.h"
 #include "ui/redis/keytree.h"
 #include "ui/redis/keywords.h"
+#include "ui/redis/scrolled.h"
 #include "ui/redis/sizesview.h"
 #include "ui/redis/valueview.h"
 #include "ui/theme/roles.h"
@@ -49,7 +50,7 @@ KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
     left->addWidget(m_tree);
     left->addWidget(m_sizes);
     m_parts->addWidget(left);
-    m_parts->addWidget(m_value);
+    m_parts->addWidget(scrolled(m_value));
     m_parts->setStretchFactor(0, 2);
     m_parts->setStretchFactor(1, 3);
     m_parts->setChildrenCollapsible(false);

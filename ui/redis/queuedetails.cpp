@@ -93,7 +93,8 @@ void QueueDetails::build() {
     m_text->setAccessibleName(tr("Data of the job"));
     m_text->setReadOnly(true);
     m_text->setFont(m_theme.monoFont());
-    m_text->setMaximumHeight(140);
+    m_jobs->setMinimumHeight(110);
+    m_text->setFixedHeight(140);
     theme::setRole(m_text, u"code"_s);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 4, 12, 4);

@@ -16,6 +16,7 @@
 #include "ui/redis/queuedetails.h"
 #include "ui/redis/queuesdelegate.h"
 #include "ui/redis/queuesmodel.h"
+#include "ui/redis/scrolled.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -60,7 +61,7 @@ QueuesView::QueuesView(theme::Theme& theme, Clock& clock, QWidget* parent)
     buildTable();
     auto* parts = new QSplitter(Qt::Vertical, this);
     parts->addWidget(m_table);
-    parts->addWidget(m_details);
+    parts->addWidget(scrolled(m_details));
     parts->setStretchFactor(0, 1);
     parts->setStretchFactor(1, 1);
     parts->setChildrenCollapsible(false);

@@ -26,6 +26,7 @@ using inspection::ClientGrouping;
 
 // INFO costs the server about a tenth of a millisecond.
 constexpr auto kServerLookEvery = 2s;
+constexpr int kRoomForFigures = 440;  // pixels
 
 ServerView::ServerView(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent),
@@ -166,6 +167,13 @@ void ServerView::showEvent(QShowEvent* event) {
 void ServerView::hideEvent(QHideEvent* event) {
     QWidget::hideEvent(event);
     follow(false);
+}
+
+/// Where there is little height the list needs it more than the second row of figures.
+void ServerView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_figures->setMaximumHeight(height() < kRoomForFigures ? FigureStrip::rowHeight()
+                                                           : QWIDGETSIZE_MAX);
 }
 
 ServerView::Page ServerView::page() const {

@@ -49,6 +49,7 @@ signals:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     enum Page { Findings, SlowLog, Latency, Clients, Keyspace, Settings, Channels, Doctor };

@@ -98,6 +98,8 @@ void ValueView::build() {
     m_text->setReadOnly(true);
     m_text->setFont(m_theme.monoFont());
     theme::setRole(m_text, u"code"_s);
+    m_table->setMinimumHeight(110);
+    m_text->setMinimumHeight(90);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
