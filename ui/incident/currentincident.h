@@ -18,6 +18,8 @@ public:
     bool isOpen() const { return m_incident && m_incident->isOpen(); }
 
     void select(const QString& id);
+    /// Shows one that is over, however old; as when it had just been resolved.
+    void look(const incidents::Incident& incident) { set(incident); }
     /// Leaves a resolved incident; another open one takes its place.
     void dismiss();
 

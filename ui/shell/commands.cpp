@@ -9,8 +9,9 @@
 #include "ui/board/boardpane.h"
 #include "ui/incident/composerpane.h"
 #include "ui/incident/incidentbar.h"
-#include "ui/incident/ladderactions.h"
 #include "ui/incident/incidentswitcher.h"
+#include "ui/incident/ladderactions.h"
+#include "ui/incident/pastpane.h"
 #include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
@@ -89,6 +90,14 @@ void MainWindow::buildCommands() {
     addCommand(tr("Hand command over"), {}, [&actions] { actions.handOver(); });
     addCommand(tr("Resolve the incident"), {}, [&actions] { actions.resolve(); });
     addCommand(tr("Export the post-mortem"), {}, [&actions] { actions.exportPostMortem(); });
+    addCommand(tr("Past incidents and statistics"), {}, [this] {
+        m_panes.tabs->reveal(m_past);
+        m_past->setFocus();
+    });
+    addCommand(tr("Import an incident of another machine"), {}, [this] {
+        m_panes.tabs->reveal(m_past);
+        m_past->askImport();
+    });
     addCommand(tr("Show the messages of this incident"), {}, [this] { showBottom(1); });
     addCommand(tr("Look at every source now"), {}, [this] {
         for (const auto& each : m_console.sources())

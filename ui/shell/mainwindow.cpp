@@ -14,6 +14,7 @@
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ledgerpane.h"
 #include "ui/incident/ledgerview.h"
+#include "ui/incident/pastpane.h"
 #include "ui/incident/simulationpane.h"
 #include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
@@ -103,12 +104,15 @@ void MainWindow::buildPanes() {
     m_panes.http = new HttpPane(m_theme, clock);
     m_panes.shell = new ShellPane(m_theme);
     m_simulation = new SimulationPane(m_theme, m_console.engine().policy(), clock);
+    m_past = new PastPane(m_theme, m_console.database(), m_console.journal(), clock,
+                          m_console.person());
     const QVector<QPair<QWidget*, QString>> panes = {{m_panes.sql, tr("Postgres")},
                                                      {m_panes.redis, tr("Redis")},
                                                      {m_panes.status, tr("Status")},
                                                      {m_panes.http, tr("HTTP")},
                                                      {m_panes.shell, tr("Shell")},
-                                                     {m_simulation, tr("Ladder")}};
+                                                     {m_simulation, tr("Ladder")},
+                                                     {m_past, tr("Past")}};
     for (const auto& [pane, title] : panes) {
         if (pane->objectName().isEmpty()) pane->setObjectName(title.toLower() + u"Pane"_s);
         m_panes.tabs->addPane(pane, title);

@@ -26,6 +26,7 @@ class IncidentBar;
 class LayoutMemory;
 class LedgerView;
 class ProblemsStrip;
+class PastPane;
 class SimulationPane;
 class StatusStrip;
 class TeamPane;
@@ -117,6 +118,7 @@ private:
     LedgerView* m_ledger = nullptr;
     ComposerPane* m_composer = nullptr;
     SimulationPane* m_simulation = nullptr;
+    PastPane* m_past = nullptr;
     WelcomePage* m_welcome = nullptr;
     QStackedWidget* m_pages = nullptr;
     QSplitter *m_rows = nullptr, *m_columns = nullptr, *m_bottom = nullptr;

@@ -12,8 +12,9 @@
 #include "ui/incident/declarepanel.h"
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/ledgerview.h"
-#include "ui/incident/simulationpane.h"
+#include "ui/incident/pastpane.h"
 #include "ui/incident/postables.h"
+#include "ui/incident/simulationpane.h"
 #include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
@@ -80,6 +81,11 @@ void MainWindow::simulate(incidents::Priority priority) {
 }
 
 void MainWindow::wireCase() {
+    connect(m_past, &PastPane::chosen, this, [this](const incidents::Incident& incident) {
+        // What is open stays in front of what is over, unless that was asked for.
+        m_current->look(incident);
+        showBottom(0);
+    });
     IncidentActions& actions = m_bar->actions();
     connect(m_team, &TeamPane::taskChosen, &actions, &IncidentActions::answerTask);
     connect(m_team, &TeamPane::taskRequested, &actions, &IncidentActions::addTask);
