@@ -8,6 +8,8 @@ namespace tocsin::inspection {
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
+constexpr int kMostDoublings = 4;
+
 ServerWatch::ServerWatch(Connection& connection, Clock& clock, QObject* parent)
     : QObject(parent), m_connection(&connection), m_clock(clock) {
 }
@@ -33,7 +35,9 @@ void ServerWatch::look() {
                                                 u"The server does not answer INFO to this user."_s,
                                                 {}}
                                         : result.error());
-                 m_clock.callAfter(m_every, this, [this, round] {
+                 // A server that does not answer is asked less and less often.
+                 m_failures = answered ? 0 : std::min(m_failures + 1, kMostDoublings);
+                 m_clock.callAfter(m_every * (1 << m_failures), this, [this, round] {
                      if (round == m_round) look();
                  });
              });

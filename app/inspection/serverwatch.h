@@ -20,7 +20,8 @@ public:
     /// `clock` outlives the watch.
     ServerWatch(Connection& connection, Clock& clock, QObject* parent = nullptr);
 
-    /// Looks now and again and again, `every` after the answer; 0 ms stops.
+    /// Looks now and again and again, `every` after the answer and up to sixteen times that after
+    /// failures; 0 ms stops.
     void watch(std::chrono::milliseconds every);
 
     const ServerInfo& info() const { return m_info; }
@@ -42,6 +43,7 @@ private:
     QVector<ServerFigures> m_figures;
     std::chrono::milliseconds m_every{0};
     quint64 m_round = 0;
+    int m_failures = 0;  ///< in a row
 };
 
 }  // namespace tocsin::inspection
