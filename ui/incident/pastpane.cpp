@@ -40,6 +40,7 @@ PastPane::PastPane(theme::Theme& theme, store::Database& database, incidents::Jo
       m_pastModel(new PastModel(this)) {
     setObjectName(u"pastPane"_s);
     setAccessibleName(tr("Past incidents"));
+    setMinimumHeight(150);  // the window decides how high it is
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 10, 14, 10);
     column->setSpacing(8);
@@ -100,6 +101,7 @@ QTableView* PastPane::table(const QString& name, const QString& label, QAbstract
     made->setEditTriggers(QAbstractItemView::NoEditTriggers);
     made->setShowGrid(false);
     made->setWordWrap(false);
+    made->setMinimumHeight(56);
     made->verticalHeader()->hide();
     made->horizontalHeader()->setStretchLastSection(true);
     made->horizontalHeader()->setHighlightSections(false);

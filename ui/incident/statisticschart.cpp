@@ -33,7 +33,7 @@ QString roundSpan(std::chrono::milliseconds span) {
 StatisticsChart::StatisticsChart(theme::Theme& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme) {
     setObjectName(u"statisticsChart"_s);
-    setMinimumHeight(150);
+    setMinimumHeight(90);
     connect(&theme, &theme::Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
