@@ -760,11 +760,6 @@ void RedisPaneTest::showsAnIncident() {
             QVERIFY(m_pane->size() == size);  // nothing asks for more than the window has
         }
     }
-    m_pane->resize(440, 380);  // the least it gets in the window
-    for (int tab = 0; tab < tabs->count(); ++tab) {
-        tabs->setCurrentIndex(tab);
-        test::picture(*m_pane, QStringLiteral("small-redis-%1").arg(tab) + suffix);
-    }
     redis::test::Plain plain(m_server.port());
     plain.command({"CONFIG", "SET", "maxmemory-policy", "noeviction"});
     plain.command({"CONFIG", "SET", "maxmemory", "0"});
