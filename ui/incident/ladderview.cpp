@@ -197,9 +197,12 @@ void LadderView::paintCard(QPainter& painter, const QRectF& card, const Rung& ru
     painter.setFont(plain);
     painter.setPen(ink);
     const QRectF second = inner.adjusted(0, metrics.height() + 1, 0, 0);
-    painter.drawText(
-        second, Qt::AlignLeft | Qt::AlignTop,
-        QFontMetrics(plain).elidedText(lineOf(rung), Qt::ElideRight, int(inner.width())));
+    QString line = lineOf(rung);
+    // Where the words do not fit beside the time, the tick says them.
+    if (rung.state == RungState::Delivered)
+        line += QChar(0x9c) + tr("✓ %1").arg(utc(rung.pagedAt));
+    painter.drawText(second, Qt::AlignLeft | Qt::AlignTop,
+                     QFontMetrics(plain).elidedText(line, Qt::ElideRight, int(inner.width())));
 
     const QRectF track(inner.left(), card.bottom() - 9, inner.width(), 3.5);
     painter.setPen(Qt::NoPen);
