@@ -258,7 +258,7 @@ void TestMainWindow::keysShowPanes() {
 
 void TestMainWindow::declaringMarksAlerts() {
     declareOne();
-    QVERIFY(!find<QWidget>("declarePanel")->isVisible());
+    QTRY_VERIFY(!find<QWidget>("declarePanel")->isVisible());
     QVERIFY(find<QWidget>("composerPane")->isVisible());
     QCOMPARE(find<QLabel>("incidentTitle")->text(), u"Pool at 97 % of 100"_s);
     QTRY_VERIFY(find<QWidget>("ladder")->accessibleDescription().contains(
