@@ -286,7 +286,8 @@ QFuture<void> Console::stop() {
     }
     const auto release = [this, finish, begun = std::make_shared<bool>(false)] {
         if (std::exchange(*begun, true)) return;
-        m_ownership->end().then(m_ownership.get(), [finish](const Result<void>&) { finish(); });
+        whenDone(m_ownership->end(), m_ownership.get(),
+                 [finish](const Result<void>&) { finish(); });
     };
     disconnect(m_dispatcher.get(), &delivery::Dispatcher::stopped, m_ownership.get(), nullptr);
     connect(m_dispatcher.get(), &delivery::Dispatcher::stopped, this, release);

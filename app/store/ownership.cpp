@@ -3,6 +3,8 @@
 #include <QDir>
 #include <QSysInfo>
 
+#include "sdk/async.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tocsin::store {
@@ -71,7 +73,8 @@ void Ownership::turn() {
         m_turning = false;
         return;
     }
-    if (!m_claiming) look().then(this, [this](const Result<Looked>& looked) { heard(looked); });
+    if (!m_claiming)
+        whenDone(look(), this, [this](const Result<Looked>& looked) { heard(looked); });
     m_clock.callAfter(kOwnerLookEvery, this, [this] { turn(); });
 }
 
@@ -165,12 +168,13 @@ bool Ownership::outranks(const Owner& owner) const {
 
 void Ownership::ask() {
     m_asked = m_owner.token;
-    m_db.write<void>([token = m_owner.token, asker = spoken(m_self)](Transaction& tx) {
+    const auto asking =
+        m_db.write<void>([token = m_owner.token, asker = spoken(m_self)](Transaction& tx) {
             return askOwner(tx, token, asker);
-        })
-        .then(this, [this](const Result<void>& asked) {
-            if (!asked) m_asked = 0;  // ask again
         });
+    whenDone(asking, this, [this](const Result<void>& asked) {
+        if (!asked) m_asked = 0;  // ask again
+    });
 }
 
 QFuture<Result<bool>> Ownership::tryOnce() {
@@ -181,14 +185,14 @@ QFuture<Result<bool>> Ownership::tryOnce() {
         outcome->addResult(result);
         outcome->finish();
     };
-    look().then(this, [this, answer](const Result<Looked>& looked) {
+    whenDone(look(), this, [this, answer](const Result<Looked>& looked) {
         if (!looked) return answer(tl::unexpected<Error>(looked.error()));
         if (isHeld()) return answer(true);
         remember(looked->row);
         const bool promised = m_owner.isNobody() && !m_owner.asked.isEmpty();
         const bool free = m_owner.isNobody() || judge(looked->sign) == Sign::Ended;
         if (promised || !free || m_claiming) return answer(false);
-        claim().then(this, answer);
+        whenDone(claim(), this, answer);
     });
     return outcome->future();
 }
@@ -197,9 +201,8 @@ QFuture<Result<bool>> Ownership::claim() {
     m_claiming = true;
     Owner next = m_self;
     next.since = m_clock.now();
-    return m_db
-        .write<std::shared_ptr<Claim>>([seen = m_owner, next, file = m_file](
-                                           Transaction& tx) -> Result<std::shared_ptr<Claim>> {
+    const auto claiming = m_db.write<std::shared_ptr<Claim>>(
+        [seen = m_owner, next, file = m_file](Transaction& tx) -> Result<std::shared_ptr<Claim>> {
             auto claim = std::make_shared<Claim>();
             Owner owner = next;
             owner.token = seen.token;
@@ -216,8 +219,8 @@ QFuture<Result<bool>> Ownership::claim() {
             if (!*replaced) return std::shared_ptr<Claim>();
             claim->owner = owner;
             return claim;
-        })
-        .then(this, [this](const Claimed& outcome) { return claimed(outcome); });
+        });
+    return chained(claiming, this, [this](const Claimed& outcome) { return claimed(outcome); });
 }
 
 Result<bool> Ownership::claimed(const Claimed& outcome) {
@@ -243,13 +246,13 @@ QFuture<Result<void>> Ownership::release() {
     m_patience = kLooksForTheAsker;
     // The sign of life is kept until the row says that it was given up.
     std::shared_ptr<LifeSign> sign = std::move(m_held);
-    return m_db
-        .write<void>([token = m_owner.token](Transaction& tx) { return giveUpOwner(tx, token); })
-        .then(this, [this, sign](const Result<void>& given) {
-            if (!given) emit storeFailed(given.error());
-            look().then(this, [this](const Result<Looked>& looked) { heard(looked); });
-            return given;
-        });
+    const auto given = m_db.write<void>(
+        [token = m_owner.token](Transaction& tx) { return giveUpOwner(tx, token); });
+    return chained(given, this, [this, sign](const Result<void>& givenUp) {
+        if (!givenUp) emit storeFailed(givenUp.error());
+        whenDone(look(), this, [this](const Result<Looked>& looked) { heard(looked); });
+        return givenUp;
+    });
 }
 
 QFuture<Result<void>> Ownership::end() {
