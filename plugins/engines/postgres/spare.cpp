@@ -1,35 +1,35 @@
 #include "plugins/engines/postgres/spare.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
-#include <mutex>
-#include <thread>
+#include <chrono>
 #include <utility>
 #include <vector>
 
 namespace tocsin::postgres {
-
-struct Spare::State {
-    std::mutex mutex;
-    PGconn* connection = nullptr;
-
-    State() = default;
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
-    ~State() {
-        if (connection) PQfinish(connection);
-    }
-};
-
 namespace {
 
-PGconn* connected(const Target& target) {
+using std::chrono::steady_clock;
+using namespace std::chrono_literals;
+using Moment = steady_clock::time_point;
+
+constexpr int kTickMs = 33;
+constexpr auto kPatience = 2s;
+
+/// Whether the socket got ready in time, and before a stop.
+bool waits(const PGconn* connection, short events, const std::stop_token& stop, Moment until) {
+    while (!stop.stop_requested() && steady_clock::now() < until) {
+        pollfd socket{PQsocket(connection), events, 0};
+        if (::poll(&socket, 1, kTickMs) != 0) return true;
+    }
+    return false;
+}
+
+PGconn* begun(const Target& target) {
     auto parameters = target.parameters;
     parameters["options"] = target.startOptions();
     parameters["application_name"] = "tocsin";
-    // libpq counts whole seconds here, and takes one for two.
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(target.connectTimeout).count();
-    parameters["connect_timeout"] = QByteArray::number(qint64(std::max<long>(2, seconds)));
     std::vector<const char*> keywords;
     std::vector<const char*> values;
     for (auto it = parameters.constBegin(); it != parameters.constEnd(); ++it) {
@@ -38,49 +38,77 @@ PGconn* connected(const Target& target) {
     }
     keywords.push_back(nullptr);
     values.push_back(nullptr);
-    PGconn* connection = PQconnectdbParams(keywords.data(), values.data(), 0);
-    if (PQstatus(connection) == CONNECTION_OK) return connection;
-    PQfinish(connection);
-    return nullptr;
+    return PQconnectStartParams(keywords.data(), values.data(), 0);
 }
 
-void cancelOver(PGconn* connection, int backend) {
+bool finishes(PGconn* connection, const std::stop_token& stop, Moment until) {
+    auto state =
+        PQstatus(connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+    while (state != PGRES_POLLING_OK) {
+        const short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        if (state == PGRES_POLLING_FAILED || !waits(connection, events, stop, until)) return false;
+        state = PQconnectPoll(connection);
+    }
+    return true;
+}
+
+/// False when the connection is of no more use.
+bool cancelsOver(PGconn* connection, int backend, const std::stop_token& stop) {
     const QByteArray pid = QByteArray::number(backend);
     const char* const values[] = {pid.constData()};
-    PQclear(PQexecParams(connection, "SELECT pg_catalog.pg_cancel_backend($1)", 1, nullptr, values,
-                         nullptr, nullptr, 0));
+    if (!PQsendQueryParams(connection, "SELECT pg_catalog.pg_cancel_backend($1)", 1, nullptr,
+                           values, nullptr, nullptr, 0))
+        return false;
+    const Moment until = steady_clock::now() + kPatience;
+    for (;;) {
+        while (PQisBusy(connection))
+            if (!waits(connection, POLLIN, stop, until) || !PQconsumeInput(connection))
+                return false;
+        PGresult* result = PQgetResult(connection);
+        if (!result) return true;
+        PQclear(result);
+    }
 }
 
 }  // namespace
 
 void Spare::open(const Target& target) {
-    m_state = std::make_shared<State>();
-    std::thread([state = m_state, target] {
-        PGconn* connection = connected(target);
-        const std::lock_guard lock(state->mutex);
-        state->connection = connection;
-    }).detach();
+    close();
+    m_work = std::jthread([this, target](const std::stop_token& stop) {
+        PGconn* connection = begun(target);
+        if (!finishes(connection, stop, steady_clock::now() + target.connectTimeout)) {
+            PQfinish(connection);
+            return;
+        }
+        const std::lock_guard lock(m_mutex);
+        m_connection = connection;
+    });
+}
+
+void Spare::close() {
+    m_work = {};
+    PQfinish(std::exchange(m_connection, nullptr));
 }
 
 bool Spare::isReady() const {
-    if (!m_state) return false;
-    const std::unique_lock lock(m_state->mutex, std::try_to_lock);
-    return lock && m_state->connection && PQstatus(m_state->connection) == CONNECTION_OK;
+    const std::unique_lock lock(m_mutex, std::try_to_lock);
+    return lock && m_connection && PQstatus(m_connection) == CONNECTION_OK;
 }
 
 bool Spare::cancel(int backend) {
     if (backend <= 0 || !isReady()) return false;
-    std::thread([state = m_state, backend] {
-        const std::lock_guard lock(state->mutex);
-        if (state->connection) cancelOver(state->connection, backend);
-    }).detach();
+    m_work = std::jthread([this, backend](const std::stop_token& stop) {
+        const std::lock_guard lock(m_mutex);
+        if (!cancelsOver(m_connection, backend, stop))
+            PQfinish(std::exchange(m_connection, nullptr));
+    });
     return true;
 }
 
 pg_conn* Spare::take() {
     if (!isReady()) return nullptr;
-    const std::lock_guard lock(m_state->mutex);
-    return std::exchange(m_state->connection, nullptr);
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_connection, nullptr);
 }
 
 }  // namespace tocsin::postgres

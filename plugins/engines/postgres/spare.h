@@ -1,5 +1,6 @@
 #pragma once
-#include <memory>
+#include <mutex>
+#include <thread>
 
 #include "plugins/engines/postgres/target.h"
 
@@ -9,13 +10,17 @@ namespace tocsin::postgres {
 
 /// A second connection, opened while there still are slots and kept: to stop a statement that does
 /// not hear the cancel request, and to stand in when the server has no slot left for a new session.
-/// libpq's blocking calls run on threads that own what they touch, so nothing here waits. Session
-/// thread.
+/// A thread of its own does the waiting, in steps, and ends with this. Session thread.
 class Spare {
 public:
+    Spare() = default;
+    Spare(const Spare&) = delete;
+    Spare& operator=(const Spare&) = delete;
+    ~Spare() { close(); }
+
     /// Opens it beside the session's own; a failure only means that there is none.
     void open(const Target& target);
-    void close() { m_state.reset(); }
+    void close();
     bool isReady() const;
     /// Asks the server to stop the statement of that backend; false when there is no spare.
     bool cancel(int backend);
@@ -23,8 +28,9 @@ public:
     pg_conn* take();
 
 private:
-    struct State;
-    std::shared_ptr<State> m_state;
+    mutable std::mutex m_mutex;
+    pg_conn* m_connection = nullptr;
+    std::jthread m_work;
 };
 
 }  // namespace tocsin::postgres
