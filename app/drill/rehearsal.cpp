@@ -1,5 +1,7 @@
 #include "drill/rehearsal.h"
 
+#include <QJsonArray>
+
 #include "sdk/async.h"
 
 namespace tocsin::drill {
@@ -12,6 +14,12 @@ constexpr milliseconds kPatience{120000};
 
 QString stateOf(const Alert& alert) {
     return QStringLiteral("%1 %2 (%3)").arg(nameOf(alert.severity), alert.key, alert.summary);
+}
+
+/// A post may be a card alone.
+QString firstLineOf(const PostedMessage& message) {
+    if (!message.content.isEmpty()) return message.content.section(u'\n', 0, 0);
+    return message.body[u"embeds"].toArray().first().toObject()[u"title"].toString();
 }
 
 }  // namespace
@@ -102,7 +110,7 @@ void Rehearsal::onPosted(const PostedMessage& message) {
                               ? QString()
                               : QStringLiteral(" (pings %1)").arg(message.pingedRoles.join(u','));
     emit told(QStringLiteral("Discord #%1%2: %3")
-                  .arg(message.channel, pings, message.content.section(u'\n', 0, 0).left(120)));
+                  .arg(message.channel, pings, firstLineOf(message).left(120)));
     // The page may overtake the declaration's own answer.
     if (!m_acts || (m_act != Act::Declared && m_act != Act::Declaring)) return;
     if (message.pingedRoles.isEmpty()) return;
