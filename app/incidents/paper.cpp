@@ -16,6 +16,8 @@ namespace tocsin::incidents {
 namespace {
 
 constexpr int kPaperDots = 144;        // per inch, of the layout
+constexpr int kHtmlDots = 96;          // per inch, of a length in HTML
+constexpr int kMostDrawn = 800;        // HTML's pixels, of the drawing's height
 constexpr double kDrawingScale = 3;    // pixels of the drawing for one of the layout
 constexpr qsizetype kMostRows = 4000;  // of one table
 
@@ -84,10 +86,16 @@ Result<QByteArray> toPdf(const Document& document, const QString& title) {
     text.setDefaultFont(font);
     text.setDocumentMargin(0);
     text.setPageSize(QSizeF(writer.width(), writer.height()));
-    if (const QImage drawing = drawingIn(printed); !drawing.isNull())
+    QSize drawn;  // in HTML's pixels, which the layout scales to its own
+    if (const QImage drawing = drawingIn(printed); !drawing.isNull()) {
         text.addResource(QTextDocument::ImageResource, QUrl(u"drawing.svg"_s), drawing);
-    text.setHtml(toPaperHtml(printed, title)
-                     .replace(u"width=\"680\""_s, u"width=\"%1\""_s.arg(writer.width())));
+        const int width = writer.width() * kHtmlDots / kPaperDots;
+        drawn = drawing.size().scaled(width, kMostDrawn, Qt::KeepAspectRatio);
+    }
+    text.setHtml(
+        toPaperHtml(printed, title)
+            .replace(u"width=\"680\""_s,
+                     u"width=\"%1\" height=\"%2\""_s.arg(drawn.width()).arg(drawn.height())));
     paintPages(text, writer);
     buffer.close();
     return bytes;
