@@ -258,7 +258,7 @@ void DesktopTest::withoutAServerNothingHappens() {
     QSignalSpy rang(&lonely.bell(), &Bell::rang);
     accept({alertNamed(u"disk"_s, u"a"_s)});
     QTRY_COMPARE(rang.size(), 1);
-    lonely.tellCheckBack(u"deploys"_s, u"asked 14:17"_s);
+    lonely.tellDue(u"Check back: deploys"_s, u"asked 14:17"_s);
     lonely.tellUnattended({u"INC-1"_s});
     QVERIFY(!lonely.notifications().isShown(u"alert/disk"_s));
 }
@@ -281,7 +281,7 @@ void DesktopTest::aMuteKeepsQuietAndEndsByItself() {
 
 void DesktopTest::checkBacksAreToldAndSounded() {
     QSignalSpy rang(&m_desktop->bell(), &Bell::rang);
-    m_desktop->tellCheckBack(u"check worker deploys"_s, u"INC-42, since 14:17 UTC"_s);
+    m_desktop->tellDue(u"Check back: check worker deploys"_s, u"INC-42, since 14:17 UTC"_s);
     QTRY_COMPARE(m_server->calls.size(), 1);
     QCOMPARE(m_server->calls.first().summary, u"Check back: check worker deploys"_s);
     QTRY_COMPARE(rang.size(), 1);

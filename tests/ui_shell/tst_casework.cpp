@@ -10,11 +10,13 @@
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "console/console.h"
+#include "ui/desktop/desktop.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/theme/chip.h"
 
@@ -83,6 +85,7 @@ private slots:
     void theAssessmentDraftsThePost();
     void rolesAreGivenAndTaken();
     void aTaskIsAskedAboutAndAnswered();
+    void whatFallsDueIsSounded();
     void anOverdueUpdateLeadsToTheComposer();
     void theChecklistIsTicked();
     void aResolutionIsVerified();
@@ -283,6 +286,19 @@ void TestCasework::aTaskIsAskedAboutAndAnswered() {
     press("answerConfirm");
     QTRY_VERIFY(!incident(u"INC-1"_s).tasks.first().isOpen());
     QTRY_COMPARE(tabs->tabText(tabs->currentIndex()), u"Team"_s);
+}
+
+void TestCasework::whatFallsDueIsSounded() {
+    QSignalSpy rang(&m_window->findChild<Desktop*>()->bell(), &Bell::rang);
+    declareFrom({u"database_connections"_s});
+    m_console->reminders().start();
+    rang.clear();            // for the alerts themselves
+    m_clock->advance(6min);  // the first update is owed after five
+    QTRY_COMPARE(rang.size(), 1);
+    giveTask(u"check worker deploys since noon"_s, u"ben"_s);
+    const auto& task = m_console->journal().open().first().tasks.first();
+    m_clock->advance(std::chrono::milliseconds(m_clock->now().msecsTo(task.checkBackAt)));
+    QTRY_COMPARE(rang.size(), 2);
 }
 
 void TestCasework::anOverdueUpdateLeadsToTheComposer() {

@@ -76,13 +76,13 @@ void Desktop::muteChanged() {
     tell(missed);
 }
 
-void Desktop::tellCheckBack(const QString& task, const QString& sentence) {
+void Desktop::tellDue(const QString& what, const QString& sentence) {
     if (m_mute.isOn()) return;
     Notice notice;
-    notice.summary = tr("Check back: %1").arg(task.simplified());
+    notice.summary = what.simplified();
     notice.body = sentence;
     notice.actions = {{u"default"_s, tr("Open")}, {u"open"_s, tr("Open")}};
-    m_notifications.show(u"check-back/"_s + task, notice);
+    m_notifications.show(u"due/"_s + what, notice);
     m_bell.ring();
 }
 

@@ -22,8 +22,8 @@ public:
     TrayIcon& tray() { return m_tray; }
     Notifications& notifications() { return m_notifications; }
 
-    /// A task's time is over: told and sounded.
-    void tellCheckBack(const QString& task, const QString& sentence);
+    /// The commander owes something now, `what`: told and sounded.
+    void tellDue(const QString& what, const QString& sentence);
     /// Stays on the screen after the window is gone: `incidents` are open, and no process runs that
     /// would page.
     void tellUnattended(const QStringList& incidents);

@@ -12,17 +12,44 @@ namespace tocsin::ui {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+QString whose(const QString& incident, const incidents::Task& task) {
+    return task.owner.isEmpty() ? incident : MainWindow::tr("%1, %2").arg(incident, task.owner);
+}
+
+}  // namespace
+
 void MainWindow::wireDesktop() {
     m_desktop = new Desktop(m_theme, m_console.board(), m_console.clock(),
                             QDBusConnection::sessionBus(), this);
     connect(m_desktop, &Desktop::openRequested, this, &MainWindow::present);
     connect(m_desktop, &Desktop::acknowledgeRequested, this, &MainWindow::acknowledge);
+    wireReminders();
     m_strip->addChip(new OwnerChip(m_theme, *m_ticker, m_console, m_strip));
     m_strip->addChip(new MuteChip(m_theme, *m_ticker, m_desktop->mute(), m_strip));
     for (const auto length : {15min, 30min, 60min})
         addCommand(tr("Mute pop-ups and bell for %1 minutes").arg(length.count()), {},
                    [this, length] { m_desktop->mute().muteFor(length); });
     addCommand(tr("End the mute"), {}, [this] { m_desktop->mute().end(); });
+}
+
+void MainWindow::wireReminders() {
+    using incidents::Reminders, incidents::Task;
+    const Reminders& reminders = m_console.reminders();
+    connect(&reminders, &Reminders::checkBackDue, m_desktop,
+            [this](const QString& incident, const Task& task) {
+                m_desktop->tellDue(tr("Check back: %1").arg(task.text), whose(incident, task));
+            });
+    connect(&reminders, &Reminders::timeBoxOver, m_desktop,
+            [this](const QString& incident, const Task& task) {
+                m_desktop->tellDue(tr("Time is up: %1").arg(task.text), whose(incident, task));
+            });
+    connect(&reminders, &Reminders::updateDue, m_desktop,
+            [this](const QString& incident, const QDateTime& at) {
+                m_desktop->tellDue(tr("%1 owes an update").arg(incident),
+                                   tr("since %1 UTC").arg(at.toUTC().toString(u"HH:mm")));
+            });
 }
 
 void MainWindow::present(const alerts::AlertId& alert) {

@@ -75,6 +75,7 @@ private:
     void fillPanes();
     // desktopwiring.cpp: pop-ups, tray, bell, who owns the engine
     void wireDesktop();
+    void wireReminders();
     void present(const alerts::AlertId& alert);
     void acknowledge(const QVector<Alert>& alerts);
     void tellIfUnattended();
