@@ -98,5 +98,5 @@ function(tocsin_add_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES
         TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TOCSIN_PLUGINS=${CMAKE_BINARY_DIR}/lib/tocsin/plugins;TOCSIN_BINARY=${CMAKE_BINARY_DIR}/bin/tocsin;LC_ALL=C.UTF-8")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TOCSIN_PLUGINS=${CMAKE_BINARY_DIR}/lib/tocsin/plugins;TOCSIN_BINARY=${CMAKE_BINARY_DIR}/bin/tocsin;LC_ALL=C.UTF-8;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0")
 endfunction()

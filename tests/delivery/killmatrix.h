@@ -23,6 +23,9 @@ public:
         if (!discord.listen()) qFatal("the stand-in cannot listen");
         m_environment = QProcessEnvironment::systemEnvironment();
         m_environment.insert(QStringLiteral("PROMISES"), path("promises"));
+        // Under AddressSanitizer, which wants to be the first that is loaded.
+        m_environment.insert(QStringLiteral("ASAN_OPTIONS"),
+                             QStringLiteral("verify_asan_link_order=0"));
         if (bot) {
             const auto made = discord.addBot(QStringLiteral("incidents"));
             m_environment.insert(QStringLiteral("BOT"), made.token);

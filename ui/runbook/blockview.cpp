@@ -34,7 +34,10 @@ BlockView::BlockView(theme::Theme& theme, runbooks::Run& run, const runbooks::Bl
     auto* fields = new QHBoxLayout;
     fields->setSpacing(6);
     addFields(fields, fieldsElsewhere);
-    if (fields->count() > 0) layout->addLayout(fields);
+    if (fields->count() > 0)
+        layout->addLayout(fields);
+    else
+        delete fields;
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(6);
     addButtons(buttons);
