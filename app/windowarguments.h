@@ -8,7 +8,8 @@
 
 namespace tocsin {
 
-/// What the command line says about a window: `tocsin [options]` or `tocsin drill SCENARIO [options]`.
+/// What the command line says about a window: `tocsin [options]` or `tocsin drill SCENARIO
+/// [options]`.
 struct WindowArguments {
     QString workspaceFolder;
     QString dataFolder;

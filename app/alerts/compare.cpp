@@ -26,6 +26,7 @@ Comparison replaced(QHash<AlertId, Alert> before, const AlertSnapshot& snapshot)
     for (const AlertId& id : std::as_const(result.diff.removed))
         result.alerts.remove(id);
 
+    if (result.alerts.size() < wanted.size()) result.alerts.reserve(wanted.size());
     for (auto it = wanted.cbegin(); it != wanted.cend(); ++it) {
         Alert alert = **it;
         alert.source = snapshot.source;

@@ -24,9 +24,10 @@ constexpr qsizetype kLookedAt = 64;
 
 bool comesBefore(const Alert& a, const Alert& b) {
     if (a.severity != b.severity) return a.severity < b.severity;
-    if (a.startsAt != b.startsAt) return a.startsAt < b.startsAt;
-    if (a.key != b.key) return a.key < b.key;
-    if (a.source != b.source) return a.source < b.source;
+    const qint64 startA = a.startsAt.toMSecsSinceEpoch(), startB = b.startsAt.toMSecsSinceEpoch();
+    if (startA != startB) return startA < startB;
+    if (const int order = a.key.compare(b.key)) return order < 0;
+    if (const int order = a.source.compare(b.source)) return order < 0;
     return a.fingerprint < b.fingerprint;
 }
 

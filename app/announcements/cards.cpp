@@ -95,8 +95,8 @@ Result<std::optional<Entry>> refreshCard(store::Transaction& tx, const QString& 
     if (!*incident || (*incident)->channel.isEmpty()) return std::optional<Entry>();
     auto known = Standing::find(tx, escalation::cardEvent(id));
     if (!known) return tl::unexpected<Error>(known.error());
-    StandingMessage card = known->value_or(
-        StandingMessage{.name = escalation::cardEvent(id), .incident = id, .channel = (*incident)->channel});
+    StandingMessage card = known->value_or(StandingMessage{
+        .name = escalation::cardEvent(id), .incident = id, .channel = (*incident)->channel});
     if (card.closed && !(*incident)->isOpen()) return std::optional<Entry>();
     // One that was resolved before cards were kept needs none.
     if (!*known && !(*incident)->isOpen()) return std::optional<Entry>();

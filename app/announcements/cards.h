@@ -15,7 +15,7 @@ namespace tocsin::announcements {
 /// Makes the incident's card in its channel say what the store says now: posts it, edits it, or
 /// leaves it. Part of a caller's transaction. Nothing for an incident without a channel, and for
 /// one whose card was finished when it was resolved.
-Result<std::optional<delivery::Entry>> refreshCard(store::Transaction& tx, const QString& incident,
+Result<std::optional<delivery::Entry>> refreshCard(store::Transaction& tx, const QString& id,
                                                    const CardStyle& style, const QDateTime& now);
 
 /// Keeps the card of every incident true: one post at the declaration, edited as phase, severity,

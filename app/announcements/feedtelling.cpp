@@ -3,6 +3,7 @@
 #include <QCryptographicHash>
 #include <QRegularExpression>
 #include <QSet>
+#include <algorithm>
 
 #include "announcements/feedrecord.h"
 
@@ -49,7 +50,7 @@ private:
     Result<void> tellSource(const alerts::SourceHealth& health);
     Result<void> tellGroups();
     Result<void> tellGroup(const FeedGroup& group);
-    Result<void> tellLouder(StandingMessage& row, const FeedGroup& group);
+    Result<void> tellLouder(StandingMessage& one, const FeedGroup& group);
     Result<void> tellEnded();
     Result<void> tellRest();
     bool isOver(const FeedGroup& last) const;
@@ -198,9 +199,10 @@ Result<void> Teller::tellLouder(StandingMessage& one, const FeedGroup& group) {
 }
 
 bool Teller::isOver(const FeedGroup& last) const {
-    for (const alerts::SourceHealth& health : m_picture.sources)
-        if (!health.known && last.sources.contains(health.name)) return false;
-    return true;
+    return std::none_of(m_picture.sources.begin(), m_picture.sources.end(),
+                        [&](const alerts::SourceHealth& health) {
+                            return !health.known && last.sources.contains(health.name);
+                        });
 }
 
 Result<void> Teller::tellEnded() {

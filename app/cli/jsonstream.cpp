@@ -1,10 +1,17 @@
 #include "cli/jsonstream.h"
 
+#include <QStringEncoder>
+
 namespace tocsin::cli {
 namespace {
 
 bool needsEscape(char16_t c) {
     return c < 0x20 || c == u'"' || c == u'\\';
+}
+
+void append(QByteArray& bytes, int number, int digits) {
+    for (int weight = digits == 4 ? 1000 : digits == 3 ? 100 : 10; weight > 0; weight /= 10)
+        bytes += char('0' + number / weight % 10);
 }
 
 QByteArray escaped(char c) {
@@ -57,7 +64,23 @@ JsonStream& JsonStream::value(double number) {
 }
 
 JsonStream& JsonStream::value(const QDateTime& time) {
-    return time.isValid() ? value(time.toUTC().toString(Qt::ISODateWithMs)) : null();
+    if (!time.isValid()) return null();
+    const QDateTime utc = time.toUTC();
+    const QDate day = utc.date();
+    const QTime clock = utc.time();
+    if (day.year() < 0 || day.year() > 9999) return value(utc.toString(Qt::ISODateWithMs));
+    separate();
+    m_bytes += '"';
+    append(m_bytes, day.year(), 4);
+    append(m_bytes += '-', day.month(), 2);
+    append(m_bytes += '-', day.day(), 2);
+    append(m_bytes += 'T', clock.hour(), 2);
+    append(m_bytes += ':', clock.minute(), 2);
+    append(m_bytes += ':', clock.second(), 2);
+    append(m_bytes += '.', clock.msec(), 3);
+    m_bytes += "Z\"";
+    m_wantsComma = true;
+    return *this;
 }
 
 JsonStream& JsonStream::value(const QMap<QString, QString>& map) {
@@ -98,13 +121,20 @@ void JsonStream::separate() {
 
 void JsonStream::quote(const QString& text) {
     m_bytes += '"';
-    const QByteArray utf8 = text.toUtf8();  // what is no valid UTF-16 becomes U+FFFD
-    if (std::none_of(text.begin(), text.end(), [](QChar c) { return needsEscape(c.unicode()); }))
-        m_bytes += utf8;
-    else
-        for (const char c : utf8)
-            uchar(c) < 0x80 && needsEscape(uchar(c)) ? m_bytes += escaped(c) : m_bytes += c;
+    const qsizetype start = m_bytes.size();
+    QStringEncoder toUtf8(QStringEncoder::Utf8);  // what is no valid UTF-16 becomes U+FFFD
+    m_bytes.resize(start + toUtf8.requiredSpace(text.size()));
+    m_bytes.resize(toUtf8.appendToBuffer(m_bytes.data() + start, text) - m_bytes.constData());
+    if (std::any_of(text.begin(), text.end(), [](QChar c) { return needsEscape(c.unicode()); }))
+        escapeFrom(start);
     m_bytes += '"';
+}
+
+void JsonStream::escapeFrom(qsizetype start) {
+    const QByteArray raw = m_bytes.mid(start);
+    m_bytes.truncate(start);
+    for (const char c : raw)
+        uchar(c) < 0x80 && needsEscape(uchar(c)) ? m_bytes += escaped(c) : m_bytes += c;
 }
 
 }  // namespace tocsin::cli

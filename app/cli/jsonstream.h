@@ -30,6 +30,7 @@ private:
     JsonStream& end(char bracket);
     void separate();
     void quote(const QString& text);
+    void escapeFrom(qsizetype start);  ///< what was written since `start`
 
     QByteArray m_bytes;
     bool m_wantsComma = false;

@@ -125,7 +125,8 @@ private:
 
 void runQuery(const QStringList& args, Clock& clock, const Done& done) {
     CommandLine line("query");
-    line.addValue(QStringLiteral("format"), QStringLiteral("table, csv, json, markdown, tsv or insert."),
+    line.addValue(QStringLiteral("format"),
+                  QStringLiteral("table, csv, json, markdown, tsv or insert."),
                   QStringLiteral("FORMAT"));
     line.addFlag(QStringLiteral("unlock"),
                  QStringLiteral("Allow this one statement to change something."));

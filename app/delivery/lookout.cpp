@@ -56,7 +56,7 @@ Result<std::optional<Lookout::Subject>> Lookout::choose(store::Transaction& tx,
 void Lookout::lookAtNext() {
     const QStringList channels = m_dispatcher.channels();
     if (channels.isEmpty()) return;
-    const QString channel = channels[m_turn++ % channels.size()];
+    const QString& channel = channels[m_turn++ % channels.size()];
     if (!m_dispatcher.notifier(channel) || m_dispatcher.problem(channel)) return;
     whenDone(
         m_db.read<std::optional<Subject>>([channel, now = m_clock.now()](store::Transaction& tx) {

@@ -33,7 +33,7 @@ struct Policy {
     /// How long nobody may do anything after an acknowledgement before the ladder goes on.
     std::optional<std::chrono::milliseconds> ackTimeout{};
     QString pageWording{};  ///< a template of Wording::Page; empty: the standard words
-    bool ownCard = false;  ///< the incident's card is a message of its own: pages carry none
+    bool ownCard = false;   ///< the incident's card is a message of its own: pages carry none
 };
 
 }  // namespace tocsin::escalation

@@ -19,7 +19,7 @@ public:
     ~Capturer() override;
 
     const QVector<Pin>& pins() const { return m_pins; }
-    QFuture<Result<Pin>> pin(const Pin& pin);
+    QFuture<Result<Pin>> pin(const Pin& wanted);
     QFuture<Result<void>> unpin(qint64 id);
     /// Asks everything pinned now, for one incident. `moment` is "by hand".
     void capture(const QString& incident, const QString& moment);

@@ -1,5 +1,7 @@
 #include "incidents/pins.h"
 
+#include <ranges>
+
 #include "incidents/events.h"
 #include "sdk/secret.h"
 
@@ -58,11 +60,11 @@ Result<std::optional<Event>> captureBefore(store::Transaction& tx, const Event& 
     auto earlier = eventsWith(tx, u"incident = ? AND kind = 'captured' AND seq < ?"_s,
                               {capture.incident, capture.seq});
     if (!earlier) return tl::unexpected<Error>(earlier.error());
-    for (auto event = earlier->crbegin(); event != earlier->crend(); ++event)
-        if (event->detail[u"connection"_s] == capture.detail[u"connection"_s] &&
-            event->detail[u"statement"_s] == capture.detail[u"statement"_s] &&
-            !event->detail.contains(u"error"_s))
-            return std::optional<Event>(*event);
+    for (const Event& event : std::views::reverse(*earlier))
+        if (event.detail[u"connection"_s] == capture.detail[u"connection"_s] &&
+            event.detail[u"statement"_s] == capture.detail[u"statement"_s] &&
+            !event.detail.contains(u"error"_s))
+            return std::optional<Event>(event);
     return std::optional<Event>();
 }
 

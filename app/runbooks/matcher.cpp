@@ -50,20 +50,19 @@ QString spelledRules(const Runbook& runbook) {
     return rules.join(QStringLiteral(", "));
 }
 
-/// The keys an alert goes by: its own first, then what its labels call it.
-QStringList keysOf(const Alert& alert) {
-    QStringList keys{alert.key, alert.labels.value(QStringLiteral("alert_key")),
-                     alert.labels.value(QStringLiteral("alertname"))};
-    keys.removeAll(QString());
-    keys.removeDuplicates();
-    return keys;
+std::optional<Match> byOneKey(const QString& key, const QVector<Runbook>& runbooks) {
+    if (key.isEmpty()) return {};
+    for (const Runbook& runbook : runbooks)
+        if (runbook.keys.contains(key, Qt::CaseInsensitive))
+            return Match{runbook.name, QStringLiteral("matched by key %1").arg(key)};
+    return {};
 }
 
+/// The keys an alert goes by: its own first, then what its labels call it.
 std::optional<Match> byKey(const Alert& alert, const QVector<Runbook>& runbooks) {
-    for (const QString& key : keysOf(alert))
-        for (const Runbook& runbook : runbooks)
-            if (runbook.keys.contains(key, Qt::CaseInsensitive))
-                return Match{runbook.name, QStringLiteral("matched by key %1").arg(key)};
+    if (auto match = byOneKey(alert.key, runbooks)) return match;
+    for (const auto* label : {"alert_key", "alertname"})
+        if (auto match = byOneKey(alert.labels.value(QLatin1String(label)), runbooks)) return match;
     return {};
 }
 

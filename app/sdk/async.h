@@ -1,11 +1,37 @@
 #pragma once
 #include <QFutureWatcher>
 #include <QPromise>
+#include <QThread>
+#include <QThreadPool>
 #include <QtConcurrent>
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace tocsin {
+
+/// A part of a list: [begin, end).
+struct Share {
+    qsizetype begin = 0, end = 0;
+};
+
+/// Cuts a list of `count` things into as many shares as there are processors, has `compute(share)`
+/// made of all at once on pool threads, and waits: the values in the order of the list. For work
+/// that is worth a millisecond; from any thread but the GUI's, a pool's own as well.
+template <typename Compute>
+auto computedInShares(qsizetype count, const Compute& compute) {
+    using T = std::invoke_result_t<Compute, Share>;
+    const qsizetype parts = std::max(QThread::idealThreadCount(), 1);
+    QVector<Share> shares;
+    for (qsizetype i = 0; i < parts; ++i)
+        if (const Share share{count * i / parts, count * (i + 1) / parts}; share.begin < share.end)
+            shares.append(share);
+    QThreadPool* pool = QThreadPool::globalInstance();
+    pool->releaseThread();  // this thread only waits; another may have its place
+    auto values = QtConcurrent::blockingMapped<QVector<T>>(pool, shares, compute);
+    pool->reserveThread();
+    return values;
+}
 
 /// Calls `then(value)` on `context`'s thread when `future` is done; never when it was cancelled or
 /// `context` is gone. Call it from `context`'s own thread. Unlike QFuture::then(context, …), which

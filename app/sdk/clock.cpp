@@ -1,11 +1,10 @@
 #include "sdk/clock.h"
 
-#include <time.h>
-
 #include <QPointer>
 #include <QTimer>
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <memory>
 #include <vector>
 

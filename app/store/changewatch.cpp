@@ -9,7 +9,9 @@ ChangeWatch::ChangeWatch(Database& db, Clock& clock, QObject* parent)
     : QObject(parent), m_db(db), m_clock(clock) {
 }
 
-ChangeWatch::~ChangeWatch() { m_db.drain(); }
+ChangeWatch::~ChangeWatch() {
+    m_db.drain();
+}
 
 void ChangeWatch::start() {
     if (m_started) return;

@@ -68,7 +68,7 @@ private:
     void remember(const Owner& row);
     void checkOwn(const Owner& row);
     void checkOther(const LifeSign::Seen& sign);
-    bool isFree(const LifeSign::Seen& sign);
+    bool isFree(const LifeSign::Seen& seen);
     Sign judge(const LifeSign::Seen& seen);
     bool outranks(const Owner& owner) const;
     QFuture<Result<bool>> claim();

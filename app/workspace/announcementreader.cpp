@@ -14,11 +14,6 @@ namespace {
 constexpr std::chrono::milliseconds kShortestEvery{2000};
 constexpr int kMostMessages = 50;
 
-const YamlNode* given(const YamlNode& map, const QString& key) {
-    const YamlNode* node = map.find(key);
-    return node && !node->isNull() ? node : nullptr;
-}
-
 /// Where `text` stands in the file, from a place on; the place itself when it is written in a way
 /// that cannot be found again (an escape). Moves `from` behind it.
 YamlNode placed(const QStringList& lines, const QString& text, YamlNode& from) {
@@ -46,15 +41,15 @@ std::optional<FeedEntry> AnnouncementReader::readFeed(const YamlNode& node) {
     } else if (node.isMap()) {
         reportUnknownKeys(m_mistakes, node, u"feed"_s,
                           {u"channel"_s, u"every"_s, u"messages"_s, u"silent_below"_s});
-        if (const YamlNode* channel = given(node, u"channel"_s))
+        if (const YamlNode* channel = node.given(u"channel"_s))
             readChannel(feed, *channel);
         else
             m_mistakes.error(node, "missing-key", u"channel"_s,
                              u"“feed” needs a channel: the name of one under “channels”. Until "
                              "then no channel is told of alerts."_s);
-        if (const YamlNode* every = given(node, u"every"_s)) readEvery(feed, *every);
-        if (const YamlNode* messages = given(node, u"messages"_s)) readMessages(feed, *messages);
-        if (const YamlNode* below = given(node, u"silent_below"_s)) readSilentBelow(feed, *below);
+        if (const YamlNode* every = node.given(u"every"_s)) readEvery(feed, *every);
+        if (const YamlNode* messages = node.given(u"messages"_s)) readMessages(feed, *messages);
+        if (const YamlNode* below = node.given(u"silent_below"_s)) readSilentBelow(feed, *below);
     } else {
         m_mistakes.error(
             node, "wrong-type", {},
@@ -124,7 +119,7 @@ Wordings AnnouncementReader::readTemplates(const YamlNode& node) {
     }
     reportUnknownKeys(m_mistakes, node, u"templates"_s, known);
     for (const Wording wording : kWordings) {
-        const YamlNode* text = given(node, nameOf(wording));
+        const YamlNode* text = node.given(nameOf(wording));
         if (!text) continue;
         if (!text->isScalar() || text->text.trimmed().isEmpty()) {
             m_mistakes.error(

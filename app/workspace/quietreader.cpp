@@ -14,11 +14,6 @@ QString pagedAllTheSame(const QString& level) {
     return u"Until that is right, “%1” is paged at any hour."_s.arg(level);
 }
 
-const YamlNode* given(const YamlNode& node, const QString& key) {
-    const YamlNode* found = node.find(key);
-    return found && !found->isNull() ? found : nullptr;
-}
-
 /// Told apart by its cities: “Europe/Berlni” is near “Europe/Berlin”.
 QStringList knownZones() {
     QStringList names;
@@ -55,7 +50,7 @@ std::optional<QuietEntry> QuietReader::read(const YamlNode& node, const QString&
 
 bool QuietReader::readTime(QTime& time, const YamlNode& node, const QString& key,
                            const QString& level) const {
-    const YamlNode* said = given(node, key);
+    const YamlNode* said = node.given(key);
     if (said && said->isScalar()) time = QTime::fromString(said->text, u"H:mm"_s);
     if (time.isValid()) return true;
     m_mistakes.error(
@@ -65,20 +60,20 @@ bool QuietReader::readTime(QTime& time, const YamlNode& node, const QString& key
 }
 
 bool QuietReader::readZone(QString& zone, const YamlNode& node, const QString& level) const {
-    const YamlNode* said = given(node, u"zone"_s);
+    const YamlNode* said = node.given(u"zone"_s);
     zone = said ? said->text.trimmed() : QString();
     // Not QTimeZone::isValid(): that takes any word for a POSIX rule.
     const QStringList known = knownZones();
     if (known.contains(zone)) return true;
-    m_mistakes.error(
-        said ? *said : node, said ? "bad-zone" : "missing-key", said ? said->text : u"zone"_s,
-        u"“quiet” needs “zone”: a time zone such as Europe/Berlin or UTC.%1 %2"_s.arg(
-            said ? didYouMean(zone, known) : QString(), pagedAllTheSame(level)));
+    m_mistakes.error(said ? *said : node, said ? "bad-zone" : "missing-key",
+                     said ? said->text : u"zone"_s,
+                     u"“quiet” needs “zone”: a time zone such as Europe/Berlin or UTC.%1 %2"_s.arg(
+                         said ? didYouMean(zone, known) : QString(), pagedAllTheSame(level)));
     return false;
 }
 
 bool QuietReader::readInstead(QuietEntry& quiet, const YamlNode& node, const QString& level) const {
-    const YamlNode* said = given(node, u"instead"_s);
+    const YamlNode* said = node.given(u"instead"_s);
     if (!said) return true;
     if (said->text == u"postpone" || said->text == u"skip") {
         quiet.instead = said->text;
@@ -96,7 +91,7 @@ bool QuietReader::readInstead(QuietEntry& quiet, const YamlNode& node, const QSt
 }
 
 bool QuietReader::readLoud(QuietEntry& quiet, const YamlNode& node, const QString& level) const {
-    const YamlNode* said = given(node, u"loud"_s);
+    const YamlNode* said = node.given(u"loud"_s);
     if (!said) return true;
     quiet.loud.clear();
     const QStringList known{u"P1"_s, u"P2"_s, u"P3"_s, u"P4"_s};

@@ -55,8 +55,8 @@ void Sections::read() {
         {QStringLiteral("workspace"), QStringLiteral("runbooks"), QStringLiteral("bundled"),
          QStringLiteral("sources"), QStringLiteral("rules"), QStringLiteral("connections"),
          QStringLiteral("probes"), QStringLiteral("channels"), QStringLiteral("escalation"),
-         QStringLiteral("incidents"), QStringLiteral("variables"), QStringLiteral("feed"), QStringLiteral("templates"),
-         QStringLiteral("runbook_base")});
+         QStringLiteral("incidents"), QStringLiteral("variables"), QStringLiteral("feed"),
+         QStringLiteral("templates"), QStringLiteral("runbook_base")});
     readIdentity();
     readRunbooks();
     readEntries();

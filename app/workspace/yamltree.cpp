@@ -239,6 +239,11 @@ const YamlNode* YamlNode::find(const QString& key) const {
     return nullptr;
 }
 
+const YamlNode* YamlNode::given(const QString& key) const {
+    const YamlNode* node = find(key);
+    return node && !node->isNull() ? node : nullptr;
+}
+
 QString YamlNode::kindName() const {
     switch (kind) {
         case Kind::Null:

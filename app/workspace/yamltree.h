@@ -25,6 +25,7 @@ struct YamlNode {
     bool isMap() const { return kind == Kind::Map; }
     /// The value under `key`, or null. Maps only.
     const YamlNode* find(const QString& key) const;
+    const YamlNode* given(const QString& key) const;  ///< as find(), but not what stands empty
     /// "text", "a list", "a map", "nothing": for messages.
     QString kindName() const;
 };

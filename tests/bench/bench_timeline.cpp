@@ -38,7 +38,9 @@ Result<int> fill(store::Transaction& tx, int count) {
                                u"INC-1"_s,
                                QDateTime::fromSecsSinceEpoch(1767268800 + i, Qt::UTC),
                                i % 3 == 0 ? u"ada"_s : u"Tocsin"_s,
-                               i == 0 ? u"declared"_s : run ? u"query"_s : u"delivered"_s,
+                               i == 0 ? u"declared"_s
+                               : run  ? u"query"_s
+                                      : u"delivered"_s,
                                u"event %1: pool at %2 of 100"_s.arg(i).arg(i % 97),
                                {}};
         if (run) event.detail = {{u"statement"_s, QString(400, u'x')}};
@@ -107,9 +109,9 @@ int main(int argc, char** argv) {
         frames.append(msSince(timer));
     }
     std::sort(frames.begin(), frames.end());
-    const double search = timed(
-        [&] { pane.findChild<QLineEdit*>(u"timelineFilter"_s)->setText(u"pool at 42 "_s); },
-        [&] { return model.rowCount() > 0 && model.rowCount() < count / 50; });
+    const double search =
+        timed([&] { pane.findChild<QLineEdit*>(u"timelineFilter"_s)->setText(u"pool at 42 "_s); },
+              [&] { return model.rowCount() > 0 && model.rowCount() < count / 50; });
 
     QElapsedTimer timer;
     timer.start();

@@ -149,7 +149,8 @@ inline void KillMatrix::account() {
             // Edited in place: what stands there says the newest state.
             QCOMPARE(arrived.content.value(entry.remoteId), entry.event);
             QVERIFY2(arrived.plain.value(entry.event) == 0,
-                     qPrintable(QStringLiteral("an edit became a message: %1 %2").arg(entry.event, entry.answer)));
+                     qPrintable(QStringLiteral("an edit became a message: %1 %2")
+                                    .arg(entry.event, entry.answer)));
             continue;
         }
         order.append(entry.event);

@@ -164,8 +164,9 @@ void TestPostgresFaults::spareConnectionCancels() {
 void TestPostgresFaults::spareStandsInWhenNoSlotIsFree() {
     support::PostgresServer small({.maxConnections = 6});
     QCOMPARE(small.start(), QString());
-    small.sql(QStringLiteral("CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret' IN ROLE "
-                             "pg_signal_backend; CREATE ROLE other LOGIN PASSWORD 'other-secret'"));
+    small.sql(
+        QStringLiteral("CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret' IN ROLE "
+                       "pg_signal_backend; CREATE ROLE other LOGIN PASSWORD 'other-secret'"));
     PostgresEngine engine(
         *targetFrom(production(static_cast<quint16>(QUrl(small.superuserUrl()).port()))), m_clock);
     QTRY_VERIFY(awaited(engine.open()));
@@ -173,13 +174,14 @@ void TestPostgresFaults::spareStandsInWhenNoSlotIsFree() {
         QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'oncall'");
     QTRY_COMPARE(small.sql(mine), QStringLiteral("2"));
     // The session dies, and before it can come back somebody takes the last slots.
-    small.sql(QStringLiteral("SELECT pg_terminate_backend(min(pid)) FROM pg_stat_activity WHERE "
-                             "usename = 'oncall'"));
+    small.sql(
+        QStringLiteral("SELECT pg_terminate_backend(min(pid)) FROM pg_stat_activity WHERE "
+                       "usename = 'oncall'"));
     QTRY_COMPARE(small.sql(mine), QStringLiteral("1"));
     std::vector<std::unique_ptr<PostgresEngine>> others;
     for (int i = 0; i < 4; ++i) {
-        others.push_back(engineFor(small.url(QStringLiteral("other")), m_clock,
-                                   QStringLiteral("other-secret")));
+        others.push_back(
+            engineFor(small.url(QStringLiteral("other")), m_clock, QStringLiteral("other-secret")));
         awaited(others.back()->open());
     }
     const auto result = ran(engine, QStringLiteral("SELECT count(*) FROM pg_stat_activity"));
@@ -207,8 +209,9 @@ void TestPostgresFaults::statementThatIgnoresCancel() {
              qPrintable(result.error().detail));
     QVERIFY(result.error().message.contains(QStringLiteral("pid ")));
     QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
-    m_server.sql(QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
-                                "query LIKE 'SELECT deaf%'"));
+    m_server.sql(
+        QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                       "query LIKE 'SELECT deaf%'"));
 }
 
 void TestPostgresFaults::networkCutMidResult() {
@@ -267,7 +270,8 @@ void TestPostgresFaults::widestRow() {
 
 void TestPostgresFaults::hugeCell() {
     const auto engine = engineFor(m_server.superuserUrl(), m_clock);
-    Query query{QStringLiteral("SELECT repeat('x', id * 50000000) FROM t"), std::chrono::minutes(1)};
+    Query query{QStringLiteral("SELECT repeat('x', id * 50000000) FROM t"),
+                std::chrono::minutes(1)};
     const auto fits = awaited(engine->run(query));
     QVERIFY2(fits, fits ? "" : qPrintable(fits.error().message));
     QCOMPARE(fits->rows->cell(0, 0)->size(), 50000000);
@@ -279,19 +283,19 @@ void TestPostgresFaults::hugeCell() {
 }
 
 void TestPostgresFaults::bytesThatAreNotUtf8() {
-    m_server.sql(QStringLiteral("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' "
-                                "LC_CTYPE 'C' TEMPLATE template0"));
+    m_server.sql(
+        QStringLiteral("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' "
+                       "LC_CTYPE 'C' TEMPLATE template0"));
     const auto engine = engineFor(m_server.superuserUrl(QStringLiteral("ascii")), m_clock);
-    const auto result =
-        ran(*engine, QStringLiteral("SELECT convert_from('\\xfffe', 'SQL_ASCII')"));
+    const auto result = ran(*engine, QStringLiteral("SELECT convert_from('\\xfffe', 'SQL_ASCII')"));
     QVERIFY2(result, result ? "" : qPrintable(result.error().message));
     QCOMPARE(result->rows->cell(0, 0)->toByteArray(), QByteArray("\xff\xfe"));
 }
 
 void TestPostgresFaults::longAndDeepStatements() {
     const auto engine = engineFor(m_server.superuserUrl(), m_clock);
-    const QString deep = QStringLiteral("SELECT ") + QString(20000, u'(') + u'1' +
-                         QString(20000, u')');
+    const QString deep =
+        QStringLiteral("SELECT ") + QString(20000, u'(') + u'1' + QString(20000, u')');
     QVERIFY(!ran(*engine, deep));
     QVERIFY(!ran(*engine, QStringLiteral("SELECT 1") + QStringLiteral("+1").repeated(40000)));
     QVERIFY(!ran(*engine, QStringLiteral("SELECT '") + QString(200000, u'x') + u'\''));
@@ -353,8 +357,9 @@ void TestPostgresFaults::badCertificates() {
         process.start(QStringLiteral("openssl"), line.split(u' ', Qt::SkipEmptyParts));
         return process.waitForFinished() && process.exitCode() == 0;
     };
-    QVERIFY(openssl(QStringLiteral("req -x509 -newkey rsa:2048 -nodes -keyout other.key -out "
-                                   "other.crt -days 2 -subj /CN=other")));
+    QVERIFY(
+        openssl(QStringLiteral("req -x509 -newkey rsa:2048 -nodes -keyout other.key -out "
+                               "other.crt -days 2 -subj /CN=other")));
     const QString url = m_server.url(QStringLiteral("oncall"));
     for (const QString& mode : {QStringLiteral("verify-ca"), QStringLiteral("verify-full")}) {
         const auto engine =

@@ -121,9 +121,9 @@ void TurnsTest::mergingStopsOneLadder() {
     QCOMPARE(incident(second).keys, (QStringList{u"database_connections"_s, u"error_rate"_s}));
     QCOMPARE(incident(second).tasks.size(), 1);
     m_clock->advance(40min);
-    QTRY_VERIFY2((m_clock->advance(1ms), m_engine->ladder(second).rungs.value(1).state) ==
-                     RungState::Paged,
-                 "the other ladder goes on");
+    QTRY_VERIFY2(
+        (m_clock->advance(1ms), m_engine->ladder(second).rungs.value(1).state) == RungState::Paged,
+        "the other ladder goes on");
     QCOMPARE(m_engine->ladder(first).rungs.value(1).state, RungState::Cancelled);
     QVERIFY(sent().contains(u"INC-1/merged"_s));
 }

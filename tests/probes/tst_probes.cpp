@@ -99,7 +99,8 @@ void ProbesTest::statuspageFollowsNamedComponents() {
                           {"name":"Live Streaming","status":"operational"},
                           {"name":"Dashboard","status":"major_outage"}]})";
     QCOMPARE(statuspage::reportFromSummary(said(body), {u"video"_s}).level, ProbeLevel::Degraded);
-    QCOMPARE(statuspage::reportFromSummary(said(body), {u"live streaming"_s}).level, ProbeLevel::Ok);
+    QCOMPARE(statuspage::reportFromSummary(said(body), {u"live streaming"_s}).level,
+             ProbeLevel::Ok);
     QCOMPARE(statuspage::reportFromSummary(said(body), {u"Audio"_s}).level, ProbeLevel::Unknown);
     QCOMPARE(statuspage::reportFromSummary(said(body), {}).components.size(), 3);
     QCOMPARE(statuspage::summaryAddress(QUrl(u"https://status.mux.com/"_s)).toString(),

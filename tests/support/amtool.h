@@ -10,10 +10,10 @@ namespace tocsin::support {
 /// tool fails.
 inline QJsonDocument activeSilences(const QUrl& alertmanager) {
     QProcess amtool;
-    amtool.start(QStringLiteral("amtool"),
-                 {QStringLiteral("--alertmanager.url=") + alertmanager.toString(),
-                  QStringLiteral("silence"), QStringLiteral("query"), QStringLiteral("-o"),
-                  QStringLiteral("json")});
+    amtool.start(
+        QStringLiteral("amtool"),
+        {QStringLiteral("--alertmanager.url=") + alertmanager.toString(), QStringLiteral("silence"),
+         QStringLiteral("query"), QStringLiteral("-o"), QStringLiteral("json")});
     constexpr int kPatienceMs = 20000;
     if (!amtool.waitForFinished(kPatienceMs) || amtool.exitCode() != 0) return {};
     return QJsonDocument::fromJson(amtool.readAllStandardOutput());

@@ -80,18 +80,19 @@ void TestSqlText::readsPlans() {
           {"Node Type": "Seq Scan", "Schema": "public", "Relation Name": "a", "Total Cost": 80.0,
            "Plan Rows": 10, "Actual Total Time": 20.0, "Actual Rows": 10, "Actual Loops": 2}]}}])json";
     const auto plan = planIn(json);
-QCOMPARE(plan.size(), 1);
-QCOMPARE(plan[0].title, QStringLiteral("Hash Join · Left"));
-QCOMPARE(plan[0].detail, QStringLiteral("(a.id = b.id)"));
-QVERIFY(plan[0].isMisjudged());
-QVERIFY(!plan[0].isCostly());  // 50 ms less twice 20 ms below it: a fifth
-const PlanNode& scan = plan[0].children[0];
-QCOMPARE(scan.title, QStringLiteral("Seq Scan on public.a"));
-QCOMPARE(scan.actualMs, 40.0);
-QVERIFY(scan.isCostly());
-QVERIFY(!scan.isMisjudged());
-for (const char* odd : {"", "{}", "[]", "[1]", "[{\"Plan\": []}]", "[{\"Plan\": 3}]", "nonsense"})
-    QVERIFY2(planIn(odd).isEmpty(), odd);
+    QCOMPARE(plan.size(), 1);
+    QCOMPARE(plan[0].title, QStringLiteral("Hash Join · Left"));
+    QCOMPARE(plan[0].detail, QStringLiteral("(a.id = b.id)"));
+    QVERIFY(plan[0].isMisjudged());
+    QVERIFY(!plan[0].isCostly());  // 50 ms less twice 20 ms below it: a fifth
+    const PlanNode& scan = plan[0].children[0];
+    QCOMPARE(scan.title, QStringLiteral("Seq Scan on public.a"));
+    QCOMPARE(scan.actualMs, 40.0);
+    QVERIFY(scan.isCostly());
+    QVERIFY(!scan.isMisjudged());
+    for (const char* odd :
+         {"", "{}", "[]", "[1]", "[{\"Plan\": []}]", "[{\"Plan\": 3}]", "nonsense"})
+        QVERIFY2(planIn(odd).isEmpty(), odd);
 }
 
 void TestSqlText::readsEffects() {

@@ -1,23 +1,16 @@
 // Working a case in the whole window: several incidents, the assessment, team and tasks, an overdue
 // update, a verified resolution. The sources are fed by hand. TOCSIN_PICTURES names a folder for
 // the pictures.
-#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFile>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
-#include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include "console/console.h"
+#include "tests/ui_shell/desk.h"
 #include "ui/desktop/desktop.h"
-#include "ui/shell/mainwindow.h"
 #include "ui/theme/chip.h"
 
 using namespace tocsin;
@@ -46,38 +39,13 @@ const char kStudio[] =
     "  severity:\n"
     "    - {key: \"disk_*\", propose: P4}\n";
 
-class Mouth : public Notifier {
-public:
-    QVector<Message> split(const Message& message) const override { return {message}; }
-    QFuture<Result<Delivery>> post(const Message&) override {
-        return QtFuture::makeReadyFuture(
-            Result<Delivery>(Delivery{u"1"_s, QDateTime::currentDateTimeUtc()}));
-    }
-    QByteArray preview(const Message& part) const override { return part.text.toUtf8(); }
-    bool repeatsAreSafe() const override { return true; }
-};
-
-Alert firing(const QString& key, Severity severity, const QString& summary,
-             const QDateTime& since) {
-    Alert made;
-    made.fingerprint = key;
-    made.key = key;
-    made.source = u"prod"_s;
-    made.severity = severity;
-    made.summary = summary;
-    made.startsAt = since;
-    made.updatedAt = since;
-    made.labels = {{u"alertname"_s, key}};
-    return made;
-}
-
 }  // namespace
 
-class TestCasework : public QObject {
+class TestCasework : public Desk {
     Q_OBJECT
 private slots:
     void init();
-    void cleanup();
+    void cleanup() { close(); }
     void severityComesFromTheRules();
     void severalIncidentsOneInFront();
     void alertsJoinAnOpenIncident();
@@ -97,11 +65,6 @@ private slots:
 private:
     void feed(bool clear = false);
     void declareFrom(const QStringList& keys);
-    void press(const char* name) { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
-    void type(const char* name, const QString& text) {
-        find<QLineEdit>(name)->clear();
-        QTest::keyClicks(find<QLineEdit>(name), text);
-    }
     void giveTask(const QString& text, const QString& owner);
     void showTeam();
     const incidents::Incident& incident(const QString& id) {
@@ -110,46 +73,11 @@ private:
         return *found;
     }
     void arrange(const QString& state);
-    template <typename T>
-    T* find(const char* name) {
-        T* found = m_window->findChild<T*>(QString::fromLatin1(name));
-        if (!found) qFatal("no widget named %s", name);
-        return found;
-    }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<TestClock> m_clock;
-    std::unique_ptr<theme::Theme> m_theme;
-    std::shared_ptr<console::Console> m_console;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 void TestCasework::init() {
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_clock = std::make_unique<TestClock>();
-    m_theme = std::make_unique<theme::Theme>(theme::Mode::Dark);
-    m_theme->applyTo(*qApp);
-    QFile file(m_folder->filePath(u"tocsin.yaml"_s));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(kStudio);
-    file.close();
-    qputenv("USER", "ada");
-    auto opened =
-        console::Console::open({m_folder->path(), m_folder->filePath(u"data"_s)}, *m_clock);
-    QTRY_VERIFY(opened.isFinished());
-    QVERIFY(opened.result().has_value());
-    m_console = *opened.result();
-    m_console->dispatcher().addChannel(u"incidents"_s, std::make_unique<Mouth>());
-    m_console->startDelivery();
-    m_window = std::make_unique<MainWindow>(*m_console, *m_theme);
-    m_window->show();
-    (void)QTest::qWaitForWindowActive(m_window.get());
+    open(kStudio);
     feed();
-}
-
-void TestCasework::cleanup() {
-    m_window.reset();
-    m_console.reset();
 }
 
 void TestCasework::feed(bool clear) {

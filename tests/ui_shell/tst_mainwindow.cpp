@@ -1,18 +1,11 @@
 // The whole window on a real console, store and ledger; the sources are fed by hand.
 #include <QAction>
-#include <QApplication>
-#include <QFile>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListView>
-#include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include "console/console.h"
-#include "ui/shell/mainwindow.h"
+#include "tests/ui_shell/desk.h"
 
 using namespace tocsin;
 using namespace tocsin::ui;
@@ -41,39 +34,13 @@ const char kWorkspace[] =
     "  start: {P1: 2}\n"
     "nonsense: true\n";
 
-class Listener : public Notifier {
-public:
-    QVector<Message> split(const Message& message) const override { return {message}; }
-    QFuture<Result<Delivery>> post(const Message&) override {
-        return QtFuture::makeReadyFuture(
-            Result<Delivery>(Delivery{u"1"_s, QDateTime::currentDateTimeUtc()}));
-    }
-    QByteArray preview(const Message& part) const override { return part.text.toUtf8(); }
-    bool repeatsAreSafe() const override { return true; }
-};
-
-Alert alert(const QString& key, Severity severity, const QString& summary, const QDateTime& since,
-            AlertState state = AlertState::Firing) {
-    Alert made;
-    made.fingerprint = key;
-    made.key = key;
-    made.source = u"prod"_s;
-    made.severity = severity;
-    made.state = state;
-    made.summary = summary;
-    made.startsAt = since;
-    made.updatedAt = since;
-    made.labels = {{u"alertname"_s, key}, {u"service"_s, u"app"_s}};
-    return made;
-}
-
 }  // namespace
 
-class TestMainWindow : public QObject {
+class TestMainWindow : public Desk {
     Q_OBJECT
 private slots:
-    void init();
-    void cleanup();
+    void init() { open(kWorkspace); }
+    void cleanup() { close(); }
     void pictures_data();
     void pictures();
     void fitsSmallScreens();
@@ -86,71 +53,28 @@ private slots:
     void emptyWorkspaceIsWelcomed();
 
 private:
-    void open(const QByteArray& workspace);
     void feed();
     void declareOne();
-    template <typename T>
-    T* find(const char* name) {
-        T* found = m_window->findChild<T*>(QString::fromLatin1(name));
-        if (!found) qFatal("no widget named %s", name);
-        return found;
-    }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<TestClock> m_clock;
-    std::unique_ptr<theme::Theme> m_theme;
-    std::shared_ptr<console::Console> m_console;
-    std::unique_ptr<MainWindow> m_window;
 };
-
-void TestMainWindow::init() {
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_clock = std::make_unique<TestClock>();
-    m_theme = std::make_unique<theme::Theme>(theme::Mode::Dark);
-    m_theme->applyTo(*qApp);
-    open(kWorkspace);
-}
-
-void TestMainWindow::cleanup() {
-    m_window.reset();
-    m_console.reset();
-}
-
-void TestMainWindow::open(const QByteArray& workspace) {
-    cleanup();
-    QFile file(m_folder->filePath(u"tocsin.yaml"_s));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(workspace);
-    file.close();
-    auto opened =
-        console::Console::open({m_folder->path(), m_folder->filePath(u"data"_s)}, *m_clock);
-    QTRY_VERIFY(opened.isFinished());
-    QVERIFY2(opened.result().has_value(),
-             qPrintable(opened.result() ? QString() : opened.result().error().message));
-    m_console = *opened.result();
-    m_console->dispatcher().addChannel(u"incidents"_s, std::make_unique<Listener>());
-    m_console->startDelivery();
-    m_window = std::make_unique<MainWindow>(*m_console, *m_theme);
-    m_window->show();
-    (void)QTest::qWaitForWindowActive(m_window.get());
-}
 
 void TestMainWindow::feed() {
     const QDateTime now = m_clock->now();
     for (const QString& source : {u"prod"_s, u"app"_s, u"PagerDuty"_s})
         m_console->board().addSource(source, 1h);
+    Alert silenced =
+        firing(u"memory_usage"_s, Severity::Warning, u"resize planned"_s, now.addSecs(-9000));
+    silenced.state = AlertState::Silenced;
     m_console->board().accept(
         {u"prod"_s,
          now,
-         {alert(u"database_connections"_s, Severity::Critical, u"Pool at 97 % of 100"_s,
-                now.addSecs(-761)),
-          alert(u"error_rate"_s, Severity::Critical, u"7.4 % of requests, limit 5 %"_s,
-                now.addSecs(-662)),
-          alert(u"response_time_p95"_s, Severity::Warning, u"1.84 s, limit 1 s"_s,
-                now.addSecs(-648)),
-          alert(u"disk_usage"_s, Severity::Warning, u"worker-2 at 83 %"_s, now.addSecs(-4929)),
-          alert(u"memory_usage"_s, Severity::Warning, u"resize planned"_s, now.addSecs(-9000),
-                AlertState::Silenced)}});
+         {firing(u"database_connections"_s, Severity::Critical, u"Pool at 97 % of 100"_s,
+                 now.addSecs(-761)),
+          firing(u"error_rate"_s, Severity::Critical, u"7.4 % of requests, limit 5 %"_s,
+                 now.addSecs(-662)),
+          firing(u"response_time_p95"_s, Severity::Warning, u"1.84 s, limit 1 s"_s,
+                 now.addSecs(-648)),
+          firing(u"disk_usage"_s, Severity::Warning, u"worker-2 at 83 %"_s, now.addSecs(-4929)),
+          silenced}});
     m_console->board().accept({u"app"_s, now, {}});
     m_console->board().sourceFailed(
         u"PagerDuty"_s, {ErrorCode::RateLimited, u"It asks for a pause."_s, {}}, now.addSecs(38));

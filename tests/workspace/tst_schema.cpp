@@ -1,5 +1,5 @@
-// The editors’ schema knows every plugin and every field, and the reader’s other keys. When this fails,
-// run resources/schema/generate.py.
+// The editors’ schema knows every plugin and every field, and the reader’s other keys. When this
+// fails, run resources/schema/generate.py.
 #include <QDirIterator>
 #include <QFile>
 #include <QJsonArray>

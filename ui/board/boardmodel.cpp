@@ -197,9 +197,8 @@ QString BoardModel::spoken(const BoardRow& row) const {
         default:
             break;
     }
-    QString text =
-        QStringLiteral("%1, %2, %3 for %4")
-            .arg(row.title, nameOf(row.alert.severity), nameOf(row.alert.state), age);
+    QString text = QStringLiteral("%1, %2, %3 for %4")
+                       .arg(row.title, nameOf(row.alert.severity), nameOf(row.alert.state), age);
     if (row.members.size() > 1) text += QStringLiteral(", %1 alerts").arg(row.members.size());
     if (!row.detail.isEmpty()) text += QStringLiteral(": ") + row.detail;
     text += QStringLiteral(", from %1").arg(row.alert.source);

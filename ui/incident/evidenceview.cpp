@@ -249,13 +249,12 @@ void EvidenceView::showResult() {
     m_image->setVisible(!raw && !m_picture.isNull());
     const QJsonObject kept = keptOf(m_event);
     QString text;
-    if (raw)
-        text = pretty(m_event.detail);
-    else if (kept[u"reply"_s].isString())
+    const bool hasView = table || m_event.kind == u"file" || m_event.detail.isEmpty();
+    if (!raw && kept[u"reply"_s].isString())
         text = kept[u"reply"_s].toString();
-    else if (kept.contains(u"reply"_s))
+    else if (!raw && kept.contains(u"reply"_s))
         text = pretty({{u"reply"_s, kept[u"reply"_s]}});
-    else if (!table && m_event.kind != u"file" && !m_event.detail.isEmpty())
+    else if (raw || !hasView)
         text = pretty(m_event.detail);
     m_text->setPlainText(text);
     m_text->setVisible(!text.isEmpty());

@@ -224,7 +224,7 @@ void LadderActions::buildPriority() {
     m_priority->setConfirm(u"severityConfirm"_s, tr("Change"), u"primary"_s);
     connect(m_severity, &QComboBox::currentIndexChanged, this, &LadderActions::tellPriority);
     connect(m_priority, &InlineForm::confirmed, this, [this] {
-        const Priority chosen = static_cast<Priority>(m_severity->currentIndex() + 1);
+        const auto chosen = static_cast<Priority>(m_severity->currentIndex() + 1);
         follow(m_engine.changePriority(m_current.id(), m_person, chosen), m_priority);
     });
 }

@@ -199,8 +199,7 @@ void LadderView::paintCard(QPainter& painter, const QRectF& card, const Rung& ru
     const QRectF second = inner.adjusted(0, metrics.height() + 1, 0, 0);
     QString line = lineOf(rung);
     // Where the words do not fit beside the time, the tick says them.
-    if (rung.state == RungState::Delivered)
-        line += QChar(0x9c) + tr("✓ %1").arg(utc(rung.pagedAt));
+    if (rung.state == RungState::Delivered) line += QChar(0x9c) + tr("✓ %1").arg(utc(rung.pagedAt));
     painter.drawText(second, Qt::AlignLeft | Qt::AlignTop,
                      QFontMetrics(plain).elidedText(line, Qt::ElideRight, int(inner.width())));
 

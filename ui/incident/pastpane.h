@@ -4,6 +4,7 @@
 #include "incidents/journal.h"
 #include "ui/theme/theme.h"
 
+class QAbstractItemModel;
 class QComboBox;
 class QLabel;
 class QTableView;
@@ -38,7 +39,7 @@ private:
     QWidget* buildHeader();
     QTableView* table(const QString& name, const QString& label, QAbstractItemModel* model);
     void read();
-    void show(const QVector<incidents::Incident>& incidents);
+    void show(const QVector<incidents::Incident>& all);
     using QWidget::show;
     void importFile();
     void choose(const QModelIndex& row);

@@ -139,7 +139,9 @@ void PhaseStrip::tick(const QDateTime& now) {
         m_dueTasks << item.task;
         const auto left = theme::between(now, item.at);
         const bool late = left.count() <= 0;
-        const Tone tone = late ? Tone::Critical : left < incidents::kDueSoon ? Tone::Warning : Tone::Muted;
+        const Tone tone = late                         ? Tone::Critical
+                          : left < incidents::kDueSoon ? Tone::Warning
+                                                       : Tone::Muted;
         QString words = tr("update owed: write it");
         if (item.kind == DueKind::CheckBack) words = tr("check back: %1").arg(shortTask(item.text));
         if (item.kind == DueKind::TimeBox) words = tr("time is up: %1").arg(shortTask(item.text));

@@ -32,8 +32,8 @@ QString due(const QDateTime& at, const QDateTime& now, const QString& left, cons
 QString lookOf(const QDateTime& at, const QDateTime& now) {
     const auto left = theme::between(now, at);
     return !at.isValid() || left > incidents::kDueSoon ? u"muted"_s
-           : left.count() > 0            ? u"warning"_s
-                                         : u"criticalChip"_s;
+           : left.count() > 0                          ? u"warning"_s
+                                                       : u"criticalChip"_s;
 }
 }  // namespace
 

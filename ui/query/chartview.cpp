@@ -77,7 +77,7 @@ ChartView::Series seriesOf(const ResultSet& set, int column, qsizetype most) {
         bool ok = false;
         const double y = cell ? cell->toDouble(&ok) : 0;
         if (!ok) continue;
-        double x = static_cast<double>(row);
+        auto x = static_cast<double>(row);
         if (time >= 0) {
             const auto at = set.cell(row, time);
             const auto read = at ? secondsIn(*at) : std::nullopt;

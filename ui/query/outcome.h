@@ -8,9 +8,9 @@ namespace tocsin::ui {
 /// and the evidence that is kept.
 struct Outcome {
     bool ok = false;
-    QString line;      ///< "97 rows · 4 ms" or the error's sentence
-    QString subject;   ///< what was run, short: "SELECT pid, state …" on primary
-    QString kind;      ///< timeline kind: "query", "redis", "http", "probe", "shell"
+    QString line;     ///< "97 rows · 4 ms" or the error's sentence
+    QString subject;  ///< what was run, short: "SELECT pid, state …" on primary
+    QString kind;     ///< timeline kind: "query", "redis", "http", "probe", "shell"
     QJsonObject evidence;
 };
 

@@ -24,7 +24,8 @@ public:
     QString json() const;
 
 private:
-    void add(const QString& label, const QString& text, const QString& role = QStringLiteral("mono"));
+    void add(const QString& label, const QString& text,
+             const QString& role = QStringLiteral("mono"));
     void fill(const Receipt& receipt);
 
     theme::Theme& m_theme;

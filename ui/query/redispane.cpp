@@ -194,9 +194,9 @@ void RedisPane::Parts::send() {
 }
 
 void RedisPane::Parts::follow(const QString& name, const QString& text,
-                              QFuture<Result<QueryResult>> answer) {
+                              const QFuture<Result<QueryResult>>& answer) {
     begin();
-    whenDone(std::move(answer), pane, [this, name, text](const Result<QueryResult>& outcome) {
+    whenDone(answer, pane, [this, name, text](const Result<QueryResult>& outcome) {
         --running;
         finish(name, text, outcome);
     });

@@ -66,7 +66,8 @@ struct RedisPane::Parts {
     void showConnection();
     void showGuard();
     void send();
-    void follow(const QString& name, const QString& text, QFuture<Result<QueryResult>> answer);
+    void follow(const QString& name, const QString& text,
+                const QFuture<Result<QueryResult>>& answer);
     void toggleLock();
     void rehearse();
     void suggestUser();

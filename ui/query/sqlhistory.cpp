@@ -8,6 +8,7 @@
 #include <QSaveFile>
 #include <QtConcurrent>
 #include <algorithm>
+#include <ranges>
 
 #include "sdk/async.h"
 #include "sdk/secret.h"
@@ -126,13 +127,13 @@ QVector<SqlHistory::Entry> SqlHistory::found(const QString& connection,
                                              const QString& search) const {
     const QStringList words = search.simplified().split(u' ', Qt::SkipEmptyParts);
     QVector<Entry> out;
-    for (auto it = m_entries.crbegin(); it != m_entries.crend(); ++it) {
-        if (it->connection != connection) continue;
-        const QString all = it->name + u' ' + it->sql;
+    for (const Entry& entry : std::views::reverse(m_entries)) {
+        if (entry.connection != connection) continue;
+        const QString all = entry.name + u' ' + entry.sql;
         const bool matches = std::all_of(words.begin(), words.end(), [&all](const QString& word) {
             return all.contains(word, Qt::CaseInsensitive);
         });
-        if (matches) out << *it;
+        if (matches) out << entry;
     }
     std::stable_partition(out.begin(), out.end(),
                           [](const Entry& entry) { return !entry.name.isEmpty(); });

@@ -92,6 +92,7 @@ void KeyTree::addKey(const QByteArray& key) {
 }
 
 void KeyTree::expose() {
+    // NOLINTNEXTLINE(modernize-loop-convert): who hears of new rows may open more
     for (std::size_t i = 0; i < m_open.size(); ++i)
         exposeIn(m_open[i]);
     if (m_root->shown > 0)

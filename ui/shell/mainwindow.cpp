@@ -104,15 +104,12 @@ void MainWindow::buildPanes() {
     m_panes.http = new HttpPane(m_theme, clock);
     m_panes.shell = new ShellPane(m_theme);
     m_simulation = new SimulationPane(m_theme, m_console.engine().policy(), clock);
-    m_past = new PastPane(m_theme, m_console.database(), m_console.journal(), clock,
-                          m_console.person());
-    const QVector<QPair<QWidget*, QString>> panes = {{m_panes.sql, tr("Postgres")},
-                                                     {m_panes.redis, tr("Redis")},
-                                                     {m_panes.status, tr("Status")},
-                                                     {m_panes.http, tr("HTTP")},
-                                                     {m_panes.shell, tr("Shell")},
-                                                     {m_simulation, tr("Ladder")},
-                                                     {m_past, tr("Past")}};
+    m_past =
+        new PastPane(m_theme, m_console.database(), m_console.journal(), clock, m_console.person());
+    const QVector<QPair<QWidget*, QString>> panes = {
+        {m_panes.sql, tr("Postgres")}, {m_panes.redis, tr("Redis")}, {m_panes.status, tr("Status")},
+        {m_panes.http, tr("HTTP")},    {m_panes.shell, tr("Shell")}, {m_simulation, tr("Ladder")},
+        {m_past, tr("Past")}};
     for (const auto& [pane, title] : panes) {
         if (pane->objectName().isEmpty()) pane->setObjectName(title.toLower() + u"Pane"_s);
         m_panes.tabs->addPane(pane, title);
@@ -127,8 +124,8 @@ void MainWindow::buildIncident() {
         person,     m_console.practice(), &m_console.verifier()};
     m_bar = new IncidentBar(m_theme, *m_ticker, services);
     m_bar->actions().setExport(exportFrom(m_console.database(), m_console.clock(),
-                                           m_console.workspace().incidents.postMortem,
-                                           m_console.workspace().name));
+                                          m_console.workspace().incidents.postMortem,
+                                          m_console.workspace().name));
     m_declare = new DeclarePanel(m_console.engine(),
                                  console::policyFrom(m_console.workspace().escalation), person);
     m_declare->setRules(m_console.practice().severity);
@@ -146,9 +143,8 @@ void MainWindow::buildIncident() {
             });
     };
     m_ledger = new LedgerView(m_theme, *m_ticker, *m_current, m_console.dispatcher(), read);
-    m_composer =
-        new ComposerPane(m_theme, *m_current, m_console.dispatcher(), m_console.engine(),
-                         m_console.clock(), person);
+    m_composer = new ComposerPane(m_theme, *m_current, m_console.dispatcher(), m_console.engine(),
+                                  m_console.clock(), person);
 }
 
 QWidget* MainWindow::buildBottom() {

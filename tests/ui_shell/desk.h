@@ -1,0 +1,96 @@
+// The whole window on a real console, store and ledger, in a folder of its own; the sources are fed
+// by hand and the clock stands.
+#pragma once
+#include <QApplication>
+#include <QFile>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "console/console.h"
+#include "ui/shell/mainwindow.h"
+
+namespace tocsin::ui {
+
+/// Takes everything that is posted.
+class Listener : public Notifier {
+public:
+    QVector<Message> split(const Message& message) const override { return {message}; }
+    QFuture<Result<Delivery>> post(const Message&) override {
+        return QtFuture::makeReadyFuture(
+            Result<Delivery>(Delivery{QStringLiteral("1"), QDateTime::currentDateTimeUtc()}));
+    }
+    QByteArray preview(const Message& part) const override { return part.text.toUtf8(); }
+    bool repeatsAreSafe() const override { return true; }
+};
+
+inline Alert firing(const QString& key, Severity severity, const QString& summary,
+                    const QDateTime& since) {
+    Alert made;
+    made.fingerprint = key;
+    made.key = key;
+    made.source = QStringLiteral("prod");
+    made.severity = severity;
+    made.summary = summary;
+    made.startsAt = since;
+    made.updatedAt = since;
+    made.labels = {{QStringLiteral("alertname"), key},
+                   {QStringLiteral("service"), QStringLiteral("app")}};
+    return made;
+}
+
+/// What a test of the whole window is built on: derive, and call open().
+class Desk : public QObject {
+protected:
+    /// Writes tocsin.yaml, opens the console on it and shows its window.
+    void open(const QByteArray& workspace) {
+        close();
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_clock = std::make_unique<TestClock>();
+        m_theme = std::make_unique<theme::Theme>(theme::Mode::Dark);
+        m_theme->applyTo(*qApp);
+        qputenv("USER", "ada");
+        QFile file(m_folder->filePath(QStringLiteral("tocsin.yaml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(workspace);
+        file.close();
+        auto opened = console::Console::open(
+            {m_folder->path(), m_folder->filePath(QStringLiteral("data"))}, *m_clock);
+        QTRY_VERIFY(opened.isFinished());
+        QVERIFY2(opened.result().has_value(),
+                 qPrintable(opened.result() ? QString() : opened.result().error().message));
+        m_console = *opened.result();
+        m_console->dispatcher().addChannel(QStringLiteral("incidents"),
+                                           std::make_unique<Listener>());
+        m_console->startDelivery();
+        m_window = std::make_unique<MainWindow>(*m_console, *m_theme);
+        m_window->show();
+        (void)QTest::qWaitForWindowActive(m_window.get());
+    }
+
+    void close() {
+        m_window.reset();
+        m_console.reset();
+    }
+
+    template <typename T>
+    T* find(const char* name) {
+        T* found = m_window->findChild<T*>(QString::fromLatin1(name));
+        if (!found) qFatal("no widget named %s", name);
+        return found;
+    }
+    void press(const char* name) { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
+    void type(const char* name, const QString& text) {
+        find<QLineEdit>(name)->clear();
+        QTest::keyClicks(find<QLineEdit>(name), text);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<TestClock> m_clock;
+    std::unique_ptr<theme::Theme> m_theme;
+    std::shared_ptr<console::Console> m_console;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+}  // namespace tocsin::ui
