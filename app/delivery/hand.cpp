@@ -6,19 +6,32 @@ using namespace Qt::StringLiterals;
 namespace tocsin::delivery {
 namespace {
 
+/// The identity of the next copy by hand. The name is one that nothing else gives: the ladder and
+/// the standing messages count their own repeats as "…/again-N".
+Result<QString> nextCopy(store::Transaction& tx, const QString& event) {
+    const QString copies = event.section(u"/resent-"_s, 0, 0) + u"/resent-"_s;
+    auto known = tx.run(u"SELECT COUNT(*) FROM ledger WHERE substr(event, 1, ?) = ?"_s,
+                        {copies.size(), copies});
+    if (!known || !known->next())
+        return known ? fail(ErrorCode::Internal, u"The ledger cannot be counted."_s)
+                     : tl::unexpected<Error>(known.error());
+    return copies + QString::number(known->value(0).toInt() + 1);
+}
+
 Result<Entry> onceMore(store::Transaction& tx, const Entry& entry, const QDateTime& now) {
     Message message = entry.message;
     message.possibleRepeat = true;
     message.replaces.clear();  // it is to be seen again, not changed in place
-    const QString first = entry.event.section(u"/again-"_s, 0, 0);
-    auto known = tx.run(
-        u"SELECT COUNT(*) FROM ledger WHERE event LIKE ? ESCAPE '!'"_s,
-        {QString(first).replace(u'!', u"!!"_s).replace(u'%', u"!%"_s).replace(u'_', u"!_"_s) +
-         u"/again-%"_s});
-    if (!known || !known->next())
-        return known ? fail(ErrorCode::Internal, u"The ledger cannot be counted."_s)
-                     : tl::unexpected<Error>(known.error());
-    message.event = u"%1/again-%2"_s.arg(first).arg(known->value(0).toInt() + 1);
+    auto event = nextCopy(tx, entry.event);
+    if (!event) return tl::unexpected<Error>(event.error());
+    message.event = *event;
+    // A known event would be passed over in silence, and nothing would leave.
+    auto known = select(tx, u"event = ?"_s, {message.event});
+    if (!known) return tl::unexpected<Error>(known.error());
+    if (!known->isEmpty())
+        return fail(
+            ErrorCode::Internal,
+            u"The ledger has a message %1 already; nothing was sent. Write it anew."_s.arg(*event));
     return Ledger::intend(tx, entry.incident, entry.channel, message, now);
 }
 

@@ -84,7 +84,7 @@ public:
     /// An edit that did not leave and need not any more: intent or in doubt → folded.
     static Result<Entry> folded(store::Transaction& tx, const Entry& edit, const Entry& into,
                                 const QDateTime& now);
-    /// A person sends it again. What was confirmed becomes a new entry (`…/again-1`), marked as a
+    /// A person sends it again. What was confirmed becomes a new entry (`…/resent-1`), marked as a
     /// repeat; anything else that is not on its way is an intent again, without a pause. Refused
     /// while it is being sent, and for a folded edit.
     static Result<Entry> again(store::Transaction& tx, qint64 id, const QString& by,

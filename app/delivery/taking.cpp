@@ -7,17 +7,17 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A stored pause longer than this is a clock that moved, not a server that asked.
-constexpr milliseconds kLongestPause{60 * 60 * 1000};
 // How long the other side is trusted to recognise a repeated event ("the past few minutes",
 // facts of Discord's enforce_nonce).
 constexpr milliseconds kRepeatIsSafeFor{2 * 60 * 1000};
 
-/// How long an entry waits for its own time.
+/// How long an entry waits for its own time: never longer than was asked for when it was put off,
+/// even when the wall clock was set back since.
 milliseconds pauseOf(const Entry& entry, const QDateTime& now, qint64 ripe) {
     if (entry.id == ripe || !entry.notBefore.isValid()) return milliseconds(0);
-    const milliseconds left(std::max<qint64>(0, now.msecsTo(entry.notBefore)));
-    return left <= kLongestPause ? left : milliseconds(0);
+    const qint64 left = std::max<qint64>(0, now.msecsTo(entry.notBefore));
+    const qint64 asked = std::max<qint64>(0, entry.changedAt.msecsTo(entry.notBefore));
+    return milliseconds(std::min(left, asked));
 }
 
 /// The remote id under which `event` stands over there; empty when it does not.
@@ -86,9 +86,12 @@ Result<Taken> takeHead(store::Transaction& tx, const QString& channel, const QDa
     Entry& entry = *taken.entry;
     taken.pause =
         std::max(pauseOf(entry, now, ripe), entry.isEdit() ? ability.editsRest : ability.postsRest);
-    if (entry.state == EntryState::Sending || taken.pause.count() > 0) return taken;
+    // Found in sending: it was taken, and the answer of the store to that got lost.
+    const bool isTaken = entry.state == EntryState::Sending;
+    if (!isTaken && taken.pause.count() > 0) return taken;
     if (auto aimed = aim(tx, taken, ability); !aimed) return tl::unexpected<Error>(aimed.error());
     if (auto found = findThread(tx, taken); !found) return tl::unexpected<Error>(found.error());
+    if (isTaken) return taken;
     markRepeat(entry, now, ability.repeatsAreSafe);
     auto sending = Ledger::sending(tx, entry, now);
     if (!sending) return tl::unexpected<Error>(sending.error());

@@ -1,3 +1,4 @@
+#include "delivery/taking.h"
 #include "tests/delivery/deliverydesk.h"
 
 using namespace tocsin;
@@ -30,6 +31,7 @@ private slots:
     void aThreadHangsOnWhatWasConfirmed();
     void anEditStaysInItsThread();
     void partsOfAnEditReplaceTheSameParts();
+    void whatIsFoundTakenKeepsItsAim();
 
 private:
     void intend(const QVector<Message>& messages) { m_desk->intend(messages, u"incidents"_s); }
@@ -185,6 +187,27 @@ void EditsTest::partsOfAnEditReplaceTheSameParts() {
     QCOMPARE(parts.at(0).replaces, u"card"_s);
     QCOMPARE(parts.at(1).replaces, u"card#2"_s);
     QCOMPARE(parts.at(2).event, u"card-2#3"_s);
+}
+
+void EditsTest::whatIsFoundTakenKeepsItsAim() {
+    start();
+    intend({messageOf(u"card"_s)});
+    settle();
+    Message edit = messageOf(u"card-2"_s, u"card"_s);
+    const auto took = await(m_desk->db->write<Taken>(
+        [&edit, now = m_desk->clock.now()](store::Transaction& tx) -> Result<Taken> {
+            const Ability ability{false, true};
+            auto kept = Ledger::intend(tx, {}, u"incidents"_s, edit, now);
+            if (!kept) return tl::unexpected<Error>(kept.error());
+            auto first = takeHead(tx, u"incidents"_s, now, 0, ability);
+            if (!first) return first;
+            return takeHead(tx, u"incidents"_s, now, 0, ability);  // the first answer got lost
+        }));
+    QVERIFY(took);
+    QCOMPARE(took->entry->state, EntryState::Sending);
+    QCOMPARE(took->entry->tries, 1);
+    QVERIFY(took->target);
+    QCOMPARE(took->target->id, u"remote-1"_s);
 }
 
 QTEST_GUILESS_MAIN(EditsTest)

@@ -20,6 +20,7 @@ private slots:
     void callingBackInDoubtSaysSo();
     void whatIsOnItsWayCannotBeTouched();
     void aRowOfRepeatsHasEventsOfItsOwn();
+    void theLaddersOwnRepeatsStayApart();
 
 private:
     void intend(const QString& event) { m_desk->intend({messageOf(event)}, u"incidents"_s); }
@@ -55,12 +56,12 @@ void HandTest::aDeliveredMessageGoesOutMarked() {
     m_desk->settle();
     const auto repeat = again(u"a"_s);
     QVERIFY(repeat);
-    QCOMPARE(repeat->event, u"a/again-1"_s);
+    QCOMPARE(repeat->event, u"a/resent-1"_s);
     m_desk->settle();
     QCOMPARE(m_channel->arrived.size(), 2);
     QVERIFY(m_channel->arrived.last().possibleRepeat);
     QCOMPARE(m_desk->entry(u"a"_s).state, EntryState::Confirmed);
-    QCOMPARE(m_desk->entry(u"a/again-1"_s).state, EntryState::Confirmed);
+    QCOMPARE(m_desk->entry(u"a/resent-1"_s).state, EntryState::Confirmed);
 }
 
 void HandTest::aFailedMessageIsTriedUnderItsOwnEvent() {
@@ -137,12 +138,32 @@ void HandTest::aRowOfRepeatsHasEventsOfItsOwn() {
     intend(u"a_b"_s);
     intend(u"axb"_s);
     m_desk->settle();
-    QCOMPARE(again(u"a_b"_s)->event, u"a_b/again-1"_s);
+    QCOMPARE(again(u"a_b"_s)->event, u"a_b/resent-1"_s);
     m_desk->settle();
-    QCOMPARE(again(u"a_b/again-1"_s)->event, u"a_b/again-2"_s);
-    QCOMPARE(again(u"axb"_s)->event, u"axb/again-1"_s);
+    QCOMPARE(again(u"a_b/resent-1"_s)->event, u"a_b/resent-2"_s);
+    QCOMPARE(again(u"axb"_s)->event, u"axb/resent-1"_s);
     m_desk->settle();
     QCOMPARE(m_channel->arrived.size(), 5);
+}
+
+void HandTest::theLaddersOwnRepeatsStayApart() {
+    intend(u"INC-1/level-3"_s);
+    intend(u"INC-1/level-3/again-2"_s);
+    m_desk->settle();
+    QCOMPARE(again(u"INC-1/level-3"_s)->event, u"INC-1/level-3/resent-1"_s);
+    QCOMPARE(again(u"INC-1/level-3/again-2"_s)->event, u"INC-1/level-3/again-2/resent-1"_s);
+    QCOMPARE(again(u"INC-1/level-3"_s)->event, u"INC-1/level-3/resent-2"_s);
+    m_desk->settle();
+    QCOMPARE(m_channel->arrived.size(), 5);
+    intend(u"INC-1/level-3/again-3"_s);  // the ladder goes on counting
+    m_desk->settle();
+    QCOMPARE(m_channel->arrived.last().event, u"INC-1/level-3/again-3"_s);
+    intend(u"x/resent-2"_s);  // whoever gave that name: it is said, not swallowed
+    intend(u"x"_s);
+    m_desk->settle();
+    const auto refused = again(u"x"_s);
+    QVERIFY(!refused);
+    QVERIFY(refused.error().message.contains(u"nothing was sent"_s));
 }
 
 QTEST_GUILESS_MAIN(HandTest)

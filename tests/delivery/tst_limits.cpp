@@ -28,6 +28,8 @@ private slots:
     void init();
     void anEmptyBucketIsWaitedOut();
     void editsHaveABucketOfTheirOwn();
+    void aLongPauseIsWaitedOut();
+    void aClockSetBackMakesNoPauseLonger();
     void aGlobalLimitRestsEveryChannel();
     void theBudgetOfRefusals();
     void refusalsAreNeverManyEnoughToBeShutOut();
@@ -83,6 +85,30 @@ void LimitsTest::editsHaveABucketOfTheirOwn() {
     QCOMPARE(m_channel->edited.size(), 1);
     m_desk->settle();
     QCOMPARE(m_channel->edited.size(), 2);
+}
+
+void LimitsTest::aLongPauseIsWaitedOut() {
+    m_channel->script = {failing(ErrorCode::RateLimited, 2h)};
+    QVERIFY(m_desk->start());
+    m_desk->intend({messageOf(u"a"_s)}, u"incidents"_s);
+    QTRY_VERIFY(m_desk->entry(u"a"_s).notBefore.isValid());
+    advance(1h);
+    advance(59min);
+    QCOMPARE(m_channel->posted.size(), 1);
+    advance(1min);
+    QTRY_COMPARE(m_channel->posted.size(), 2);
+}
+
+void LimitsTest::aClockSetBackMakesNoPauseLonger() {
+    m_channel->script = {failing(ErrorCode::RateLimited, 10s)};
+    QVERIFY(m_desk->start());
+    m_desk->intend({messageOf(u"a"_s)}, u"incidents"_s);
+    QTRY_VERIFY(m_desk->entry(u"a"_s).notBefore.isValid());
+    m_desk->clock.jump(-5h);
+    m_desk->dispatcher->hurry(u"incidents"_s);  // it looks at the wall clock again
+    m_desk->step();
+    advance(11s);
+    QTRY_COMPARE(m_channel->posted.size(), 2);
 }
 
 void LimitsTest::aGlobalLimitRestsEveryChannel() {
