@@ -30,9 +30,9 @@ QFuture<Result<Sighting>> Notifier::look(const Message&, const RemoteMessage&) {
 
 bool Notifier::outcomeUnknown(const Error& error) {
     // A refused connection is reported as Unavailable by the HTTP client; Network means the
-    // connection broke while a request was under way.
+    // connection broke while a request was under way. TooLarge is an answer that nobody read.
     return error.code == ErrorCode::Timeout || error.code == ErrorCode::Network ||
-           error.code == ErrorCode::Protocol;
+           error.code == ErrorCode::Protocol || error.code == ErrorCode::TooLarge;
 }
 
 }  // namespace tocsin

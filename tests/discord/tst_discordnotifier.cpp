@@ -17,6 +17,10 @@ private slots:
     void previewIsWhatIsPosted();
     void everyMisbehaviour_data();
     void everyMisbehaviour();
+    void everyVerdict_data();
+    void everyVerdict();
+    void aLargeBodyHasMoreTime();
+    void aWrongMentionDoesNotStopTheChannel();
     void noRetryOfItsOwn();
     void refusesWhatDiscordRefuses();
     void nobodyListening();
@@ -153,6 +157,65 @@ void DiscordNotifierTest::everyMisbehaviour() {
     QCOMPARE(m_discord->requests().size(), 1);  // nothing below us tried again either
     // The next one works again.
     QVERIFY(post(page()).has_value());
+}
+
+void DiscordNotifierTest::everyVerdict_data() {
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<bool>("edit");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<bool>("unknown");
+    const auto row = [](const char* name, int status, const char* body, bool edit, ErrorCode code,
+                        bool unknown) {
+        QTest::newRow(name) << status << QByteArray(body) << edit << static_cast<int>(code)
+                            << unknown;
+    };
+    row("redirect", 302, "", false, ErrorCode::Network, true);
+    row("408", 408, "", false, ErrorCode::Network, true);
+    row("425", 425, "", false, ErrorCode::Network, true);
+    row("410", 410, "", false, ErrorCode::NotFound, false);
+    row("400", 400, R"({"code":50035})", false, ErrorCode::Refused, false);
+    row("a deleted message", 404, R"({"code":10008})", true, ErrorCode::Refused, false);
+    row("another author's", 403, R"({"code":50005})", true, ErrorCode::Refused, false);
+    row("50005 on a post", 403, R"({"code":50005})", false, ErrorCode::Auth, false);
+    row("no permission to edit", 403, R"({"code":50013})", true, ErrorCode::Auth, false);
+}
+
+void DiscordNotifierTest::everyVerdict() {
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    QFETCH(bool, edit);
+    QFETCH(int, code);
+    QFETCH(bool, unknown);
+    HttpReply reply;
+    reply.status = status;
+    reply.body = body;
+    const auto delivery = discord::deliveryOf(QStringLiteral("incidents"), reply, m_clock.now(),
+                                              edit ? discord::Asked::Edit : discord::Asked::Post);
+    QVERIFY(!delivery);
+    QCOMPARE(nameOf(delivery.error().code), nameOf(static_cast<ErrorCode>(code)));
+    QCOMPARE(Notifier::outcomeUnknown(delivery.error()), unknown);
+}
+
+void DiscordNotifierTest::aLargeBodyHasMoreTime() {
+    Message large = page();
+    large.attachments = {{QStringLiteral("log.txt"), {}, QByteArray(40 * 1024, 'x')}};
+    m_discord->misbehave(DiscordMood::StallBefore, 1);
+    const auto delivery = post(large);
+    QVERIFY(!delivery);
+    QVERIFY2(delivery.error().message.contains(QStringLiteral("within 1.4 s")),
+             qPrintable(delivery.error().message));
+}
+
+void DiscordNotifierTest::aWrongMentionDoesNotStopTheChannel() {
+    Settings wrong = settings(m_webhook);
+    wrong.values[QStringLiteral("mentions")] =
+        QVariantMap{{QStringLiteral("on-call-primary"), QStringLiteral("@oncall")}};
+    auto made = discord::DiscordNotifier::create(wrong, m_clock);
+    QVERIFY2(made.has_value(), made ? "" : qPrintable(made.error().message));
+    m_notifier = std::move(*made);
+    QVERIFY(post(page()).has_value());
+    QVERIFY(m_discord->posted().first().content.contains(QStringLiteral("nobody paged")));
 }
 
 void DiscordNotifierTest::noRetryOfItsOwn() {

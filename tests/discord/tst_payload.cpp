@@ -16,10 +16,12 @@ using namespace tocsin::discord;
 namespace {
 
 Mentions mentions() {
-    return *Mentions::parse(QStringLiteral("incidents"),
-                            {{QStringLiteral("on-call-primary"), QStringLiteral("111")},
-                             {QStringLiteral("on-call-secondary"), QStringLiteral("222")},
-                             {QStringLiteral("lead"), QStringLiteral("user:333")}});
+    return Mentions(QStringLiteral("incidents"),
+                    {{QStringLiteral("on-call-primary"), QStringLiteral("111")},
+                     {QStringLiteral("on-call-secondary"), QStringLiteral("222")},
+                     {QStringLiteral("lead"), QStringLiteral("user:333")},
+                     {QStringLiteral("typo"), QStringLiteral("@role")},
+                     {QStringLiteral("trailing"), QStringLiteral("111\n")}});
 }
 
 Message page(const QString& text, const QStringList& names = {}) {
@@ -61,7 +63,7 @@ private slots:
     void nothingElsePings_data();
     void nothingElsePings();
     void anUnknownNameIsSaid();
-    void badMentionsAreAConfigError();
+    void aWrongIdPagesNobodyAndIsSaid();
     void whatFitsIsUnchanged();
     void longTextPingsOnce();
     void everyPartIsAccepted_data();
@@ -135,12 +137,15 @@ void PayloadTest::anUnknownNameIsSaid() {
              qPrintable(message.content));
 }
 
-void PayloadTest::badMentionsAreAConfigError() {
-    const auto bad =
-        Mentions::parse(QStringLiteral("c"), {{QStringLiteral("a"), QStringLiteral("@role")}});
-    QVERIFY(!bad);
-    QCOMPARE(bad.error().code, ErrorCode::Config);
-    QVERIFY(bad.error().message.contains(QStringLiteral("@role")));
+void PayloadTest::aWrongIdPagesNobodyAndIsSaid() {
+    const auto message =
+        received(page(QStringLiteral("x"), {QStringLiteral("typo"), QStringLiteral("trailing"),
+                                            QStringLiteral("on-call-primary")}));
+    QVERIFY2(message.content.contains(
+                 QStringLiteral("nobody paged: what channel incidents has for typo is not an id")),
+             qPrintable(message.content));
+    QVERIFY(!message.content.contains(QStringLiteral("@role")));
+    QCOMPARE(message.pingedRoles, QStringList{QStringLiteral("111")});
 }
 
 void PayloadTest::whatFitsIsUnchanged() {

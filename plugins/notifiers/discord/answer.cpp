@@ -17,6 +17,7 @@ constexpr milliseconds kShortestPause{100};  // "0" must not become a busy loop
 constexpr milliseconds kLongestPause{24LL * 3600 * 1000};
 constexpr qsizetype kMostFormErrors = 5;
 constexpr qsizetype kDetail = 1000;
+constexpr int kNotTheAuthor = 50005;  // "Cannot edit a message authored by another user"
 
 struct Words {
     int code = 0;  ///< Discord's own, 0 when it gave none
@@ -178,14 +179,40 @@ Error deleted(const QString& channel, const Words& words) {
             words.detail};
 }
 
+/// The channel went over from a webhook to a bot, or to another bot.
+Error anothers(const QString& channel, const Words& words) {
+    return {ErrorCode::Refused,
+            QStringLiteral("The message in Discord's channel %1 belongs to another author, whom "
+                           "this channel posted as before; it is posted anew.")
+                .arg(channel),
+            words.detail};
+}
+
+/// Answers that are not Discord's verdict: something in between, or a request that came too slowly.
+bool isNoVerdict(int status) {
+    return status < 400 || status == 408 || status == 425;
+}
+
+Error unanswered(const QString& channel, int status, const Words& words) {
+    return {ErrorCode::Network,
+            QStringLiteral(
+                "The answer for channel %1 (HTTP %2) says nothing about the message; a proxy or a "
+                "login page may stand between. It is tried again.")
+                .arg(channel)
+                .arg(status),
+            words.detail};
+}
+
 Error errorOf(const QString& channel, const HttpReply& reply, const Words& words, Asked asked) {
     if (reply.status == 429 || isPace(words.code)) return rateLimited(channel, reply, words);
     if (reply.status >= 500) return serverError(channel, reply.status, words);
     // 10008 is an unknown message, 10003 an unknown channel: the thread it was in.
     if (asked == Asked::Edit && reply.status == 404 && (words.code == 10008 || words.code == 10003))
         return deleted(channel, words);
+    if (asked == Asked::Edit && words.code == kNotTheAuthor) return anothers(channel, words);
+    if (isNoVerdict(reply.status)) return unanswered(channel, reply.status, words);
     if (reply.status == 401 || reply.status == 403) return lostAccess(channel, words);
-    if (reply.status == 404) return gone(channel, words);
+    if (reply.status == 404 || reply.status == 410) return gone(channel, words);
     return refused(channel, reply.status, words);
 }
 

@@ -7,7 +7,8 @@ namespace tocsin::discord {
 /// What was asked of Discord; the same answer can mean different things.
 enum class Asked {
     Post,
-    Edit,    ///< 404 for the message means that it was deleted: Refused, not a broken channel
+    Edit,    ///< a message that was deleted (404) or is another author's (403 with 50005): Refused,
+             ///< not a broken channel
     Thread,  ///< opening a thread: nothing can have been posted by it
 };
 
@@ -16,7 +17,8 @@ enum class Asked {
 /// - 429: RateLimited; retryAfter from the body (with decimals), else the headers, else 5 s.
 /// - 500, 503: Unavailable. 502, 504, 52x come from in front of Discord, which may have taken the
 ///   message: Network, so that the outcome counts as unknown.
-/// - 401, 403: Auth. 404: NotFound. Other 4xx: Refused.
+/// - 3xx, 408, 425 are no verdict of Discord's: Network, too.
+/// - 401, 403: Auth. 404, 410: NotFound. Other 4xx: Refused.
 /// - 2xx without a message in it: Protocol, outcome unknown.
 /// - 400 with the codes for slow mode and for too many edits of an old message: RateLimited.
 Result<Delivery> deliveryOf(const QString& channel, const HttpReply& reply, const QDateTime& now,

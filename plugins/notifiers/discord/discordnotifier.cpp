@@ -11,6 +11,8 @@ namespace tocsin::discord {
 namespace {
 
 constexpr std::chrono::milliseconds kDefaultTimeout{10000};
+// A body may take a second for each of these on top: the slowest line that files still go out on.
+constexpr qsizetype kBytesPerSecond = 32 * 1024;
 constexpr qint64 kLargestAnswer = 1024 * 1024;
 constexpr qsizetype kThreadName = 100;
 // Discord's code when a message has its thread already.
@@ -40,9 +42,9 @@ Result<std::unique_ptr<Notifier>> DiscordNotifier::create(const Settings& settin
     if (base.isEmpty()) base = QUrl(QStringLiteral("https://discord.com"));
     auto endpoint = Endpoint::parse(settings, base);
     if (!endpoint) return tl::unexpected<Error>(endpoint.error());
-    auto mentions = Mentions::parse(settings.name, settings.map(QStringLiteral("mentions")));
-    if (!mentions) return tl::unexpected<Error>(mentions.error());
-    return std::unique_ptr<Notifier>(new DiscordNotifier(settings, *endpoint, *mentions, clock));
+    Mentions mentions(settings.name, settings.map(QStringLiteral("mentions")));
+    return std::unique_ptr<Notifier>(
+        new DiscordNotifier(settings, *endpoint, std::move(mentions), clock));
 }
 
 DiscordNotifier::DiscordNotifier(const Settings& settings, Endpoint endpoint, Mentions mentions,
@@ -73,7 +75,7 @@ QFuture<DiscordNotifier::Reply> DiscordNotifier::exchange(const QByteArray& meth
     request.headers.push_back({"User-Agent", kUserAgent});
     if (!payload.body.isEmpty()) request.headers.push_back({"Content-Type", payload.contentType});
     request.body = payload.body;
-    request.timeout = m_timeout;
+    request.timeout = m_timeout + std::chrono::seconds(payload.body.size() / kBytesPerSecond);
     request.sizeLimit = kLargestAnswer;
     request.followRedirects = false;  // the address holds the token
     const auto reply = m_http->send(request);

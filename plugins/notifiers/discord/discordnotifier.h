@@ -15,7 +15,7 @@ namespace tocsin::discord {
 class DiscordNotifier : public Notifier {
     Q_OBJECT
 public:
-    /// Errors: Config, when the webhook, the bot, the base or a mention is not what Discord knows.
+    /// Errors: Config, when the webhook, the bot or the base is not what Discord knows.
     static Result<std::unique_ptr<Notifier>> create(const Settings& settings, Clock& clock);
 
     QVector<Message> split(const Message& message) const override;

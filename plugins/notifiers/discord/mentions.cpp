@@ -15,21 +15,16 @@ QString plain(const QString& name) {
     return out.left(80);
 }
 
+bool isMentionId(const QString& entry) {
+    static const QRegularExpression id(
+        QRegularExpression::anchoredPattern(QStringLiteral("(?:user:)?[0-9]{1,20}")));
+    return id.match(entry).hasMatch();
+}
+
 }  // namespace
 
-Result<Mentions> Mentions::parse(const QString& channel, const QMap<QString, QString>& entries) {
-    static const QRegularExpression id(QStringLiteral("^(?:user:)?\\d{1,20}$"));
-    for (auto it = entries.begin(); it != entries.end(); ++it)
-        if (!id.match(it.value()).hasMatch())
-            return fail(
-                ErrorCode::Config,
-                QStringLiteral("Mention “%1” of channel %2 is “%3”, not an id; write the role's "
-                               "id (Discord, developer mode, Copy Role ID) or user:ID.")
-                    .arg(it.key(), channel, it.value()));
-    Mentions mentions;
-    mentions.m_channel = channel;
-    mentions.m_entries = entries;
-    return mentions;
+Mentions::Mentions(QString channel, QMap<QString, QString> entries)
+    : m_channel(std::move(channel)), m_entries(std::move(entries)) {
 }
 
 Pings Mentions::resolve(const QStringList& names) const {
@@ -39,6 +34,13 @@ Pings Mentions::resolve(const QStringList& names) const {
         const QString entry = m_entries.value(name);
         if (entry.isEmpty()) {
             words << QStringLiteral("(nobody paged: channel %1 has no id for %2)")
+                         .arg(plain(m_channel), plain(name));
+            continue;
+        }
+        if (!isMentionId(entry)) {
+            words << QStringLiteral(
+                         "(nobody paged: what channel %1 has for %2 is not an id; write the role's "
+                         "id or user:ID)")
                          .arg(plain(m_channel), plain(name));
             continue;
         }

@@ -3,8 +3,6 @@
 #include <QString>
 #include <QStringList>
 
-#include "sdk/error.h"
-
 namespace tocsin::discord {
 
 /// Whom a message may notify, by Discord's ids. Nobody else can be: see payload.h.
@@ -17,11 +15,10 @@ struct Pings {
 /// The channel's `mentions`: a name → a role's id, or user:ID.
 class Mentions {
 public:
-    /// Errors: Config, naming the entry that is not an id.
-    static Result<Mentions> parse(const QString& channel, const QMap<QString, QString>& entries);
+    Mentions(QString channel, QMap<QString, QString> entries);
 
-    /// A name that the channel lacks still goes out, as text that says so: an unpaged message that
-    /// is seen is better than one that is not sent.
+    /// A name that the channel lacks, or whose entry is not an id, still goes out, as text that
+    /// says so: an unpaged message that is seen is better than one that is not sent.
     Pings resolve(const QStringList& names) const;
 
 private:
