@@ -61,17 +61,20 @@ void Feed::look() {
     runOnPool(
         this,
         [alerts = m_board.alerts(), links = m_settings.style.links] {
-            return feedGroups(alerts, links);
+            FeedPicture picture;
+            picture.groups = feedGroups(alerts, links);
+            picture.pending = pendingKeys(alerts);
+            return picture;
         },
-        [this](const QVector<FeedGroup>& groups) { tell(groups); });
+        [this](const FeedPicture& picture) { tell(picture); });
 }
 
-void Feed::tell(const QVector<FeedGroup>& groups) {
-    const FeedPicture picture{groups, m_board.sources(), m_startedAt};
+void Feed::tell(FeedPicture picture) {
+    picture.sources = m_board.sources();
+    picture.watchedSince = m_startedAt;
     m_db.write<Telling>(
-            [picture, settings = m_settings, now = m_clock.now()](store::Transaction& tx) {
-                return tellFeed(tx, picture, settings, now);
-            })
+            m_fence, [picture, settings = m_settings, now = m_clock.now()](
+                         store::Transaction& tx) { return tellFeed(tx, picture, settings, now); })
         .then(this, [this](const Result<Telling>& telling) { told(telling); });
 }
 

@@ -33,7 +33,7 @@ signals:
 private:
     void noteChange();
     void look();
-    void tell(const QVector<FeedGroup>& groups);
+    void tell(FeedPicture picture);
     void told(const Result<Telling>& telling);
 
     store::Database& m_db;

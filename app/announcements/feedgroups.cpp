@@ -70,4 +70,11 @@ QVector<FeedGroup> feedGroups(const QHash<alerts::AlertId, Alert>& alerts,
     return groups;
 }
 
+QSet<QString> pendingKeys(const QHash<alerts::AlertId, Alert>& alerts) {
+    QSet<QString> keys;
+    for (const Alert& alert : alerts)
+        if (alert.state == AlertState::Pending) keys.insert(alert.key);
+    return keys;
+}
+
 }  // namespace tocsin::announcements

@@ -1,5 +1,6 @@
 #pragma once
 #include <QHash>
+#include <QSet>
 #include <QStringList>
 
 #include "alerts/board.h"
@@ -30,5 +31,8 @@ struct FeedGroup {
 /// Worst first, then the larger, then the older. Pure; any thread; linear in the alerts.
 QVector<FeedGroup> feedGroups(const QHash<alerts::AlertId, Alert>& alerts,
                               const RunbookLinks& links);
+
+/// The keys of alerts that may fire soon; nothing of theirs is over. Pure; any thread.
+QSet<QString> pendingKeys(const QHash<alerts::AlertId, Alert>& alerts);
 
 }  // namespace tocsin::announcements

@@ -54,6 +54,7 @@ private:
     Result<void> tellEnded();
     Result<void> tellRest();
     bool isOver(const FeedGroup& last) const;
+    bool mayReturn() const;
     bool hasRoomFor(const FeedGroup& group) const;
     bool isCalm(const StandingMessage& row) const;
 
@@ -206,6 +207,8 @@ bool Teller::isOver(const FeedGroup& last) const {
 }
 
 Result<void> Teller::tellEnded() {
+    for (const QString& key : m_picture.pending)
+        m_live.insert(kKeys + safeName(key));
     for (StandingMessage& one : m_open) {
         if (m_live.contains(one.name)) continue;
         const FeedGroup last = lastOf(one);
@@ -221,6 +224,13 @@ Result<void> Teller::tellEnded() {
     return {};
 }
 
+/// Something that has no message of its own is pending.
+bool Teller::mayReturn() const {
+    return std::any_of(
+        m_picture.pending.begin(), m_picture.pending.end(),
+        [this](const QString& key) { return !m_open.contains(kKeys + safeName(key)); });
+}
+
 Result<void> Teller::tellRest() {
     auto found = row(kRest);
     if (!found) return tl::unexpected<Error>(found.error());
@@ -228,6 +238,7 @@ Result<void> Teller::tellRest() {
     const bool isOpen = one.revision > 0 && !one.closed;
     if (m_rest.isEmpty() && !isOpen) return {};
     if (m_rest.isEmpty()) {
+        if (mayReturn()) return {};
         one.closed = true;
         setTime(one, u"ended"_s, m_now);
         return say(one, restEndedMessage(m_now));

@@ -18,6 +18,8 @@ struct FeedSettings {
 struct FeedPicture {
     QVector<FeedGroup> groups;
     QVector<alerts::SourceHealth> sources;
+    QSet<QString> pending;   ///< keys that are not told, and not over either: after a restart a
+                             ///< threshold must be crossed for its whole time before it fires again
     QDateTime watchedSince;  ///< UTC; before this nobody knew of any source
 };
 

@@ -28,6 +28,8 @@ private slots:
     void whatEndsIsSaid();
     void whatComesBackGoesOn();
     void aRestartGoesOnWithTheSameMessages();
+    void whatIsPendingAfterARestartIsNotOver();
+    void whoLostTheEngineWritesNothing();
     void aSilentSourceIsSaid();
     void anUnknownAlertIsNeverResolved();
     void theRunbookIsLinked();
@@ -264,6 +266,39 @@ void FeedTest::aRestartGoesOnWithTheSameMessages() {
     QCOMPARE(m_channel->arrived.size(), 1);
     QCOMPARE(m_channel->arrived.first().replaces, u"feed/key/disk"_s);
     QVERIFY(last().title.contains(u"resolved"_s));
+}
+
+void FeedTest::whatIsPendingAfterARestartIsNotOver() {
+    m_settings.messages = 1;
+    close();
+    open();
+    Alert pending = alert(u"error_rate"_s);
+    Alert pendingToo = alert(u"disk"_s, 1, Severity::Warning);
+    accept({pending, pendingToo});
+    advance(3s);
+    QCOMPARE(m_channel->arrived.size(), 2);  // its own message, and the rest's
+    close();
+    open();
+    pending.state = pendingToo.state = AlertState::Pending;
+    accept({pending, pendingToo});
+    advance(30s);
+    QVERIFY2(m_channel->arrived.isEmpty(), "what waits for its time is not resolved");
+    accept({});
+    advance(30s);
+    QCOMPARE(m_channel->arrived.size(), 2);
+    QVERIFY(m_channel->arrived.first().embeds.first().title.contains(u"resolved"_s));
+}
+
+void FeedTest::whoLostTheEngineWritesNothing() {
+    QVERIFY(test::await(m_db->write<void>([](store::Transaction& tx) -> Result<void> {
+        auto taken = tx.run(u"UPDATE engine_owner SET token = 7"_s, {});
+        if (!taken) return tl::unexpected<Error>(taken.error());
+        return {};
+    })));
+    m_feed->start(store::Fence(6));
+    accept({alert(u"error_rate"_s)});
+    advance(30s);
+    QVERIFY(m_channel->arrived.isEmpty());
 }
 
 void FeedTest::aSilentSourceIsSaid() {
