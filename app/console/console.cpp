@@ -148,7 +148,11 @@ void Console::standIncidents() {
     if (m_practice.attach) m_gatherer = std::make_unique<incidents::Gatherer>(m_board, *m_journal);
     connect(m_verifier.get(), &incidents::Verifier::recurred, this,
             [this](const QString& incident, const QString& why) {
-                m_engine->reopen(incident, u"Tocsin"_s, why);
+                // The verifier says it again as long as it did not take.
+                whenDone(m_engine->reopen(incident, u"Tocsin"_s, why), this,
+                         [this](const Result<void>& done) {
+                             if (!done) emit m_engine->failed(done.error());
+                         });
             });
 }
 

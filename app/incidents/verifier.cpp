@@ -10,6 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestNap{60 * 1000};
+constexpr qint64 kSaidAgain = 60;  // seconds
 
 bool belongs(const Incident& incident, const QString& id, const Alert& alert) {
     if (incident.detached.contains(id)) return false;
@@ -52,8 +53,17 @@ Outlook Verifier::outlook(const Incident& incident) const {
     for (auto it = all.begin(); it != all.end(); ++it)
         if (it->state != AlertState::Unknown && belongs(incident, it.key(), *it))
             addOnce(outlook.firing, it->key);
+    QStringList silent;
     for (const alerts::SourceHealth& source : m_board.sources())
-        if (!source.known && concerns(incident, source.name)) addOnce(outlook.unknown, source.name);
+        if (!source.known) {
+            silent.append(source.name);
+            if (concerns(incident, source.name)) addOnce(outlook.unknown, source.name);
+        }
+    // A source that answers may still not know of one of its numbers.
+    for (auto it = all.begin(); it != all.end(); ++it)
+        if (it->state == AlertState::Unknown && !silent.contains(it->source) &&
+            belongs(incident, it.key(), *it))
+            addOnce(outlook.unknown, it->key);
     outlook.firing.sort();
     const Watch watch = m_watches.value(incident.id);
     const QDateTime from = std::max(incident.verification.since, watch.notClearAt);
@@ -77,29 +87,33 @@ QDateTime Verifier::judge(const Incident& incident) {
     Watch& watch = m_watches[incident.id];
     const QDateTime now = m_clock.now(), since = incident.verification.since;
     // Seen for the first time: what was before nobody watched.
-    if (watch.since != since) watch = {since, now, false, false};
-    if (watch.over) return {};
+    if (watch.since != since) watch = {since, now, false};
     if (!outlook(incident).isClear()) watch.notClearAt = now;
     const Outlook seen = outlook(incident);
     const QDateTime patience = since.addSecs(incident.verification.span.count());
     const bool again = !seen.firing.isEmpty() && watch.wasClear;
     const bool never = !seen.firing.isEmpty() && !watch.wasClear && now >= patience;
     watch.wasClear = watch.wasClear || seen.isClear();
-    if (m_acting && (again || never)) {
-        watch.over = true;
-        emit recurred(
-            incident.id,
-            (again ? u"%1 fires again"_s : u"%1 did not clear"_s).arg(seen.firing.join(u", "_s)));
-        return {};
-    }
-    if (m_acting && seen.isClear() && now >= seen.until) {
-        watch.over = true;
-        m_journal.record(incident.id, u"Tocsin"_s, verifiedClear());
-        return {};
-    }
+    if (m_acting && (again || never))
+        watch.recurrence =
+            (again ? u"%1 fires again"_s : u"%1 did not clear"_s).arg(seen.firing.join(u", "_s));
+    const bool isVerified = seen.isClear() && now >= seen.until;
+    if (m_acting && (isVerified || !watch.recurrence.isEmpty())) return decide(incident.id, watch);
     return seen.isClear() && now < seen.until ? seen.until
            : now < patience                   ? patience
                                               : now.addSecs(60);
+}
+
+QDateTime Verifier::decide(const QString& incident, Watch& watch) {
+    const QDateTime now = m_clock.now();
+    if (watch.saidAt.isValid() && std::abs(watch.saidAt.secsTo(now)) < kSaidAgain)
+        return watch.saidAt.addSecs(kSaidAgain);
+    watch.saidAt = now;
+    if (watch.recurrence.isEmpty())
+        m_journal.record(incident, u"Tocsin"_s, verifiedClear());
+    else
+        emit recurred(incident, watch.recurrence);
+    return now.addSecs(kSaidAgain);
 }
 
 void Verifier::plan(const QDateTime& at) {

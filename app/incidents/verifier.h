@@ -10,7 +10,8 @@ namespace tocsin::incidents {
 /// How a verification stands.
 struct Outlook {
     QStringList firing;   ///< keys that still fire, also behind a silence
-    QStringList unknown;  ///< sources that do not answer: nothing can be said
+    QStringList unknown;  ///< sources that do not answer, keys whose state is unknown: nothing can
+                          ///< be said
     QDateTime until;      ///< UTC; when it is verified if everything stays clear
 
     bool isClear() const { return firing.isEmpty() && unknown.isEmpty(); }
@@ -18,8 +19,9 @@ struct Outlook {
 
 /// Watches resolved incidents whose alerts must stay clear. Records "verified" when they did; says
 /// recurred() when one fires again, or never cleared, and leaves the reopening to whoever owns the
-/// engine. Unknown is not clear: a source that does not answer stops the countdown. GUI thread;
-/// must die before board, journal and clock.
+/// engine. What it decided is said again every minute until the journal shows that it took, for the
+/// store may be locked or full. Unknown is not clear: a source that does not answer stops the
+/// countdown. GUI thread; must die before board, journal and clock.
 class Verifier : public QObject {
     Q_OBJECT
 public:
@@ -38,11 +40,13 @@ private:
         QDateTime since;       // of the verification this belongs to
         QDateTime notClearAt;  // when it was last seen not to be clear
         bool wasClear = false;
-        bool over = false;  // decided; the event is on its way
+        QString recurrence = {};  // why it is to be opened again; empty: it is not
+        QDateTime saidAt = {};    // when a decision was last said
     };
 
     void look();
     QDateTime judge(const Incident& incident);  // → when to look again; invalid: never
+    QDateTime decide(const QString& incident, Watch& watch);  // → when to say it again
     void plan(const QDateTime& at);
 
     alerts::Board& m_board;

@@ -58,6 +58,8 @@ private slots:
     void whatWasDetachedIsLeftAlone();
     void staysClear();
     void firesAgain();
+    void aVerdictTheStoreRefusedIsWrittenLater();
+    void anUnknownStateIsNotClear();
     void neverCleared();
     void unknownIsNotClear();
     void acknowledgesAtTheSource();
@@ -155,8 +157,54 @@ void WatchingTest::firesAgain() {
     fire({firingAlert(u"9"_s, u"error_rate"_s)});
     QCOMPARE(recurred.size(), 1);
     QCOMPARE(recurred.first().at(1).toString(), u"error_rate fires again"_s);
-    m_clock->advance(1h);
+    fire({});  // whoever reopens could not: it still fired again
+    m_clock->advance(59s);
     QCOMPARE(recurred.size(), 1);
+    m_clock->advance(1s);
+    QCOMPARE(recurred.size(), 2);
+    QCOMPARE(recurred.last().at(1).toString(), u"error_rate fires again"_s);
+    happen(u"reopened"_s);
+    m_clock->advance(1h);
+    QCOMPARE(recurred.size(), 2);
+}
+
+void WatchingTest::aVerdictTheStoreRefusedIsWrittenLater() {
+    Verifier verifier(*m_board, *m_journal, *m_clock);
+    verifier.setActing(true);
+    fire({});
+    resolveAndVerify();
+    m_db->drain();
+    QVERIFY(await(m_db->write<void>([](store::Transaction& tx) -> Result<void> {
+        auto trap = tx.run(
+            u"CREATE TRIGGER full BEFORE INSERT ON incident_events BEGIN SELECT RAISE(FAIL, 'full'); END"_s,
+            {});
+        if (!trap) return tl::unexpected<Error>(trap.error());
+        return {};
+    })));
+    m_clock->advance(16min);
+    m_db->drain();
+    QCoreApplication::processEvents();
+    QVERIFY(incident().verification.isRunning());
+    QVERIFY(await(m_db->write<void>([](store::Transaction& tx) -> Result<void> {
+        auto free = tx.run(u"DROP TRIGGER full"_s, {});
+        if (!free) return tl::unexpected<Error>(free.error());
+        return {};
+    })));
+    m_clock->advance(1min);
+    QTRY_VERIFY(incident().verification.verifiedAt.isValid());
+    QCOMPARE(kinds().count(u"verified"_s), 1);
+}
+
+void WatchingTest::anUnknownStateIsNotClear() {
+    Verifier verifier(*m_board, *m_journal, *m_clock);
+    verifier.setActing(true);
+    Alert gone = firingAlert(u"1"_s, u"error_rate"_s);
+    gone.state = AlertState::Unknown;
+    fire({gone});  // the source answers, its number is missing
+    resolveAndVerify();
+    QCOMPARE(verifier.outlook(incident()).unknown, QStringList{u"error_rate"_s});
+    m_clock->advance(1h);
+    QVERIFY(incident().verification.isRunning());
 }
 
 void WatchingTest::neverCleared() {
@@ -167,7 +215,7 @@ void WatchingTest::neverCleared() {
     m_clock->advance(14min);
     QCOMPARE(recurred.size(), 0);
     QCOMPARE(verifier.outlook(incident()).firing, QStringList{u"error_rate"_s});
-    m_clock->advance(2min);
+    m_clock->advance(1min);
     QCOMPARE(recurred.size(), 1);
 }
 
