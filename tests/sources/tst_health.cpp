@@ -46,6 +46,16 @@ void HealthTest::alertsFollowFromTheAnswer_data() {
         << QStringList{u"health_check_failure warning s3"_s};
     QTest::newRow("unknown word") << 200 << QByteArray(R"({"status":"purple"})")
                                   << QStringList{u"health_check_failure unknown "_s};
+    QTest::newRow("down with a degraded part")
+        << 503 << QByteArray(R"({"status":"down","checks":{"s3":"degraded"}})")
+        << QStringList{u"health_check_failure warning s3"_s, check + u" "_s};
+    QTest::newRow("503 with an unknown word")
+        << 503 << QByteArray(R"({"status":"purple"})") << QStringList{check + u" "_s};
+    QTest::newRow("an unclear measurement hides no failed one")
+        << 200
+        << QByteArray(
+               R"({"status":"pass","checks":{"disk":[{"status":"fail"},{"status":"purple"}]}})")
+        << QStringList{check + u" disk"_s};
     QTest::newRow("plain text") << 200 << QByteArray("OK\n") << QStringList();
     QTest::newRow("measurements")
         << 200

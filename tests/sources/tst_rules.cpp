@@ -157,6 +157,11 @@ void RulesTest::everySeriesIsOnItsOwn() {
     QCOMPARE(later.size(), 1);
     QCOMPARE(later[0].state, AlertState::Unknown);
     QCOMPARE(later[0].fingerprint, alerts[1].fingerprint);
+    m_clock->advance(59min);
+    QCOMPARE(look({disk(u"a"_s, u"/"_s, 1)}).size(), 1);
+    QCOMPARE(look(QVector<Sample>()).size(), 2);  // nothing answers: nobody is given up
+    m_clock->advance(2min);
+    QVERIFY(look({disk(u"a"_s, u"/"_s, 1)}).isEmpty());  // replaced, while a lives
 }
 
 void RulesTest::ambiguityIsSaid() {

@@ -1,5 +1,7 @@
 #include "plugins/sources/health/healthalerts.h"
 
+#include <algorithm>
+
 namespace tocsin::health {
 namespace {
 
@@ -26,9 +28,13 @@ QString summaryOf(const Service& service, bool isWhole) {
 
 QVector<Alert> HealthAlerts::alertsFor(const HealthReport& report, const QDateTime& now) {
     QVector<Alert> alerts;
-    for (const Service& service : report.services)
+    Condition worst = Condition::Healthy;
+    for (const Service& service : report.services) {
+        worst = std::max(worst, service.condition);
         if (service.condition != Condition::Healthy) alerts.append(alertFor(service, false, now));
-    if (report.overall != Condition::Healthy && alerts.isEmpty())
+    }
+    // What no single part explains is the whole's own.
+    if (report.overall > worst)
         alerts.append(alertFor({QString(), report.overall, report.word, report.detail}, true, now));
     QHash<QString, QDateTime> still;
     for (const Alert& alert : std::as_const(alerts))

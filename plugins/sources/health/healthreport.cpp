@@ -123,8 +123,8 @@ Result<HealthReport> healthFromAnswer(int httpStatus, const QByteArray& body) {
                      : httpStatus / 100 == 2 ? Condition::Healthy
                                              : Condition::Unhealthy;
     report.word = word ? word->text : QStringLiteral("HTTP %1").arg(httpStatus);
-    // A word that says "ok" does not outweigh an answer that says 503.
-    if (httpStatus / 100 != 2 && report.overall == Condition::Healthy) {
+    // A word that says "ok", or nothing that is known, does not outweigh an answer that says 503.
+    if (httpStatus / 100 != 2 && report.overall < Condition::Degraded) {
         report.overall = Condition::Unhealthy;
         report.word = QStringLiteral("HTTP %1").arg(httpStatus);
     }

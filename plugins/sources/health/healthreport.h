@@ -6,8 +6,9 @@
 
 namespace tocsin::health {
 
-/// How one part says it is. Unclear: a word this program does not know; never taken for good.
-enum class Condition { Healthy, Degraded, Unhealthy, Unclear };
+/// How one part says it is, from good to bad. Unclear: a word this program does not know; never
+/// taken for good, and never hiding what is clearly bad.
+enum class Condition { Healthy, Unclear, Degraded, Unhealthy };
 
 struct Service {
     QString name;

@@ -10,6 +10,8 @@ namespace {
 
 // At one look every 15 s this is an hour.
 constexpr qsizetype kTrendLength = 240;
+// How long a series that vanished while it crossed its threshold stays unknown.
+constexpr std::chrono::hours kMourned{1};
 
 QString identityOf(const Sample& sample) {
     QString id = sample.name;
@@ -80,9 +82,11 @@ void RuleEvaluator::evaluateRule(qsizetype number, const Samples& samples, const
     // Once a number has been seen, the placeholder for "never seen" has served.
     if (!selection.samples.isEmpty()) known.remove(QString());
     for (auto it = known.begin(); it != known.end();) {
-        // Series come and go with pods; one that was well and whose siblings live is no loss.
+        // Series come and go with pods; where siblings live, one that was well is no loss, and one
+        // that was not is given up in time: a replaced pod does not come back.
         const bool wasWell = !it->warning && !it->critical && !it->unknown;
-        if (!it->isSeen && wasWell && !selection.samples.isEmpty()) {
+        const bool isLongGone = it->unknown && moment.elapsed - it->unknown->since > kMourned;
+        if (!it->isSeen && (wasWell || isLongGone) && !selection.samples.isEmpty()) {
             it = known.erase(it);
             continue;
         }

@@ -13,7 +13,7 @@ namespace tocsin::metrics {
 /// crossed. A threshold must be crossed in every look for the whole of `over` before the alert
 /// fires; until then it is Pending; one look below ends it. A metric that is missing or NaN, and
 /// belongs to a rule of the workspace or was seen before, becomes an alert of state Unknown: never
-/// silence. Not thread-safe.
+/// silence. Of several series one that vanished is given up after an hour. Not thread-safe.
 class RuleEvaluator {
 public:
     RuleEvaluator(QVector<Rule> rules, QMap<QString, QString> labels);
