@@ -14,9 +14,9 @@ using namespace Qt::StringLiterals;
 constexpr int kDeepest = 64;
 
 /// Walks over the bytes; any mistake ends it.
-class Reader {
+class Unpacker {
 public:
-    explicit Reader(const QByteArray& bytes) : m_bytes(bytes) {}
+    explicit Unpacker(const QByteArray& bytes) : m_bytes(bytes) {}
 
     std::optional<QJsonValue> read(int depth = 0) {
         if (depth > kDeepest || m_at >= m_bytes.size()) return std::nullopt;
@@ -161,9 +161,9 @@ private:
 }  // namespace
 
 std::optional<QJsonValue> fromMsgPack(const QByteArray& bytes) {
-    Reader reader(bytes);
-    const auto value = reader.read();
-    return value && reader.atEnd() ? value : std::nullopt;
+    Unpacker unpacker(bytes);
+    const auto value = unpacker.read();
+    return value && unpacker.atEnd() ? value : std::nullopt;
 }
 
 }  // namespace tocsin::inspection

@@ -35,6 +35,9 @@ struct SqlStatement {
 /// Splits at ";" outside quotes. What has only comments comes as a statement without text.
 QVector<SqlStatement> sqlStatements(const QVector<SourceLine>& lines);
 
+/// Whether `c` continues a name in SQL; PostgreSQL's names may hold "$".
+bool isIdentifierPart(QChar c);
+
 /// Whether a line begins like an SQL statement, and not like a shell command.
 bool looksLikeSql(const QString& line);
 

@@ -33,10 +33,6 @@ QString doubled(QString value, QChar quote) {
     return value.replace(quote, QString(2, quote));
 }
 
-bool isIdentifierPart(QChar c) {
-    return c.isLetterOrNumber() || c == u'_' || c == u'$';
-}
-
 // ---- SQL ----------------------------------------------------------------------------------------
 
 /// A hole that stands where a table's name has to.

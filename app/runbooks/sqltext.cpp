@@ -4,11 +4,11 @@
 
 namespace tocsin::runbooks {
 
-namespace {
-
 bool isIdentifierPart(QChar c) {
     return c.isLetterOrNumber() || c == u'_' || c == u'$';
 }
+
+namespace {
 
 /// Marks one construct after another; each function returns where it ends.
 class SqlMarker {

@@ -7,7 +7,7 @@
 namespace tocsin::ui {
 namespace {
 
-constexpr int kMargin = 12;
+constexpr int kDetailMargin = 12;
 constexpr int kCurveHeight = 40;
 
 QString spanText(const Measurement& measurement) {
@@ -41,7 +41,7 @@ void BoardDetail::show(const std::optional<Alert>& alert) {
 }
 
 QSize BoardDetail::sizeHint() const {
-    return {200, QFontMetrics(m_theme.textFont()).height() + kCurveHeight + 3 * kMargin};
+    return {200, QFontMetrics(m_theme.textFont()).height() + kCurveHeight + 3 * kDetailMargin};
 }
 
 void BoardDetail::paintEvent(QPaintEvent*) {
@@ -55,7 +55,7 @@ void BoardDetail::paintEvent(QPaintEvent*) {
 
     const QColor ink = m_theme.severityColor(m_alert->severity, m_alert->state);
     const QFontMetrics metrics(m_theme.textFont(0, true));
-    QRect line(kMargin, kMargin, width() - 2 * kMargin, metrics.height());
+    QRect line(kDetailMargin, kDetailMargin, width() - 2 * kDetailMargin, metrics.height());
     painter.setFont(m_theme.textFont(-1));
     painter.setPen(colors.faint);
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, spanText(number));
@@ -69,7 +69,8 @@ void BoardDetail::paintEvent(QPaintEvent*) {
                      Qt::AlignLeft | Qt::AlignVCenter,
                      QStringLiteral("limit %1").arg(quantityText(number.threshold, number.unit)));
     paintSparkline(painter,
-                   QRectF(kMargin, line.bottom() + kMargin, width() - 2 * kMargin, kCurveHeight),
+                   QRectF(kDetailMargin, line.bottom() + kDetailMargin, width() - 2 * kDetailMargin,
+                          kCurveHeight),
                    number, colors, ink);
 }
 

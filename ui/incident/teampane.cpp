@@ -23,7 +23,7 @@ using theme::setRole;
 
 namespace {
 // Pixels; below kSideBySide the line that gives a role goes under the roles.
-constexpr int kNarrowest = 430, kSideBySide = 820;
+constexpr int kNarrowestTeam = 430, kSideBySide = 820;
 
 constexpr std::array kGivable = {Role::Deputy, Role::Scribe, Role::Communications,
                                  Role::Specialist};
@@ -126,7 +126,7 @@ QWidget* TeamPane::buildGiving() {
 }
 
 QSize TeamPane::minimumSizeHint() const {
-    return {kNarrowest, QWidget::minimumSizeHint().height()};
+    return {kNarrowestTeam, QWidget::minimumSizeHint().height()};
 }
 
 void TeamPane::resizeEvent(QResizeEvent* event) {

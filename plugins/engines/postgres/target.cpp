@@ -10,7 +10,7 @@ namespace {
 
 using Options = std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)>;
 
-QByteArray milliseconds(const char* name, std::chrono::milliseconds value) {
+QByteArray inMilliseconds(const char* name, std::chrono::milliseconds value) {
     return QByteArray(" -c ") + name + '=' + QByteArray::number(qint64(value.count()));
 }
 
@@ -35,9 +35,9 @@ QString Target::address() const {
 
 QByteArray Target::startOptions() const {
     return parameters.value("options") + " -c default_transaction_read_only=on" +
-           milliseconds("statement_timeout", statementTimeout) +
-           milliseconds("lock_timeout", lockTimeout) +
-           milliseconds("idle_in_transaction_session_timeout", idleTimeout);
+           inMilliseconds("statement_timeout", statementTimeout) +
+           inMilliseconds("lock_timeout", lockTimeout) +
+           inMilliseconds("idle_in_transaction_session_timeout", idleTimeout);
 }
 
 namespace {
