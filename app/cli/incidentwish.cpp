@@ -10,7 +10,7 @@ namespace {
 
 const QStringList kTaskVerbs{u"add"_s, u"check"_s, u"pass"_s, u"done"_s, u"drop"_s};
 
-std::optional<std::chrono::seconds> seconds(
+std::optional<std::chrono::seconds> wholeSeconds(
     const std::optional<std::chrono::milliseconds>& length) {
     if (!length) return {};
     return std::chrono::duration_cast<std::chrono::seconds>(*length);
@@ -113,8 +113,8 @@ incidents::Deed IncidentWish::deed() const {
 incidents::Deed IncidentWish::taskDeed() const {
     const int number = word(1).toInt();
     if (word(0) == u"add")
-        return incidents::addTask({rest(1), owner, seconds(length), seconds(checkBack)});
-    if (word(0) == u"check") return incidents::checkTask(number, rest(2), seconds(checkBack));
+        return incidents::addTask({rest(1), owner, wholeSeconds(length), wholeSeconds(checkBack)});
+    if (word(0) == u"check") return incidents::checkTask(number, rest(2), wholeSeconds(checkBack));
     if (word(0) == u"pass") return incidents::passTask(number, rest(2));
     if (word(0) == u"done") return incidents::finishTask(number, rest(2));
     return incidents::dropTask(number, rest(2));

@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int kSide = 14;
-constexpr int kGap = 10;
+constexpr int kColumnGap = 10;
 
 /// Spaces stay: they part what is written one after the other.
 QString onOneLine(QString text) {
@@ -42,7 +42,7 @@ void TimelineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const int timeWidth = QFontMetrics(mono).horizontalAdvance(u"00:00:00"_s);
     painter->drawText(row, Qt::AlignVCenter | Qt::AlignLeft,
                       index.data(TimelineModel::At).toString());
-    row.setLeft(row.left() + timeWidth + kGap);
+    row.setLeft(row.left() + timeWidth + kColumnGap);
 
     const QFont text = m_theme.textFont();
     const QFontMetrics metrics(text);
