@@ -51,7 +51,8 @@ Result<theme::Mode> themeFromText(const QString& text) {
 }  // namespace
 
 bool wantsWindow(const QStringList& args) {
-    if (args.contains(u"--help"_s) || args.contains(u"-h"_s) || args.contains(u"--headless"_s))
+    if (args.contains(u"--help"_s) || args.contains(u"-h"_s) || args.contains(u"--headless"_s) ||
+        args.contains(u"--rehearse"_s))
         return false;
     const QStringList words = wordsOf(args);
     if (words.value(0) == u"drill") return words.size() > 1 && words[1] != u"list";

@@ -161,12 +161,24 @@ private:
         return table(rows);
     }
 
+    bool hasPending() const {
+        const auto& all = m_console->board().alerts();
+        return std::any_of(all.begin(), all.end(),
+                           [](const Alert& alert) { return alert.state == AlertState::Pending; });
+    }
+
     void showTables() const {
         const QDateTime now = m_console->clock().now();
         if (m_watch && m_round > 1) print(QStringLiteral("\n— %1").arg(utc(now)));
         print(!m_console->board().alerts().isEmpty() ? alertTable()
               : allKnown()                           ? QStringLiteral("No alerts.")
                                                      : QStringLiteral("No alerts are known."));
+        if (m_console->board().sources().isEmpty())
+            complain(QStringLiteral("The workspace has no sources: nothing is looked at."));
+        if (!m_watch && hasPending())
+            complain(
+                QStringLiteral("What is pending waits for its rule's “over”, which one look cannot "
+                               "see: only --watch, a console or `tocsin serve` sees it fire."));
         for (const alerts::SourceHealth& source : m_console->board().sources()) {
             if (source.known) continue;
             complain(QStringLiteral("%1 is unknown%2: %3")

@@ -46,7 +46,7 @@ public:
           m_done(std::move(done)) {}
 
     void list() {
-        if (!m_inventory.reportMistakes()) return end(Failure);
+        if (!m_inventory.reportMistakes(m_json)) return end(Failure);
         QJsonArray array;
         QVector<QStringList> rows{{QStringLiteral("NAME"), QStringLiteral("KIND"),
                                    QStringLiteral("AS"), QStringLiteral("FALLBACK")}};
@@ -69,7 +69,7 @@ public:
     }
 
     void test(const QStringList& names) {
-        if (!m_inventory.reportMistakes()) return end(Failure);
+        if (!m_inventory.reportMistakes(m_json)) return end(Failure);
         m_names = names;
         next();
     }

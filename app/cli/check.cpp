@@ -53,6 +53,11 @@ public:
         for (const workspace::Mistake& mistake : workspace.mistakes)
             m_findings.append({mistake.file, mistake.line, mistake.column, mistake.severity,
                                mistake.rule, mistake.message});
+        const QString why = whyNobodyIsPaged(workspace);
+        if (!why.isEmpty() && !workspace::whyNotRead(workspace))
+            m_findings.append({workspace.folder + QStringLiteral("/tocsin.yaml"), 0, 0,
+                               QStringLiteral("note"), QStringLiteral("nobody-paged"),
+                               QStringLiteral("An incident pages nobody: %1.").arg(why)});
         m_waiting = 2;  // the library, and this function: what is ready already answers at once
         whenDone(m_library.load(workspace.runbooks, workspace.bundled), this,
                  [this] { checkRunbooks(); });
@@ -84,10 +89,14 @@ private:
                          if (!settings) {
                              report(entry, "secret", settings.error());
                              finishOne();
+                         } else if (const auto refused = m_live.refusal(noun, *settings)) {
+                             if (!entry.isFlawed) reportAs("unusable", entry, noun, *refused);
+                             finishOne();
                          } else if (m_connects) {
                              (m_live.*look)(*settings,
                                             [=, this](const std::optional<Error>& problem) {
-                                                if (problem) reportLive(entry, noun, *problem);
+                                                if (problem)
+                                                    reportAs("live", entry, noun, *problem);
                                                 finishOne();
                                             });
                          } else {
@@ -97,9 +106,9 @@ private:
         }
     }
 
-    void reportLive(const Entry& entry, const QString& noun, Error error) {
+    void reportAs(const char* rule, const Entry& entry, const QString& noun, Error error) {
         error.message = QStringLiteral("%1 “%2”: %3").arg(noun, entry.settings.name, error.message);
-        report(entry, "live", error);
+        report(entry, rule, error);
     }
 
     void report(const Entry& entry, const char* rule, const Error& error) {

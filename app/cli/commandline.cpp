@@ -30,6 +30,11 @@ bool CommandLine::read(const QStringList& args, const Done& done) {
         refuse(m_parser.errorText(), done);
         return false;
     }
+    for (const char* option : {"workspace", "data"}) {
+        if (!isSet(option) || !value(option).isEmpty()) continue;
+        refuse(QStringLiteral("--%1 needs a folder.").arg(QLatin1String(option)), done);
+        return false;
+    }
     if (!isSet("help")) return true;
     print(m_parser.helpText().replace(
         QRegularExpression(QStringLiteral("^Usage:[^\n]*")),

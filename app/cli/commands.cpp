@@ -14,13 +14,18 @@ const QVector<Command>& commands() {
         {"probe", "[NAME…]", "look at status pages and health endpoints", runProbe},
         {"channel", "list | test NAME…", "the places to post; test posts to one, mentioning nobody",
          runChannel},
-        {"query", "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT]",
+        {"query",
+         "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT [--name CONNECTION]]",
          "ask a database one guarded question", runQuery},
         {"incident",
          "list | show ID | declare --title T --severity P1 [--alert FINGERPRINT]… | "
-         "ack ID [--silence 30m] | note ID TEXT | escalate ID [--level N] | severity ID P1 | "
-         "simulate [--severity P1] | hold ID --for 15m --reason TEXT | resolve ID [TEXT] | "
-         "export ID --format md|html|pdf|json | import FILE | stats",
+         "ack ID [--silence 30m] | note ID TEXT | post ID TEXT | escalate ID [--level N] | "
+         "severity ID P1 | hold ID --for 15m --reason TEXT | phase ID PHASE | "
+         "assess ID [--impact T] [--users T] [--services T] [--error-rate T] | "
+         "role ID ROLE NAME [--remove] | task ID add|check|pass|done|drop … | "
+         "attach ID [--alert FINGERPRINT]… [--key KEY]… | detach ID … | merge ID INTO | "
+         "resolve ID [TEXT] [--verify 15m] | reopen ID [REASON] | simulate [--severity P1] | "
+         "export ID --format md|html|pdf|json | import FILE | stats [--days N]",
          "declare, follow and close incidents", runIncident},
         {"serve", "", "sources, escalation and delivery without a window", runServe},
         {"drill", "[list | SCENARIO] [--headless [--rehearse]] [--speed N]",

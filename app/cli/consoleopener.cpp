@@ -19,7 +19,7 @@ void openConsole(const CommandLine& line, Clock& clock, Store store, const Done&
                  if (!opened) {
                      complain(opened.error(), json);
                      done(Failure);
-                 } else if (!reportMistakes((*opened)->workspace())) {
+                 } else if (!reportMistakes((*opened)->workspace(), json)) {
                      done(Failure);
                  } else {
                      then(*opened);

@@ -2,6 +2,7 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <csignal>
 
 #include "cli/commandline.h"
 #include "cli/output.h"
@@ -56,6 +57,8 @@ void tell(const QString& sentence, bool json) {
 /// Runs until it has ended, or for ever: an interrupt ends the program, and the drill's guardian
 /// cleans up after it.
 void rehearse(const QString& scenario, double speed, bool acts, bool json, const Done& done) {
+    // A shell without job control starts what runs in its background deaf to interrupts.
+    std::signal(SIGINT, SIG_DFL);
     auto* clock = new SystemClock(speed, QCoreApplication::instance());
     auto* rehearsal = new drill::Rehearsal({.speed = speed}, acts, *clock, clock);
     QObject::connect(rehearsal, &drill::Rehearsal::told, rehearsal,
@@ -95,6 +98,8 @@ void runDrill(const QStringList& args, Clock&, const Done& done) {
             done);
     const auto scenario = drill::Scenario::load(words.first());
     if (!scenario) return line.refuse(scenario.error().message, done);
+    if (line.isSet("rehearse") && !line.isSet("headless"))
+        return line.refuse(QStringLiteral("--rehearse needs --headless."), done);
     if (!line.isSet("headless"))
         return line.refuse(QStringLiteral("There is no window here; add --headless."), done);
     rehearse(words.first(), *speed, line.isSet("rehearse"), line.json(), done);

@@ -1,6 +1,7 @@
 // tocsin incident …: which half of the verbs is meant, and whether it was called rightly.
 #include "cli/incident.h"
 
+#include "cli/incidentpapers.h"
 #include "cli/incidentwish.h"
 #include "incidents/incident.h"
 #include "workspace/values.h"
@@ -16,6 +17,22 @@ const QStringList kActing{u"declare"_s, u"ack"_s,    u"note"_s,    u"escalate"_s
                           u"merge"_s,   u"assess"_s, u"role"_s,    u"task"_s,
                           u"phase"_s,   u"attach"_s, u"detach"_s,  u"severity"_s};
 const QString kSimulate = u"simulate"_s;
+
+/// How many words a verb takes, itself counted; what is not here takes a text of any length.
+const QHash<QString, qsizetype>& mostWords() {
+    static const QHash<QString, qsizetype> most{
+        {u"list"_s, 1},     {u"stats"_s, 1},  {kSimulate, 1},   {u"declare"_s, 1},
+        {u"show"_s, 2},     {u"export"_s, 2}, {u"import"_s, 2}, {u"ack"_s, 2},
+        {u"escalate"_s, 2}, {u"hold"_s, 2},   {u"assess"_s, 2}, {u"attach"_s, 2},
+        {u"detach"_s, 2},   {u"merge"_s, 3},  {u"phase"_s, 3},  {u"severity"_s, 3}};
+    return most;
+}
+
+QString wordTooMany(const QStringList& words) {
+    const qsizetype most = mostWords().value(words.first(), words.size());
+    return words.size() > most ? u"“incident %1” takes no “%2”."_s.arg(words.first(), words[most])
+                               : QString();
+}
 
 bool isDuration(const CommandLine& line, const char* option) {
     return !line.isSet(option) || workspace::durationFromText(line.value(option));
@@ -38,10 +55,11 @@ QString wrongWithLadder(const CommandLine& line, const QString& verb) {
 QString wrongWith(const CommandLine& line) {
     const QStringList words = line.words();
     const QString verb = words.value(0);
-    if (verb == kSimulate) return {};
-    if (!kReading.contains(verb) && !kActing.contains(verb))
+    if (verb != kSimulate && !kReading.contains(verb) && !kActing.contains(verb))
         return u"Say what to do with incidents: %1."_s.arg(
             (kReading + kActing + QStringList{kSimulate}).join(u", "_s));
+    if (const QString wrong = wordTooMany(words); !wrong.isEmpty()) return wrong;
+    if (verb == kSimulate) return {};
     if (verb == u"declare") {
         if (line.value("title").trimmed().isEmpty() && line.values("alert").isEmpty())
             return u"An incident needs a title: --title TEXT, or --alert FINGERPRINT to take it from."_s;
@@ -55,11 +73,10 @@ QString wrongWith(const CommandLine& line) {
     }
     if (verb == u"import" && words.size() < 2)
         return u"Name the file: tocsin incident import INC-42.json."_s;
-    if (verb == u"export" && line.value("format") == u"pdf" && !line.isSet("output"))
-        return u"A PDF goes to a file: --output INC-1.pdf."_s;
     if (verb != u"list" && words.size() < 2)
         return u"Name the incident: tocsin incident %1 INC-1."_s.arg(verb);
-    if ((verb == u"note" || verb == u"post") && words.size() < 3)
+    if (verb == u"export") return wrongExport(line);
+    if ((verb == u"note" || verb == u"post") && words.mid(2).join(QString()).trimmed().isEmpty())
         return u"Say what to write: tocsin incident %1 INC-1 \"text\"."_s.arg(verb);
     if (verb == u"hold" &&
         (!line.isSet("reason") || !workspace::durationFromText(line.value("for"))))

@@ -17,6 +17,8 @@ namespace {
 
 // A server that is down keeps a command no longer than this; the ledger keeps the message.
 constexpr std::chrono::milliseconds kDeliveryPatience{60000};
+// A command that says nothing for longer looks as if it hung.
+constexpr std::chrono::milliseconds kSilence{3000};
 
 /// One verb on one incident: acts, delivers what became due, says what is left, ends.
 class Act : public QObject {
@@ -29,6 +31,11 @@ public:
           m_id(m_wish.id) {}
 
     void begin() {
+        if (const QString& channel = m_wish.channel; !channel.isEmpty() && !knows(channel))
+            return giveUp(
+                {ErrorCode::NotFound,
+                 u"There is no channel “%1” in the workspace; nothing was written."_s.arg(channel),
+                 {}});
         whenDone(m_console->journal().load(), this,
                  [this](const Result<QVector<incidents::Incident>>& loaded) {
                      if (!loaded) return giveUp(loaded.error());
@@ -37,6 +44,13 @@ public:
     }
 
 private:
+    bool knows(const QString& channel) const {
+        const auto& channels = m_console->workspace().channels;
+        return std::any_of(channels.begin(), channels.end(), [&](const workspace::Entry& entry) {
+            return entry.settings.name == channel;
+        });
+    }
+
     void declare() {
         const QStringList wanted = m_wish.alerts;
         auto* finder = new AlertFinder(*m_console, wanted, this);
@@ -49,6 +63,11 @@ private:
                      [this](const Result<QString>& id) {
                          if (!id) return giveUp(id.error());
                          m_id = *id;
+                         // At once: what follows may take a minute, and others need it now.
+                         if (!m_wish.json) print(m_id);
+                         m_isTold = !m_wish.json;
+                         const QString why = whyNobodyIsPaged(m_console->workspace());
+                         if (!why.isEmpty()) complain(u"Nobody is paged: %1."_s.arg(why));
                          deliver();
                      });
         });
@@ -135,6 +154,11 @@ private:
                 if (!still) end(Success);  // handed over to a console or serve
             });
             if (m_wish.verb == u"ack") lookAtSources();
+            m_console->clock().callAfter(kSilence, this, [this] {
+                if (!m_flushed)
+                    complain(u"Not everything is delivered yet; goes on for up to %1 s."_s.arg(
+                        kDeliveryPatience.count() / 1000));
+            });
             m_console->clock().callAfter(kDeliveryPatience, this, [this] {
                 m_hurry = true;
                 flush();
@@ -171,13 +195,19 @@ private:
     }
 
     void sayWhatIsLeft(const QVector<delivery::Entry>& entries) {
-        bool all = true;
+        bool all = true, isWaiting = false;
         for (const delivery::Entry& entry : entries) {
             if (entry.isSettled()) continue;
             all = false;
-            complain(u"Message %1 to #%2 is not delivered (%3). %4"_s.arg(
-                entry.event, entry.channel, nameOf(entry.state), entry.answer));
+            isWaiting = isWaiting || entry.state != delivery::EntryState::Failed;
+            const QString answer = entry.answer.isEmpty() ? QString() : u' ' + entry.answer;
+            complain(u"Message %1 to #%2 is not delivered (%3).%4"_s.arg(
+                entry.event, entry.channel, nameOf(entry.state), answer));
         }
+        if (isWaiting)
+            complain(
+                u"What is not delivered waits in the store; a console, `tocsin serve` or the next "
+                "`incident` command sends it."_s);
         end(all ? Success : Failure);
     }
 
@@ -189,7 +219,7 @@ private:
     void end(int status) {
         if (m_wish.json)
             print(QJsonDocument(answer()));
-        else
+        else if (!m_isTold)
             print(m_id);
         finish(status);
     }
@@ -212,6 +242,7 @@ private:
     QString m_by;
     QString m_id;
     int m_task = 0;
+    bool m_isTold = false;     // the id is printed
     bool m_delivered = false;  // nothing is left to send, for now
     bool m_looking = false;    // for alerts that are to be silenced
     bool m_hurry = false;      // long enough

@@ -9,6 +9,7 @@
 
 #include "cli/answering.h"
 #include "cli/inventory.h"
+#include "console/console.h"
 #include "incidents/archive.h"
 #include "incidents/postmortem.h"
 #include "incidents/projection.h"
@@ -30,6 +31,9 @@ Result<QString> writeOut(const QString& path, const QByteArray& content) {
 
 Result<QString> writeExported(const QString& path, const QString& drawing,
                               const incidents::Exported& exported) {
+    if (const QDir folder = QFileInfo(path).dir(); !folder.exists())
+        return fail(ErrorCode::Disk,
+                    u"%1 cannot be written: there is no folder %2."_s.arg(path, folder.path()));
     if (!exported.drawing.isEmpty())
         if (auto drawn = writeOut(QFileInfo(path).dir().filePath(drawing), exported.drawing);
             !drawn)
@@ -116,6 +120,20 @@ void printStatistics(const incidents::Statistics& found, bool json) {
 
 }  // namespace
 
+QString wrongExport(const CommandLine& line) {
+    static const QStringList known{u"md"_s, u"html"_s, u"pdf"_s, u"json"_s};
+    const QString format = formatWanted(line, line.value("output"));
+    if (!known.contains(format))
+        return u"“%1” is not a format to export. Use md, html, pdf or json."_s.arg(format);
+    if (line.isSet("output")) return {};
+    if (format == u"pdf") return u"A PDF goes to a file: --output INC-1.pdf."_s;
+    if (line.json() && format != u"json")
+        return u"--json prints one JSON document and --format %1 another text: give one of them, "
+               u"or "
+               "--output FILE."_s.arg(format);
+    return {};
+}
+
 void exportTo(const CommandLine& line, const std::shared_ptr<store::Database>& db, Clock& clock,
               const Done& done) {
     const QString output = line.value("output");
@@ -146,7 +164,7 @@ void exportTo(const CommandLine& line, const std::shared_ptr<store::Database>& d
 
 void importFrom(const CommandLine& line, const std::shared_ptr<store::Database>& db, Clock& clock,
                 const Done& done) {
-    const QString by = line.isSet("by") ? line.value("by") : qEnvironmentVariable("USER", u"cli"_s);
+    const QString by = line.isSet("by") ? line.value("by") : console::loginName();
     answer<incidents::Record>(
         incidents::importIncident(*db, line.words().value(1), by, clock.now()), db, line.json(),
         done, [json = line.json()](const incidents::Record& record) {

@@ -6,6 +6,8 @@
 
 namespace tocsin::cli {
 
+/// Empty when format and file of `incident export` go together.
+QString wrongExport(const CommandLine& line);
 /// `incident export`: the post-mortem, or the whole incident as JSON, to stdout or a file.
 void exportTo(const CommandLine& line, const std::shared_ptr<store::Database>& db, Clock& clock,
               const Done& done);

@@ -75,11 +75,7 @@ int simulated(const CommandLine& line, Clock& clock) {
         return WrongUsage;
     }
     const Inventory inventory(line.workspaceFolder(), clock);
-    if (!inventory.reportMistakes()) {
-        complain(Error{ErrorCode::Config, u"Without a workspace there is no ladder."_s, {}},
-                 line.json());
-        return Failure;
-    }
+    if (!inventory.reportMistakes(line.json())) return Failure;
     const auto policy = console::policyFrom(inventory.workspace().escalation);
     printAnswer(escalation::simulate(policy, *question), line.json());
     return policy.levels.isEmpty() ? Failure : Success;

@@ -10,20 +10,32 @@ Inventory::Inventory(const QString& workspaceFolder, Clock& clock)
       m_secrets(clock) {
 }
 
-bool reportMistakes(const workspace::Workspace& workspace) {
-    bool exists = true;
+bool reportMistakes(const workspace::Workspace& workspace, bool json) {
+    const workspace::Mistake* unread = workspace::whyNotRead(workspace);
     for (const workspace::Mistake& mistake : workspace.mistakes) {
-        if (mistake.rule == QLatin1String("no-workspace") ||
-            mistake.rule == QLatin1String("unreadable"))
-            exists = false;
-        complain(mistake.line > 0 ? QStringLiteral("%1:%2:%3: %4: %5")
-                                        .arg(mistake.file)
-                                        .arg(mistake.line)
-                                        .arg(mistake.column)
-                                        .arg(mistake.severity, mistake.message)
-                                  : mistake.message);
+        if (&mistake == unread) {
+            complain(Error{ErrorCode::Config, mistake.message, {}}, json);
+            continue;
+        }
+        const QString place =
+            mistake.line > 0
+                ? QStringLiteral("%1:%2:%3").arg(mistake.file).arg(mistake.line).arg(mistake.column)
+                : mistake.file;
+        complain(QStringLiteral("%1: %2: %3").arg(place, mistake.severity, mistake.message));
     }
-    return exists;
+    return !unread;
+}
+
+QString whyNobodyIsPaged(const workspace::Workspace& workspace) {
+    const workspace::EscalationEntry& ladder = workspace.escalation;
+    if (workspace.channels.isEmpty()) return QStringLiteral("the workspace has no channels");
+    if (ladder.levels.isEmpty())
+        return QStringLiteral("the workspace has no ladder (levels under “escalation”)");
+    const bool hasPlace =
+        !ladder.channel.isEmpty() ||
+        std::any_of(ladder.levels.begin(), ladder.levels.end(),
+                    [](const workspace::LevelEntry& level) { return !level.channel.isEmpty(); });
+    return hasPlace ? QString() : QStringLiteral("the ladder has no channel to post to");
 }
 
 const workspace::Entry* findEntry(const QVector<workspace::Entry>& entries, const QString& name) {

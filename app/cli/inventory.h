@@ -7,8 +7,12 @@
 
 namespace tocsin::cli {
 
-/// Writes what is wrong with `workspace` to stderr. False when there is none at all.
-bool reportMistakes(const workspace::Workspace& workspace);
+/// Writes what is wrong with `workspace` to stderr. False when nothing of it could be read; with
+/// `json` that is told on stdout too, as every failure is.
+bool reportMistakes(const workspace::Workspace& workspace, bool json);
+
+/// Completes "Nobody is paged: …" when an incident would page nobody; empty when it pages.
+QString whyNobodyIsPaged(const workspace::Workspace& workspace);
 
 /// The workspace, the plugins and the secrets: what a command needs that makes its own objects and
 /// no store. Reads the disk on construction. Main thread.
@@ -22,7 +26,7 @@ public:
     workspace::Secrets& secrets() { return m_secrets; }
     Clock& clock() { return m_clock; }
 
-    bool reportMistakes() const { return cli::reportMistakes(m_workspace); }
+    bool reportMistakes(bool json) const { return cli::reportMistakes(m_workspace, json); }
 
 private:
     Clock& m_clock;

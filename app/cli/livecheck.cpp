@@ -4,6 +4,20 @@
 
 namespace tocsin::cli {
 
+std::optional<Error> LiveCheck::refusal(const QString& noun, const Settings& settings) {
+    const auto why = [](const auto& made) {
+        return made ? std::nullopt : std::optional<Error>(made.error());
+    };
+    workspace::Registry& registry = m_inventory.registry();
+    if (noun == QLatin1String("Source"))
+        return why(registry.createSource(settings, m_inventory.clock()));
+    if (noun == QLatin1String("Connection"))
+        return why(registry.createEngine(settings, m_inventory.clock()));
+    if (noun == QLatin1String("Probe"))
+        return why(registry.createProbe(settings, m_inventory.clock()));
+    return why(registry.createNotifier(settings, m_inventory.clock()));
+}
+
 void LiveCheck::askSource(const Settings& settings, const Told& told) {
     auto made = m_inventory.registry().createSource(settings, m_inventory.clock());
     if (!made) {

@@ -16,6 +16,10 @@ public:
 
     explicit LiveCheck(Inventory& inventory) : m_inventory(inventory) {}
 
+    /// What the entry's plugin refuses to begin with, before anything leaves the machine. `noun` is
+    /// "Source", "Connection", "Probe" or "Channel".
+    std::optional<Error> refusal(const QString& noun, const Settings& settings);
+
     void askSource(const Settings& settings, const Told& told);
     void openConnection(const Settings& settings, const Told& told);
     void lookAtProbe(const Settings& settings, const Told& told);

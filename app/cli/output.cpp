@@ -4,9 +4,16 @@
 #include <QJsonObject>
 #include <cstdio>
 
+#include "inspection/harmless.h"
 #include "sdk/secret.h"
 
 namespace tocsin::cli {
+
+namespace {
+
+constexpr QLatin1StringView kKept("\n\t");
+
+}  // namespace
 
 bool printBytes(const QByteArray& bytes) {
     const auto size = std::size_t(bytes.size());
@@ -14,7 +21,8 @@ bool printBytes(const QByteArray& bytes) {
 }
 
 void print(const QString& text) {
-    printBytes(text.endsWith(QLatin1Char('\n')) ? text.toUtf8() : text.toUtf8() + '\n');
+    const QByteArray bytes = inspection::harmless(text, kKept).toUtf8();
+    printBytes(bytes.endsWith('\n') ? bytes : bytes + '\n');
 }
 
 void print(const QJsonDocument& document) {
@@ -22,7 +30,7 @@ void print(const QJsonDocument& document) {
 }
 
 void complain(const QString& text) {
-    const QByteArray line = redact(text).toUtf8() + '\n';
+    const QByteArray line = inspection::harmless(redact(text), kKept).toUtf8() + '\n';
     std::fwrite(line.constData(), 1, std::size_t(line.size()), stderr);
 }
 
@@ -36,9 +44,12 @@ void complain(const Error& error, bool json) {
     print(QJsonDocument(QJsonObject{{QStringLiteral("error"), fields}}));
 }
 
-QString table(const QVector<QStringList>& rows) {
+QString table(const QVector<QStringList>& given) {
+    QVector<QStringList> rows = given;
     QVector<qsizetype> widths;
-    for (const QStringList& row : rows) {
+    for (QStringList& row : rows) {
+        for (QString& cell : row)
+            cell = inspection::harmless(cell);
         for (qsizetype i = 0; i < row.size(); ++i) {
             if (i == widths.size()) widths.append(0);
             widths[i] = std::max(widths[i], row[i].size());

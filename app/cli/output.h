@@ -8,18 +8,19 @@
 
 namespace tocsin::cli {
 
-/// Writes to stdout, as UTF-8; adds the line end.
+/// Writes to stdout, as UTF-8 and harmless but for its line ends; adds the last one.
 void print(const QString& text);
 void print(const QJsonDocument& document);
 /// Writes bytes to stdout as they are; false when nobody reads them any more.
 bool printBytes(const QByteArray& bytes);
-/// Writes a line to stderr, redacted.
+/// Writes to stderr, redacted and harmless but for its line ends.
 void complain(const QString& text);
 /// Tells of a failure: the sentence and its evidence on stderr; with `json` also {"error": {code,
 /// message, detail}} on stdout, so that there is always one document.
 void complain(const Error& error, bool json);
 
-/// Aligned columns, two spaces apart, without trailing blanks. The first row is the heading.
+/// Aligned columns, two spaces apart, without trailing blanks; cells are made harmless. The first
+/// row is the heading.
 QString table(const QVector<QStringList>& rows);
 /// "2026-11-22 00:14:03Z", or "–" when invalid.
 QString utc(const QDateTime& time);

@@ -47,7 +47,7 @@ public:
           m_done(std::move(done)) {}
 
     void begin(const QStringList& names) {
-        if (!m_inventory.reportMistakes()) {
+        if (!m_inventory.reportMistakes(m_json)) {
             end(Failure);
             return;
         }
@@ -56,7 +56,15 @@ public:
             if (names.isEmpty() || names.contains(entry.settings.name)) chosen.append(entry);
         for (const QString& name : names) {
             if (findEntry(chosen, name)) continue;
-            complain(QStringLiteral("There is no probe “%1” in the workspace.").arg(name));
+            const Error missing{
+                ErrorCode::NotFound,
+                QStringLiteral("There is no probe “%1” in the workspace.").arg(name),
+                {}};
+            if (m_json) {
+                complain(missing, true);
+                return end(Failure);
+            }
+            complain(missing, false);
             m_failed = true;
         }
         m_reports.resize(chosen.size());

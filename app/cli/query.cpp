@@ -2,6 +2,7 @@
 #include "cli/commandline.h"
 #include "cli/inventory.h"
 #include "cli/output.h"
+#include "cli/stopsignals.h"
 #include "inspection/connection.h"
 #include "inspection/format.h"
 #include "sdk/async.h"
@@ -10,7 +11,7 @@ namespace tocsin::cli {
 namespace {
 
 struct Question {
-    QString connection, statement, reason;
+    QString connection, statement, reason, typedName;
     bool unlock = false;
     inspection::Format format = inspection::Format::Table;
 };
@@ -30,6 +31,14 @@ public:
             refuseConnection();
             return;
         }
+        using inspection::Format;
+        if (entry->settings.kind == QLatin1String("redis") && m_question.format != Format::Table &&
+            m_question.format != Format::Json) {
+            complain(
+                QStringLiteral("A reply of Redis has no rows: its --format is table or json."));
+            return end(WrongUsage);
+        }
+        connect(&m_signals, &StopSignals::received, this, &Conversation::stop);
         whenDone(m_inventory.secrets().resolveAll(*entry), this,
                  [this](const Result<Settings>& settings) {
                      if (settings)
@@ -44,7 +53,7 @@ private:
 
     /// Only here are the workspace's mistakes told: one of them may be why there is none.
     void refuseConnection() {
-        m_inventory.reportMistakes();
+        m_inventory.reportMistakes(false);
         QStringList names;
         for (const workspace::Entry& entry : m_inventory.workspace().connections)
             names << entry.settings.name;
@@ -76,7 +85,7 @@ private:
         m_stream = std::make_unique<inspection::RowStream>(m_question.format, printBytes);
         connect(m_connection.get(), &inspection::Connection::rowsArrived, this,
                 [this](const std::shared_ptr<const ResultSet>& rows) { m_stream->feed(rows); });
-        whenDone(m_connection->run(m_question.statement), this,
+        whenDone(m_connection->run(m_question.statement, m_question.typedName), this,
                  [this](const Result<QueryResult>& result) { answer(result); });
     }
 
@@ -85,10 +94,22 @@ private:
             giveUp(result.error());
             return;
         }
-        for (const QString& notice : result->notices)
-            complain(notice);
+        // A table of rows ends with them.
+        if (m_question.format != inspection::Format::Table || !result->rows)
+            for (const QString& notice : result->notices)
+                complain(notice);
         const bool written = m_stream->finish(*result);
         end(written ? Success : Failure);
+    }
+
+    /// The server is told to stop as well: it would go on with what nobody waits for.
+    void stop(const QString& signal) {
+        if (std::exchange(m_isStopping, true) || !m_connection) {
+            complain(QStringLiteral("%1: ended.").arg(signal));
+            return end(Failure);
+        }
+        complain(QStringLiteral("%1: asks the server to stop the statement.").arg(signal));
+        m_connection->cancel();
     }
 
     void giveUp(const Error& error) {
@@ -110,6 +131,7 @@ private:
     }
 
     void end(int status) {
+        if (std::exchange(m_hasEnded, true)) return;
         deleteLater();
         m_done(status);
     }
@@ -117,9 +139,23 @@ private:
     Inventory m_inventory;
     Question m_question;
     Done m_done;
+    StopSignals m_signals;
+    bool m_isStopping = false, m_hasEnded = false;
     std::unique_ptr<inspection::Connection> m_connection;
     std::unique_ptr<inspection::RowStream> m_stream;
 };
+
+/// "-- why" at the start of a statement is SQL's comment, and no option.
+bool isComment(const QString& word) {
+    return word.startsWith(QLatin1String("--")) && word.size() > 2 && word[2].isSpace();
+}
+
+/// With a space before them, comments are words to the parser of options.
+QStringList commentsKept(QStringList args) {
+    for (QString& arg : args)
+        if (isComment(arg)) arg.prepend(QLatin1Char(' '));
+    return args;
+}
 
 }  // namespace
 
@@ -132,9 +168,16 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
                  QStringLiteral("Allow this one statement to change something."));
     line.addValue(QStringLiteral("reason"), QStringLiteral("Why; kept with the result."),
                   QStringLiteral("TEXT"));
-    if (!line.read(args, done)) return;
+    line.addValue(
+        QStringLiteral("name"),
+        QStringLiteral("With --unlock: the connection's name once more, for what cannot be "
+                       "taken back (FLUSHALL)."),
+        QStringLiteral("CONNECTION"));
+    if (!line.read(commentsKept(args), done)) return;
 
     QStringList words = line.words();
+    for (QString& word : words)
+        if (isComment(word.mid(1))) word.remove(0, 1);
     if (words.size() < 2) {
         line.refuse(QStringLiteral("A query needs a connection and a statement."), done);
         return;
@@ -144,8 +187,16 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
     question.statement = words.join(QLatin1Char(' '));
     question.unlock = line.isSet("unlock");
     question.reason = line.value("reason").trimmed();
+    question.typedName = line.value("name");
     if (question.unlock && question.reason.isEmpty()) {
         line.refuse(QStringLiteral("--unlock needs --reason TEXT."), done);
+        return;
+    }
+    if (line.json() && line.isSet("format") && line.value("format") != QLatin1String("json")) {
+        line.refuse(QStringLiteral("--json prints one JSON document and --format %1 another text: "
+                                   "give one of them.")
+                        .arg(line.value("format")),
+                    done);
         return;
     }
     const QString format = line.isSet("format") ? line.value("format")

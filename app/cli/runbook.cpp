@@ -18,6 +18,9 @@ QString outline(const runbooks::Runbook& runbook) {
         text += QStringLiteral("\n%1\n").arg(section.title);
         for (const runbooks::Step& step : section.steps) {
             text += QStringLiteral("  %1. %2\n").arg(step.number).arg(step.title);
+            for (const QString& line :
+                 step.prose.trimmed().split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+                text += QStringLiteral("     %1\n").arg(line);
             for (const runbooks::Block& block : step.blocks) {
                 QString body = block.text.trimmed();
                 body.replace(QLatin1Char('\n'), QStringLiteral("\n                 "));
@@ -34,7 +37,7 @@ std::optional<Alert> alertFromLabels(const QStringList& pairs) {
     Alert alert;
     for (const QString& pair : pairs) {
         const qsizetype equals = pair.indexOf(QLatin1Char('='));
-        if (equals < 1) return std::nullopt;
+        if (equals < 1 || equals + 1 == pair.size()) return std::nullopt;
         const QString label = pair.left(equals);
         alert.labels.insert(label, pair.mid(equals + 1));
         if (label.startsWith(QLatin1String("runbook")))
@@ -54,7 +57,7 @@ public:
           m_done(std::move(done)) {}
 
     void begin(std::function<int(Reading&)> question) {
-        m_inventory.reportMistakes();
+        m_inventory.reportMistakes(false);
         const workspace::Workspace& workspace = m_inventory.workspace();
         whenDone(m_library.load(workspace.runbooks, workspace.bundled), this,
                  [this, question = std::move(question)] {

@@ -75,6 +75,14 @@ private:
                      {u"data"_s, m_console->options().dataFolder}});
         if (const QString note = m_console->database().openNote(); !note.isEmpty())
             m_log.write(Level::Warning, u"store"_s, note);
+        for (const workspace::LeftOut& source : m_console->workspace().sourcesLeftOut)
+            m_log.write(Level::Error, u"problem"_s,
+                        u"The source %1 is left out: %2"_s.arg(source.name, source.message),
+                        {{u"category"_s, u"source"_s}, {u"name"_s, source.name}});
+        if (m_console->sources().isEmpty())
+            m_log.write(Level::Error, u"problem"_s,
+                        u"No source is looked at: no alert will be seen here."_s,
+                        {{u"category"_s, u"source"_s}, {u"name"_s, QString()}});
         for (const console::Problem& problem : m_console->problems())
             m_log.write(Level::Error, u"problem"_s,
                         u"The %1 %2 does not work: %3"_s.arg(problem.category, problem.name,

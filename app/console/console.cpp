@@ -1,6 +1,8 @@
 #include "console/console.h"
 
-#include <QDir>
+#include <pwd.h>
+#include <unistd.h>
+
 #include <QtConcurrent>
 
 #include "console/brokenprobe.h"
@@ -9,6 +11,14 @@
 #include "workspace/reader.h"
 
 namespace tocsin::console {
+
+QString loginName() {
+    const QString name = qEnvironmentVariable("USER");
+    if (!name.isEmpty()) return name;
+    // Whole services run without $USER; the name of the home folder would be anybody's.
+    const passwd* entry = ::getpwuid(::getuid());
+    return entry ? QString::fromLocal8Bit(entry->pw_name) : QString::number(::getuid());
+}
 
 using namespace Qt::Literals::StringLiterals;
 using std::chrono::milliseconds;
@@ -20,11 +30,6 @@ constexpr milliseconds kShortestPatience{30000};
 // A message that is on its way may end before the engine is handed over; not for longer than this:
 // the next owner sends it again, marked.
 constexpr milliseconds kLastPost{5000};
-
-QString loginName() {
-    const QString name = qEnvironmentVariable("USER");
-    return name.isEmpty() ? QDir::home().dirName() : name;
-}
 
 }  // namespace
 
@@ -185,6 +190,10 @@ void Console::makeParts(const QList<QFuture<Result<Settings>>>& settings) {
     const auto resolved = [&] { return settings.at(next++).result(); };
     for (const workspace::Entry& entry : std::as_const(m_workspace.sources))
         makeSource(entry.settings.name, resolved());
+    for (const workspace::LeftOut& source : std::as_const(m_workspace.sourcesLeftOut)) {
+        m_board.addSource(source.name, kShortestPatience);
+        m_board.sourceFailed(source.name, {ErrorCode::Config, source.message, {}}, {});
+    }
     for (const workspace::Entry& entry : std::as_const(m_workspace.connections))
         makeConnection(entry, resolved());
     for (const workspace::Entry& entry : std::as_const(m_workspace.probes))

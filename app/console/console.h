@@ -27,6 +27,9 @@
 
 namespace tocsin::console {
 
+/// Who is logged in here: $USER, or else what the system calls the process's user.
+QString loginName();
+
 /// A part of the workspace that could not be made: a missing secret, a plugin that would not load.
 /// Everything else works without it.
 struct Problem {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "escalation/planner.h"
+#include "incidents/projection.h"
 #include "store/rows.h"
 
 using namespace Qt::StringLiterals;
@@ -147,11 +148,16 @@ QVariantList ladderRow(const Ladder& ladder) {
 Result<Ladder> loadLadder(store::Transaction& tx, const QString& incident) {
     auto found = select(tx, u"incident = ?"_s, {incident});
     if (!found) return tl::unexpected<Error>(found.error());
-    if (found->isEmpty())
-        return fail(ErrorCode::NotFound,
-                    u"There is no incident %1. `tocsin incident list` names those there are."_s.arg(
-                        incident));
-    return found->first();
+    if (!found->isEmpty()) return found->first();
+    const auto copy = incidents::Projection::find(tx, incident);
+    if (copy && *copy && !(*copy)->importedFrom.isEmpty())
+        return fail(
+            ErrorCode::Refused,
+            u"%1 is a copy to read, imported from %2 of another machine. Act on it there, or "
+            "declare it anew."_s.arg(incident, (*copy)->importedFrom));
+    return fail(
+        ErrorCode::NotFound,
+        u"There is no incident %1. `tocsin incident list` names those there are."_s.arg(incident));
 }
 
 Result<QVector<Ladder>> loadOpenLadders(store::Transaction& tx) {

@@ -36,10 +36,12 @@ Told pageLine(const Question& question, const Ladder& ladder, const Page& page,
     Told line = lineAt(question, now, Told::Kind::Page, {});
     nameRung(line, ladder, page.level);
     line.times = page.times;
-    const QString whom = line.mention.isEmpty() ? line.name : u"@"_s + line.mention;
-    line.text = u"level %1 %2: %3 is paged%4%5"_s.arg(
-        QString::number(line.level), line.name, whom, page.times > 1 ? u" again"_s : QString(),
-        line.channel.isEmpty() ? QString() : u" in #"_s + line.channel);
+    const QString again = page.times > 1 ? u" again"_s : QString();
+    const QString place = line.channel.isEmpty() ? QString() : u" in #"_s + line.channel;
+    const QString what = line.mention.isEmpty()
+                             ? u"posted%1%2, calling nobody"_s.arg(again, place)
+                             : u"@%1 is paged%2%3"_s.arg(line.mention, again, place);
+    line.text = u"level %1 %2: %3"_s.arg(QString::number(line.level), line.name, what);
     return line;
 }
 

@@ -28,7 +28,7 @@ QString whatFixed(const Record& record) {
 Document summaryPart(const Record& record, const QDateTime& now) {
     const Incident& incident = record.incident;
     const QString state =
-        incident.isOpen() ? u"It is still open, since %1."_s.arg(
+        incident.isOpen() ? u"It is still open, for %1 now."_s.arg(
                                 spokenSpan(milliseconds(incident.declaredAt.msecsTo(now))))
                           : u"It was resolved after %1."_s.arg(spokenSpan(timeToResolve(incident)));
     Document out{Block::paragraph(u"Declared %1%2. %3"_s.arg(

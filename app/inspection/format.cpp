@@ -9,6 +9,7 @@
 #include <cstring>
 #include <tuple>
 
+#include "inspection/harmless.h"
 #include "inspection/replyjson.h"
 
 namespace tocsin::inspection {
@@ -90,6 +91,26 @@ void tsvText(QByteArray& out, QByteArrayView text) {
     }
 }
 
+/// The cell as one line of a terminal may hold it. `room` keeps what had to be changed.
+QByteArrayView tableCell(QByteArrayView cell, QByteArray& room) {
+    const bool isPlain = std::all_of(cell.begin(), cell.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        // What begins U+0080 to U+00BF, and U+2000 and more: C1 and marks of direction are there.
+        return byte >= 0x20 && byte != 0x7f && byte != 0xc2 && byte != 0xe2;
+    });
+    if (isPlain) return cell;
+    room.clear();
+    if (cell.isValidUtf8()) return room = harmless(QString::fromUtf8(cell)).toUtf8();
+    for (const char c : cell) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x20 && byte != 0x7f)
+            room += c;
+        else
+            room += "\\x" + QByteArray::number(byte, 16).rightJustified(2, '0');
+    }
+    return room;
+}
+
 }  // namespace
 
 /// Writes one set in one format, row by row.
@@ -127,10 +148,11 @@ private:
             m_widths << glyphs(column.name.toUtf8());
         // Measuring the first rows keeps a large table streaming; later wide cells stick out.
         const qsizetype seen = std::min<qsizetype>(m_count, 1000);
+        QByteArray kept;
         for (qsizetype i = 0; i < seen; ++i)
             for (qsizetype c = 0; c < width(); ++c) {
                 const auto cell = m_set.cell(m_rows.isEmpty() ? i : m_rows[i], c);
-                const qsizetype wide = cell ? glyphs(*cell) : 4;
+                const qsizetype wide = cell ? glyphs(tableCell(*cell, kept)) : 4;
                 m_widths[c] = std::max(m_widths[c], std::min(wide, kWidest));
             }
     }
@@ -189,7 +211,9 @@ private:
         }
     }
 
-    void padded(QByteArray& out, QByteArrayView cell, qsizetype column) const {
+    void padded(QByteArray& out, QByteArrayView given, qsizetype column) const {
+        QByteArray kept;
+        const QByteArrayView cell = tableCell(given, kept);
         const qsizetype room = std::max<qsizetype>(0, m_widths[column] - glyphs(cell));
         const bool right = m_set.columns()[column].numeric;
         const bool last = column + 1 == width();

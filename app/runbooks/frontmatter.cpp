@@ -2,6 +2,10 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <QRegularExpression>
+
+#include "sdk/threshold.h"
+
 namespace tocsin::runbooks {
 
 namespace {
@@ -66,6 +70,10 @@ private:
     }
 
     QStringList texts(const YAML::Node& node) {
+        if (node.IsMap()) {
+            report(node, QStringLiteral("A text or a list of texts is expected here: [a, b]."));
+            return {};
+        }
         if (!node.IsSequence()) {
             const QString one = text(node);
             return one.isEmpty() ? QStringList() : QStringList(one);
@@ -95,8 +103,16 @@ private:
                              "Label rules are names and values: {service: api, env: /prod.*/}."));
             return result;
         }
-        for (const auto& entry : node)
-            result.insert(text(entry.first), text(entry.second));
+        for (const auto& entry : node) {
+            const QString value = text(entry.second);
+            result.insert(text(entry.first), value);
+            if (value.size() < 2 || !value.startsWith(u'/') || !value.endsWith(u'/')) continue;
+            const QRegularExpression pattern(value.mid(1, value.size() - 2));
+            if (!pattern.isValid())
+                report(entry.second,
+                       QStringLiteral("\"%1\" is no regular expression (%2): it never matches.")
+                           .arg(value, pattern.errorString()));
+        }
         return result;
     }
 
@@ -127,15 +143,33 @@ private:
                                              {QStringLiteral("over"), &result.over}};
         for (const auto& entry : node) {
             const QString name = text(entry.first);
-            if (QString* field = fields.value(name))
+            if (QString* field = fields.value(name)) {
                 *field = text(entry.second);
-            else
+                checkLimit(name, *field, entry.second);
+            } else
                 report(entry.first, QStringLiteral("\"%1\" is not part of a threshold. Known: key, "
                                                    "metric, warning, critical, over.")
                                         .arg(name));
         }
+        if (result.key.isEmpty() || (result.warning.isEmpty() && result.critical.isEmpty()))
+            report(node,
+                   QStringLiteral("A threshold needs \"key\", and \"warning\", \"critical\" or "
+                                  "both, such as \"> 5%\": without them it never fires."));
         if (result.metric.isEmpty()) result.metric = result.key;
         return result;
+    }
+
+    void checkLimit(const QString& name, const QString& value, const YAML::Node& at) {
+        static const QRegularExpression duration(QStringLiteral("^(0|\\d{1,10}(ms|s|m|h))$"));
+        const bool isLimit = name == QLatin1String("warning") || name == QLatin1String("critical");
+        if (isLimit && !value.isEmpty() && !thresholdFromText(value))
+            report(at,
+                   QStringLiteral("\"%1\" must be a comparison, a number and perhaps a unit, such "
+                                  "as \"> 2%\", not \"%2\".")
+                       .arg(name, value));
+        if (name == QLatin1String("over") && !duration.match(value).hasMatch())
+            report(at, QStringLiteral("\"over\" must be a duration such as 30s or 5m, not \"%1\".")
+                           .arg(value));
     }
 
     const QString m_file;

@@ -80,6 +80,29 @@ void dropReplaced(QVector<Runbook>& bundled, const QVector<Runbook>& own) {
     });
 }
 
+/// Of two runbooks for one key only the first is ever found by it.
+QVector<Finding> sharedKeys(const QVector<Runbook>& runbooks) {
+    QVector<Finding> findings;
+    QHash<QString, const Runbook*> owners;
+    for (const Runbook& runbook : runbooks)
+        for (const QString& key : runbook.keys) {
+            const Runbook*& owner = owners[key.toLower()];
+            if (owner && owner != &runbook)
+                findings << Finding{
+                    runbook.file,
+                    runbook.line,
+                    1,
+                    QStringLiteral("warning"),
+                    QStringLiteral("same-key"),
+                    QStringLiteral("The key %1 is that of “%2” already (%3:%4), which "
+                                   "answers it. Take it out of one of them.")
+                        .arg(key, owner->title, owner->file)
+                        .arg(owner->line)};
+            if (!owner) owner = &runbook;
+        }
+    return findings;
+}
+
 void append(ParsedDocument& into, ParsedDocument part) {
     QSet<QString> taken;
     for (const auto* list : {&into.runbooks, &into.documents})
@@ -123,6 +146,7 @@ Loaded loadAll(const QStringList& paths, bool bundled) {
     files.removeDuplicates();
     loaded.watched += files;
     loaded.content = readAll(files);
+    loaded.content.findings += sharedKeys(loaded.content.runbooks);
     if (!bundled) return loaded;
 
     QStringList ignored;

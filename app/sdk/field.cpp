@@ -38,11 +38,11 @@ Result<QVector<Field>> fieldsFromJson(const QJsonArray& array) {
                 QStringLiteral("Field %1 of plugin.json needs a name and a known kind, not “%2”.")
                     .arg(fields.size() + 1)
                     .arg(object[u"kind"].toString()));
-        QStringList choices;
-        for (const QJsonValue& choice : object[u"choices"].toArray())
-            choices << choice.toString();
+        const QStringList choices = object[u"choices"].toVariant().toStringList();
         fields.push_back({name, object[u"label"].toString(name), object[u"help"].toString(), *kind,
-                          object[u"required"].toBool(), object[u"default"].toVariant(), choices});
+                          object[u"required"].toBool(), object[u"default"].toVariant(), choices,
+                          object[u"pattern"].toString(), object[u"expects"].toString(),
+                          object[u"schemes"].toVariant().toStringList()});
     }
     return fields;
 }

@@ -30,6 +30,10 @@ struct Field {
     bool required = false;
     QVariant fallback;
     QStringList choices;
+    /// Regular expression for a text, and for every value of a map, as a whole; empty: any.
+    QString pattern = {};
+    QString expects = {};      ///< in words: completes "“channel_id” must be …"
+    QStringList schemes = {};  ///< an address begins with one of these; empty: any
 };
 
 /// Reads the `fields` array of a plugin.json. Errors name the field and what was expected.

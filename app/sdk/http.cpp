@@ -63,6 +63,18 @@ Error errorOf(const QNetworkReply& reply, const Exchange& exchange, milliseconds
     if (reply.error() == QNetworkReply::OperationCanceledError)
         return {ErrorCode::Cancelled, QStringLiteral("The request to %1 was cancelled.").arg(host),
                 detail};
+    if (reply.error() == QNetworkReply::TooManyRedirectsError)
+        return {ErrorCode::Protocol,
+                QStringLiteral("%1 redirects in a circle, or too often; write the address where it "
+                               "ends.")
+                    .arg(host),
+                detail};
+    if (reply.error() == QNetworkReply::InsecureRedirectError)
+        return {ErrorCode::Protocol,
+                QStringLiteral("%1 redirects from https to http, which is not followed; mend that "
+                               "there, or write the address it should be.")
+                    .arg(host),
+                detail};
     if (neverSent(reply.error()))
         return {ErrorCode::Unavailable,
                 QStringLiteral("Cannot connect to %1 (%2); check the address and the network.")

@@ -8,18 +8,36 @@ namespace tocsin::workspace {
 
 QVector<Entry> EntryReader::read(const YamlNode& list, const EntrySection& section) {
     m_names.clear();
+    m_leftOut.clear();
     if (list.isNull()) return {};
+    qsizetype before = m_mistakes.count();
     if (!list.isSequence()) {
         m_mistakes.error(list, "wrong-type", list.text,
                          QStringLiteral("“%1” must be a list: one “- {name: …, kind: …}” a line, "
                                         "not %2.")
                              .arg(QLatin1String(section.key), list.kindName()));
+        m_leftOut.append({QLatin1String(section.key), m_mistakes.decisiveSince(before)});
         return {};
     }
     QVector<Entry> entries;
-    for (const YamlNode& item : list.items)
-        if (auto entry = readEntry(item, section)) entries.append(std::move(*entry));
+    for (const YamlNode& item : list.items) {
+        before = m_mistakes.count();
+        const QString name = distinctName(item, section);
+        if (auto entry = readEntry(item, section))
+            entries.append(std::move(*entry));
+        else
+            m_leftOut.append({name, m_mistakes.decisiveSince(before)});
+    }
     return entries;
+}
+
+/// What to call an entry that may have no name of its own, before it is read.
+QString EntryReader::distinctName(const YamlNode& node, const EntrySection& section) const {
+    const YamlNode* given = node.isMap() ? node.find(QStringLiteral("name")) : nullptr;
+    const QString name = given && given->isScalar() ? given->text.trimmed() : QString();
+    return name.isEmpty() || m_names.contains(name)
+               ? QStringLiteral("%1 in line %2").arg(QLatin1String(section.noun)).arg(node.line)
+               : name;
 }
 
 std::optional<Entry> EntryReader::readEntry(const YamlNode& node, const EntrySection& section) {
@@ -75,6 +93,15 @@ bool EntryReader::readEnvironment(Entry& entry, const YamlNode& node) {
     const bool good = entry.settings.values.contains(field.name) || readField(entry, node, field);
     QVariant& value = entry.settings.values[field.name];
     value = environmentFromText(value.toString());
+    const QString production = QStringLiteral("production");
+    if (const QString name = value.toString();
+        name != production && nearest(name, {production}) == production)
+        m_mistakes.note(
+            *node.find(field.name), "environment", name,
+            QStringLiteral("“%1” is not production: the connection is not framed in red "
+                           "and asks less before it changes anything. Did you mean "
+                           "“production”?")
+                .arg(name));
     return good;
 }
 
@@ -139,6 +166,7 @@ void EntryReader::reportUnknownKeys(const YamlNode& node, const EntrySection& se
     if (section.hasEnvironment) known << QStringLiteral("environment");
     for (const Field& field : plugin.fields)
         known << field.name;
+    known.removeDuplicates();
     for (const YamlNode& key : node.keys) {
         if (known.contains(key.text)) continue;
         m_mistakes.error(key, "unknown-key", key.text,
@@ -196,11 +224,18 @@ bool EntryReader::readPlain(Entry& entry, const YamlNode& value, const Field& fi
     if (!read) {
         const ValueMistake& mistake = read.error();
         const bool secret = mistake.rule == QByteArrayView("literal-secret");
-        m_mistakes.error(
-            mistake.at, mistake.rule, secret ? QStringLiteral("•••") : mistake.value,
-            secret ? literalSecretAdvice(entry, m_plugins, field)
-                   : QStringLiteral("“%1” must be %2.").arg(field.name, mistake.expected));
+        m_mistakes.error(mistake.at, mistake.rule, secret ? QStringLiteral("•••") : mistake.value,
+                         secret ? literalSecretAdvice(entry, m_plugins, field)
+                                : QStringLiteral("“%1” must be %2%3.")
+                                      .arg(field.name, mistake.expected, notWhatIs(mistake.at)));
         return false;
+    }
+    // The entry is kept: what it is for stays in sight, as something that does not work.
+    for (const ValueMistake& mistake : formMistakes(value, field)) {
+        entry.isFlawed = true;
+        m_mistakes.error(mistake.at, mistake.rule, mistake.value,
+                         QStringLiteral("“%1” must be %2%3.")
+                             .arg(field.name, mistake.expected, notWhatIs(mistake.at)));
     }
     entry.settings.values.insert(field.name, *read);
     return true;

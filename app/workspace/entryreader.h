@@ -23,8 +23,11 @@ public:
     /// Every name that was seen, also of entries that were left out, so that one mistake is not
     /// reported twice.
     const QStringList& names() const { return m_names; }
+    /// The entries of the last section that are not used, each with the mistake that decided it.
+    const QVector<LeftOut>& leftOut() const { return m_leftOut; }
 
 private:
+    QString distinctName(const YamlNode& node, const EntrySection& section) const;
     std::optional<Entry> readEntry(const YamlNode& node, const EntrySection& section);
     QString readName(const YamlNode& node, const EntrySection& section);
     const PluginInfo* readKind(const YamlNode& node, const EntrySection& section);
@@ -40,6 +43,7 @@ private:
     const QVector<PluginInfo>& m_plugins;
     QString m_folder;
     QStringList m_names;
+    QVector<LeftOut> m_leftOut;
 };
 
 }  // namespace tocsin::workspace

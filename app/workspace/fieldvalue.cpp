@@ -3,6 +3,7 @@
 #include <QRegularExpression>
 #include <QUrl>
 
+#include "workspace/mistakes.h"
 #include "workspace/nearest.h"
 #include "workspace/values.h"
 
@@ -37,7 +38,7 @@ Read urlValue(const YamlNode& node, const Field& field) {
 Read durationValue(const YamlNode& node, const Field& field) {
     if (!node.isScalar()) return wrong(node, "wrong-type", expectation(field));
     const auto duration = durationFromText(node.text);
-    if (!duration) return wrong(node, "bad-duration", expectation(field));
+    if (!duration || duration->count() <= 0) return wrong(node, "bad-duration", expectation(field));
     return QVariant(qint64(duration->count()));
 }
 
@@ -147,7 +148,7 @@ QString expectation(const Field& field) {
         case FieldKind::Secret:
             return QStringLiteral("a reference: keychain:NAME, env:NAME or file:PATH");
         case FieldKind::Duration:
-            return QStringLiteral("a duration such as 500ms, 10s, 15m or 2h");
+            return QStringLiteral("a duration above zero such as 500ms, 10s, 15m or 2h");
         case FieldKind::Number:
             return QStringLiteral("a number");
         case FieldKind::Boolean:
@@ -160,6 +161,30 @@ QString expectation(const Field& field) {
             return QStringLiteral("a list of texts, [a, b]");
     }
     return {};
+}
+
+QString notWhatIs(const YamlNode& node) {
+    if (!node.isScalar()) return QStringLiteral(", not %1").arg(node.kindName());
+    const QString text = shownValue(node.text);
+    return text.isEmpty() ? QString() : QStringLiteral(", not “%1”").arg(text);
+}
+
+QVector<ValueMistake> formMistakes(const YamlNode& node, const Field& field) {
+    QVector<ValueMistake> out;
+    if (!field.schemes.isEmpty() && !field.schemes.contains(QUrl(node.text).scheme()))
+        out.append({node, "bad-url", node.text,
+                    QStringLiteral("an address that begins with %1://")
+                        .arg(field.schemes.join(QStringLiteral(":// or ")))});
+    if (field.pattern.isEmpty()) return out;
+    const QRegularExpression form(QRegularExpression::anchoredPattern(field.pattern));
+    const auto check = [&](const YamlNode& value) {
+        if (value.isScalar() && !form.match(value.text.trimmed()).hasMatch())
+            out.append({value, "bad-value", value.text, field.expects});
+    };
+    if (node.isScalar()) check(node);
+    for (const YamlNode& item : node.items)
+        check(item);
+    return out;
 }
 
 QString keychainName(const Entry& entry) {

@@ -17,6 +17,10 @@ tl::expected<QVariant, ValueMistake> fieldValue(const YamlNode& node, const Fiel
 
 /// What a field wants, for messages: "a duration such as 500ms, 10s, 15m or 2h".
 QString expectation(const Field& field);
+/// ", not “abc”": what was written instead, redacted and short; empty where nothing is.
+QString notWhatIs(const YamlNode& node);
+/// What keeps a value that was read from working: another scheme, another form. At the value.
+QVector<ValueMistake> formMistakes(const YamlNode& node, const Field& field);
 
 /// The keychain entry that messages propose: the connection's name, or kind and name
 /// ("discord-incidents").

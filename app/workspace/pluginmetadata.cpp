@@ -3,6 +3,7 @@
 #include <QFileInfo>
 #include <QHash>
 #include <QJsonArray>
+#include <QRegularExpression>
 
 #include "sdk/plugin.h"
 #include "workspace/values.h"
@@ -29,6 +30,9 @@ QString fieldProblem(const QVector<Field>& fields) {
                 .arg(field.name);
         if (field.kind == FieldKind::Choice && field.choices.isEmpty())
             return QStringLiteral("field “%1” is a choice without choices").arg(field.name);
+        if (!QRegularExpression(field.pattern).isValid())
+            return QStringLiteral("the pattern of field “%1” is no regular expression")
+                .arg(field.name);
         if (!fallbackFits(field))
             return QStringLiteral("the default of field “%1” does not fit its kind")
                 .arg(field.name);

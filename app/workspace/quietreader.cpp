@@ -2,6 +2,7 @@
 
 #include <QTimeZone>
 
+#include "workspace/fieldvalue.h"
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
 
@@ -20,6 +21,12 @@ QStringList knownZones() {
     for (const QByteArray& id : QTimeZone::availableTimeZoneIds())
         names.append(QString::fromUtf8(id));
     return names;
+}
+
+/// Only what is near: there are too many to list.
+QString nearZone(const QString& zone, const QStringList& known) {
+    const QString near = nearest(zone, known);
+    return near.isEmpty() ? QString() : u" Did you mean “%1”?"_s.arg(near);
 }
 
 }  // namespace
@@ -53,9 +60,10 @@ bool QuietReader::readTime(QTime& time, const YamlNode& node, const QString& key
     const YamlNode* said = node.given(key);
     if (said && said->isScalar()) time = QTime::fromString(said->text, u"H:mm"_s);
     if (time.isValid()) return true;
-    m_mistakes.error(
-        said ? *said : node, said ? "bad-time" : "missing-key", said ? said->text : key,
-        u"“quiet” needs “%1”: a time of day such as 22:00. %2"_s.arg(key, pagedAllTheSame(level)));
+    m_mistakes.error(said ? *said : node, said ? "bad-time" : "missing-key",
+                     said ? said->text : key,
+                     u"“quiet” needs “%1”: a time of day such as 22:00%2. %3"_s.arg(
+                         key, said ? notWhatIs(*said) : QString(), pagedAllTheSame(level)));
     return false;
 }
 
@@ -65,10 +73,10 @@ bool QuietReader::readZone(QString& zone, const YamlNode& node, const QString& l
     // Not QTimeZone::isValid(): that takes any word for a POSIX rule.
     const QStringList known = knownZones();
     if (known.contains(zone)) return true;
-    m_mistakes.error(said ? *said : node, said ? "bad-zone" : "missing-key",
-                     said ? said->text : u"zone"_s,
-                     u"“quiet” needs “zone”: a time zone such as Europe/Berlin or UTC.%1 %2"_s.arg(
-                         said ? didYouMean(zone, known) : QString(), pagedAllTheSame(level)));
+    m_mistakes.error(
+        said ? *said : node, said ? "bad-zone" : "missing-key", said ? said->text : u"zone"_s,
+        u"“quiet” needs “zone”: a time zone such as Europe/Berlin or UTC%1.%2 %3"_s.arg(
+            said ? notWhatIs(*said) : QString(), nearZone(zone, known), pagedAllTheSame(level)));
     return false;
 }
 
@@ -85,8 +93,8 @@ bool QuietReader::readInstead(QuietEntry& quiet, const YamlNode& node, const QSt
     if (number && quiet.level >= 1 && quiet.level <= m_levels) return true;
     m_mistakes.error(
         *said, "bad-choice", said->text,
-        u"“instead” is postpone, skip, or the number of another level from 1 to %1. %2"_s.arg(
-            QString::number(m_levels), pagedAllTheSame(level)));
+        u"“instead” is postpone, skip, or the number of another level from 1 to %1%2. %3"_s.arg(
+            QString::number(m_levels), notWhatIs(*said), pagedAllTheSame(level)));
     return false;
 }
 
@@ -100,9 +108,10 @@ bool QuietReader::readLoud(QuietEntry& quiet, const YamlNode& node, const QStrin
             quiet.loud.append(one.text);
             return true;
         }
-        m_mistakes.error(one, "bad-choice", one.text,
-                         u"“loud” lists severities that page at any hour: P1, P2, P3, P4. %1"_s.arg(
-                             pagedAllTheSame(level)));
+        m_mistakes.error(
+            one, "bad-choice", one.text,
+            u"“loud” lists severities that page at any hour: P1, P2, P3, P4%1. %2"_s.arg(
+                notWhatIs(one), pagedAllTheSame(level)));
         return false;
     };
     if (!said->isSequence()) return take(*said);

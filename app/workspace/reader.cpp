@@ -5,8 +5,10 @@
 #include <QFileInfo>
 
 #include "workspace/announcementreader.h"
+#include "workspace/crosschecks.h"
 #include "workspace/entryreader.h"
 #include "workspace/escalationreader.h"
+#include "workspace/fieldvalue.h"
 #include "workspace/incidentsreader.h"
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
@@ -87,8 +89,9 @@ void Sections::readRunbooks() {
         if (flag)
             m_workspace.bundled = *flag;
         else
-            m_mistakes.error(*bundled, "wrong-type", bundled->text,
-                             QStringLiteral("“bundled” must be true or false."));
+            m_mistakes.error(
+                *bundled, "wrong-type", bundled->text,
+                QStringLiteral("“bundled” must be true or false%1.").arg(notWhatIs(*bundled)));
     }
     const YamlNode* node = section("runbooks");
     if (!node || node->isNull()) {
@@ -127,12 +130,18 @@ void Sections::addRunbookPath(const YamlNode& node) {
 
 void Sections::readEntries() {
     EntryReader reader(m_mistakes, m_plugins, m_workspace.folder);
-    if (const YamlNode* list = section("sources"))
+    if (const YamlNode* list = section("sources")) {
         m_workspace.sources = reader.read(*list, {"sources", "source", "source"});
-    if (const YamlNode* list = section("connections"))
+        m_workspace.sourcesLeftOut += reader.leftOut();
+    }
+    if (const YamlNode* list = section("connections")) {
         m_workspace.connections = reader.read(*list, {"connections", "engine", "connection", true});
-    if (const YamlNode* list = section("probes"))
+        checkSignalling(*list, reader.names(), m_mistakes);
+    }
+    if (const YamlNode* list = section("probes")) {
         m_workspace.probes = reader.read(*list, {"probes", "probe", "probe"});
+        checkSlowness(*list, m_mistakes);
+    }
     QStringList channelNames;
     if (const YamlNode* list = section("channels")) {
         m_workspace.channels = reader.read(*list, {"channels", "notifier", "channel"});
@@ -213,7 +222,22 @@ Workspace withoutFile(const QString& folder, const char* rule, const QString& me
     return workspace;
 }
 
+/// Sources may stand behind it, unread.
+bool isEndOfReading(const Mistake& mistake) {
+    return mistake.rule == QLatin1String("yaml-syntax") ||
+           mistake.rule == QLatin1String("tab-indent") ||
+           mistake.rule == QLatin1String("alias-limit") ||
+           mistake.rule == QLatin1String("second-document");
+}
+
 }  // namespace
+
+const Mistake* whyNotRead(const Workspace& workspace) {
+    for (const Mistake& mistake : workspace.mistakes)
+        for (const char* rule : {"no-workspace", "unreadable", "not-text", "too-large"})
+            if (mistake.rule == QLatin1String(rule)) return &mistake;
+    return nullptr;
+}
 
 Workspace parseWorkspace(const QByteArray& yaml, const QString& folder,
                          const QVector<PluginInfo>& plugins) {
@@ -225,6 +249,8 @@ Workspace parseWorkspace(const QByteArray& yaml, const QString& folder,
     YamlDocument document = parseYaml(yaml, file);
     Mistakes mistakes(file);
     mistakes.add(document.mistakes);
+    for (const Mistake& mistake : std::as_const(document.mistakes))
+        if (isEndOfReading(mistake)) workspace.sourcesLeftOut.append({kFile, mistake.message});
     if (document.root.isMap())
         Sections(document.root, workspace, mistakes, plugins, yaml).read();
     else if (!document.root.isNull())
@@ -232,6 +258,8 @@ Workspace parseWorkspace(const QByteArray& yaml, const QString& folder,
             document.root, "wrong-type", document.root.text,
             QStringLiteral("%1 must be a map of sections (sources:, connections:, …), not %2.")
                 .arg(kFile, document.root.kindName()));
+    if (!document.root.isMap() && !document.root.isNull())
+        workspace.sourcesLeftOut.append({kFile, mistakes.decisiveSince(0)});
     workspace.mistakes = mistakes.take();
     return workspace;
 }
@@ -247,12 +275,14 @@ Workspace readWorkspace(const QString& folder, const QVector<PluginInfo>& plugin
                            "--workspace, or start with `tocsin drill`.")
                 .arg(kFile, place));
     // A pipe or a device would never end.
-    if (!QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly))
-        return withoutFile(place, "unreadable",
-                           QStringLiteral("%1 cannot be read: %2.")
-                               .arg(file.fileName(), file.isOpen() || file.errorString().isEmpty()
-                                                         ? QStringLiteral("it is not a file")
-                                                         : file.errorString()));
+    const bool isFile = QFileInfo(file).isFile();
+    if (!isFile || !file.open(QIODevice::ReadOnly))
+        return withoutFile(
+            place, "unreadable",
+            QStringLiteral("%1 cannot be read: %2.")
+                .arg(file.fileName(),
+                     isFile ? file.errorString()
+                            : QStringLiteral("it is a folder, a pipe or a device, not a file")));
     return parseWorkspace(file.read(kMostRead), place, plugins);
 }
 

@@ -14,4 +14,8 @@ Workspace readWorkspace(const QString& folder, const QVector<PluginInfo>& plugin
 Workspace parseWorkspace(const QByteArray& yaml, const QString& folder,
                          const QVector<PluginInfo>& plugins);
 
+/// The mistake for which nothing of the file was read ("no-workspace", "unreadable", "not-text",
+/// "too-large"), or null. Lives as long as `workspace`.
+const Mistake* whyNotRead(const Workspace& workspace);
+
 }  // namespace tocsin::workspace

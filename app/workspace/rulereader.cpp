@@ -1,6 +1,7 @@
 #include "workspace/rulereader.h"
 
 #include "sdk/threshold.h"
+#include "workspace/fieldvalue.h"
 #include "workspace/keys.h"
 #include "workspace/values.h"
 
@@ -24,6 +25,7 @@ public:
         rule.critical = threshold("critical");
         readOver(rule);
         requireSomething(rule);
+        compareLimits(rule);
         if (rule.metric.isEmpty()) rule.metric = rule.key;
         return m_good ? std::optional(rule) : std::nullopt;
     }
@@ -50,8 +52,8 @@ private:
         fail(*m_node.find(QLatin1String(key)), "bad-threshold",
              QStringLiteral(
                  "“%1” must be a comparison, a number and perhaps a unit, such as \"> 2%\", "
-                 "\">= 1.5s\" or \"< 10\".")
-                 .arg(QLatin1String(key)));
+                 "\">= 1.5s\" or \"< 10\"%2.")
+                 .arg(QLatin1String(key), notWhatIs(*m_node.find(QLatin1String(key)))));
         return {};
     }
 
@@ -62,7 +64,8 @@ private:
             rule.over = *duration;
         else
             fail(*m_node.find(QStringLiteral("over")), "bad-duration",
-                 QStringLiteral("“over” must be a duration such as 30s or 5m."));
+                 QStringLiteral("“over” must be a duration such as 30s or 5m%1.")
+                     .arg(notWhatIs(*m_node.find(QStringLiteral("over")))));
     }
 
     void requireSomething(const Rule& rule) {
@@ -75,6 +78,25 @@ private:
         if (none)
             fail(m_node, "missing-key",
                  QStringLiteral("A rule needs “warning”, “critical” or both, such as \"> 5%\"."));
+    }
+
+    /// What is critical must be a warning before: else the warning never shows.
+    void compareLimits(const Rule& rule) {
+        const auto warning = thresholdFromText(rule.warning);
+        const auto critical = thresholdFromText(rule.critical);
+        if (!warning || !critical || warning->comparison != critical->comparison) return;
+        using Comparison = Threshold::Comparison;
+        const double limit = convertedUnit(critical->limit, critical->unit, warning->unit);
+        const bool isAbove =
+            warning->comparison == Comparison::Above || warning->comparison == Comparison::AtLeast;
+        const bool isBelow =
+            warning->comparison == Comparison::Below || warning->comparison == Comparison::AtMost;
+        if (!(isAbove && limit < warning->limit) && !(isBelow && limit > warning->limit)) return;
+        const YamlNode& at = *m_node.find(QStringLiteral("warning"));
+        m_mistakes.warning(at, "limit-order", at.text,
+                           QStringLiteral("“%1” is critical (%2) before it is a warning (%3): the "
+                                          "warning never shows. Are the two exchanged?")
+                               .arg(rule.key, rule.critical, rule.warning));
     }
 
     const YamlNode& m_node;

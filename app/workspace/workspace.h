@@ -17,7 +17,7 @@ namespace tocsin::workspace {
 struct Mistake {
     QString file;
     int line = 0, column = 0;  ///< 1-based, in characters; 0 when the file itself is the problem
-    QString severity;          ///< "error", "warning"
+    QString severity;          ///< "error", "warning", "note"
     QString rule;              ///< stable: "unknown-key", "literal-secret", "bad-duration" …
     QString value;             ///< as written, redacted
     QString message;           ///< what was expected and what to do
@@ -42,6 +42,13 @@ struct Entry {
     Settings settings;  ///< secrets still empty
     QMap<QString, SecretReference> secrets;
     int line = 0;
+    bool isFlawed = false;  ///< a mistake is told that its plugin will refuse it for
+};
+
+/// An entry that a mistake keeps from being used: nothing may look as if it were not there.
+struct LeftOut {
+    QString name;     ///< as written; where it stands when that is the mistake
+    QString message;  ///< the mistake
 };
 
 /// A threshold rule on a metrics source.
@@ -115,6 +122,8 @@ struct Workspace {
     QStringList runbooks;  ///< absolute files or folders; all exist
     bool bundled = true;
     QVector<Entry> sources, connections, probes, channels;
+    QVector<LeftOut>
+        sourcesLeftOut;  ///< with the file itself, where it could not be read to its end
     QVector<Rule> rules;
     EscalationEntry escalation;
     std::optional<FeedEntry> feed;  ///< nothing: alerts are told to no channel

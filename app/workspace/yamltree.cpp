@@ -210,24 +210,28 @@ Mistake syntaxMistake(const QByteArray& text, const TreeBuilder& builder,
                                           "tab by spaces."));
     }
     const bool placed = !error.mark.is_null();
+    // What yaml-cpp says of brackets that are nested too deeply.
+    const QString what = error.msg == YAML::ErrorMsg::BAD_FILE
+                             ? QStringLiteral("brackets are nested too deeply")
+                             : QString::fromStdString(error.msg);
     return mistake(file, placed ? error.mark.line + 1 : 1, placed ? builder.column(error.mark) : 1,
                    "yaml-syntax",
                    QStringLiteral("The YAML ends making sense here: %1. What stands before it is "
                                   "used; nothing after it is read.")
-                       .arg(QString::fromStdString(error.msg)));
+                       .arg(what));
 }
 
 std::optional<Mistake> unreadable(const QByteArray& text, const QString& file) {
     if (text.size() > kLargestFile)
         return mistake(file, 0, 0, "too-large",
-                       QStringLiteral("The file has %1 kB; a workspace may have 1024. Is this the "
-                                      "right file?")
-                           .arg(text.size() / 1024));
+                       QStringLiteral("%1 has more than 1024 kB, the most a workspace may have. "
+                                      "Is this the right file?")
+                           .arg(file));
     QStringDecoder utf8(QStringDecoder::Utf8);
     const QString decoded = utf8(text);
     if (utf8.hasError() || decoded.contains(QChar(0)))
         return mistake(file, 0, 0, "not-text",
-                       QStringLiteral("The file is not UTF-8 text. Save it as UTF-8."));
+                       QStringLiteral("%1 is not UTF-8 text. Save it as UTF-8.").arg(file));
     return std::nullopt;
 }
 

@@ -36,6 +36,14 @@ def described(text, schema):
 
 def field(settings):
     schema = {"enum": settings["choices"]} if settings["kind"] == "choice" else dict(KINDS[settings["kind"]])
+    if "schemes" in settings:
+        schema["pattern"] = "^(" + "|".join(settings["schemes"]) + ")://"
+    if "pattern" in settings:
+        form = "^(" + settings["pattern"] + ")$"
+        if settings["kind"] == "text-map":
+            schema = {"type": "object", "additionalProperties": {"type": ["string", "number"], "pattern": form}}
+        else:
+            schema["pattern"] = form
     texts = [settings[key].rstrip(".") for key in ("label", "help") if settings.get(key)]
     if texts:
         schema["description"] = ". ".join(texts) + "."

@@ -19,6 +19,8 @@ private slots:
     void checkIsQuietWhenAllIsWell();
     void checkReadsTheRunbooks();
     void checkConnectsWhenAsked();
+    void whatAPluginWouldRefuse_data();
+    void whatAPluginWouldRefuse();
     void checkNamesBrokenPlugins();
     void secretsComeFromStdin();
     void secretsAreNeverArguments();
@@ -27,10 +29,19 @@ private:
     test::Tool m_tool;
 };
 
+/// Without the note that these workspaces page nobody.
+static QJsonArray findingsOf(const QJsonDocument& document) {
+    QJsonArray findings;
+    for (const QJsonValue& finding : document.array())
+        if (finding[u"rule"] != QStringLiteral("nobody-paged")) findings << finding;
+    return findings;
+}
+
 static QStringList rulesOf(const QJsonDocument& document) {
     QStringList rules;
     for (const QJsonValue& finding : document.array())
-        rules << finding[u"rule"].toString();
+        if (finding[u"rule"] != QStringLiteral("nobody-paged"))
+            rules << finding[u"rule"].toString();
     return rules;
 }
 
@@ -48,7 +59,7 @@ void TestCheck::checkNamesEveryMistake() {
     QCOMPARE(rulesOf(outcome.json()),
              (QStringList{QStringLiteral("missing-path"), QStringLiteral("unknown-key"),
                           QStringLiteral("literal-secret"), QStringLiteral("secret")}));
-    const QJsonObject first = outcome.json().array().first().toObject();
+    const QJsonObject first = findingsOf(outcome.json()).first().toObject();
     QCOMPARE(first[u"file"].toString(), m_tool.path(QStringLiteral("tocsin.yaml")));
     QCOMPARE(first[u"line"].toInt(), 2);
     QCOMPARE(first[u"column"].toInt(), 12);
@@ -58,14 +69,16 @@ void TestCheck::checkNamesEveryMistake() {
 
     const test::Outcome lines = m_tool.run({QStringLiteral("check")});
     QCOMPARE(lines.status, 1);
-    QVERIFY2(lines.text().startsWith(m_tool.path(QStringLiteral("tocsin.yaml:2:12: error: "))),
+    QVERIFY2(lines.text().contains(m_tool.path(QStringLiteral("tocsin.yaml:2:12: error: "))),
              lines.out.constData());
 }
 
 void TestCheck::checkIsQuietWhenAllIsWell() {
     m_tool.setWorkspace("bundled: false\n");
     const test::Outcome outcome = m_tool.run({QStringLiteral("check"), QStringLiteral("--json")});
-    QCOMPARE(outcome.out, QByteArray("[\n]\n"));
+    QCOMPARE(outcome.json().array().size(), 1);
+    QCOMPARE(outcome.json()[0][u"rule"].toString(), QStringLiteral("nobody-paged"));
+    QCOMPARE(outcome.json()[0][u"severity"].toString(), QStringLiteral("note"));
     QCOMPARE(outcome.status, 0);
     // The bundled runbooks alone are no reason to fail, whatever the team has not connected.
     m_tool.setWorkspace("workspace: {name: Test}\n");
@@ -122,6 +135,7 @@ void TestCheck::checkConnectsWhenAsked() {
     QCOMPARE(live.status, 1);
     QStringList lines;
     for (const QJsonValue& finding : live.json().array()) {
+        if (finding[u"severity"] == QStringLiteral("note")) continue;
         QCOMPARE(finding[u"rule"].toString(), QStringLiteral("live"));
         lines << QString::number(finding[u"line"].toInt());
     }
@@ -129,6 +143,61 @@ void TestCheck::checkConnectsWhenAsked() {
     QVERIFY(!live.out.contains("webhooks/2/gone"));
     for (const QByteArray& request : server.requests())
         QVERIFY(!request.startsWith("POST"));
+}
+
+void TestCheck::whatAPluginWouldRefuse_data() {
+    QTest::addColumn<QByteArray>("yaml");
+    QTest::addColumn<QString>("rule");
+    QTest::addColumn<int>("column");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* name, const char* yaml, const char* rule, int column,
+                        const char* says) {
+        QTest::newRow(name) << QByteArray(yaml) << QString::fromLatin1(rule) << column
+                            << QString::fromUtf8(says);
+    };
+    row("mysql", "connections:\n  - {name: a, kind: postgres, url: mysql://h/d}\n", "bad-url", 36,
+        "postgresql://");
+    row("no address", "connections:\n  - {name: a, kind: postgres}\n", "unusable", 1,
+        "has no address");
+    row("http redis", "connections:\n  - {name: a, kind: redis, url: http://h}\n", "bad-url", 33,
+        "redis://");
+    row("redis database", "connections:\n  - {name: a, kind: redis, url: redis://h/app}\n",
+        "bad-value", 33, "the number at the end");
+    row("ftp source", "sources:\n  - {name: a, kind: alertmanager, url: ftp://h}\n", "bad-url", 40,
+        "https://");
+    row("receiver",
+        "sources:\n  - {name: a, kind: alertmanager, url: http://h, receiver: \"/[(\"}\n",
+        "unusable", 1, "regular expression");
+    row("status", "probes:\n  - {name: a, kind: http, url: http://h, status: abc}\n", "bad-value",
+        50, "not “abc”");
+    row("status below", "probes:\n  - {name: a, kind: http, url: http://h, status: 299-200}\n",
+        "unusable", 1, "299-200");
+    row("channel id",
+        "channels:\n  - {name: a, kind: discord, bot: \"env:TOCSIN_BOT\", channel_id: general}\n",
+        "bad-value", 65, "not “general”");
+    row("mention",
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:TOCSIN_HOOK\", mentions: {a: "
+        "\"@oncall\"}}\n",
+        "bad-value", 72, "user:ID");
+}
+
+void TestCheck::whatAPluginWouldRefuse() {
+    QFETCH(QByteArray, yaml);
+    QFETCH(QString, rule);
+    QFETCH(int, column);
+    QFETCH(QString, says);
+    test::Tool tool;
+    tool.environment.insert(QStringLiteral("TOCSIN_HOOK"),
+                            QStringLiteral("https://discord.com/api/webhooks/1/good"));
+    tool.environment.insert(QStringLiteral("TOCSIN_BOT"), QString(40, QLatin1Char('b')));
+    tool.setWorkspace("bundled: false\n" + yaml);
+    const test::Outcome outcome = tool.run({QStringLiteral("check"), QStringLiteral("--json")});
+    QCOMPARE(outcome.status, 1);
+    QCOMPARE(rulesOf(outcome.json()), QStringList{rule});
+    QCOMPARE(findingsOf(outcome.json())[0][u"line"].toInt(), 3);
+    QCOMPARE(findingsOf(outcome.json())[0][u"column"].toInt(), column);
+    QVERIFY2(findingsOf(outcome.json())[0][u"message"].toString().contains(says),
+             outcome.out.constData());
 }
 
 void TestCheck::checkNamesBrokenPlugins() {
@@ -139,7 +208,8 @@ void TestCheck::checkNamesBrokenPlugins() {
     const test::Outcome outcome = tool.run({QStringLiteral("check"), QStringLiteral("--json")});
     QCOMPARE(outcome.status, 1);
     QCOMPARE(rulesOf(outcome.json()), QStringList{QStringLiteral("plugin")});
-    QVERIFY(outcome.json()[0][u"file"].toString().endsWith(QStringLiteral("broken.so")));
+    QVERIFY(
+        findingsOf(outcome.json())[0][u"file"].toString().endsWith(QStringLiteral("broken.so")));
 }
 
 void TestCheck::secretsComeFromStdin() {

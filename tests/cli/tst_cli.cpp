@@ -23,6 +23,8 @@ private slots:
     void probe();
     void alertsOfARealAlertmanager();
     void aDeadSourceIsUnknown();
+    void aSourceLeftOutIsUnknown();
+    void anUnreadableWorkspaceIsNone();
     void whoWouldBeToldWhen();
     void optionsWinOverTheEnvironment();
 
@@ -67,6 +69,19 @@ void TestCli::exitStatus_data() {
     row("incident severity INC-1 P9", 2);
     row("incident escalate INC-1 --level up", 2);
     row("incident ack INC-1 --silence long", 2);
+    row("incident export INC-1 INC-2", 2);
+    row("incident declare --title t extra", 2);
+    row("incident show INC-1 extra", 2);
+    row("incident list extra", 2);
+    row("incident stats extra", 2);
+    row("incident simulate extra", 2);
+    row("incident ack INC-1 INC-3", 2);
+    row("incident export INC-1 --format xml", 2);
+    row("incident export INC-1 --output out.doc", 2);
+    row("incident export INC-1 --format md --json", 2);
+    row("drill error-rate --rehearse", 2);
+    row("check --workspace=", 2);
+    row("runbook match alertname=", 2);
     row("secret", 2);
     row("secret set", 2);
     row("secret get a", 2);
@@ -136,6 +151,14 @@ void TestCli::runbookShow() {
                       QStringLiteral("queue-is-slow")})
                 .text()
                 .contains(QStringLiteral("LLEN jobs")));
+    m_tool.write(
+        QStringLiteral("queue.md"),
+        "# By hand\n\n**Alert:** `a` - x\n\n## Immediate actions\n\n1. **Call**\n\n   Ring "
+        "the owner first.\n");
+    QVERIFY(
+        m_tool.run({QStringLiteral("runbook"), QStringLiteral("show"), QStringLiteral("by-hand")})
+            .text()
+            .contains(QStringLiteral("Ring the owner first.")));
 }
 
 void TestCli::runbookMatch() {
@@ -180,6 +203,11 @@ void TestCli::probe() {
     QVERIFY(reports[1][u"level"].toString() != QStringLiteral("ok"));
     QCOMPARE(reports[2][u"level"].toString(), QStringLiteral("unknown"));
     QVERIFY(reports[2][u"summary"].toString().contains(QStringLiteral("TOCSIN_NOBODY")));
+
+    const test::Outcome nobody =
+        m_tool.run({QStringLiteral("probe"), QStringLiteral("nobody"), QStringLiteral("--json")});
+    QCOMPARE(nobody.status, 1);
+    QCOMPARE(nobody.json()[u"error"][u"code"].toString(), QStringLiteral("not_found"));
 
     const test::Outcome one = m_tool.run({QStringLiteral("probe"), QStringLiteral("up")});
     QCOMPARE(one.status, 0);
@@ -237,6 +265,32 @@ void TestCli::aDeadSourceIsUnknown() {
     }
     const test::Outcome lines = m_tool.run({QStringLiteral("alerts")});
     QVERIFY(!lines.text().contains(QStringLiteral("No alerts.")));
+}
+
+void TestCli::aSourceLeftOutIsUnknown() {
+    m_tool.setWorkspace(
+        "bundled: false\nsources:\n  - {name: prod, kind: alertmanger, url: http://127.0.0.1:1}\n");
+    const test::Outcome outcome = m_tool.run({QStringLiteral("alerts"), QStringLiteral("--json")});
+    QCOMPARE(outcome.status, 1);
+    const QJsonValue source = outcome.json()[u"sources"][0];
+    QCOMPARE(source[u"name"].toString(), QStringLiteral("prod"));
+    QCOMPARE(source[u"state"].toString(), QStringLiteral("unknown"));
+    QVERIFY(source[u"error"].toString().contains(QStringLiteral("alertmanger")));
+    const test::Outcome lines = m_tool.run({QStringLiteral("alerts")});
+    QVERIFY(!lines.text().contains(QStringLiteral("No alerts.")));
+    QVERIFY2(lines.err.contains(QStringLiteral("prod is unknown")), qPrintable(lines.err));
+}
+
+void TestCli::anUnreadableWorkspaceIsNone() {
+    m_tool.setWorkspace(QByteArray("\xff\x00\xfe\x80", 4));
+    for (const char* command : {"alerts", "probe", "channel list", "serve", "incident simulate"}) {
+        const QStringList words = QString::fromLatin1(command).split(QLatin1Char(' '));
+        const test::Outcome outcome = m_tool.run(words + QStringList{QStringLiteral("--json")});
+        QCOMPARE(outcome.status, 1);
+        QCOMPARE(outcome.json()[u"error"][u"code"].toString(), QStringLiteral("config"));
+        QVERIFY2(outcome.err.contains(m_tool.path(QStringLiteral("tocsin.yaml"))),
+                 qPrintable(outcome.err));
+    }
 }
 
 void TestCli::whoWouldBeToldWhen() {

@@ -1,6 +1,7 @@
 // Every verb of `tocsin incident`, on a stand-in Discord and a real Alertmanager.
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTest>
 
 #include "drill/standindiscord.h"
@@ -32,6 +33,11 @@ private slots:
     void wrongUsageSaysHow_data();
     void wrongUsageSaysHow();
     void refusalsAreErrors();
+    void aCopyIsOnlyRead();
+    void anUnknownChannelIsRefusedFirst();
+    void pagingNobodyIsSaid();
+    void aDownChannelKeepsTheId();
+    void textsFromOutsideAreNotObeyed();
 
 private:
     QJsonObject run(const QStringList& args, int status = 0);
@@ -273,6 +279,7 @@ void IncidentVerbsTest::wrongUsageSaysHow_data() {
     QTest::newRow("nothing to attach") << QStringList{u"attach"_s, u"INC-1"_s};
     QTest::newRow("merge into nothing") << QStringList{u"merge"_s, u"INC-1"_s};
     QTest::newRow("no duration") << QStringList{u"resolve"_s, u"INC-1"_s, u"--verify"_s, u"soon"_s};
+    QTest::newRow("empty note") << QStringList{u"note"_s, u"INC-1"_s, u""_s};
     QTest::newRow("no verb") << QStringList{u"explode"_s, u"INC-1"_s};
 }
 
@@ -291,6 +298,64 @@ void IncidentVerbsTest::refusalsAreErrors() {
     QCOMPARE(run({u"merge"_s, id, id}, 1)[u"error"_s][u"code"_s].toString(), u"refused"_s);
     QCOMPARE(run({u"note"_s, u"INC-99"_s, u"x"_s}, 1)[u"error"_s][u"code"_s].toString(),
              u"not_found"_s);
+}
+
+void IncidentVerbsTest::aCopyIsOnlyRead() {
+    const QString id = declare(u"Uploads fail"_s);
+    run({u"resolve"_s, id, u"restarted"_s});
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"a.json"_s), other = folder.filePath(u"other"_s);
+    run({u"export"_s, id, u"--output"_s, file});
+    QCOMPARE(m_tool->run({u"incident"_s, u"import"_s, file, u"--data"_s, other}).status, 0);
+    const Outcome acted = m_tool->run({u"incident"_s, u"ack"_s, id, u"--data"_s, other});
+    QCOMPARE(acted.status, 1);
+    QVERIFY2(acted.err.contains(u"a copy to read, imported from "_s + id), qPrintable(acted.err));
+}
+
+void IncidentVerbsTest::anUnknownChannelIsRefusedFirst() {
+    QCOMPARE(run({u"declare"_s, u"--title"_s, u"x"_s, u"--channel"_s, u"nope"_s},
+                 1)[u"error"_s][u"code"_s]
+                 .toString(),
+             u"not_found"_s);
+    QCOMPARE(m_tool->run({u"incident"_s, u"list"_s, u"--json"_s}).json().array().size(), 0);
+    const QString id = declare(u"Uploads fail"_s);
+    const qsizetype before = kinds(id).size();
+    run({u"post"_s, id, u"hello"_s, u"--channel"_s, u"nope"_s}, 1);
+    QCOMPARE(kinds(id).size(), before);
+}
+
+void IncidentVerbsTest::pagingNobodyIsSaid() {
+    const QStringList args{u"incident"_s, u"declare"_s, u"--title"_s, u"Uploads fail"_s};
+    QVERIFY(!m_tool->run(args).err.contains(u"Nobody is paged"_s));
+    m_tool->setWorkspace("bundled: false\n");
+    const Outcome outcome = m_tool->run(args);
+    QCOMPARE(outcome.status, 0);
+    QCOMPARE(outcome.text(), u"INC-2\n"_s);
+    QVERIFY2(outcome.err.contains(u"Nobody is paged: the workspace has no channels."_s),
+             qPrintable(outcome.err));
+}
+
+void IncidentVerbsTest::aDownChannelKeepsTheId() {
+    m_tool->environment.insert(u"HOOK"_s, u"http://127.0.0.1:1/api/webhooks/1/abc"_s);
+    m_tool->setWorkspace(
+        "channels:\n"
+        "  - {name: incidents, kind: discord, webhook: \"env:HOOK\", base: "
+        "\"http://127.0.0.1:1\"}\n"
+        "escalation:\n  levels:\n    - {name: Primary, after: 0m}\n");
+    QProcess process;
+    process.setProcessEnvironment(m_tool->environment);
+    process.start(qEnvironmentVariable("TOCSIN_BINARY"),
+                  {u"incident"_s, u"declare"_s, u"--title"_s, u"Uploads fail"_s});
+    QTRY_COMPARE_WITH_TIMEOUT(process.peek(100), QByteArray("INC-1\n"), 20000);
+    process.kill();
+    process.waitForFinished();
+}
+
+void IncidentVerbsTest::textsFromOutsideAreNotObeyed() {
+    declare(u"Bad\x1b[2J\nINC-9"_s);
+    const Outcome list = m_tool->run({u"incident"_s, u"list"_s});
+    QVERIFY2(list.text().contains(uR"(Bad\x1b[2J)"_s), list.out.constData());
+    QCOMPARE(list.out.count('\n'), 2);
 }
 
 QTEST_GUILESS_MAIN(IncidentVerbsTest)

@@ -1,5 +1,6 @@
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTest>
 
 #include "tests/support/postgresserver.h"
@@ -19,7 +20,14 @@ private slots:
     void refusals();
     void anUnlockIsForOneStatement();
     void errorsPointAtThePlace();
+    void aTableObeysNoValue();
+    void noticesAreToldOnce();
+    void aCommentIsNoOption();
+    void aSignalStopsTheStatement();
+    void contradictionsAreRefused_data();
+    void contradictionsAreRefused();
     void redis();
+    void redisWantsTheNameToo();
     void redisRefusals_data();
     void redisRefusals();
 
@@ -53,6 +61,8 @@ void TestQuery::initTestCase() {
         QStringLiteral(
             "bundled: false\nconnections:\n"
             "  - {name: primary, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\"}\n"
+            "  - {name: slow, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\", "
+            "statement_timeout: 60s}\n"
             "  - {name: cache, kind: redis, url: \"%2\"%3}\n")
             .arg(m_postgres.url(QStringLiteral("oncall")),
                  redis.adjusted(QUrl::RemoveUserInfo).toString(),
@@ -119,7 +129,9 @@ void TestQuery::refusals() {
     const test::Outcome outcome = ask(kPrimary, statement, {kJson});
     QCOMPARE(outcome.status, 1);
     QCOMPARE(outcome.json()[u"error"][u"code"].toString(), QStringLiteral("refused"));
-    QVERIFY(!outcome.err.isEmpty());
+    QVERIFY2(outcome.err.contains(QStringLiteral("--unlock")) ||
+                 outcome.err.contains(QStringLiteral("one runs at a time")),
+             qPrintable(outcome.err));
     QCOMPARE(m_postgres.sql(QStringLiteral("SELECT count(*) FROM t")), QStringLiteral("1"));
 }
 
@@ -138,6 +150,77 @@ void TestQuery::errorsPointAtThePlace() {
     QCOMPARE(outcome.status, 1);
     QVERIFY2(outcome.err.contains(QStringLiteral("  SELECT nothing\n         ^")),
              qPrintable(outcome.err));
+}
+
+void TestQuery::aTableObeysNoValue() {
+    const test::Outcome outcome =
+        ask(kPrimary, QStringLiteral("SELECT E'a\\x1b[2Jb\\nc\\u009b1m\\u202e' AS odd"));
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.text().contains(QStringLiteral("a\\x1b[2Jb\\nc\\x9b1m\\u202e\n")),
+             outcome.out.constData());
+}
+
+void TestQuery::noticesAreToldOnce() {
+    const test::Outcome outcome =
+        ask(kPrimary, QStringLiteral("DELETE FROM t WHERE a = 99"),
+            {QStringLiteral("--unlock"), QStringLiteral("--reason"), QStringLiteral("test")});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    const QStringList lines =
+        (outcome.text() + outcome.err).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    QCOMPARE(QSet<QString>(lines.begin(), lines.end()).size(), lines.size());
+}
+
+void TestQuery::aCommentIsNoOption() {
+    const test::Outcome outcome =
+        ask(kPrimary, QStringLiteral("-- why\nSELECT a FROM t"), {QStringLiteral("--json")});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    QCOMPARE(outcome.json()[u"rows"][0][0].toString(), QStringLiteral("7"));
+}
+
+void TestQuery::aSignalStopsTheStatement() {
+    const QString running = QStringLiteral(
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE "
+        "'%generate_ser' || 'ies%'");
+    QProcess process;
+    process.setProcessEnvironment(m_tool.environment);
+    process.start(qEnvironmentVariable("TOCSIN_BINARY"),
+                  {QStringLiteral("query"), QStringLiteral("slow"),
+                   QStringLiteral("SELECT count(*) FROM generate_series(1, 100000000000)")});
+    QTRY_COMPARE_WITH_TIMEOUT(m_postgres.sql(running), QStringLiteral("1"), 20000);
+    process.terminate();
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, 20000);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_postgres.sql(running), QStringLiteral("0"), 10000);
+}
+
+void TestQuery::contradictionsAreRefused_data() {
+    QTest::addColumn<QStringList>("args");
+    const auto row = [](const char* args) {
+        QTest::newRow(args) << QString::fromLatin1(args).split(QLatin1Char(' '));
+    };
+    row("primary SELECT --format csv --json");
+    row("cache PING --format csv");
+    row("cache PING --format markdown");
+}
+
+void TestQuery::contradictionsAreRefused() {
+    QFETCH(QStringList, args);
+    const test::Outcome outcome = m_tool.run(QStringList{QStringLiteral("query")} + args);
+    QCOMPARE(outcome.status, 2);
+    QVERIFY(outcome.out.isEmpty());
+    QVERIFY(outcome.err.contains(QStringLiteral("format")));
+}
+
+void TestQuery::redisWantsTheNameToo() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    const test::Outcome without = ask(kCache, QStringLiteral("FLUSHDB"), unlock);
+    QCOMPARE(without.status, 1);
+    QVERIFY2(without.err.contains(QStringLiteral("--name cache")), qPrintable(without.err));
+    const test::Outcome with = ask(kCache, QStringLiteral("FLUSHDB"),
+                                   unlock + QStringList{QStringLiteral("--name"), kCache});
+    QVERIFY2(with.status == 0, qPrintable(with.err));
 }
 
 void TestQuery::redis() {

@@ -25,6 +25,7 @@ class SimulationTest : public QObject {
 private slots:
     void runsTheLadder();
     void startsWhereTheSeveritySays();
+    void whoIsNotCalledIsNotPaged();
     void anAcknowledgementEndsIt();
     void aSilenceLetsItGoOn();
     void quietHoursAreTold();
@@ -43,6 +44,14 @@ void SimulationTest::startsWhereTheSeveritySays() {
     QCOMPARE(lines.first().mention, u"on-call-secondary"_s);
     QCOMPARE(lines.first().channel, u"incidents"_s);
     QCOMPARE(lines.last().at, kNoon.addSecs(1800));
+}
+
+void SimulationTest::whoIsNotCalledIsNotPaged() {
+    Policy policy = threeLevels();
+    QVERIFY(simulate(policy, {Priority::P2, kNoon, {}, 5min}).first().text.contains(u"is paged"_s));
+    policy.levels.first().mention.clear();
+    const QString text = simulate(policy, {Priority::P2, kNoon, {}, 5min}).first().text;
+    QVERIFY2(text.endsWith(u"posted in #incidents, calling nobody"_s), qPrintable(text));
 }
 
 void SimulationTest::anAcknowledgementEndsIt() {

@@ -108,6 +108,8 @@ void TestFormat::table() {
     const QByteArray table = written(sample(), Format::Table);
     QVERIFY(table.contains("12345678901234567890.5 | NULL\n"));
     QVERIFY(table.contains("                     3 | \n"));
+    QVERIFY(table.contains("| a|b\\nc\n"));
+    QVERIFY(table.contains("say \"hi\"\\t\\ \\x01 é\n"));
     QVERIFY(table.endsWith("(4 rows)\n"));
 }
 

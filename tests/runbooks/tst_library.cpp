@@ -53,6 +53,20 @@ private slots:
         QCOMPARE(library.runbooks()[1].name, QStringLiteral("same-2"));
     }
 
+    void aKeyOfTwoIsReported() {
+        write(QStringLiteral("a.md"), "# A\n\n**Alert:** `slow` - x\n");
+        write(QStringLiteral("b.md"), "# B\n\n**Alert:** `Slow` - x\n");
+        Library library;
+        QFuture<void> loaded = library.load({m_folder->path()}, false);
+        QTRY_VERIFY(loaded.isFinished());
+        QVector<Finding> shared = library.findings();
+        shared.removeIf([](const Finding& one) { return one.rule != QLatin1String("same-key"); });
+        QCOMPARE(shared.size(), 1);
+        QCOMPARE(shared[0].file, path(QStringLiteral("b.md")));
+        QVERIFY2(shared[0].message.contains(path(QStringLiteral("a.md"))),
+                 qPrintable(shared[0].message));
+    }
+
     void reloadsWhatChanged() {
         write(QStringLiteral("a.md"), "# A\n\n**Alert:** `a` - x\n");
         Library library;

@@ -256,6 +256,36 @@ private slots:
         QCOMPARE(runbook.sections[0].line, 11);
     }
 
+    void frontMatterThatWouldDoNothing_data() {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<int>("column");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, const char* line, int column, const char* says) {
+            QTest::newRow(name) << QByteArray(line) << column << QString::fromUtf8(says);
+        };
+        row("expression", "match: {a: \"/[/\"}", 12, "it never matches");
+        row("threshold of no limit", "thresholds: [{key: z}]", 14,
+            "\"warning\", \"critical\" or both");
+        row("limit", "thresholds: [{key: z, warning: lots}]", 32, "not \"lots\"");
+        row("over", "thresholds: [{key: z, warning: \"> 1\", over: soon}]", 45, "not \"soon\"");
+        row("keys", "keys: {a: b}", 7, "a list of texts");
+    }
+
+    void frontMatterThatWouldDoNothing() {
+        QFETCH(QByteArray, line);
+        QFETCH(int, column);
+        QFETCH(QString, says);
+        const auto document =
+            parseDocument("---\n" + line + "\n---\n# A\n\n## Immediate actions\n\n1. **Do**\n",
+                          QStringLiteral("s.md"));
+        QVector<Finding> findings = document.findings;
+        findings.removeIf([](const Finding& one) { return one.rule != u"front-matter"; });
+        QCOMPARE(findings.size(), 1);
+        QCOMPARE(findings[0].line, 2);
+        QCOMPARE(findings[0].column, column);
+        QVERIFY2(findings[0].message.contains(says), qPrintable(findings[0].message));
+    }
+
     void unclosedFenceSwallowsNothing() {
         const auto document = parseDocument(
             "## A\n\n**Alert:** `a`\n\n### Immediate actions\n\n1. **One**\n   ```bash\n   df "

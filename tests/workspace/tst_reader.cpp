@@ -25,6 +25,11 @@ private slots:
     void aLevelWithWrongQuietHoursDoesNotRest_data();
     void aLevelWithWrongQuietHoursDoesNotRest();
     void otherWordsOfTheLadder();
+    void sourcesLeftOutAreKept_data();
+    void sourcesLeftOutAreKept();
+    void whatIsFlawedIsKept();
+    void whatIsNotReadAtAll_data();
+    void whatIsNotReadAtAll();
     void missingFile();
     void emptyFile();
     void aFolderInPlaceOfTheFile();
@@ -185,6 +190,37 @@ void TestReader::oneMistake_data() {
         "bad-choice", "strict");
     row("quoted switch", "connections:\n  - {name: a, kind: redis, url: redis://x, tls: \"yes\"}\n",
         2, 49, "wrong-type", "true or false");
+    row("what was written", "sources:\n  - {name: a, kind: metrics, url: http://x, every: 5 min}\n",
+        2, 52, "bad-duration", "not “5 min”");
+    row("never", "sources:\n  - {name: a, kind: metrics, url: http://x, every: 0s}\n", 2, 52,
+        "bad-duration", "above zero");
+    row("scheme", "sources:\n  - {name: a, kind: metrics, url: ftp://x}\n", 2, 35, "bad-url",
+        "begins with http:// or https://, not “ftp://x”");
+    row("mention id",
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", mentions: {b: \"@oncall\"}}\n",
+        2, 62, "bad-value", "must be a map of names to ids, not “@oncall”");
+    row("signals through nobody",
+        "connections:\n  - {name: a, kind: redis, url: redis://x, signal_through: b}\n", 2, 60,
+        "unknown-connection", "no connection “b”");
+    row("nearly production",
+        "connections:\n  - {name: a, kind: redis, url: redis://x, environment: prodution}\n", 2, 57,
+        "environment", "not production");
+    row("limits exchanged", "rules:\n  - {key: a, warning: \"> 5%\", critical: \"> 2%\"}\n", 2, 23,
+        "limit-order", "the warning never shows");
+    row("limits in other units", "rules:\n  - {key: a, warning: \"> 2s\", critical: \"> 500ms\"}\n",
+        2, 23, "limit-order", "never shows");
+    row("bad limit", "rules:\n  - {key: a, warning: lots}\n", 2, 23, "bad-threshold", "not “lots”");
+    row("slower than it waits",
+        "probes:\n  - {name: a, kind: http, url: http://x, slow: 5s, timeout: 2s}\n", 2, 48,
+        "slow-timeout", "gives up after 2s");
+#define LADDER                                                                   \
+    "channels:\n  - {name: a, kind: discord, webhook: \"env:W\"}\nescalation:\n" \
+    "  channel: a\n  levels:\n"
+    row("zone",
+        LADDER
+        "    - {name: b, after: 0m, quiet: {from: \"22:00\", to: \"7:00\", zone: Europe/Berlni}}\n",
+        6, 69, "bad-zone", "not “Europe/Berlni”. Did you mean “Europe/Berlin”?");
+#undef LADDER
     row("list for text", "sources:\n  - {name: a, kind: metrics, url: [http://x]}\n", 2, 35,
         "wrong-type", "address");
     row("map holds a map",
@@ -435,6 +471,68 @@ escalation:
     QVERIFY(!w.escalation.levels[0].untilResolved);
 }
 
+void TestReader::sourcesLeftOutAreKept_data() {
+    QTest::addColumn<QByteArray>("yaml");
+    QTest::addColumn<QStringList>("names");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* name, const char* yaml, const QStringList& names,
+                        const char* says) {
+        QTest::newRow(name) << QByteArray(yaml) << names << QString::fromUtf8(says);
+    };
+    row("kind", "sources:\n  - {name: prod, kind: alertmanger, url: http://x}\n",
+        {QStringLiteral("prod")}, "alertmanger");
+    row("not the unknown key", "sources:\n  - {name: prod, kind: metrics, evry: 2s, url: x}\n",
+        {QStringLiteral("prod")}, "“url” must be");
+    row("no name", "sources:\n  - {kind: metrics, url: http://x}\n",
+        {QStringLiteral("source in line 2")}, "name");
+    row("the same name",
+        "sources:\n  - {name: a, kind: metrics, url: http://x}\n"
+        "  - {name: a, kind: metrics, url: http://y}\n",
+        {QStringLiteral("source in line 3")}, "already");
+    row("no list", "sources: {name: a}\n", {QStringLiteral("sources")}, "list");
+    row("cut short", "bundled: true\nsources: [\n", {QStringLiteral("tocsin.yaml")},
+        "nothing after");
+    row("no map", "hello\n", {QStringLiteral("tocsin.yaml")}, "map of sections");
+    row("all is well", "sources:\n  - {name: a, kind: metrics, url: http://x}\n", {}, "");
+}
+
+void TestReader::sourcesLeftOutAreKept() {
+    QFETCH(QByteArray, yaml);
+    QFETCH(QStringList, names);
+    QFETCH(QString, says);
+    QStringList got;
+    for (const LeftOut& one : parse(yaml).sourcesLeftOut) {
+        got << one.name;
+        QVERIFY2(one.message.contains(says), qPrintable(one.message));
+    }
+    QCOMPARE(got, names);
+}
+
+void TestReader::whatIsFlawedIsKept() {
+    const Workspace w = parse(
+        "channels:\n  - {name: a, kind: discord, webhook: \"env:W\", mentions: {b: \"@x\"}}\n");
+    QCOMPARE(w.channels.size(), 1);
+    QVERIFY(w.channels[0].isFlawed);
+}
+
+void TestReader::whatIsNotReadAtAll_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("rule");
+    QTest::newRow("no text") << QByteArray("\xff\x00\xfe sources", 11)
+                             << QStringLiteral("not-text");
+    QTest::newRow("too much") << QByteArray(1500000, '#') << QStringLiteral("too-large");
+    QTest::newRow("good") << QByteArray("bundled: true\nbroken: 1\n") << QString();
+}
+
+void TestReader::whatIsNotReadAtAll() {
+    QFETCH(QByteArray, content);
+    QFETCH(QString, rule);
+    const Workspace w = parse(content);
+    const Mistake* why = whyNotRead(w);
+    QCOMPARE(why ? why->rule : QString(), rule);
+    if (why) QVERIFY2(why->message.contains(w.folder), qPrintable(why->message));
+}
+
 void TestReader::missingFile() {
     const Workspace w =
         readWorkspace(m_folder.filePath(QStringLiteral("nowhere")), test::plugins());
@@ -457,6 +555,8 @@ void TestReader::aFolderInPlaceOfTheFile() {
     const Workspace w = readWorkspace(folder.path(), test::plugins());
     QCOMPARE(w.mistakes.size(), 1);
     QCOMPARE(w.mistakes.first().rule, QStringLiteral("unreadable"));
+    QVERIFY2(w.mistakes.first().message.contains(QStringLiteral("it is a folder")),
+             qPrintable(w.mistakes.first().message));
 }
 
 void TestReader::theFileItselfMayBeNamed() {

@@ -141,9 +141,11 @@ bool actsUnmarked(const QString& builtin) {
 }
 
 Verdict volatileVerdict(const QString& function) {
-    return {Effect::Changes, QStringLiteral("volatile-function"),
-            QStringLiteral("It calls %1(), %2.").arg(function, effectOf(function)),
-            QStringLiteral("If it must run, rehearse it and confirm it by name.")};
+    return {
+        Effect::Changes, QStringLiteral("volatile-function"),
+        QStringLiteral("It calls %1(), %2.").arg(function, effectOf(function)),
+        QStringLiteral("If it must run: rehearse it and confirm it by name, or on the command line "
+                       "add --unlock --reason TEXT.")};
 }
 
 std::optional<Verdict> judgeByName(const FunctionName& function) {

@@ -16,7 +16,9 @@
 namespace tocsin::postgres {
 namespace {
 
-const QString kUnlock = QStringLiteral("If it must run, rehearse it and confirm it by name.");
+const QString kUnlock = QStringLiteral(
+    "If it must run: rehearse it and confirm it by name, or on the command line add --unlock "
+    "--reason TEXT.");
 
 // libpg_query walks its tree by recursion without a limit: a chain of 100 000 operators overflows
 // an ordinary stack and ends the program. A level takes two characters of text at least and less

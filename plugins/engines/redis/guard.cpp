@@ -17,7 +17,8 @@ struct Refusal {
 };
 
 constexpr const char* kByHand =
-    "If it must be, do it with a second person: unlock the connection and type its name.";
+    "If it must be, do it with a second person: unlock the connection and type its name (on the "
+    "command line --unlock --reason TEXT --name CONNECTION).";
 
 /// The rules that a person overrules only by an Unlock and the connection's typed name.
 bool needsTheName(const QString& rule) {
@@ -35,14 +36,14 @@ const QHash<QByteArray, Refusal>& neverRun() {
             "destructive",
             "FLUSHALL deletes every key of every database: queues, sessions and locks too.",
             "Walk the keys with redis-cli --scan --pattern and look first; if all must go, unlock "
-            "the "
-            "connection and type its name."};
+            "the connection and type its name (on the command line --unlock --reason TEXT --name "
+            "CONNECTION)."};
         t["flushdb"] = {
             "destructive",
             "FLUSHDB deletes every key of this database: queues, sessions and locks too.",
             "Walk the keys with redis-cli --scan --pattern and look first; if all must go, unlock "
-            "the "
-            "connection and type its name."};
+            "the connection and type its name (on the command line --unlock --reason TEXT --name "
+            "CONNECTION)."};
         t["swapdb"] = {"destructive", "SWAPDB exchanges two databases under every client at once.",
                        kByHand};
         t["shutdown"] = {"destructive", "SHUTDOWN stops the server.", kByHand};
@@ -73,7 +74,8 @@ const QHash<QByteArray, Refusal>& neverRun() {
         t["lcs"] = {"blocks-server",
                     "LCS takes time and memory in proportion to both lengths multiplied, and stops "
                     "the server meanwhile.",
-                    "Read both values with GETRANGE and compare them here.", Effect::Unproven};
+                    "Read both values with GETRANGE and compare them where you are.",
+                    Effect::Unproven};
         t["monitor"] = {"endless", "MONITOR never ends, and slows the server down while it runs.",
                         "Use SLOWLOG GET 20, CLIENT LIST or INFO commandstats; --monitor 5 takes a "
                         "sample of five seconds once the connection is unlocked.",
@@ -104,7 +106,7 @@ const QHash<QByteArray, Refusal>& neverRun() {
                        "Run the commands one by one.", Effect::Unproven};
         t["select"] = {
             "session-state",
-            "SELECT would move this connection to another database without the window showing it.",
+            "SELECT would move this connection to another database without anybody seeing it.",
             kOwnServer, Effect::Unproven};
         for (const char* name : {"auth", "hello"})
             t[name] = {"session-state",
@@ -186,9 +188,11 @@ Judgement refused(Effect effect, const QString& rule, const QString& reason, con
 }
 
 Judgement unlockable(Effect effect, const QString& rule, const QString& reason) {
-    return refused(effect, rule, reason,
-                   u"To run it all the same, unlock changes on this connection with a reason."_s,
-                   Leave::Unlock);
+    return refused(
+        effect, rule, reason,
+        u"To run it all the same, unlock changes on this connection with a reason (on the "
+        "command line --unlock --reason TEXT)."_s,
+        Leave::Unlock);
 }
 
 /// "client|list" for CLIENT LIST; "get" for GET key. The container's own name when nothing follows

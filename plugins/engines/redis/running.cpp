@@ -128,8 +128,8 @@ void Session::refuse() {
     if (job.judgement.leave == Leave::UnlockAndName && job.query.unlock)
         message =
             verdict.reason +
-            u" The connection is unlocked, but this needs its name, “%1”, typed as well."_s.arg(
-                m_address.name);
+            u" The connection is unlocked, but this needs its name, “%1”, typed as well (on the "
+            "command line --name %1)."_s.arg(m_address.name);
     if (job.aclAnswer == u"OK")
         message +=
             u" The server would let its user “%1” do it: only this guard stands before it."_s.arg(

@@ -170,15 +170,16 @@ Error Wire::connectionError(const QString& what) const {
         case QAbstractSocket::SslInternalError:
             return {
                 ErrorCode::Network,
-                u"%1 does not shake hands over TLS (%2); check that the port is its TLS port, and whether it wants a client certificate (certificate: and key:)."_s
+                u"%1 does not shake hands over TLS (%2); check that the port is its TLS port (without TLS the url begins with redis://), and whether it wants a client certificate (certificate: and key:)."_s
                     .arg(place, what),
                 what};
         default:
             break;
     }
-    const QString hint = m_address.tls
-                             ? QString()
-                             : u" If it speaks TLS on this port, write rediss:// in the url."_s;
+    const QString hint =
+        !m_address.tls ? u" If it speaks TLS on this port, write rediss:// in the url."_s
+        : m_isOpen     ? QString()
+                       : u" If it speaks no TLS on this port, write redis:// in the url."_s;
     return {
         ErrorCode::Network,
         u"The connection to %1 broke (%2). Nothing was sent again; run it again to reconnect.%3"_s

@@ -1,3 +1,5 @@
+#include <QRegularExpression>
+
 #include "sdk/plugin.h"
 
 #include "plugins/sources/alertmanager/alertmanagersource.h"
@@ -11,6 +13,11 @@ class Plugin : public QObject, public SourcePlugin {
 public:
     Result<std::unique_ptr<AlertSource>> createSource(const Settings& settings,
                                                       Clock& clock) override {
+        const QRegularExpression receiver(settings.text(QStringLiteral("receiver")));
+        if (!receiver.isValid())
+            return fail(ErrorCode::Config,
+                        QStringLiteral("“receiver” must be a regular expression, not “%1”: %2.")
+                            .arg(receiver.pattern(), receiver.errorString()));
         return std::make_unique<AlertmanagerSource>(settings, clock);
     }
 };

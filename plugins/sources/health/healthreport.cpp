@@ -108,7 +108,11 @@ Result<HealthReport> healthFromAnswer(int httpStatus, const QByteArray& body) {
         if (start.startsWith('{') || start.startsWith('['))
             return fail(
                 ErrorCode::Parse,
-                QStringLiteral("%1 at byte %2").arg(problem.errorString()).arg(problem.offset));
+                document.isArray()
+                    ? QStringLiteral("a JSON list, where an object with a status was expected")
+                    : QStringLiteral("%1 at byte %2")
+                          .arg(problem.errorString())
+                          .arg(problem.offset));
         return fromPlainText(httpStatus, body);
     }
     const QJsonObject object = document.object();
