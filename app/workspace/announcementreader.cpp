@@ -2,6 +2,7 @@
 
 #include <QUrl>
 
+#include "workspace/fieldvalue.h"
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
 #include "workspace/values.h"
@@ -78,8 +79,8 @@ void AnnouncementReader::readEvery(FeedEntry& feed, const YamlNode& node) {
         return;
     }
     m_mistakes.error(node, "bad-duration", node.text,
-                     u"“every” must be a duration of at least 2s, such as 10s. Until it is one, "
-                     "the feed is told every 10s."_s);
+                     u"“every” must be a duration of at least 2s, such as 10s%1. Until it is one, "
+                     "the feed is told every 10s."_s.arg(notWhatIs(node)));
 }
 
 void AnnouncementReader::readMessages(FeedEntry& feed, const YamlNode& node) {
@@ -89,9 +90,10 @@ void AnnouncementReader::readMessages(FeedEntry& feed, const YamlNode& node) {
         feed.messages = messages;
         return;
     }
-    m_mistakes.error(node, "wrong-type", node.text,
-                     u"“messages” must be a number from 1 to %1: how many keys have a message of "
-                     "their own. It is 10 until then."_s.arg(kMostMessages));
+    m_mistakes.error(
+        node, "wrong-type", node.text,
+        u"“messages” must be a number from 1 to %1: how many keys have a message of "
+        "their own%2. It is 10 until then."_s.arg(QString::number(kMostMessages), notWhatIs(node)));
 }
 
 void AnnouncementReader::readSilentBelow(FeedEntry& feed, const YamlNode& node) {

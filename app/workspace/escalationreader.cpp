@@ -1,5 +1,6 @@
 #include "workspace/escalationreader.h"
 
+#include "workspace/fieldvalue.h"
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
 #include "workspace/quietreader.h"
@@ -119,9 +120,9 @@ void EscalationReader::readRepeat(LevelEntry& level, const YamlNode& node) {
     }
     m_mistakes.error(
         *repeat, "bad-duration", repeat->text,
-        QStringLiteral("“repeat” must be a duration such as 15m. Until it is one, “%1” is "
+        QStringLiteral("“repeat” must be a duration such as 15m%2. Until it is one, “%1” is "
                        "paged once.")
-            .arg(level.name));
+            .arg(level.name, notWhatIs(*repeat)));
 }
 
 void EscalationReader::readUntil(LevelEntry& level, const YamlNode& node) {
@@ -145,8 +146,9 @@ void EscalationReader::readAckTimeout(EscalationEntry& policy, const YamlNode& n
     }
     m_mistakes.error(
         *timeout, "bad-duration", timeout->text,
-        QStringLiteral("“ack_timeout” must be a duration such as 30m. Until it is one, "
-                       "an acknowledgement stands however long nobody does anything."));
+        QStringLiteral("“ack_timeout” must be a duration such as 30m%1. Until it is one, "
+                       "an acknowledgement stands however long nobody does anything.")
+            .arg(notWhatIs(*timeout)));
 }
 
 void EscalationReader::readQuiet(EscalationEntry& policy, const YamlNode& levels) {
@@ -200,10 +202,11 @@ void EscalationReader::readStart(EscalationEntry& policy, const YamlNode& map) {
         } else if (!ok || level < 1 || level > policy.levels.size()) {
             m_mistakes.error(
                 value, "bad-start", value.text,
-                QStringLiteral("“%1” must begin at a level from 1 to %2; it begins at 1 "
+                QStringLiteral("“%1” must begin at a level from 1 to %2%3; it begins at 1 "
                                "until then.")
                     .arg(key.text)
-                    .arg(policy.levels.size()));
+                    .arg(policy.levels.size())
+                    .arg(notWhatIs(value)));
         } else {
             policy.start.insert(key.text, level);
         }

@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QFile>
 
+#include "workspace/fieldvalue.h"
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
 #include "workspace/postmortemtext.h"
@@ -194,9 +195,9 @@ std::optional<std::chrono::milliseconds> IncidentsReader::readDuration(const Yam
     const std::chrono::milliseconds least =
         mayBeZero ? std::chrono::milliseconds(0) : std::chrono::seconds(1);
     if (duration && *duration >= least) return duration;
-    m_mistakes.error(
-        *value, "bad-duration", value->text,
-        u"“%1” must be a duration such as 5m or 1h; it is %2 until then."_s.arg(key, standing));
+    m_mistakes.error(*value, "bad-duration", value->text,
+                     u"“%1” must be a duration such as 5m or 1h%3; it is %2 until then."_s.arg(
+                         key, standing, notWhatIs(*value)));
     return {};
 }
 

@@ -38,6 +38,7 @@ private slots:
     void pagingNobodyIsSaid();
     void aDownChannelKeepsTheId();
     void textsFromOutsideAreNotObeyed();
+    void withoutUserTheSystemSaysWho();
 
 private:
     QJsonObject run(const QStringList& args, int status = 0);
@@ -356,6 +357,15 @@ void IncidentVerbsTest::textsFromOutsideAreNotObeyed() {
     const Outcome list = m_tool->run({u"incident"_s, u"list"_s});
     QVERIFY2(list.text().contains(uR"(Bad\x1b[2J)"_s), list.out.constData());
     QCOMPARE(list.out.count('\n'), 2);
+}
+
+void IncidentVerbsTest::withoutUserTheSystemSaysWho() {
+    QTemporaryDir home;
+    m_tool->environment.remove(u"USER"_s);
+    m_tool->environment.insert(u"HOME"_s, home.path());
+    const QString commander = shown(declare(u"Uploads fail"_s))[u"commander"_s].toString();
+    QVERIFY(!commander.isEmpty());
+    QVERIFY(commander != QFileInfo(home.path()).fileName());
 }
 
 QTEST_GUILESS_MAIN(IncidentVerbsTest)

@@ -20,6 +20,7 @@ private slots:
     void refusals();
     void anUnlockIsForOneStatement();
     void errorsPointAtThePlace();
+    void placeholdersAreToBeFilledIn();
     void aTableObeysNoValue();
     void noticesAreToldOnce();
     void aCommentIsNoOption();
@@ -150,6 +151,12 @@ void TestQuery::errorsPointAtThePlace() {
     QCOMPARE(outcome.status, 1);
     QVERIFY2(outcome.err.contains(QStringLiteral("  SELECT nothing\n         ^")),
              qPrintable(outcome.err));
+}
+
+void TestQuery::placeholdersAreToBeFilledIn() {
+    const test::Outcome outcome = ask(kPrimary, QStringLiteral("SELECT a FROM t WHERE a = $1"));
+    QCOMPARE(outcome.status, 1);
+    QVERIFY2(outcome.err.contains(QStringLiteral("must be filled in")), qPrintable(outcome.err));
 }
 
 void TestQuery::aTableObeysNoValue() {

@@ -121,8 +121,8 @@ void DiscordNotifierTest::everyMisbehaviour_data() {
         "channel incidents");
     row("429 global", DiscordMood::GlobalLimit, ErrorCode::RateLimited, false, 1337,
         "everything that posts");
-    row("500", DiscordMood::ServerError, ErrorCode::Unavailable, false, -1, "tried again");
-    row("503", DiscordMood::Overloaded, ErrorCode::Unavailable, false, -1, "tried again");
+    row("500", DiscordMood::ServerError, ErrorCode::Unavailable, false, -1, "passes by itself");
+    row("503", DiscordMood::Overloaded, ErrorCode::Unavailable, false, -1, "passes by itself");
     row("502", DiscordMood::BadGateway, ErrorCode::Network, true, -1, "may have arrived");
     row("404", DiscordMood::UnknownWebhook, ErrorCode::NotFound, false, -1,
         "The webhook of channel incidents no longer exists");

@@ -44,6 +44,7 @@ private slots:
     void refusedConnectionNeverReachedAServer();
     void tooLargeStopsReading();
     void badAddressIsAConfigError();
+    void aCircleOfRedirectsIsSaid();
     void readsRetryAfter_data();
     void readsRetryAfter();
 
@@ -141,6 +142,16 @@ void HttpTest::badAddressIsAConfigError() {
     const auto reply = fetch({.url = QUrl(QStringLiteral("nonsense"))});
     QVERIFY(!reply);
     QCOMPARE(reply.error().code, ErrorCode::Config);
+}
+
+void HttpTest::aCircleOfRedirectsIsSaid() {
+    CannedServer server;
+    server.answer = "HTTP/1.1 302 Found\r\nLocation: /round\r\nContent-Length: 0\r\n\r\n";
+    const auto reply = fetch({.url = server.url()});
+    QVERIFY(!reply);
+    QCOMPARE(reply.error().code, ErrorCode::Protocol);
+    QVERIFY2(reply.error().message.contains(QStringLiteral("redirects in a circle")),
+             qPrintable(reply.error().message));
 }
 
 void HttpTest::readsRetryAfter_data() {

@@ -94,6 +94,7 @@ void HealthTest::refusesWhatIsNoReport() {
     const auto report = healthFromAnswer(status, body);
     QVERIFY(!report);
     QCOMPARE(report.error().code, ErrorCode::Parse);
+    QVERIFY2(!report.error().message.contains(u"no error"_s), qPrintable(report.error().message));
 }
 
 void HealthTest::keepsItsStart() {

@@ -69,7 +69,8 @@ const QHash<QByteArray, Meaning>& meanings() {
 Meaning meaningOfClass(const QByteArray& state) {
     const QByteArray family = state.left(2);
     if (state == "42601") return m(ErrorCode::Parse, "Mend it where the mark is.");
-    if (state == "42P02")
+    // 08P01 is a breach of protocol: here that a statement came without its parameters.
+    if (state == "42P02" || state == "08P01")
         return m(ErrorCode::Parse,
                  "Placeholders such as $1 must be filled in: write the values in their place.");
     if (state == "42P01" || state == "42703" || state == "42883" || state == "3F000")

@@ -152,12 +152,12 @@ Error serverError(const QString& channel, int status, const Words& words) {
                     .arg(status)
                     .arg(channel),
                 words.detail};
-    return {
-        ErrorCode::Unavailable,
-        QStringLiteral("Discord cannot take posts to channel %1 now (HTTP %2); it is tried again.")
-            .arg(channel)
-            .arg(status),
-        words.detail};
+    return {ErrorCode::Unavailable,
+            QStringLiteral(
+                "Discord cannot take posts to channel %1 now (HTTP %2); that passes by itself.")
+                .arg(channel)
+                .arg(status),
+            words.detail};
 }
 
 void collect(const QJsonObject& node, const QString& path, QStringList& out) {
@@ -197,7 +197,7 @@ Error unanswered(const QString& channel, int status, const Words& words) {
     return {ErrorCode::Network,
             QStringLiteral(
                 "The answer for channel %1 (HTTP %2) says nothing about the message; a proxy or a "
-                "login page may stand between. It is tried again.")
+                "login page may stand between.")
                 .arg(channel)
                 .arg(status),
             words.detail};
