@@ -24,6 +24,7 @@ private slots:
     void alertsOfARealAlertmanager();
     void aDeadSourceIsUnknown();
     void aSourceLeftOutIsUnknown();
+    void aRuleThatMustHoldIsPending();
     void anUnreadableWorkspaceIsNone();
     void whoWouldBeToldWhen();
     void optionsWinOverTheEnvironment();
@@ -279,6 +280,18 @@ void TestCli::aSourceLeftOutIsUnknown() {
     const test::Outcome lines = m_tool.run({QStringLiteral("alerts")});
     QVERIFY(!lines.text().contains(QStringLiteral("No alerts.")));
     QVERIFY2(lines.err.contains(QStringLiteral("prod is unknown")), qPrintable(lines.err));
+}
+
+void TestCli::aRuleThatMustHoldIsPending() {
+    support::StubHttp server;
+    server.answer(QStringLiteral("/metrics"), {200, "{\"waiting\": 97}"});
+    m_tool.setWorkspace("bundled: false\nsources:\n  - {name: app, kind: metrics, url: " +
+                        server.url(QStringLiteral("/metrics")).toEncoded() +
+                        "}\nrules:\n  - {key: waiting, critical: \"> 10\", over: 5m}\n");
+    const test::Outcome lines = m_tool.run({QStringLiteral("alerts")});
+    QCOMPARE(lines.status, 0);
+    QVERIFY2(lines.text().contains(QStringLiteral("pending")), lines.out.constData());
+    QVERIFY2(lines.err.contains(QStringLiteral("tocsin serve")), qPrintable(lines.err));
 }
 
 void TestCli::anUnreadableWorkspaceIsNone() {

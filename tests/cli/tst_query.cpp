@@ -29,6 +29,7 @@ private slots:
     void contradictionsAreRefused();
     void redis();
     void redisWantsTheNameToo();
+    void tlsAtAPlainRedisIsHinted();
     void redisRefusals_data();
     void redisRefusals();
 
@@ -185,9 +186,10 @@ void TestQuery::aCommentIsNoOption() {
 }
 
 void TestQuery::aSignalStopsTheStatement() {
+    // What the guard asks before is over at once; the statement itself lasts.
     const QString running = QStringLiteral(
         "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE "
-        "'%generate_ser' || 'ies%'");
+        "'%generate_ser' || 'ies%' AND query_start < clock_timestamp() - interval '500 ms'");
     QProcess process;
     process.setProcessEnvironment(m_tool.environment);
     process.start(qEnvironmentVariable("TOCSIN_BINARY"),
@@ -217,6 +219,18 @@ void TestQuery::contradictionsAreRefused() {
     QCOMPARE(outcome.status, 2);
     QVERIFY(outcome.out.isEmpty());
     QVERIFY(outcome.err.contains(QStringLiteral("format")));
+}
+
+void TestQuery::tlsAtAPlainRedisIsHinted() {
+    QUrl url = QUrl(m_redis.url()).adjusted(QUrl::RemoveUserInfo);
+    url.setScheme(QStringLiteral("rediss"));
+    test::Tool tool;
+    tool.setWorkspace("bundled: false\nconnections:\n  - {name: cache, kind: redis, url: \"" +
+                      url.toEncoded() + "\", statement_timeout: 1s}\n");
+    const test::Outcome outcome =
+        tool.run({QStringLiteral("query"), kCache, QStringLiteral("PING")});
+    QCOMPARE(outcome.status, 1);
+    QVERIFY2(outcome.err.contains(QStringLiteral("redis://")), qPrintable(outcome.err));
 }
 
 void TestQuery::redisWantsTheNameToo() {

@@ -20,12 +20,17 @@ Session::Session(const Address& address, Clock& clock)
       m_deadline(new QTimer(this)) {
     m_deadline->setSingleShot(true);
     connect(m_deadline, &QTimer::timeout, this, [this] {
-        breakOff(
-            {ErrorCode::Timeout,
-             u"%1 did not answer within %2 s; the connection was closed. Look at SLOWLOG GET and INFO from another client, or allow more time."_s
-                 .arg(m_address.place())
-                 .arg(static_cast<double>(m_deadline->interval()) / 1000.0),
-             {}});
+        // A plain server waits for the end of what TLS begins with, and says nothing.
+        const QString advice =
+            m_address.tls && !m_wire->isOpen()
+                ? u"If it speaks no TLS on this port, write redis:// in the url."_s
+                : u"Look at SLOWLOG GET and INFO from another client, or allow more time."_s;
+        breakOff({ErrorCode::Timeout,
+                  u"%1 did not answer within %2 s; the connection was closed. %3"_s
+                      .arg(m_address.place())
+                      .arg(static_cast<double>(m_deadline->interval()) / 1000.0)
+                      .arg(advice),
+                  {}});
     });
     if (!m_address.sentinels.isEmpty()) m_sentinel = new Sentinel(m_address, this);
     connect(m_wire, &Wire::lost, this, [this] { setState(EngineState::Closed); });
