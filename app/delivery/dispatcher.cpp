@@ -106,11 +106,18 @@ Result<int> Dispatcher::started(const Result<QVector<Entry>>& unfinished) {
     --m_looking;
     if (!unfinished) {
         emit storeFailed(unfinished.error());
+        if (m_stopping) laneIdleSoon();
         return tl::unexpected<Error>(unfinished.error());
     }
-    if (m_stopping) return static_cast<int>(unfinished->size());
+    if (m_stopping) {
+        laneIdleSoon();
+        return static_cast<int>(unfinished->size());
+    }
     m_started = true;
-    lookForUnknownChannels(*unfinished);
+    QStringList waiting;
+    for (const Entry& entry : *unfinished)
+        waiting.append(entry.channel);
+    lookForUnknownChannels(waiting);
     for (Lane* lane : std::as_const(m_lanes))
         lane->start(m_fence);
     m_watch.start();
@@ -118,16 +125,15 @@ Result<int> Dispatcher::started(const Result<QVector<Entry>>& unfinished) {
     return static_cast<int>(unfinished->size());
 }
 
-void Dispatcher::lookForUnknownChannels(const QVector<Entry>& unfinished) {
-    for (const Entry& entry : unfinished) {
-        if (m_lanes.contains(entry.channel)) continue;
+void Dispatcher::lookForUnknownChannels(const QStringList& waiting) {
+    for (const QString& channel : waiting) {
+        if (m_lanes.contains(channel)) continue;
         addBrokenChannel(
-            entry.channel,
+            channel,
             {ErrorCode::Config,
-             u"The workspace has no channel named “%1”. Add it; its messages wait."_s.arg(
-                 entry.channel),
+             u"The workspace has no channel named “%1”. Add it; its messages wait."_s.arg(channel),
              {}});
-        m_lanes.value(entry.channel)->start(m_fence);
+        m_lanes.value(channel)->start(m_fence);
     }
 }
 
@@ -136,14 +142,16 @@ void Dispatcher::stop() {
     m_stopping = true;
     for (Lane* lane : std::as_const(m_lanes))
         lane->pause();
+    laneIdleSoon();
+}
+
+void Dispatcher::laneIdleSoon() {
     QMetaObject::invokeMethod(this, &Dispatcher::laneIdle, Qt::QueuedConnection);
 }
 
 void Dispatcher::laneIdle() {
     if (!m_stopping) return reportIdle();
-    if (std::any_of(m_lanes.begin(), m_lanes.end(),
-                    [](const Lane* lane) { return lane->isBusy(); }))
-        return;
+    if (isBusy()) return;
     m_stopping = false;
     emit stopped();
 }
@@ -151,14 +159,14 @@ void Dispatcher::laneIdle() {
 void Dispatcher::wake() {
     if (!m_started) return;
     ++m_looking;
-    m_db.read<QVector<Entry>>([](store::Transaction& tx) { return Ledger::unfinished(tx); })
-        .then(this, [this](const Result<QVector<Entry>>& unfinished) {
+    m_db.read<QStringList>([](store::Transaction& tx) { return Ledger::waitingChannels(tx); })
+        .then(this, [this](const Result<QStringList>& waiting) {
             --m_looking;
-            if (!unfinished) emit storeFailed(unfinished.error());
-            if (unfinished) lookForUnknownChannels(*unfinished);
+            if (!waiting) emit storeFailed(waiting.error());
+            if (waiting && m_started) lookForUnknownChannels(*waiting);
             for (Lane* lane : std::as_const(m_lanes))
                 lane->wake();
-            reportIdle();
+            laneIdle();
         });
 }
 

@@ -66,10 +66,11 @@ signals:
 
 private:
     Result<int> started(const Result<QVector<Entry>>& unfinished);
-    void lookForUnknownChannels(const QVector<Entry>& unfinished);
+    void lookForUnknownChannels(const QStringList& waiting);
     Lane* addLane(const QString& name);
     void reportIdle();
     void laneIdle();
+    void laneIdleSoon();
     void restEverything(std::chrono::milliseconds pause);
 
     store::Database& m_db;

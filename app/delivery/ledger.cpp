@@ -59,6 +59,15 @@ Result<QVector<Entry>> Ledger::unfinished(store::Transaction& tx) {
     return select(tx, unfinishedStates() + u" ORDER BY id"_s);
 }
 
+Result<QStringList> Ledger::waitingChannels(store::Transaction& tx) {
+    auto rows = tx.run(u"SELECT DISTINCT channel FROM ledger WHERE "_s + unfinishedStates());
+    if (!rows) return tl::unexpected<Error>(rows.error());
+    QStringList channels;
+    while (rows->next())
+        channels.append(rows->value(0).toString());
+    return channels;
+}
+
 Result<std::optional<Entry>> Ledger::head(store::Transaction& tx, const QString& channel) {
     return one(
         select(tx, u"channel = ? AND %1 ORDER BY id LIMIT 1"_s.arg(unfinishedStates()), {channel}));
@@ -132,12 +141,22 @@ Result<Entry> Ledger::failed(store::Transaction& tx, qint64 id, const QString& a
                 u"'sending'"_s, {now.toMSecsSinceEpoch(), answer + u""_s});
 }
 
-Result<Entry> Ledger::cancelled(store::Transaction& tx, qint64 id, const QString& why,
-                                const QDateTime& now) {
-    return move(
-        tx, id,
-        u"state = CASE tries WHEN 0 THEN 'cancelled' ELSE state END, changed_at = ?, answer = ?"_s,
-        u"'intent'"_s, {now.toMSecsSinceEpoch(), why + u""_s});
+Result<QVector<Entry>> Ledger::calledOff(store::Transaction& tx, const QString& incident,
+                                         const QString& page, const QString& why,
+                                         const QDateTime& now) {
+    auto waiting = select(tx,
+                          u"incident = ? AND state = 'intent' AND doubted_at IS NULL AND "
+                          "(event = ? OR substr(event, 1, ?) IN (?, ?)) ORDER BY id"_s,
+                          {incident, page, page.size() + 1, page + u'/', page + u'#'});
+    if (!waiting) return waiting;
+    for (Entry& entry : *waiting) {
+        auto moved = move(tx, entry.id,
+                          u"state = 'cancelled', changed_at = ?, answer = ?, not_before = NULL"_s,
+                          u"'intent'"_s, {now.toMSecsSinceEpoch(), why + u""_s});
+        if (!moved) return tl::unexpected<Error>(moved.error());
+        entry = *moved;
+    }
+    return waiting;
 }
 
 Result<QVector<Entry>> Ledger::waiting(store::Transaction& tx, const QString& channel,

@@ -53,6 +53,8 @@ public:
     static Result<Entry> entry(store::Transaction& tx, qint64 id);
     static Result<QVector<Entry>> ofIncident(store::Transaction& tx, const QString& incident);
     static Result<QVector<Entry>> unfinished(store::Transaction& tx);
+    /// The channels of unfinished entries; reads no message.
+    static Result<QStringList> waitingChannels(store::Transaction& tx);
     /// The oldest unfinished entry of a channel, if any: the only one that may be sent.
     static Result<std::optional<Entry>> head(store::Transaction& tx, const QString& channel);
 
@@ -72,9 +74,11 @@ public:
                                  const QDateTime& notBefore, const QDateTime& now);
     static Result<Entry> failed(store::Transaction& tx, qint64 id, const QString& answer,
                                 const QDateTime& now);
-    /// Only an intent that was never tried can be called back.
-    static Result<Entry> cancelled(store::Transaction& tx, qint64 id, const QString& why,
-                                   const QDateTime& now);
+    /// What waits of a page, its parts and repeats, and certainly did not leave: intent →
+    /// cancelled. Returns what was called off.
+    static Result<QVector<Entry>> calledOff(store::Transaction& tx, const QString& incident,
+                                            const QString& page, const QString& why,
+                                            const QDateTime& now);
     /// What stands over there under this event, or was last put in its place; if anything was
     /// confirmed.
     static Result<std::optional<Entry>> confirmedAs(store::Transaction& tx, const QString& channel,

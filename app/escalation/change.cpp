@@ -189,6 +189,31 @@ Result<void> Change::take(const Turn& turn, bool withCard) {
     return pages(turn) ? page(turn.page, u"Tocsin"_s, withCard) : Result<void>();
 }
 
+Result<void> Change::callOffPages(bool all, const QString& by, const QString& why) {
+    QStringList channels;
+    qsizetype count = 0;
+    for (Rung& rung : m_outcome.ladder.rungs) {
+        if (rung.times == 0 || (rung.until == Until::Resolved && !all)) continue;
+        const QString page = pageEvent(m_incident.id, Page{rung.level, 1, {}, false});
+        auto off = delivery::Ledger::calledOff(*m_tx, m_incident.id, page, why, m_now);
+        if (!off) return tl::unexpected<Error>(off.error());
+        for (const delivery::Entry& entry : std::as_const(*off)) {
+            ++count;
+            if (!channels.contains(u'#' + entry.channel)) channels.append(u'#' + entry.channel);
+            if (rung.event != entry.event || rung.state != RungState::Paged) continue;
+            rung.state = RungState::Cancelled;
+            rung.note = why;
+        }
+        m_outcome.intents += *off;
+    }
+    if (count == 0) return {};
+    return append(u"called_back"_s, by,
+                  u"%1: %2 had not left and %3 not sent any more, %4"_s.arg(
+                      channels.join(u", "_s), count == 1 ? u"a page"_s : u"%1 pages"_s.arg(count),
+                      count == 1 ? u"is"_s : u"are"_s, why),
+                  {{u"pages"_s, count}});
+}
+
 Result<void> Change::recordDelivery(const delivery::Entry& entry) {
     const bool arrived = entry.state == delivery::EntryState::Confirmed;
     Rung* rung = rungOf(m_outcome.ladder, entry.event);

@@ -30,6 +30,9 @@ public:
     Result<void> page(const Page& page, const QString& actor, bool withCard);
     /// Something the ladder does by itself: its event, and its page where there is one.
     Result<void> take(const Turn& turn, bool withCard);
+    /// Pages that have not left and are not needed any more, of all levels or of those that an
+    /// acknowledgement takes care of, do not leave; ladder and timeline say so.
+    Result<void> callOffPages(bool all, const QString& by, const QString& why);
     Result<void> recordDelivery(const delivery::Entry& entry);
     Result<Outcome> save();
 

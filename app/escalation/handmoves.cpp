@@ -15,11 +15,24 @@ QString nameIn(const Entry& entry) {
     return text.isEmpty() ? entry.event : u"“%1”"_s.arg(text.left(80));
 }
 
-/// A page that is tried again is on its way again.
-void reopenRung(Change& change, const QString& event) {
+/// What a person did to a page shows on its level.
+void followOnRung(Change& change, const Entry& entry) {
+    using delivery::EntryState;
     Ladder ladder = change.ladder();
-    for (Rung& rung : ladder.rungs)
-        if (rung.event == event && rung.state == RungState::Failed) rung.state = RungState::Paged;
+    for (Rung& rung : ladder.rungs) {
+        if (rung.event != entry.event) continue;
+        const bool goesAgain =
+            entry.state == EntryState::Intent || entry.state == EntryState::InDoubt;
+        const bool wasOver = rung.state == RungState::Failed || rung.state == RungState::Cancelled;
+        if (goesAgain && wasOver) {
+            rung.state = RungState::Paged;
+            rung.note = entry.answer;
+        }
+        if (entry.state == EntryState::Cancelled && rung.state == RungState::Paged) {
+            rung.state = RungState::Cancelled;
+            rung.note = entry.answer;
+        }
+    }
     change.setLadder(ladder);
 }
 
@@ -32,7 +45,7 @@ Result<Outcome> told(store::Transaction& tx, const Entry& entry, const QString& 
     }
     auto change = Change::beginAny(tx, entry.incident, now);
     if (!change) return tl::unexpected<Error>(change.error());
-    reopenRung(*change, entry.state == delivery::EntryState::Intent ? entry.event : QString());
+    followOnRung(*change, entry);
     if (auto done = change->append(
             kind, by, text,
             {{u"event"_s, entry.event}, {u"channel"_s, entry.channel}, {u"tries"_s, entry.tries}});

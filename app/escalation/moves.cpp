@@ -82,6 +82,9 @@ Result<Outcome> acknowledgeIn(store::Transaction& tx, const QString& incident, c
                            (again ? u"acknowledged again"_s : u"acknowledged"_s) + until, detail);
         !done)
         return tl::unexpected<Error>(done.error());
+    if (auto done = change->callOffPages(false, by, u"not needed: acknowledged by %1"_s.arg(by));
+        !done)
+        return tl::unexpected<Error>(done.error());
     return change->save();
 }
 
@@ -173,6 +176,8 @@ Result<Outcome> resolveIn(store::Transaction& tx, const QString& incident, const
     if (auto done = change->append(u"resolved"_s, by, u"resolved"_s + reasonGiven(whatFixedIt),
                                    {{u"fix"_s, whatFixedIt}});
         !done)
+        return tl::unexpected<Error>(done.error());
+    if (auto done = change->callOffPages(true, by, u"not needed: resolved"_s); !done)
         return tl::unexpected<Error>(done.error());
     const QString channel = change->incident().channel;
     if (!channel.isEmpty())

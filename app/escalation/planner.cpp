@@ -222,7 +222,8 @@ Ladder resumed(Ladder ladder, const QDateTime& now) {
     }
     if (reached) from = reached->plannedAt;
     for (Rung& rung : ladder.rungs) {
-        if (rung.state == RungState::Cancelled) {
+        // One whose page was called off had its turn: the highest of these is paged again below.
+        if (rung.state == RungState::Cancelled && !wasPaged(rung)) {
             rung.state = RungState::Waiting;
             rung.note.clear();
             rung.dueAt = now.addMSecs(std::max<qint64>(0, from.msecsTo(rung.plannedAt)));

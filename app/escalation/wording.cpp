@@ -138,7 +138,7 @@ QStringList notesOf(const Page& page, const QDateTime& now, const PageExtras& ex
 }
 
 // A page leaves as one post, whatever its template says.
-constexpr qsizetype kLongestPage = 1800;
+constexpr qsizetype kLongestPage = 1600;
 
 /// The page in the workspace's own words.
 QString wordedPage(const incidents::Incident& incident, const Rung& rung, const QStringList& notes,

@@ -14,6 +14,11 @@ private slots:
     void cleanup() { close(); }
     void aFailedPageIsOnTheLadder();
     void aStoppedChannelIsOnTheRung();
+    void whatIsNotNeededAnyMoreDoesNotLeave_data();
+    void whatIsNotNeededAnyMoreDoesNotLeave();
+    void aPageThatWasCalledOffIsPagedAgainAfterASilence();
+    void sendingAgainInDoubtIsOnTheRung();
+    void callingBackIsOnTheRung();
     void anOutcomeFromBeforeTheCrashIsRecorded();
     void advanceAndIntentAreOneTransaction();
     void postsAreOnTheTimelineAndInTheLedger();
@@ -38,6 +43,75 @@ void OutcomesTest::aStoppedChannelIsOnTheRung() {
     m_dispatcher->resume(u"incidents"_s);
     settle();
     QCOMPARE(state(id, 1), RungState::Delivered);
+}
+
+void OutcomesTest::whatIsNotNeededAnyMoreDoesNotLeave_data() {
+    QTest::addColumn<bool>("isResolved");
+    QTest::addColumn<bool>("untilResolved");
+    QTest::addColumn<QStringList>("arrives");
+    const QString page = u"INC-1/level-1"_s;
+    QTest::newRow("acknowledged") << false << false << QStringList();
+    QTest::newRow("acknowledged, until resolved") << false << true << QStringList{page};
+    QTest::newRow("resolved") << true << false << QStringList{u"INC-1/resolved"_s};
+    QTest::newRow("resolved, until resolved") << true << true << QStringList{u"INC-1/resolved"_s};
+}
+
+void OutcomesTest::whatIsNotNeededAnyMoreDoesNotLeave() {
+    QFETCH(bool, isResolved);
+    QFETCH(bool, untilResolved);
+    QFETCH(QStringList, arrives);
+    Policy policy = threeLevels();
+    if (untilResolved) policy.levels[0].until = Until::Resolved;
+    reopen(policy);
+    m_channel->script = {{StubNotifier::Kind::Fails, {ErrorCode::NotFound, u"No webhook."_s, {}}}};
+    const QString id = declare(Priority::P2);
+    QCOMPARE(state(id, 1), RungState::Paged);
+    if (isResolved)
+        QVERIFY(await(m_engine->resolve(id, u"ada"_s, u"restarted"_s)));
+    else
+        QVERIFY(await(m_engine->acknowledge(id, u"ada"_s)));
+    const bool isCalledOff = arrives != QStringList{u"INC-1/level-1"_s};
+    QCOMPARE(state(id, 1), isCalledOff ? RungState::Cancelled : RungState::Paged);
+    QCOMPARE(said(id, u"called_back"_s).isEmpty(), !isCalledOff);
+    if (isCalledOff)
+        QVERIFY(said(id, u"called_back"_s).contains(u"#incidents: a page had not left"_s));
+    m_dispatcher->resume(u"incidents"_s);
+    settle();
+    QCOMPARE(arrived(), arrives);
+}
+
+void OutcomesTest::aPageThatWasCalledOffIsPagedAgainAfterASilence() {
+    m_channel->script = {{StubNotifier::Kind::Fails, {ErrorCode::NotFound, u"No webhook."_s, {}}}};
+    const QString id = declare(Priority::P2);
+    QVERIFY(await(m_engine->acknowledge(id, u"ada"_s, 10min)));
+    m_dispatcher->resume(u"incidents"_s);
+    settle();
+    QCOMPARE(arrived(), QStringList());
+    advance(11min);
+    QCOMPARE(arrived(), QStringList{u"INC-1/level-1/again-2"_s});
+    QCOMPARE(state(id, 1), RungState::Delivered);
+}
+
+void OutcomesTest::sendingAgainInDoubtIsOnTheRung() {
+    m_channel->script = {{StubNotifier::Kind::Swallowed},
+                         {StubNotifier::Kind::Fails, {ErrorCode::Refused, u"Too odd."_s, {}}}};
+    const QString id = declare(Priority::P2);
+    QCOMPARE(state(id, 1), RungState::Failed);
+    QVERIFY(await(m_engine->sendAgain(await(m_engine->messages(id))->first().id, u"ada"_s)));
+    QCOMPARE(state(id, 1), RungState::Paged);
+    settle();
+    QCOMPARE(state(id, 1), RungState::Delivered);
+}
+
+void OutcomesTest::callingBackIsOnTheRung() {
+    m_channel->script = {{StubNotifier::Kind::Fails, {ErrorCode::NotFound, u"No webhook."_s, {}}}};
+    const QString id = declare(Priority::P2);
+    const qint64 entry = await(m_engine->messages(id))->first().id;
+    QVERIFY(await(m_engine->callBack(entry, u"ada"_s)));
+    QCOMPARE(state(id, 1), RungState::Cancelled);
+    QVERIFY(note(id, 1).contains(u"Called back by ada"_s));
+    QVERIFY(await(m_engine->sendAgain(entry, u"ada"_s)));  // and thought better of
+    QCOMPARE(state(id, 1), RungState::Paged);
 }
 
 void OutcomesTest::anOutcomeFromBeforeTheCrashIsRecorded() {
