@@ -58,8 +58,19 @@ void WindowRun::openWorkspace(const QString& workspaceFolder, const QString& dat
 
 void WindowRun::show(const Result<std::shared_ptr<console::Console>>& opened) {
     if (!opened) return say(opened.error());
+    const bool isWaiting = m_next != nullptr;
+    m_next = *opened;  // of several that were chosen the last one counts
+    if (isWaiting || m_leaving) return;
+    if (!m_console) return showNext();
+    // As in leave(): what is being sent is finished first.
+    whenDone(m_console->stop(), this, [this] {
+        if (!m_leaving) showNext();
+    });
+}
+
+void WindowRun::showNext() {
     close();
-    m_console = *opened;
+    m_console = std::move(m_next);
     m_window = std::make_unique<ui::MainWindow>(*m_console, m_theme);
     const QString dataFolder = m_console->options().dataFolder;
     // Queued: the window that asks is closed while the other one opens.

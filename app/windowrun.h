@@ -24,6 +24,7 @@ private:
     void openDrill(const QString& scenario);
     void openWorkspace(const QString& workspaceFolder, const QString& dataFolder);
     void show(const Result<std::shared_ptr<console::Console>>& opened);
+    void showNext();
     void close();
     void leave();
     void ended();
@@ -38,6 +39,7 @@ private:
     bool m_leaving = false;
     std::unique_ptr<drill::Drill> m_drill;
     std::shared_ptr<console::Console> m_console;
+    std::shared_ptr<console::Console> m_next;  // opened; waits for m_console to come to rest
     std::unique_ptr<ui::MainWindow> m_window;
 };
 

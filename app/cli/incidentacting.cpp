@@ -151,7 +151,8 @@ private:
             if (!owns) return giveUp(owns.error());
             if (!*owns) return end(Success);  // the owner does it
             connect(m_console.get(), &console::Console::ownershipChanged, this, [this](bool still) {
-                if (!still) end(Success);  // handed over to a console or serve
+                // Handed over to a console or serve, once what is on its way has its answer.
+                if (!still) whenDone(m_console->stop(), this, [this] { end(Success); });
             });
             if (m_wish.verb == u"ack") lookAtSources();
             m_console->clock().callAfter(kSilence, this, [this] {
@@ -160,8 +161,10 @@ private:
                         kDeliveryPatience.count() / 1000));
             });
             m_console->clock().callAfter(kDeliveryPatience, this, [this] {
-                m_hurry = true;
-                flush();
+                whenDone(m_console->stop(), this, [this] {
+                    m_hurry = true;
+                    flush();
+                });
             });
         });
     }
