@@ -21,8 +21,13 @@ private:
     QString m_value;
 };
 
-/// Replaces in `text` every known Secret, passwords in URLs, Discord webhook tokens, and
-/// `Authorization`/`password=` values by "•••". The one place where that happens. Thread-safe.
+/// Replaces in `text` every known Secret, passwords in URLs, Discord webhook tokens,
+/// `Authorization`/`password=` values, and what is typed as a password in SQL (PASSWORD 'x'), Redis
+/// commands (AUTH, HELLO, CONFIG SET, ACL SETUSER) or for redis-cli by "•••". The one place where
+/// that happens. Thread-safe.
 TOCSIN_SDK_EXPORT QString redact(const QString& text);
+/// As redact(), for text that is known to be Redis commands, one a line: `auth x` in any spelling,
+/// which elsewhere may be words.
+TOCSIN_SDK_EXPORT QString redactCommands(const QString& text);
 
 }  // namespace tocsin

@@ -90,7 +90,7 @@ Outcome redisOutcome(const QString& name, const QString& text, const Result<Quer
     Outcome outcome;
     outcome.kind = u"redis"_s;
     outcome.ok = answer.has_value();
-    outcome.subject = words("%1 on %2").arg(redact(text.simplified()).left(80), name);
+    outcome.subject = words("%1 on %2").arg(redactCommands(text).simplified().left(80), name);
     if (!answer) {
         outcome.line = answer.error().message;
         outcome.evidence = {{u"error"_s, answer.error().message},

@@ -3,6 +3,8 @@
 #include <QJsonArray>
 #include <algorithm>
 
+#include "sdk/secret.h"
+
 namespace tocsin::ui {
 
 using namespace Qt::StringLiterals;
@@ -91,9 +93,10 @@ Outcome outcomeOf(const QueryResult& result) {
 Outcome outcomeOf(const QString& connection, const QString& sql, const Error& error) {
     Outcome outcome;
     outcome.line = error.message;
-    outcome.subject = u"%1 on %2"_s.arg(shortSql(sql), connection);
+    const QString shown = redact(sql);
+    outcome.subject = u"%1 on %2"_s.arg(shortSql(shown), connection);
     outcome.kind = u"query"_s;
-    outcome.evidence = {{u"statement"_s, sql},
+    outcome.evidence = {{u"statement"_s, shown},
                         {u"connection"_s, connection},
                         {u"error"_s, nameOf(error.code)},
                         {u"message"_s, error.message},

@@ -7,6 +7,7 @@
 
 #include "plugins/engines/postgres/identity.h"
 #include "plugins/engines/postgres/servererror.h"
+#include "sdk/secret.h"
 
 namespace tocsin::postgres {
 
@@ -388,7 +389,7 @@ QueryResult Session::resultOf(const Query& query, const Verdict& verdict, Stream
     result.truncated = streamed.truncated;
     Receipt& receipt = result.receipt;
     receipt.connection = m_target.connection;
-    receipt.statement = query.text;
+    receipt.statement = redact(query.text);
     receipt.server = *m_identity;
     receipt.guards = guards;
     receipt.verdict = verdict;

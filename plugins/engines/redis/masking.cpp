@@ -16,7 +16,8 @@ void maskSettings(Reply& reply) {
     for (std::size_t i = 0; i + 1 < reply.children.size(); i += 2)
         if (secretSettings().contains(reply.children[i].text.toLower()) &&
             !reply.children[i + 1].text.isEmpty())
-            reply.children[i + 1].text = "•••";
+            // As a simple string: a bulk string is written byte by byte.
+            reply.children[i + 1] = Reply(Reply::Kind::SimpleString, "•••");
 }
 
 bool isCall(const QByteArrayList& arguments, const char* first, const char* second) {

@@ -32,7 +32,7 @@ Receipt Session::freshReceipt() const {
     const Job& job = *m_job;
     Receipt receipt;
     receipt.connection = m_address.name;
-    receipt.statement = redact(
+    receipt.statement = redactCommands(
         job.line.hadWrapper && job.script.size() == 1 ? job.line.text() : job.query.text.trimmed());
     receipt.server = m_identity;
     receipt.startedAt = m_clock.now();
