@@ -8,6 +8,7 @@
 #include <QNetworkRequest>
 #include <QPromise>
 #include <QTimer>
+#include <algorithm>
 
 #include "sdk/oneshotbody.h"
 #include "sdk/secret.h"
@@ -70,11 +71,13 @@ Error errorOf(const QNetworkReply& reply, const Exchange& exchange, milliseconds
                     .arg(host),
                 detail};
     if (reply.error() == QNetworkReply::InsecureRedirectError)
-        return {ErrorCode::Protocol,
-                QStringLiteral("%1 redirects from https to http, which is not followed; mend that "
-                               "there, or write the address it should be.")
-                    .arg(host),
-                detail};
+        return {
+            ErrorCode::Protocol,
+            QStringLiteral("%1 redirects from https to http, or with credentials in the request "
+                           "to another server, which is not followed; mend that there, or write "
+                           "the address it should be.")
+                .arg(host),
+            detail};
     if (neverSent(reply.error()))
         return {ErrorCode::Unavailable,
                 QStringLiteral("Cannot connect to %1 (%2); check the address and the network.")
@@ -95,11 +98,26 @@ HttpReply replyOf(const QNetworkReply& reply, Exchange& exchange) {
     return out;
 }
 
+/// Whether a header is for the eyes of one server only.
+bool isConfidential(const QByteArray& name) {
+    const QByteArray lower = name.toLower();
+    return lower == "authorization" || lower == "proxy-authorization" || lower == "cookie" ||
+           lower.contains("token") || lower.contains("api-key") || lower.contains("secret");
+}
+
+QNetworkRequest::RedirectPolicy redirectsOf(const HttpRequest& request) {
+    if (!request.followRedirects) return QNetworkRequest::ManualRedirectPolicy;
+    // Qt sends all raw headers along, wherever a redirect leads.
+    const bool holdsCredentials =
+        std::any_of(request.headers.begin(), request.headers.end(),
+                    [](const auto& header) { return isConfidential(header.first); });
+    return holdsCredentials ? QNetworkRequest::SameOriginRedirectPolicy
+                            : QNetworkRequest::NoLessSafeRedirectPolicy;
+}
+
 QNetworkRequest wireRequest(const HttpRequest& request) {
     QNetworkRequest wire(request.url);
-    wire.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
-                      request.followRedirects ? QNetworkRequest::NoLessSafeRedirectPolicy
-                                              : QNetworkRequest::ManualRedirectPolicy);
+    wire.setAttribute(QNetworkRequest::RedirectPolicyAttribute, redirectsOf(request));
     wire.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     wire.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     wire.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);

@@ -22,7 +22,9 @@ struct HttpRequest {
     QByteArray body = {};
     std::chrono::milliseconds timeout{10000};  ///< for the whole exchange
     qint64 sizeLimit = 64LL * 1024 * 1024;     ///< bytes of body; more is Error TooLarge
-    bool followRedirects = true;               ///< never from https to http
+    /// Never from https to http, and never to another server when a header holds credentials
+    /// (Authorization, cookies, tokens, keys): that is Error Protocol.
+    bool followRedirects = true;
 };
 
 struct TOCSIN_SDK_EXPORT HttpReply {

@@ -37,6 +37,8 @@ private slots:
     void everyStatusIsAnAnswer_data();
     void everyStatusIsAnAnswer();
     void saysWhoItIs();
+    void credentialsStayWithTheirServer_data();
+    void credentialsStayWithTheirServer();
     void stalledServerTimesOut();
     void cutAnswerIsANetworkError();
     void aPostIsNeverSentTwice_data();
@@ -85,6 +87,30 @@ void HttpTest::saysWhoItIs() {
     server.answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     QVERIFY(fetch({.url = server.url()}));
     QVERIFY(server.received.toLower().contains("user-agent: tocsin/"));
+}
+
+void HttpTest::credentialsStayWithTheirServer_data() {
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<bool>("follows");
+    QTest::newRow("nothing to hide") << QByteArray("X-Mark") << true;
+    QTest::newRow("authorization") << QByteArray("Authorization") << false;
+    QTest::newRow("cookie") << QByteArray("cookie") << false;
+    QTest::newRow("token") << QByteArray("X-Auth-Token") << false;
+    QTest::newRow("key") << QByteArray("DD-API-KEY") << false;
+}
+
+void HttpTest::credentialsStayWithTheirServer() {
+    QFETCH(const QByteArray, header);
+    QFETCH(const bool, follows);
+    CannedServer first, other;
+    first.answer =
+        "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + other.url().toEncoded() +
+        "\r\n\r\n";
+    other.answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    const auto reply = fetch({.url = first.url(), .headers = {{header, "hunter2"}}});
+    QCOMPARE(reply.has_value(), follows);
+    QCOMPARE(other.received.isEmpty(), !follows);
+    if (!follows) QCOMPARE(reply.error().code, ErrorCode::Protocol);
 }
 
 void HttpTest::stalledServerTimesOut() {
