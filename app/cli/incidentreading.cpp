@@ -13,6 +13,7 @@
 #include "incidents/postmortem.h"
 #include "incidents/projection.h"
 #include "sdk/async.h"
+#include "sdk/secret.h"
 
 using namespace Qt::StringLiterals;
 
@@ -91,7 +92,7 @@ QJsonArray messagesOf(const QVector<delivery::Entry>& entries) {
                         {u"state"_s, nameOf(entry.state)},
                         {u"tries"_s, entry.tries},
                         {u"remote_id"_s, entry.remoteId},
-                        {u"text"_s, entry.message.text},
+                        {u"text"_s, redact(entry.message.text)},
                         {u"mentions"_s, QJsonArray::fromStringList(entry.message.mentions)},
                         {u"possible_repeat"_s, entry.message.possibleRepeat},
                         {u"answer"_s, entry.answer}});

@@ -1,8 +1,6 @@
 #include "delivery/intents.h"
 
-#include <QJsonDocument>
-
-#include "delivery/messagejson.h"
+#include "delivery/ledgerrows.h"
 #include "store/rows.h"
 
 using namespace Qt::StringLiterals;
@@ -19,9 +17,7 @@ Result<void> intendAll(store::Transaction& tx, const QVector<Intent>& intents,
         // A null QString would be bound as NULL.
         rows.append({intent.message.event, intent.incident + u""_s, intent.channel + u""_s,
                      nameOf(EntryState::Intent), now.toMSecsSinceEpoch(), now.toMSecsSinceEpoch(),
-                     QString::fromUtf8(
-                         QJsonDocument(toJson(intent.message)).toJson(QJsonDocument::Compact)),
-                     intent.message.replaces + u""_s});
+                     compact(intent.message), intent.message.replaces + u""_s});
     }
     return store::insertRows(tx,
                              u"INSERT INTO ledger(event, incident, channel, state, created_at, "

@@ -3,6 +3,7 @@
 #include <QJsonDocument>
 
 #include "delivery/messagejson.h"
+#include "sdk/redaction.h"
 
 using namespace Qt::StringLiterals;
 
@@ -57,7 +58,8 @@ QVariant stored(const QDateTime& at) {
 }
 
 QString compact(const Message& message) {
-    return QString::fromUtf8(QJsonDocument(toJson(message)).toJson(QJsonDocument::Compact));
+    return QString::fromUtf8(
+        QJsonDocument(toJson(redacted(message))).toJson(QJsonDocument::Compact));
 }
 
 Result<QVector<Entry>> select(store::Transaction& tx, const QString& condition,

@@ -8,6 +8,7 @@
 #include "delivery/messagejson.h"
 #include "incidents/archiveformat.h"
 #include "incidents/incidentjson.h"
+#include "sdk/redaction.h"
 
 using namespace Qt::StringLiterals;
 
@@ -49,7 +50,7 @@ QJsonObject entryJson(const delivery::Entry& entry) {
             {u"changed_at"_s, stampOrNull(entry.changedAt)},
             {u"remote_id"_s, entry.remoteId},
             {u"answer"_s, entry.answer},
-            {u"message"_s, delivery::toJson(entry.message)}};
+            {u"message"_s, delivery::toJson(redacted(entry.message))}};
 }
 
 QJsonArray filesJson(const QVector<Event>& events, const EvidenceFiles& files) {

@@ -4,6 +4,7 @@
 
 #include "delivery/dispatcher.h"
 #include "delivery/escape.h"
+#include "delivery/intents.h"
 #include "delivery/messagejson.h"
 #include "sdk/clock.h"
 #include "tests/delivery/stubnotifier.h"
@@ -40,6 +41,7 @@ private slots:
     void init();
     void cleanup();
     void aMessageIsKeptWhole();
+    void noSecretIsKept();
     void theSameEventIsKeptOnce();
     void deliversInOrderOneAtATime();
     void obeysTheServersPause();
@@ -57,6 +59,7 @@ private slots:
     void recordsAfterTheStoreRecovers();
     void sendsWhatAnotherConnectionIntended();
     void aSuspendEndsThePause();
+    void stoppingCountsWhileItStarts();
     void splitGivesEveryPartItsEvent();
     void nothingFromOutsideMentionsAnyone_data();
     void nothingFromOutsideMentionsAnyone();
@@ -150,6 +153,29 @@ void DispatcherTest::aMessageIsKeptWhole() {
     QCOMPARE(back.attachments.first().content, message.attachments.first().content);
     QCOMPARE(back.embeds.first().url, message.embeds.first().url);
     QCOMPARE(back.embeds.first().fields.first().inlined, false);
+}
+
+void DispatcherTest::noSecretIsKept() {
+    Message message;
+    message.event = u"INC-1/resolved"_s;
+    message.text = u"fixed with password=hunter2"_s;
+    message.embeds = {{u"t"_s, u"AUTH hunter2"_s, 0, {}, {{u"f"_s, u"token=hunter2"_s}}, {}}};
+    message.attachments = {{u"password=hunter2.txt"_s, {}, "x"}};
+    Message other = message;
+    other.event = u"INC-1/level-1"_s;
+    QVERIFY(await(m_db->write<void>([&](store::Transaction& tx) -> Result<void> {
+        auto kept = Ledger::intend(tx, {}, u"incidents"_s, message, m_clock->now());
+        if (!kept) return tl::unexpected<Error>(kept.error());
+        return intendAll(tx, {{{}, u"incidents"_s, other}}, m_clock->now());
+    })));
+    QVERIFY(await(m_db->read<void>([](store::Transaction& tx) -> Result<void> {
+        auto rows = tx.run(u"SELECT message FROM ledger WHERE message NOT LIKE '%hunter2%'"_s);
+        int clean = 0;
+        while (rows->next())
+            ++clean;
+        if (clean == 2) return {};
+        return fail(ErrorCode::Internal, u"a secret is in the store"_s);
+    })));
 }
 
 void DispatcherTest::theSameEventIsKeptOnce() {
@@ -363,6 +389,22 @@ void DispatcherTest::aSuspendEndsThePause() {
     QTRY_VERIFY(entry(u"a"_s).notBefore.isValid());
     m_clock->jump(3600s);
     QTRY_COMPARE(m_channel->arrived.size(), 1);
+}
+
+void DispatcherTest::stoppingCountsWhileItStarts() {
+    intend({u"a"_s});
+    QSignalSpy stopped(m_dispatcher.get(), &Dispatcher::stopped);
+    const auto starting = m_dispatcher->start();
+    m_dispatcher->stop();
+    QCoreApplication::processEvents();
+    QVERIFY(await(starting));
+    QTRY_COMPARE(stopped.size(), 1);
+    m_dispatcher->wake();
+    settle();
+    QCOMPARE(m_channel->posted.size(), 0);
+    start();  // and back again
+    settle();
+    QCOMPARE(m_channel->posted.size(), 1);
 }
 
 void DispatcherTest::splitGivesEveryPartItsEvent() {

@@ -69,6 +69,7 @@ private slots:
     void everyPartIsAccepted_data();
     void everyPartIsAccepted();
     void embedsKeepTheirContent();
+    void whatIsEditedInPlaceIsCut();
     void tooLargeFilesAreSaid();
     void filesGoAsMultipart();
     void silentAndRepeat();
@@ -215,6 +216,29 @@ void PayloadTest::everyPartIsAccepted() {
     }
     QCOMPARE(events.size(), parts.size());
     QCOMPARE(files, message.attachments.size());
+}
+
+void PayloadTest::whatIsEditedInPlaceIsCut() {
+    Message card = page(QString());
+    card.replaces = QStringLiteral("INC-1/card");
+    Embed embed{QString(400, u't'), QString(5000, u'd'), 0, {}, {}, QString(3000, u'f')};
+    for (int i = 0; i < 30; ++i)
+        embed.fields.append({QString(300, u'n'), i == 3 ? QString() : QString(2000, u'v'), true});
+    card.embeds = {embed};
+    const auto seen = received(card);
+    QVERIFY(!drill::refusalOf(seen).has_value());
+    QCOMPARE(seen.body[u"embeds"].toArray().size(), 1);
+    card.embeds = {{QString(400, u't'),
+                    QString(300, u'd'),
+                    0,
+                    {},
+                    {{QStringLiteral("Ladder"), QString(1500, u'v'), true}},
+                    {}}};
+    const auto smaller = received(card);
+    QVERIFY(!drill::refusalOf(smaller).has_value());
+    const QJsonObject shown = smaller.body[u"embeds"].toArray()[0].toObject();
+    QCOMPARE(shown[u"title"].toString(), QString(255, u't') + u'…');
+    QCOMPARE(shown[u"description"].toString().size(), 300);
 }
 
 void PayloadTest::embedsKeepTheirContent() {

@@ -9,6 +9,7 @@ namespace {
 /// Short texts are shortened, visibly; they are labels, not evidence.
 QString shortened(const QString& text, qsizetype limit) {
     if (text.size() <= limit) return text;
+    if (limit < 1) return {};
     QString out = text.left(limit - 1);
     if (out.back().isHighSurrogate()) out.chop(1);
     return out + u'…';
@@ -73,6 +74,23 @@ QVector<Embed> fitted(const Embed& embed) {
     current.footer = footer;
     out.push_back(current);
     return out;
+}
+
+Embed clipped(Embed embed, qsizetype room) {
+    embed.title = shortened(embed.title, limits::title);
+    embed.footer = shortened(embed.footer, limits::footer);
+    embed.description = shortened(embed.description, limits::description);
+    embed.fields = embed.fields.mid(0, limits::fields);
+    for (EmbedField& field : embed.fields) {
+        field.name = shortened(orDash(field.name), limits::fieldName);
+        field.value = shortened(orDash(field.value), limits::fieldValue);
+    }
+    // The fields are facts; the description gives way first.
+    const qsizetype over = weightOf(embed) - room;
+    if (over > 0) embed.description = shortened(embed.description, embed.description.size() - over);
+    while (weightOf(embed) > room && !embed.fields.isEmpty())
+        embed.fields.removeLast();
+    return embed;
 }
 
 QVector<QVector<Embed>> grouped(const QVector<Embed>& embeds) {

@@ -5,8 +5,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "plugins/notifiers/discord/embeds.h"
 #include "plugins/notifiers/discord/limits.h"
-#include "plugins/notifiers/discord/splitting.h"
+#include "sdk/redaction.h"
 
 namespace tocsin::discord {
 namespace {
@@ -82,8 +83,12 @@ QByteArray jsonOf(const Message& part, const Pings& pings, const QString& nonce,
     QJsonObject object{{QStringLiteral("content"), contentOf(part, pings)},
                        {QStringLiteral("allowed_mentions"), allowedMentions(pings, purpose)}};
     QJsonArray embeds;
-    for (const Embed& embed : part.embeds)
-        embeds.append(jsonOf(embed));
+    qsizetype room = limits::embedTotal;
+    for (const Embed& embed : part.embeds) {
+        const Embed fitting = clipped(embed, room);
+        room -= weightOf(fitting);
+        embeds.append(jsonOf(fitting));
+    }
     const QJsonArray files = filesOf(part);
     // On an edit an empty list takes away what was there; a missing one would keep it.
     if (!embeds.isEmpty() || purpose.edit) object[u"embeds"] = embeds;

@@ -3,7 +3,7 @@
 #include "plugins/notifiers/discord/cutting.h"
 #include "plugins/notifiers/discord/embeds.h"
 #include "plugins/notifiers/discord/limits.h"
-#include "sdk/secret.h"
+#include "sdk/redaction.h"
 
 namespace tocsin::discord {
 namespace {
@@ -73,26 +73,6 @@ private:
 };
 
 }  // namespace
-
-Message redacted(Message message) {
-    // Half a character (a lone surrogate) would make the whole body invalid.
-    const auto clean = [](QString& text) { text = QString::fromUtf8(redact(text).toUtf8()); };
-    clean(message.text);
-    clean(message.event);
-    clean(message.divertedFrom);
-    for (Embed& embed : message.embeds) {
-        clean(embed.title);
-        clean(embed.description);
-        clean(embed.footer);
-        for (EmbedField& field : embed.fields) {
-            clean(field.name);
-            clean(field.value);
-        }
-    }
-    for (Attachment& file : message.attachments)
-        clean(file.filename);
-    return message;
-}
 
 QVector<Message> splitMessage(const Message& original, const Mentions& mentions) {
     Message message = redacted(original);

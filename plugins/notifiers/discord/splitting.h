@@ -9,7 +9,4 @@ namespace tocsin::discord {
 /// Discord's limit is replaced by a line that says so.
 QVector<Message> splitMessage(const Message& original, const Mentions& mentions);
 
-/// A copy whose texts went through redact() and are whole characters.
-Message redacted(Message message);
-
 }  // namespace tocsin::discord
