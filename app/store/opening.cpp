@@ -1,5 +1,9 @@
 #include "store/opening.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -16,6 +20,9 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 constexpr std::chrono::milliseconds kOpeningPatience{10000};
+constexpr auto kOnlyOwnersFolder =
+    QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner;
+constexpr auto kOthers = QFileDevice::ReadOther | QFileDevice::WriteOther | QFileDevice::ExeOther;
 
 /// Runs each statement; the first failure ends it.
 QSqlError execAll(QSqlDatabase& db, const QStringList& statements) {
@@ -66,7 +73,23 @@ Result<void> prepare(QSqlDatabase& db, const QString& file) {
     return {};
 }
 
+/// Made before SQLite makes it, for the umask would let everybody read; its journals get the
+/// permissions of the file. One that is there is closed to others. What fails here fails, with a
+/// sentence, when it is opened.
+void keepPrivate(const QString& file) {
+    // Never one that is there: closing it would end the locks this process holds on it.
+    const int descriptor = ::open(QFile::encodeName(file).constData(),
+                                  O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (descriptor >= 0) ::close(descriptor);
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        const QString each = file + QLatin1String(suffix);
+        const QFileDevice::Permissions now = QFile::permissions(each);
+        if (now.testAnyFlags(kOthers)) QFile::setPermissions(each, now & ~kOthers);
+    }
+}
+
 Result<QSqlDatabase> openSound(const QString& file, const QString& name, bool& corrupt) {
+    keepPrivate(file);
     QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
     db.setDatabaseName(file);
     db.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(kBusyTimeoutMs));
@@ -94,7 +117,8 @@ Result<QSqlDatabase> openSound(const QString& file, const QString& name, bool& c
 
 Result<QSqlDatabase> openFile(const QString& file, const QString& name, QString& note) {
     const QString folder = QFileInfo(file).absolutePath();
-    if (!QDir().mkpath(folder))
+    const bool isNew = !QFileInfo::exists(folder);
+    if (!QDir().mkpath(folder) || (isNew && !QFile::setPermissions(folder, kOnlyOwnersFolder)))
         return fail(ErrorCode::Disk,
                     QStringLiteral("The folder %1 cannot be made. Choose another with --data.")
                         .arg(folder));

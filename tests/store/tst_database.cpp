@@ -59,6 +59,7 @@ class DatabaseTest : public QObject {
 private slots:
     void init();
     void keepsWhatItConfirmed();
+    void nobodyElseReadsIt();
     void rollsBackOnAnError();
     void isDurableAndChecksReferences();
     void finishesWhatWasQueued();
@@ -95,6 +96,25 @@ void DatabaseTest::keepsWhatItConfirmed() {
     }
     const auto db = opened();
     QCOMPARE(await(db->read<int>(countEvents)).value(), 1);
+}
+
+void DatabaseTest::nobodyElseReadsIt() {
+    const QString folder = m_folder->filePath(u"new"_s);
+    const QString path = folder + u"/tocsin.db"_s;
+    const auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup | QFileDevice::ReadOther |
+                        QFileDevice::WriteOther;
+    {
+        auto db = Database::open(path);
+        QVERIFY(db);
+        for (const QString& each : {folder, path, path + u"-wal"_s, path + u"-shm"_s})
+            QVERIFY2(!QFile::permissions(each).testAnyFlags(others), qPrintable(each));
+        auto second = Database::open(path);
+        QVERIFY(second);
+    }
+    QVERIFY(QFile::setPermissions(
+        path, QFile::permissions(path) | QFileDevice::ReadGroup | QFileDevice::ReadOther));
+    QVERIFY(Database::open(path));  // one from before is closed to others, not to a group
+    QCOMPARE(QFile::permissions(path) & others, QFileDevice::ReadGroup);
 }
 
 void DatabaseTest::rollsBackOnAnError() {
