@@ -42,6 +42,8 @@ private slots:
     void stripeLevels();
     void awsLevels_data();
     void awsLevels();
+    void awsKnowsItsOwnList_data();
+    void awsKnowsItsOwnList();
     void awsReadsEveryEncoding();
     void httpJudges_data();
     void httpJudges();
@@ -154,6 +156,22 @@ void ProbesTest::awsLevels() {
         aws::reportFromEvents(said(utf16(events, QStringConverter::Utf16BE)), regions, services);
     QTEST(nameOf(report.level), "level");
     if (regions.isEmpty()) QCOMPARE(report.notices.first().latest, u"newest"_s);
+}
+
+void ProbesTest::awsKnowsItsOwnList_data() {
+    QTest::addColumn<QByteArray>("body");
+    for (const char* body : {"[{}]", "[1, 2]", R"(["us-east-1"])", R"([{"status":"1"}])",
+                             R"([{"status":{},"service":"s3-us-east-1"}])",
+                             R"([{"service":"s3-us-east-1","status":"0"},{"name":"x"}])"})
+        QTest::newRow(body) << QByteArray(body);
+}
+
+void ProbesTest::awsKnowsItsOwnList() {
+    QFETCH(QByteArray, body);
+    const ProbeReport report = aws::reportFromEvents(said(body), {}, {});
+    QCOMPARE(report.level, ProbeLevel::Unknown);
+    QVERIFY2(report.summary.contains(u"no list of events in the known shape"_s),
+             qPrintable(report.summary));
 }
 
 void ProbesTest::awsReadsEveryEncoding() {

@@ -23,6 +23,7 @@ private slots:
     void saysWhatToDo();
     void looksAgainAfterThePauseAsked();
     void backsOffWhileItFails();
+    void nothingJudgedIsUnknown();
     void lookIsNotDoubled();
     void largeAnswerIsRead();
     void noSecretInTheSentence();
@@ -156,6 +157,27 @@ void MisbehaviourTest::backsOffWhileItFails() {
         QCOMPARE(failures.last()[1].toDateTime(), m_clock.now().addSecs(pause));
         m_clock.advance(std::chrono::seconds(pause));
     }
+}
+
+void MisbehaviourTest::nothingJudgedIsUnknown() {
+    m_server.answer(u"/app"_s, {200, R"({"jobs": 3})"});
+    metrics::Rule rule;
+    rule.key = rule.metric = u"error_rate"_s;
+    rule.isOptional = true;
+    rule.critical = *thresholdFromText(u"> 5%"_s);
+    metrics::MetricsSource asked(
+        {u"prod"_s, u"metrics"_s, {{u"url"_s, m_server.url(u"/app"_s).toString()}}, {}}, {rule},
+        m_clock);
+    QSignalSpy failures(&asked, &AlertSource::failed);
+    QSignalSpy snapshots(&asked, &AlertSource::snapshotReceived);
+    asked.refresh();
+    QTRY_COMPARE(failures.size(), 1);
+    const QString message = failures[0][0].value<Error>().message;
+    QVERIFY2(message.contains(u"no number that a threshold is for (error_rate)"_s),
+             qPrintable(message));
+    m_server.answer(u"/app"_s, {200, R"({"error_rate": 0.01})"});
+    asked.refresh();
+    QTRY_COMPARE(snapshots.size(), 1);
 }
 
 void MisbehaviourTest::lookIsNotDoubled() {

@@ -19,6 +19,7 @@ private slots:
     void dropFromCriticalKeepsTheWarning();
     void missingMetricIsNeverSilence();
     void optionalMetricMayBeMissingUntilSeen();
+    void nothingJudgedIsSaid();
     void nanIsNotGood();
     void everySeriesIsOnItsOwn();
     void ambiguityIsSaid();
@@ -134,6 +135,20 @@ void RulesTest::optionalMetricMayBeMissingUntilSeen() {
     QVERIFY(look(1, u"something_else"_s).isEmpty());
     QVERIFY(look(1).isEmpty());
     QCOMPARE(look(1, u"something_else"_s).first().state, AlertState::Unknown);
+}
+
+void RulesTest::nothingJudgedIsSaid() {
+    make({{u"optional"_s, true}});
+    QVERIFY(look(1, u"something_else"_s).isEmpty());
+    QVERIFY(m_evaluator->judgesNothing());
+    QCOMPARE(m_evaluator->metrics(), QStringList{u"error_rate"_s});
+    look(1);
+    QVERIFY(!m_evaluator->judgesNothing());
+    look(1, u"something_else"_s);  // known once: an alert says that it is gone
+    QVERIFY(!m_evaluator->judgesNothing());
+    make();  // a rule of the workspace says so itself
+    QCOMPARE(look(1, u"something_else"_s).size(), 1);
+    QVERIFY(!m_evaluator->judgesNothing());
 }
 
 void RulesTest::nanIsNotGood() {

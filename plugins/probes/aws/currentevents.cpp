@@ -35,6 +35,13 @@ bool isWantedService(const QJsonObject& event, const QStringList& services) {
     });
 }
 
+/// What every event of the page has; a list of anything else says nothing about AWS.
+bool isEvent(const QJsonObject& event) {
+    const QJsonValue status = event[u"status"];
+    return (status.isString() || status.isDouble()) && !status.toVariant().toString().isEmpty() &&
+           (event[u"service"].isString() || event[u"arn"].isString());
+}
+
 ProbeLevel levelOf(const QString& status) {
     return status == QLatin1String("3") ? ProbeLevel::Outage : ProbeLevel::Degraded;
 }
@@ -93,6 +100,12 @@ ProbeReport reportFromEvents(const HttpReply& reply, const QStringList& regions,
     report.level = ProbeLevel::Ok;
     for (const QJsonValue& value : document.array()) {
         const QJsonObject event = value.toObject();
+        if (!isEvent(event))
+            return unknownReport(
+                QStringLiteral("%1 sent no list of events in the known shape; open the page to "
+                               "see for yourself.")
+                    .arg(reply.url.host()),
+                QString::fromUtf8(json.left(1000)));
         const QString status = event[u"status"].toVariant().toString();
         const QString region = regionOf(event);
         const bool isHere = regions.isEmpty() || region.isEmpty() || regions.contains(region);

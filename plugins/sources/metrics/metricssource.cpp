@@ -26,6 +26,17 @@ HttpRequest requestFor(const Settings& settings) {
     return request;
 }
 
+/// Only the runbooks' own thresholds apply, and none finds its number.
+Error nothingJudged(const QStringList& metrics) {
+    constexpr qsizetype kNamed = 5;
+    const QString more = metrics.size() > kNamed ? QStringLiteral(", …") : QString();
+    return {ErrorCode::Config,
+            QStringLiteral("It answers, but with no number that a threshold is for (%1%2), so "
+                           "nothing can be judged; write `rules` for the numbers it has.")
+                .arg(metrics.mid(0, kNamed).join(QStringLiteral(", ")), more),
+            {}};
+}
+
 }  // namespace
 
 Result<Samples> samplesFromAnswer(const QByteArray& contentType, const QByteArray& body) {
@@ -64,7 +75,9 @@ void MetricsSource::fetched(const Result<HttpReply>& reply) {
         [this, answer = *reply](const Result<Samples>& samples) {
             if (!samples)
                 return giveUp(unreadableBody(answer, expected(), samples.error().message));
-            deliver(m_evaluator.evaluate(*samples, clock().now(), clock().elapsed()));
+            const auto alerts = m_evaluator.evaluate(*samples, clock().now(), clock().elapsed());
+            if (m_evaluator.judgesNothing()) return giveUp(nothingJudged(m_evaluator.metrics()));
+            deliver(alerts);
         });
 }
 

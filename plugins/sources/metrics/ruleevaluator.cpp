@@ -1,6 +1,7 @@
 #include "plugins/sources/metrics/ruleevaluator.h"
 
 #include <QCryptographicHash>
+#include <algorithm>
 #include <cmath>
 
 #include "plugins/sources/metrics/selection.h"
@@ -43,6 +44,19 @@ QVector<Alert> RuleEvaluator::evaluate(const Samples& samples, const QDateTime& 
     for (qsizetype i = 0; i < m_rules.size(); ++i)
         evaluateRule(i, samples, {now, elapsed}, alerts);
     return alerts;
+}
+
+bool RuleEvaluator::judgesNothing() const {
+    return !m_rules.isEmpty() &&
+           std::all_of(m_series.begin(), m_series.end(),
+                       [](const QHash<QString, Series>& known) { return known.isEmpty(); });
+}
+
+QStringList RuleEvaluator::metrics() const {
+    QStringList names;
+    for (const Rule& rule : m_rules)
+        if (!names.contains(rule.metric)) names.append(rule.metric);
+    return names;
 }
 
 void RuleEvaluator::evaluateRule(qsizetype number, const Samples& samples, const Moment& moment,

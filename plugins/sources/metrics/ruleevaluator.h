@@ -22,6 +22,12 @@ public:
     QVector<Alert> evaluate(const Samples& samples, const QDateTime& now,
                             std::chrono::milliseconds elapsed);
 
+    /// So far no answer held a number of any rule, and no rule says that this matters: nothing was
+    /// judged, which is not the same as nothing being wrong.
+    bool judgesNothing() const;
+    /// The names that the rules look for, in their order.
+    QStringList metrics() const;
+
 private:
     struct Crossing {
         std::chrono::milliseconds since;
