@@ -191,8 +191,8 @@ private:
         m_console->clock().callAfter(m_manager.watchdogEvery(), this, [this] {
             whenDone(m_console->database().read<store::Owner>(
                          [](store::Transaction& tx) { return store::readOwner(tx); }),
-                     this, [this](const Result<store::Owner>&) {
-                         m_manager.alive();
+                     this, [this](const Result<store::Owner>& owner) {
+                         if (owner) m_manager.alive();
                          keepAlive();
                      });
         });

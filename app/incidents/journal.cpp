@@ -172,12 +172,6 @@ QFuture<Result<Event>> Journal::attach(const QString& incident, const QString& a
                    {u"keys"_s, QJsonArray::fromStringList(keys)}});
 }
 
-QFuture<Result<Event>> Journal::setCommander(const QString& incident, const QString& actor,
-                                             const QString& commander) {
-    return append(incident, actor, u"commander"_s, u"%1 takes command"_s.arg(commander),
-                  {{u"name"_s, commander}});
-}
-
 QFuture<Result<std::optional<Event>>> Journal::captureBefore(const Event& capture) {
     return m_db.read<std::optional<Event>>(
         [capture](store::Transaction& tx) { return incidents::captureBefore(tx, capture); });

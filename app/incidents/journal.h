@@ -39,9 +39,6 @@ public:
     QFuture<Result<Event>> setPhase(const QString& incident, const QString& actor, Phase phase);
     QFuture<Result<Event>> attach(const QString& incident, const QString& actor,
                                   const QStringList& alerts, const QStringList& keys);
-    /// Hands the command over.
-    QFuture<Result<Event>> setCommander(const QString& incident, const QString& actor,
-                                        const QString& commander);
 
     QFuture<Result<TimelineIndex>> timelineIndex(const QString& incident,
                                                  const TimelineFilter& filter = {});

@@ -13,7 +13,6 @@ namespace {
 constexpr qint64 kLargestSecret = 64 * 1024;
 
 Result<Secret> secretFromText(QByteArray text, const QString& where) {
-    if (text.endsWith('\n')) text.chop(1);
     if (text.endsWith('\r')) text.chop(1);
     if (text.isEmpty())
         return fail(ErrorCode::NotFound,
@@ -53,8 +52,9 @@ Result<Secret> secretFromEnvironment(const QString& name) {
             QStringLiteral("The environment has no variable %1. Set it before you start the "
                            "console, or use keychain:NAME.")
                 .arg(name));
-    return secretFromText(qgetenv(variable.constData()),
-                          QStringLiteral("Environment variable ") + name);
+    QByteArray text = qgetenv(variable.constData());
+    if (text.endsWith('\n')) text.chop(1);
+    return secretFromText(text, QStringLiteral("Environment variable ") + name);
 }
 
 Result<Secret> secretFromFile(const QString& path) {
@@ -75,7 +75,9 @@ Result<Secret> secretFromFile(const QString& path) {
     if (file.size() > kLargestSecret)
         return fail(ErrorCode::TooLarge,
                     QStringLiteral("%1 has more than 64 kB; that is no secret.").arg(path));
-    return secretFromText(file.readAll(), path);
+    QByteArray text = file.readAll();
+    if (const auto end = text.indexOf('\n'); end >= 0) text.truncate(end);  // the first line
+    return secretFromText(text, path);
 }
 
 }  // namespace tocsin::workspace

@@ -214,7 +214,7 @@ void CardsTest::theCardSaysWhatIsTrue() {
              qPrintable(ladder));
     QCOMPARE(field(u"Commander"_s), u"commander"_s);
 
-    QVERIFY(await(m_journal->setCommander(id, u"commander"_s, u"deputy"_s)));
+    QVERIFY(await(m_engine->handOver(id, u"commander"_s, u"deputy"_s, {})));
     QVERIFY(await(m_journal->attach(id, u"Tocsin"_s, {u"prod/1"_s}, {u"error_rate"_s})));
     Message update;
     update.text = u"Uploads fail for **all** users."_s;

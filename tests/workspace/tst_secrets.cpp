@@ -109,6 +109,8 @@ void TestSecrets::file_data() {
     QTest::newRow("group") << QByteArray("swordfish\n") << 0640u << QString()
                            << QStringLiteral("`chmod 600 ");
     QTest::newRow("empty") << QByteArray("\n") << 0600u << QString() << QStringLiteral("is empty");
+    QTest::newRow("the first line") << QByteArray("s3cret\r\nwritten down by ada\n") << 0600u
+                                    << QStringLiteral("s3cret") << QString();
     QTest::newRow("huge") << QByteArray(100000, 'x') << 0600u << QString()
                           << QStringLiteral("64 kB");
 }
