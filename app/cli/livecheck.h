@@ -26,6 +26,8 @@ public:
     void visitChannel(const Settings& settings, const Told& told);
 
 private:
+    void describe(const HttpRequest& request, const QString& refusal, const Told& told);
+
     Inventory& m_inventory;
     HttpClient m_http;
     std::vector<std::unique_ptr<QObject>> m_opened;

@@ -15,6 +15,7 @@ private slots:
     void testsOne_data();
     void testsOne();
     void saysWhatIsWrong();
+    void checkAsksForTheBotsChannel();
 
 private:
     void useWorkspace() {
@@ -76,6 +77,22 @@ void TestChannel::saysWhatIsWrong() {
     QCOMPARE(refused.status, 1);
     QVERIFY2(refused.err.contains(QStringLiteral("token")), qPrintable(refused.err));
     QVERIFY2(refused.err.contains(QStringLiteral("“nowhere”")), qPrintable(refused.err));
+}
+
+void TestChannel::checkAsksForTheBotsChannel() {
+    const QStringList check{QStringLiteral("check"), QStringLiteral("--live"),
+                            QStringLiteral("--json")};
+    const qsizetype before = m_discord.posted().size();
+    useWorkspace();
+    const qsizetype asked = m_discord.requests().size();
+    const test::Outcome well = m_tool.run(check);
+    QVERIFY2(!well.out.contains("\"live\""), well.out.constData());
+    QCOMPARE(m_discord.requests().size() - asked, 2);
+    m_tool.environment.insert(QStringLiteral("BOT"), QString(30, u'x'));
+    const test::Outcome refused = m_tool.run(check);
+    QVERIFY2(refused.out.contains("Discord answers 401"), refused.out.constData());
+    QCOMPARE(m_discord.posted().size(), before);
+    useWorkspace();
 }
 
 QTEST_GUILESS_MAIN(TestChannel)
