@@ -65,6 +65,9 @@ private slots:
     void marksErrors();
     void refusesAndOffersRehearsal();
     void cancelEndsTheRun();
+    void outcomesBelongToTheirRun();
+    void whatIsTakenBackWasNotRun();
+    void cancelAndConfirmMeanTheirServer();
     void activityPointsAtTheBlocker();
     void everyTopicAnswers_data();
     void everyTopicAnswers();
@@ -85,6 +88,7 @@ private:
         return m_pane->findChild<T*>(QString::fromLatin1(name));
     }
     void picture(const char* name);
+    std::unique_ptr<inspection::Connection> connectionNamed(const QString& name);
     Outcome outcome(QSignalSpy& spy) { return spy.takeFirst()[0].value<Outcome>(); }
 
     SystemClock m_clock;
@@ -107,17 +111,20 @@ void TestSqlPane::initTestCase() {
              QString());
 }
 
-void TestSqlPane::init() {
+std::unique_ptr<inspection::Connection> TestSqlPane::connectionNamed(const QString& name) {
     Settings settings;
-    settings.name = QStringLiteral("primary");
+    settings.name = name;
     settings.kind = QStringLiteral("postgres");
     settings.values[QStringLiteral("url")] = m_server.url(QStringLiteral("oncall"));
     settings.secrets[QStringLiteral("password")] = Secret(QStringLiteral("oncall-secret"));
-    auto target = postgres::targetFrom(settings);
-    QVERIFY(target);
-    m_connection = std::make_unique<inspection::Connection>(
+    return std::make_unique<inspection::Connection>(
         inspection::connectionInfo(settings),
-        std::make_unique<postgres::PostgresEngine>(std::move(*target), m_clock), Error{}, m_clock);
+        std::make_unique<postgres::PostgresEngine>(*postgres::targetFrom(settings), m_clock),
+        Error{}, m_clock);
+}
+
+void TestSqlPane::init() {
+    m_connection = connectionNamed(QStringLiteral("primary"));
     m_pane = std::make_unique<SqlPane>(m_theme, m_clock);
     m_pane->setConnections({m_connection.get()});
     m_pane->resize(650, 620);
@@ -345,6 +352,70 @@ void TestSqlPane::cancelEndsTheRun() {
     QTRY_COMPARE(ran.size(), 1);
     QVERIFY(outcome(ran).line.startsWith(QStringLiteral("Cancelled after")));
     QVERIFY(part<QPushButton>("sqlRun")->isEnabled());
+}
+
+void TestSqlPane::outcomesBelongToTheirRun() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT pg_sleep(0.3)"), 7);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 'second'"), 8);
+    QCOMPARE(ran.size(), 1);  // at once: the first still runs
+    const Outcome second = outcome(ran);
+    QCOMPARE(second.ticket, RunTicket(8));
+    QVERIFY(!second.ok && !second.wasSent);
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome first = outcome(ran);
+    QCOMPARE(first.ticket, RunTicket(7));
+    QVERIFY2(first.ok && first.subject.contains(QStringLiteral("pg_sleep")),
+             qPrintable(first.line));
+    m_pane->run(QStringLiteral("nowhere"), QStringLiteral("SELECT 1"), 9);
+    QCOMPARE(ran.size(), 1);
+    QCOMPARE(outcome(ran).ticket, RunTicket(9));
+}
+
+void TestSqlPane::whatIsTakenBackWasNotRun() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    const QString change = QStringLiteral("UPDATE content SET status = 'LOST' WHERE id = 4");
+    m_pane->rehearse(QStringLiteral("primary"), change, 5);
+    QTRY_VERIFY(part<QWidget>("sqlConfirm")->isVisible());
+    part<QPushButton>("sqlConfirmBack")->click();
+    QCOMPARE(ran.size(), 1);
+    const Outcome left = outcome(ran);
+    QCOMPARE(left.ticket, RunTicket(5));
+    QVERIFY(!left.ok && !left.wasSent);
+    QCOMPARE(left.line, QStringLiteral("Not run"));
+    m_pane->edit(QStringLiteral("primary"), QStringLiteral("SELECT 1"));
+    part<QPushButton>("sqlRun")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QCOMPARE(outcome(ran).ticket, RunTicket(0));
+    // Another run takes the question back as well.
+    m_pane->rehearse(QStringLiteral("primary"), change, 6);
+    QTRY_VERIFY(part<QWidget>("sqlConfirm")->isVisible());
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 1"), 7);
+    QCOMPARE(outcome(ran).ticket, RunTicket(6));
+    QTRY_COMPARE(ran.size(), 1);
+    QCOMPARE(outcome(ran).ticket, RunTicket(7));
+}
+
+void TestSqlPane::cancelAndConfirmMeanTheirServer() {
+    const auto other = connectionNamed(QStringLiteral("other"));
+    m_pane->setConnections({m_connection.get(), other.get()});
+    m_connection->open();
+    QTRY_VERIFY(m_connection->identity());
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    auto* choice = part<QComboBox>("sqlConnection");
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT pg_sleep(4)"));
+    QTRY_COMPARE(m_connection->engine()->state(), EngineState::Busy);
+    choice->setCurrentText(QStringLiteral("other"));
+    part<QPushButton>("sqlCancel")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).line.startsWith(QStringLiteral("Cancelled after")));
+    m_pane->rehearse(QStringLiteral("primary"),
+                     QStringLiteral("UPDATE content SET status = 'LOST' WHERE id = 4"));
+    choice->setCurrentText(QStringLiteral("other"));
+    auto* prompt = part<QPushButton>("sqlConfirmRun");
+    QTRY_VERIFY(prompt->isVisible());
+    QCOMPARE(prompt->text(), QStringLiteral("Run on primary"));
+    m_pane->setConnections({});
 }
 
 void TestSqlPane::activityPointsAtTheBlocker() {

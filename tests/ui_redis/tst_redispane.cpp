@@ -63,6 +63,7 @@ private slots:
     void reportsABrokenConnection();
     void worksWithoutAnyConnection();
     void cancelIsReachable();
+    void outcomesBelongToTheirRun();
     void forgetsADeadConnection();
     void looksRight_data();
     void looksRight();
@@ -659,6 +660,35 @@ void RedisPaneTest::cancelIsReachable() {
     QCOMPARE(ran[0][0].value<Outcome>().evidence[u"code"].toString(), QStringLiteral("cancelled"));
     QVERIFY(!child<QPushButton>("redisCancel")->isEnabled());
     QVERIFY(child<QPushButton>("redisRun")->isEnabled());
+}
+
+void RedisPaneTest::outcomesBelongToTheirRun() {
+    QVERIFY(outcome(QStringLiteral("PING")).ok);
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    const auto take = [&ran] { return ran.takeFirst()[0].value<Outcome>(); };
+    const pid_t pid = static_cast<pid_t>(m_server.pid());
+    ::kill(pid, SIGSTOP);
+    m_pane->run(QStringLiteral("cache"), QStringLiteral("LLEN bull:mail:wait"), 7);
+    m_pane->run(QStringLiteral("cache"), QStringLiteral("PING"), 8);
+    QCOMPARE(ran.count(), 1);
+    const Outcome second = take();
+    QVERIFY(second.ticket == 8 && !second.ok && !second.wasSent);
+    // Cancel means what runs, whatever is chosen by now.
+    child<QComboBox>("redisConnection")->setCurrentText(QStringLiteral("staging"));
+    child<QPushButton>("redisCancel")->click();
+    QTRY_COMPARE(ran.count(), 1);
+    ::kill(pid, SIGCONT);
+    const Outcome first = take();
+    QCOMPARE(first.ticket, RunTicket(7));
+    QCOMPARE(first.evidence[u"code"].toString(), QStringLiteral("cancelled"));
+    m_pane->rehearse(QStringLiteral("cache"), QStringLiteral("DEL nothing"), 9);
+    child<QPushButton>("redisConfirmBack")->click();
+    QCOMPARE(ran.count(), 1);
+    const Outcome left = take();
+    QVERIFY(left.ticket == 9 && !left.ok && !left.wasSent);
+    m_pane->run(QStringLiteral("nowhere"), QStringLiteral("PING"), 10);
+    QCOMPARE(take().ticket, RunTicket(10));
+    QCOMPARE(child<QComboBox>("redisConnection")->currentText(), QStringLiteral("cache"));
 }
 
 void RedisPaneTest::forgetsADeadConnection() {

@@ -101,6 +101,26 @@ private slots:
         QVERIFY(edit[0][1].toString().contains(QStringLiteral("pid = 24817;")));
     }
 
+    void blocksGoWhereTheySay() {
+        write(
+            "# Pool\n\n**Alert:** `pool` - x\n\n## Immediate actions\n\n"
+            "1. **Replica**\n   ```bash\n   psql $REPLICA_URL -c \"SELECT 1\"\n   ```\n"
+            "2. **Staging**\n   ```bash\n   psql $STAGING_URL -c \"SELECT 1\"\n   ```\n");
+        QTRY_COMPARE(m_library->find(QStringLiteral("pool"))->sections[0].steps.size(), 2);
+        inspection::ConnectionInfo primary, replica;
+        primary.name = QStringLiteral("primary");
+        replica.name = QStringLiteral("replica");
+        primary.kind = replica.kind = QStringLiteral("postgres");
+        m_pane->setConnections({primary, replica});
+        m_pane->showAlert(alert());
+        QCOMPARE(find<QLabel>("stepOutcome_0_0")->text(), QStringLiteral("replica"));
+        QCOMPARE(find<QPushButton>("runBlock_0_0_0")->toolTip(), QStringLiteral("On replica"));
+        m_pane->goToStep(0, 1);
+        QVERIFY(!find<QPushButton>("runBlock_0_1_0")->isEnabled());
+        QCOMPARE(find<QLabel>("note_0_1_0")->text(),
+                 QStringLiteral("no connection “staging” in this workspace"));
+    }
+
     void typedBindingAsksAgain() {
         m_pane->showAlert(alert());
         m_pane->goToStep(1, 1);

@@ -110,10 +110,10 @@ void StatusPane::addProbe(const QString& name, Probe* probe) {
     recount();
 }
 
-void StatusPane::look(ProbeCard* card, bool asked) {
+void StatusPane::look(ProbeCard* card, bool asked, RunTicket ticket) {
     if (!card->probe()) return;
     card->showLooking();
-    whenDone(card->probe()->look(), card, [this, card, asked](const ProbeReport& report) {
+    whenDone(card->probe()->look(), card, [this, card, asked, ticket](const ProbeReport& report) {
         card->showReport(report);
         recount();
         if (!asked) return;
@@ -123,18 +123,19 @@ void StatusPane::look(ProbeCard* card, bool asked) {
                       .arg(report.name,
                            report.summary.isEmpty() ? levelWord(report.level) : report.summary)
                       .arg(report.latency.count()),
-                  report.page.toString(QUrl::RemoveUserInfo), u"probe"_s, evidenceOf(report)});
+                  report.page.toString(QUrl::RemoveUserInfo), u"probe"_s, evidenceOf(report),
+                  ticket});
     });
 }
 
-void StatusPane::lookAt(const QUrl& url) {
+void StatusPane::lookAt(const QUrl& url, RunTicket ticket) {
     ProbeCard* card = cardFor(url);
     if (!card) {
-        emit unknownPage(url);
+        emit unknownPage(url, ticket);
         return;
     }
     m_scroll->ensureWidgetVisible(card);
-    look(card, true);
+    look(card, true, ticket);
 }
 
 ProbeCard* StatusPane::cardFor(const QUrl& url) const {

@@ -33,7 +33,7 @@ public:
     void addProbe(const QString& name, Probe* probe);
     /// Looks now at the probe whose page is `url` (same host, and the path where both have one) and
     /// shows it; emits unknownPage when no probe has that page.
-    void lookAt(const QUrl& url);
+    void lookAt(const QUrl& url, RunTicket ticket = 0);
     /// Looks at all of them now.
     void lookAgain();
 
@@ -47,11 +47,11 @@ signals:
     void worstChanged(tocsin::ProbeLevel worst, int notOk);
     /// lookAt() was asked for a page that no probe watches: make one and call addProbe(), then
     /// lookAt() again.
-    void unknownPage(const QUrl& url);
+    void unknownPage(const QUrl& url, tocsin::ui::RunTicket ticket);
 
 private:
     void build();
-    void look(ProbeCard* card, bool asked);
+    void look(ProbeCard* card, bool asked, RunTicket ticket = 0);
     void tick();
     void recount();
     ProbeCard* cardFor(const QUrl& url) const;

@@ -61,12 +61,12 @@ void HttpPane::Parts::wire() {
 }
 
 /// One request at a time; the one that would come second says so.
-bool HttpPane::Parts::isBusy() {
+bool HttpPane::Parts::isBusy(RunTicket asked) {
     withdraw();
     if (!running) return false;
     const QString line =
         tr("Another request is still under way; wait for its answer or cancel it.");
-    emit pane->ran({false, line, {}, u"http"_s, {}});
+    emit pane->ran({false, line, {}, u"http"_s, {}, asked, false});
     return true;
 }
 
@@ -76,11 +76,12 @@ void HttpPane::Parts::withdraw() {
     if (!std::exchange(asking, false)) return;
     status->setText(tr("Not sent"));
     const QString subject = method->currentText() + u' ' + redact(url->text());
-    emit pane->ran({false, tr("Not sent"), subject, u"http"_s, {}});
+    emit pane->ran(
+        {false, tr("Not sent"), subject, u"http"_s, {}, std::exchange(ticket, 0), false});
 }
 
-void HttpPane::request(const QString& curlLine) {
-    if (m_parts->isBusy()) return;
+void HttpPane::request(const QString& curlLine, RunTicket ticket) {
+    if (m_parts->isBusy(ticket)) return;
     const auto read = inspection::parseCurl(curlLine);
     if (!read) {
         m_parts->say(read.error().message, true, false);
@@ -88,19 +89,21 @@ void HttpPane::request(const QString& curlLine) {
                   read.error().message,
                   redact(curlLine.simplified()).left(100),
                   u"http"_s,
-                  {{u"error"_s, read.error().message}}});
+                  {{u"error"_s, read.error().message}},
+                  ticket,
+                  false});
         return;
     }
     m_parts->prepare(*read);
-    m_parts->send();
+    m_parts->send(ticket);
 }
 
-void HttpPane::requestUrl(const QUrl& url) {
-    if (m_parts->isBusy()) return;
+void HttpPane::requestUrl(const QUrl& url, RunTicket ticket) {
+    if (m_parts->isBusy(ticket)) return;
     HttpRequest request;
     request.url = url;
     m_parts->prepare(request);
-    m_parts->send();
+    m_parts->send(ticket);
 }
 
 void HttpPane::Parts::prepare(const HttpRequest& request) {
@@ -145,12 +148,19 @@ void HttpPane::Parts::showCarried() {
     carried->setText(tr("Sent along: %1").arg(parts.join(u", "_s)));
 }
 
-void HttpPane::Parts::send() {
+void HttpPane::Parts::send(RunTicket asked) {
     if (running || asking) return;
+    ticket = asked;
     const auto request = assembled();
     if (!request) {
         say(request.error().message, true, false);
-        emit pane->ran({false, request.error().message, redact(url->text()), u"http"_s, {}});
+        emit pane->ran({false,
+                        request.error().message,
+                        redact(url->text()),
+                        u"http"_s,
+                        {},
+                        std::exchange(ticket, 0),
+                        false});
         return;
     }
     request->method == "GET" || request->method == "HEAD" ? deliver(*request) : ask(*request);
@@ -210,7 +220,9 @@ void HttpPane::Parts::finish(const HttpRequest& request, const Result<HttpReply>
                                                                    : tr("No answer"));
         say(reply.error().message, true, false);
     }
-    emit pane->ran(httpOutcome(request, reply));
+    Outcome outcome = httpOutcome(request, reply);
+    outcome.ticket = std::exchange(ticket, 0);
+    emit pane->ran(outcome);
 }
 
 void HttpPane::Parts::showReply(const HttpReply& reply) {

@@ -21,9 +21,9 @@ public:
     /// Reads a curl command line and sends what it would send. ran() follows in every case: after
     /// the confirmation where there is one, with "Not sent" when it is declined, and at once when
     /// another request is still under way.
-    void request(const QString& curlLine);
+    void request(const QString& curlLine, RunTicket ticket = 0);
     /// GET `url`.
-    void requestUrl(const QUrl& url);
+    void requestUrl(const QUrl& url, RunTicket ticket = 0);
 
 signals:
     void ran(const tocsin::ui::Outcome& outcome);

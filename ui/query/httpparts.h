@@ -42,6 +42,7 @@ struct HttpPane::Parts {
     HttpRequest prepared;  ///< headers and body of a curl line, for its host only
     bool running = false;
     bool asking = false;
+    RunTicket ticket = 0;  ///< of the request that is asked about or under way
     int generation = 0;
     std::chrono::milliseconds startedAt{0};
 
@@ -55,10 +56,10 @@ struct HttpPane::Parts {
     void prepare(const HttpRequest& request);
     Result<HttpRequest> assembled() const;
     void showCarried();
-    void send();
+    void send(RunTicket asked = 0);
     void ask(const HttpRequest& request);
     void withdraw();
-    bool isBusy();
+    bool isBusy(RunTicket asked);
     void say(const QString& text, bool isError, bool asks);
     void deliver(const HttpRequest& request);
     void tick();

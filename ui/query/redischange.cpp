@@ -37,6 +37,7 @@ void RedisPane::Parts::toggleLock() {
     Connection* connection = current();
     if (!connection) return;
     if (connection->unlocked()) return connection->lock();
+    withdraw();
     const auto& info = connection->info();
     ConfirmRequest request{info.name,
                            info.place,
@@ -51,10 +52,16 @@ void RedisPane::Parts::toggleLock() {
 }
 
 /// Shows what would run where; nothing runs before it was confirmed.
-void RedisPane::Parts::rehearse() {
+void RedisPane::Parts::rehearse(RunTicket ticket) {
     const Connection* connection = current();
     const QString text = command->text().trimmed();
-    if (!connection || text.isEmpty()) return;
+    withdraw();
+    if (!connection || text.isEmpty())
+        return ticket ? refuse(connection ? tr("There is no command to run.")
+                                          : tr("There is no Redis connection in this workspace."),
+                               text, ticket)
+                      : void();
+    rehearsed = ticket;
     notice->hide();
     status->setText(tr("Nothing was changed yet"));
     const auto& info = connection->info();
@@ -70,19 +77,24 @@ void RedisPane::Parts::rehearse() {
 }
 
 void RedisPane::Parts::runConfirmed(const ConfirmRequest& request) {
+    Connection* connection = find(request.connection);
+    if (running)
+        return status->setText(tr("Another command is still running; confirm when it has ended"));
+    const RunTicket ticket = std::exchange(rehearsed, 0);
     confirm->hide();
-    Connection* connection = current();
-    if (!connection || connection->info().name != request.connection || running > 0) return;
+    if (!connection)
+        return refuse(tr("The connection %1 is gone.").arg(request.connection), request.statement,
+                      ticket);
     if (!connection->unlocked()) {
         const auto unlock =
             connection->unlock(request.reason, std::chrono::minutes(request.minutes));
         if (!unlock)
-            return finish(request.connection, request.statement,
+            return finish(request.connection, request.statement, ticket,
                           tl::unexpected<Error>(unlock.error()));
         tellUnlock(request);
     }
     if (request.statement.isEmpty()) return command->setFocus();
-    follow(request.connection, request.statement,
+    follow(connection, request.statement, ticket,
            connection->run(request.statement, request.wantsName ? request.connection : QString()));
 }
 

@@ -50,15 +50,13 @@ void RedisPane::Parts::wire() {
     connect(runButton, &QPushButton::clicked, pane, [this] { send(); });
     connect(command, &QLineEdit::textEdited, pane, [this] { learnCommands(); });
     connect(command, &RedisCommandEdit::hinted, pane, [this](const QString& hint) {
-        if (running == 0 && !hint.isEmpty()) status->setText(hint);
+        if (!running && !hint.isEmpty()) status->setText(hint);
     });
-    connect(cancelButton, &QPushButton::clicked, pane, [this] {
-        if (Connection* connection = current()) connection->cancel();
-    });
+    connect(cancelButton, &QPushButton::clicked, pane, [this] { cancel(); });
     auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), pane);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, pane,
-            [this] { confirm->isVisible() ? confirm->hide() : cancelButton->click(); });
+            [this] { confirm->isVisible() ? withdraw() : cancel(); });
     connect(change, &QPushButton::clicked, pane, [this] { rehearse(); });
     connect(guard, &QAbstractButton::clicked, pane, [this] { toggleLock(); });
     connect(advice, &QPushButton::clicked, pane, [this] { suggestUser(); });
@@ -73,7 +71,7 @@ void RedisPane::Parts::wire() {
         if (current()) pane->rehearse(current()->info().name, wanted);
     });
     connect(queues, &QueuesView::queuesFound, server, &ServerView::setHasQueues);
-    connect(confirm, &SqlConfirm::dismissed, confirm, &QWidget::hide);
+    connect(confirm, &SqlConfirm::dismissed, pane, [this] { withdraw(); });
     connect(confirm, &SqlConfirm::confirmed, pane,
             [this](const ConfirmRequest& request) { runConfirmed(request); });
     auto* again = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), pane);
@@ -116,9 +114,46 @@ void RedisPane::setConnections(const QVector<Connection*>& connections) {
     p.showConnection();
 }
 
-void RedisPane::Parts::choose(const QString& name) {
-    const int at = choice->findText(name);
-    if (at >= 0) choice->setCurrentIndex(at);
+Connection* RedisPane::Parts::find(const QString& name) const {
+    for (const auto& connection : connections)
+        if (connection && connection->info().name == name) return connection;
+    return nullptr;
+}
+
+/// What is asked of one server is never asked of another.
+bool RedisPane::Parts::choose(const QString& name, const QString& text, RunTicket ticket) {
+    if (name.isEmpty()) return true;
+    if (find(name)) {
+        choice->setCurrentIndex(choice->findText(name));
+        return true;
+    }
+    const QString why =
+        tr("There is no Redis connection “%1” in this workspace; add it to tocsin.yaml.").arg(name);
+    say(why, true);
+    refuse(why, text, ticket);
+    return false;
+}
+
+/// One command at a time; the one that would come second says so.
+bool RedisPane::Parts::isBusy(const QString& text, RunTicket ticket) {
+    if (!running) return false;
+    refuse(tr("Another command is still running; wait for its answer or cancel it."), text, ticket);
+    return true;
+}
+
+void RedisPane::Parts::refuse(const QString& why, const QString& text, RunTicket ticket) {
+    emit pane->ran({false, why, text.simplified(), u"redis"_s, {}, ticket, false});
+}
+
+/// A question that is not answered with yes is a command that was not run.
+void RedisPane::Parts::withdraw() {
+    confirm->hide();
+    if (const RunTicket ticket = std::exchange(rehearsed, 0))
+        refuse(tr("Not run"), confirm->request().statement, ticket);
+}
+
+void RedisPane::Parts::cancel() {
+    if (running && runningOn) runningOn->cancel();
 }
 
 void RedisPane::Parts::showConnection() {
@@ -126,7 +161,7 @@ void RedisPane::Parts::showConnection() {
     badge->setVisible(connection);
     choice->setVisible(!connections.isEmpty());
     guard->setVisible(connection);
-    runButton->setEnabled(connection && running == 0);
+    runButton->setEnabled(connection && !running);
     const QStringList warnings =
         connection && connection->identity() ? connection->identity()->warnings : QStringList();
     // Those about rights name the page that says more.
@@ -156,28 +191,32 @@ void RedisPane::Parts::showConnection() {
 
 void RedisPane::edit(const QString& connection, const QString& command) {
     m_parts->tabs->setCurrentIndex(0);
-    m_parts->choose(connection);
+    m_parts->withdraw();
+    if (m_parts->find(connection))
+        m_parts->choice->setCurrentIndex(m_parts->choice->findText(connection));
     m_parts->command->setText(command.simplified().isEmpty() ? QString() : command.trimmed());
     m_parts->command->setFocus();
 }
 
-void RedisPane::rehearse(const QString& connection, const QString& command) {
+void RedisPane::rehearse(const QString& connection, const QString& command, RunTicket ticket) {
+    if (m_parts->isBusy(command, ticket)) return;
     edit(connection, command);
-    m_parts->rehearse();
+    if (m_parts->choose(connection, command, ticket)) m_parts->rehearse(ticket);
 }
 
-void RedisPane::run(const QString& connection, const QString& command) {
-    if (command.trimmed().isEmpty()) {
-        emit ran({false, tr("There is no command to run."), {}, u"redis"_s, {}});
-        return;
-    }
+void RedisPane::run(const QString& connection, const QString& command, RunTicket ticket) {
+    if (command.trimmed().isEmpty())
+        return m_parts->refuse(tr("There is no command to run."), {}, ticket);
+    if (m_parts->isBusy(command, ticket)) return;
     m_parts->tabs->setCurrentIndex(0);
-    m_parts->choose(connection);
+    m_parts->withdraw();
+    if (!m_parts->choose(connection, command, ticket)) return;
     m_parts->command->setText(command.trimmed());
-    m_parts->send();
+    m_parts->send(ticket);
 }
 
-void RedisPane::Parts::send() {
+void RedisPane::Parts::send(RunTicket ticket) {
+    if (running) return;
     const QString text = command->text().trimmed();
     Connection* connection = current();
     if (text.isEmpty()) return command->setFocus();
@@ -186,20 +225,22 @@ void RedisPane::Parts::send() {
             ErrorCode::Config,
             tr("There is no Redis connection; add one under connections: in tocsin.yaml."),
             {}};
-        return finish(tr("no connection"), text, tl::unexpected<Error>(none));
+        return finish(tr("no connection"), text, ticket, tl::unexpected<Error>(none));
     }
     command->remember(text);
     // Never with the unlock in force: a change has a confirmation of its own.
-    follow(connection->info().name, text, connection->look(text));
+    follow(connection, text, ticket, connection->look(text));
 }
 
-void RedisPane::Parts::follow(const QString& name, const QString& text,
+void RedisPane::Parts::follow(Connection* connection, const QString& text, RunTicket ticket,
                               const QFuture<Result<QueryResult>>& answer) {
-    begin();
-    whenDone(answer, pane, [this, name, text](const Result<QueryResult>& outcome) {
-        --running;
-        finish(name, text, outcome);
-    });
+    begin(connection);
+    whenDone(
+        answer, pane,
+        [this, name = connection->info().name, text, ticket](const Result<QueryResult>& outcome) {
+            running = false;
+            finish(name, text, ticket, outcome);
+        });
 }
 
 /// Once for each connection, when somebody types and it is open anyway.
@@ -222,9 +263,10 @@ void RedisPane::Parts::learnCommands() {
     });
 }
 
-void RedisPane::Parts::begin() {
-    confirm->hide();
-    if (running++ > 0) return;
+void RedisPane::Parts::begin(Connection* connection) {
+    withdraw();
+    running = true;
+    runningOn = connection;
     startedAt = clock.elapsed();
     runButton->setEnabled(false);
     cancelButton->setEnabled(true);
@@ -234,21 +276,23 @@ void RedisPane::Parts::begin() {
 
 /// A run always shows how long it has lasted.
 void RedisPane::Parts::tick() {
-    if (running == 0) return;
+    if (!running) return;
     const auto lasted = clock.elapsed() - startedAt;
     status->setText(
         tr("Running for %1 s").arg(static_cast<double>(lasted.count()) / 1000.0, 0, 'f', 1));
     clock.callAfter(std::chrono::milliseconds(100), pane, [this] { tick(); });
 }
 
-void RedisPane::Parts::finish(const QString& name, const QString& text,
+void RedisPane::Parts::finish(const QString& name, const QString& text, RunTicket ticket,
                               const Result<QueryResult>& answer) {
-    runButton->setEnabled(current() && running == 0);
-    cancelButton->setEnabled(running > 0);
+    runButton->setEnabled(current() && !running);
+    cancelButton->setEnabled(running);
     ranLast = name + u" · "_s + text;
     answer ? showResult(*answer) : showError(answer.error());
     showConnection();
-    emit pane->ran(redisOutcome(name, text, answer));
+    Outcome outcome = redisOutcome(name, text, answer);
+    outcome.ticket = ticket;
+    emit pane->ran(outcome);
 }
 
 void RedisPane::Parts::showResult(const QueryResult& answer) {

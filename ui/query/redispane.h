@@ -27,14 +27,16 @@ public:
     /// The connections to choose from; those of another kind than "redis" are left out. Not owned;
     /// a connection that dies leaves the list.
     void setConnections(const QVector<inspection::Connection*>& connections);
-    /// Puts `command` into the line and runs it; ran() follows in every case. An empty or unknown
-    /// `connection` means the one that is shown.
-    void run(const QString& connection, const QString& command);
+    /// Puts `command` into the line and runs it; ran() with `ticket` follows in every case, at once
+    /// while another command runs. An empty `connection` means the one that is shown; an unknown
+    /// one is refused.
+    void run(const QString& connection, const QString& command, RunTicket ticket = 0);
     /// Puts `command` into the line and waits.
     void edit(const QString& connection, const QString& command);
     /// Shows what `command` would do to whom, and runs it only after the connection's name was
     /// typed. What the guard never runs stays refused.
-    void rehearse(const QString& connection, const QString& command);
+    /// With a `ticket`, ran() follows in every case: "Not run" when it is taken back.
+    void rehearse(const QString& connection, const QString& command, RunTicket ticket = 0);
 
 signals:
     void ran(const tocsin::ui::Outcome& outcome);

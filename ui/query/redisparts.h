@@ -51,7 +51,9 @@ struct RedisPane::Parts {
     SqlConfirm* confirm = nullptr;
     RedisResult* result = nullptr;
     QString ranLast;  ///< "cache · LLEN x": where a picked value comes from
-    int running = 0;
+    bool running = false;
+    QPointer<inspection::Connection> runningOn;  ///< which Cancel means, whatever is chosen now
+    RunTicket rehearsed = 0;                     ///< of what the confirmation is about
     std::chrono::milliseconds startedAt{0};
 
     QWidget* buildHeader();
@@ -62,21 +64,27 @@ struct RedisPane::Parts {
     void wire();
 
     inspection::Connection* current() const { return connections.value(choice->currentIndex()); }
-    void choose(const QString& name);
+    inspection::Connection* find(const QString& name) const;
+    bool choose(const QString& name, const QString& text, RunTicket ticket);
+    bool isBusy(const QString& text, RunTicket ticket);
+    void withdraw();
+    void cancel();
     void showConnection();
     void showGuard();
-    void send();
-    void follow(const QString& name, const QString& text,
+    void send(RunTicket ticket = 0);
+    void follow(inspection::Connection* connection, const QString& text, RunTicket ticket,
                 const QFuture<Result<QueryResult>>& answer);
     void toggleLock();
-    void rehearse();
+    void rehearse(RunTicket ticket = 0);
     void suggestUser();
+    void refuse(const QString& why, const QString& text, RunTicket ticket);
     void tellUnlock(const ConfirmRequest& request);
     void runConfirmed(const ConfirmRequest& request);
     void learnCommands();
-    void begin();
+    void begin(inspection::Connection* connection);
     void tick();
-    void finish(const QString& name, const QString& text, const Result<QueryResult>& answer);
+    void finish(const QString& name, const QString& text, RunTicket ticket,
+                const Result<QueryResult>& answer);
     void showResult(const QueryResult& answer);
     void showError(const Error& error);
     void say(const QString& text, bool isError);

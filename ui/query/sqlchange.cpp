@@ -25,6 +25,7 @@ void SqlPane::toggleLock() {
     Connection* connection = m_parts->followed;
     if (!connection) return;
     if (connection->unlocked()) return connection->lock();
+    withdraw();
     ConfirmRequest request = confirmRequest(connection->info(), {}, {});
     request.headline = tr("Unlock %1 for changes").arg(connection->info().name);
     request.facts = {{tr("Then"), tr("each statement that changes something is still confirmed "
@@ -34,20 +35,24 @@ void SqlPane::toggleLock() {
     m_parts->confirm->ask(request);
 }
 
-void SqlPane::rehearse(const QString& connection, const QString& sql) {
-    if (choose(connection, sql)) rehearseStatement(sql);
+void SqlPane::rehearse(const QString& connection, const QString& sql, RunTicket ticket) {
+    if (choose(connection, sql, ticket)) rehearseStatement(sql, ticket);
 }
 
-void SqlPane::rehearseStatement(const QString& sql) {
+void SqlPane::rehearseStatement(const QString& sql, RunTicket ticket) {
     m_parts->notice->hide();
-    if (signalTarget(sql)) return rehearseSignal(sql);
-    start({m_parts->followed, {}, effectQuery(sql), Asked::Purpose::Estimate, sql});
+    if (signalTarget(sql)) return rehearseSignal(sql, ticket);
+    Asked asked{m_parts->followed, {}, effectQuery(sql), Asked::Purpose::Estimate, sql};
+    asked.ticket = ticket;
+    start(asked);
 }
 
-void SqlPane::rehearseSignal(const QString& sql) {
+void SqlPane::rehearseSignal(const QString& sql, RunTicket ticket) {
     const auto target = signalTarget(sql);
     if (!target) return;
-    start({m_parts->followed, {}, rehearsalQuery(*target), Asked::Purpose::Look, sql});
+    Asked asked{m_parts->followed, {}, rehearsalQuery(*target), Asked::Purpose::Look, sql};
+    asked.ticket = ticket;
+    start(asked);
 }
 
 QString SqlPane::estimateIn(const Result<QueryResult>& plan) {
@@ -61,20 +66,27 @@ QString SqlPane::estimateIn(const Result<QueryResult>& plan) {
 
 void SqlPane::settleLook(const Asked& asked, const Result<QueryResult>& result) {
     const auto facts = result ? sessionFacts(*result->rows) : std::nullopt;
-    if (facts) return askToConfirm(asked.original, facts, {});
+    if (facts) return askToConfirm(asked, facts, {});
     const Error gone{
         ErrorCode::NotFound,
         tr("There is no such session on %1 any more. Nothing was done.").arg(asked.name),
         {}};
     const Error& error = result ? gone : result.error();
     showError(asked, error);
-    emit ran(outcomeOf(asked.name, asked.original, error));
+    Outcome outcome = outcomeOf(asked.name, asked.original, error);
+    outcome.ticket = asked.ticket;
+    emit ran(outcome);
 }
 
-void SqlPane::askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts,
+/// About the connection that was asked, whichever is shown by now.
+void SqlPane::askToConfirm(const Asked& asked, const std::optional<SessionFacts>& facts,
                            const QString& effect) {
-    const Connection* connection = m_parts->followed;
-    if (!connection) return;
+    withdraw();
+    const Connection* connection = asked.connection;
+    const QString& sql = asked.original;
+    if (!connection)
+        return refuse(asked.name, sql, tr("The connection %1 is gone.").arg(asked.name),
+                      asked.ticket);
     m_parts->status->setText(tr("Rehearsed: nothing was changed yet"));
     ConfirmRequest request = confirmRequest(connection->info(), sql, facts);
     if (!facts) {
@@ -84,27 +96,36 @@ void SqlPane::askToConfirm(const QString& sql, const std::optional<SessionFacts>
         request.wantsName = request.wantsReason || isSweeping(sql);
     }
     m_parts->rehearsed = sql;
+    m_parts->rehearsedOn = asked.connection;
+    m_parts->rehearsedTicket = asked.ticket;
     m_parts->facts = facts;
     m_parts->confirm->ask(request);
 }
 
 void SqlPane::runConfirmed(const ConfirmRequest& request) {
-    m_parts->confirm->hide();
-    Connection* connection = m_parts->followed;
-    if (!connection || connection->info().name != request.connection || m_parts->running) return;
+    if (m_parts->running)
+        return m_parts->status->setText(
+            tr("Another statement is still running; confirm when it has ended"));
     const QString original = m_parts->rehearsed;
+    Connection* connection = m_parts->line->find(request.connection);
+    if (!connection) return withdraw();
+    const QString through = connection->info().signalThrough;
+    const RunTicket ticket = std::exchange(m_parts->rehearsedTicket, 0);
+    m_parts->confirm->hide();
     const bool signal = !request.statement.isEmpty() && signalTarget(original).has_value();
     // A role of its own may signal where the one that looks must not.
-    if (signal && !connection->info().signalThrough.isEmpty())
-        connection = m_parts->line->find(connection->info().signalThrough);
-    if (!connection)
-        return showNotice(tr("There is no connection “%1” to end sessions through; mend "
-                             "signal_through in tocsin.yaml.")
-                              .arg(m_parts->followed->info().signalThrough),
-                          u"criticalNotice"_s, false);
+    if (signal && !through.isEmpty()) connection = m_parts->line->find(through);
+    if (!connection) {
+        const QString why = tr("There is no connection “%1” to end sessions through; mend "
+                               "signal_through in tocsin.yaml.")
+                                .arg(through);
+        showNotice(why, u"criticalNotice"_s, false);
+        return refuse(request.connection, original, why, ticket);
+    }
     Asked asked{connection,        connection->info().name,
                 request.statement, signal ? Asked::Purpose::Signal : Asked::Purpose::Change,
                 original,          0};
+    asked.ticket = ticket;
     const bool wasUnlocked = connection->unlocked().has_value();
     if (!wasUnlocked) {
         const auto unlock =
@@ -112,7 +133,10 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
                          tr("confirmed in the console by typing “%1”").arg(request.connection),
                          kSignalSpan)
                    : connection->unlock(request.reason, std::chrono::minutes(request.minutes));
-        if (!unlock) return showError(asked, unlock.error());
+        if (!unlock) {
+            showError(asked, unlock.error());
+            return tell(asked, tl::unexpected<Error>(unlock.error()));
+        }
         if (signal) asked.unlock = *unlock;
     }
     if (request.statement.isEmpty()) return m_parts->editor->setFocus();
@@ -124,12 +148,12 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
 void SqlPane::settleSignal(const Asked& asked, const Result<QueryResult>& result) {
     if (!result) {
         showError(asked, result.error());
-        emit ran(outcomeOf(asked.name, asked.sql, result.error()));
-        return;
+        return tell(asked, result);
     }
     m_parts->receipt->show(result->receipt);
     m_parts->signalOutcome = outcomeOf(*result);
     Outcome& outcome = m_parts->signalOutcome;
+    outcome.ticket = asked.ticket;
     const bool signalled =
         result->rows->rowCount() == 1 && result->rows->cell(0, 1) == QByteArrayView("t");
     if (signalled && m_parts->facts) {
@@ -148,11 +172,11 @@ void SqlPane::askAftermath(const Asked& asked) {
         m_clock.callAfter(kAftermathEvery, this, [this, asked] { askAftermath(asked); });
         return;
     }
-    start({m_parts->followed,
-           {},
-           aftermathQuery(*m_parts->facts),
-           Asked::Purpose::Aftermath,
-           asked.original});
+    // Where the session was looked at, which need not be where it was ended through.
+    Connection* where = m_parts->rehearsedOn ? m_parts->rehearsedOn : asked.connection;
+    if (!where)
+        return settleAftermath(asked, fail(ErrorCode::NotFound, tr("The connection is gone.")));
+    start({where, {}, aftermathQuery(*m_parts->facts), Asked::Purpose::Aftermath, asked.original});
 }
 
 /// A signal is only sent; what came of it shows a moment later.
@@ -195,6 +219,7 @@ void SqlPane::settleHeld(const Asked& asked, const QueryResult& result) {
     m_parts->notice->hide();
     m_parts->holder = asked.connection;
     m_parts->heldOutcome = outcomeOf(result);
+    m_parts->heldOutcome->ticket = asked.ticket;
     const QString effect = result.notices.value(0);
     m_parts->status->setText(tr("%1, not committed yet").arg(effect));
     const auto unlock = asked.connection ? asked.connection->unlocked() : std::nullopt;

@@ -35,7 +35,7 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     connectTabs();
     connect(m_parts->activity, &QPushButton::clicked, this, &SqlPane::showActivity);
     const auto cancel = [this] {
-        if (m_parts->running && m_parts->followed) m_parts->followed->cancel();
+        if (m_parts->running && m_parts->runningOn) m_parts->runningOn->cancel();
     };
     connect(m_parts->cancel, &QPushButton::clicked, this, cancel);
     connect(m_parts->editor, &SqlEditor::cancelRequested, this, cancel);
@@ -43,7 +43,7 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
             [this] { rehearseStatement(m_parts->sent); });
     connect(m_parts->confirm, &SqlConfirm::confirmed, this, &SqlPane::runConfirmed);
     connect(m_parts->confirm, &SqlConfirm::dismissed, this, [this] {
-        m_parts->confirm->hide();
+        withdraw();
         m_parts->status->setText(tr("Nothing was changed"));
         m_parts->editor->setFocus();
     });
@@ -54,7 +54,8 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
     });
     connect(m_parts->grid, &ResultGrid::cellPicked, this,
             [this](const QString& column, const QString& value) {
-                const Connection* connection = m_parts->followed;
+                const Connection* connection =
+                    m_parts->runningOn ? m_parts->runningOn : m_parts->followed;
                 emit cellPicked(
                     value,
                     u"%1 · %2"_s.arg(connection ? connection->info().name : QString(), column));
@@ -149,8 +150,14 @@ void SqlPane::follow(Connection* connection) {
             });
 }
 
-bool SqlPane::choose(const QString& connection, const QString& sql) {
-    m_parts->confirm->hide();
+/// What is asked for under a ticket is answered under it, whatever comes of it.
+bool SqlPane::choose(const QString& connection, const QString& sql, RunTicket ticket) {
+    if (m_parts->running) {
+        refuse(connection, sql,
+               tr("Another statement is still running; wait for its answer or cancel it."), ticket);
+        return false;
+    }
+    withdraw();
     m_parts->editor->setText(sql);
     if (m_parts->line->choose(connection)) return true;
     const Error error{ErrorCode::NotFound,
@@ -159,25 +166,41 @@ bool SqlPane::choose(const QString& connection, const QString& sql) {
                           .arg(connection),
                       {}};
     showNotice(error.message, u"criticalNotice"_s, false);
-    emit ran(outcomeOf(connection, sql, error));
+    Outcome outcome = outcomeOf(connection, sql, error);
+    outcome.ticket = ticket;
+    emit ran(outcome);
     return false;
 }
 
-void SqlPane::run(const QString& connection, const QString& sql) {
-    if (choose(connection, sql)) runWhole();
+void SqlPane::refuse(const QString& connection, const QString& sql, const QString& why,
+                     RunTicket ticket) {
+    emit ran(
+        {false, why, u"%1 on %2"_s.arg(shortSql(sql), connection), u"query"_s, {}, ticket, false});
+}
+
+/// A question that is not answered with yes is a statement that was not run.
+void SqlPane::withdraw() {
+    m_parts->confirm->hide();
+    if (const RunTicket ticket = std::exchange(m_parts->rehearsedTicket, 0))
+        refuse(m_parts->confirm->request().connection, m_parts->rehearsed, tr("Not run"), ticket);
+}
+
+void SqlPane::run(const QString& connection, const QString& sql, RunTicket ticket) {
+    if (choose(connection, sql, ticket)) runWhole(ticket);
 }
 
 void SqlPane::edit(const QString& connection, const QString& sql) {
-    m_parts->confirm->hide();
+    withdraw();
     m_parts->line->choose(connection);
     m_parts->editor->setText(sql);
     m_parts->editor->setFocus();
 }
 
 /// A runbook's text is one thing: more than one statement is refused, not picked from.
-void SqlPane::runWhole() {
-    m_parts->confirm->hide();
-    start({m_parts->followed, {}, m_parts->editor->text(), Asked::Purpose::Statement, {}});
+void SqlPane::runWhole(RunTicket ticket) {
+    Asked asked{m_parts->followed, {}, m_parts->editor->text(), Asked::Purpose::Statement, {}};
+    asked.ticket = ticket;
+    start(asked);
 }
 
 /// The selection, else the statement at the cursor.
@@ -195,11 +218,14 @@ SqlPane::Asked SqlPane::underCursor() {
 }
 
 void SqlPane::runEditor() {
-    m_parts->confirm->hide();
+    if (m_parts->running) return;
+    withdraw();
     start(underCursor());
 }
 
 void SqlPane::explain(bool analyze) {
+    if (m_parts->running) return;
+    withdraw();
     Asked asked = underCursor();
     const QString options = analyze ? u"EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON) "_s
                                     : u"EXPLAIN (VERBOSE, FORMAT JSON) "_s;
@@ -211,7 +237,7 @@ void SqlPane::explain(bool analyze) {
 }
 
 void SqlPane::settlePlan(const Asked& asked, const Result<QueryResult>& result) {
-    emit ran(result ? outcomeOf(*result) : outcomeOf(asked.name, asked.sql, result.error()));
+    tell(asked, result);
     if (!result) return showError(asked, result.error());
     m_parts->receipt->show(result->receipt);
     m_parts->status->setText(summaryOf(*result));
@@ -222,8 +248,15 @@ void SqlPane::settlePlan(const Asked& asked, const Result<QueryResult>& result) 
         m_parts->tabs->setCurrentWidget(m_parts->plan);
 }
 
+void SqlPane::tell(const Asked& asked, const Result<QueryResult>& result) {
+    Outcome outcome =
+        result ? outcomeOf(*result) : outcomeOf(asked.name, asked.sql, result.error());
+    outcome.ticket = asked.ticket;
+    emit ran(outcome);
+}
+
 void SqlPane::showActivity() {
-    m_parts->confirm->hide();
+    withdraw();
     m_parts->tabs->setCurrentWidget(m_parts->activityView);
     m_parts->activityView->setFocus();
 }
@@ -236,13 +269,13 @@ void SqlPane::start(const Asked& wanted) {
     m_parts->notice->hide();
     m_parts->editor->clearError();
     m_parts->running = true;
+    m_parts->runningOn = asked.connection;
     m_parts->sent = asked.sql;
     if (asked.purpose == Asked::Purpose::Statement || asked.purpose == Asked::Purpose::Change)
         m_parts->history->add(asked.name, asked.sql, m_clock.now());
     m_parts->streams = false;
-    m_parts->showsRows = asked.purpose == Asked::Purpose::Statement ||
-                         asked.purpose == Asked::Purpose::Activity ||
-                         asked.purpose == Asked::Purpose::Change;
+    m_parts->showsRows =
+        asked.purpose == Asked::Purpose::Statement || asked.purpose == Asked::Purpose::Change;
     m_parts->rows = 0;
     m_parts->since = m_clock.elapsed();
     showRunning();
@@ -271,7 +304,7 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
         case Asked::Purpose::Look:
             return settleLook(asked, result);
         case Asked::Purpose::Estimate:
-            return askToConfirm(asked.original, {}, estimateIn(result));
+            return askToConfirm(asked, {}, estimateIn(result));
         case Asked::Purpose::Signal:
             return settleSignal(asked, result);
         case Asked::Purpose::Plan:
@@ -288,13 +321,14 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
                           canRehearse(result.error()) && asked.connection &&
                           asked.connection->unlocked();
     // Unlocked: the refusal is only the question whether this one is meant.
-    if (askAgain) return rehearseStatement(asked.sql);
+    if (askAgain && asked.connection == m_parts->followed)
+        return rehearseStatement(asked.sql, asked.ticket);
     if (result)
         showResult(asked, *result);
     else
         showError(asked, result.error());
     if (result) learnNames();
-    emit ran(result ? outcomeOf(*result) : outcomeOf(asked.name, asked.sql, result.error()));
+    tell(asked, result);
 }
 
 void SqlPane::showResult(const Asked& asked, const QueryResult& result) {

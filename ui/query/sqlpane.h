@@ -31,14 +31,16 @@ public:
     /// The connections to choose from; those of another kind than "postgres" are left out. Not
     /// owned; a connection that dies leaves the list.
     void setConnections(const QVector<inspection::Connection*>& connections);
-    /// Puts `sql` into the editor and runs it; ran() follows in every case.
-    void run(const QString& connection, const QString& sql);
+    /// Puts `sql` into the editor and runs it; ran() with `ticket` follows in every case, at once
+    /// while another statement runs.
+    void run(const QString& connection, const QString& sql, RunTicket ticket = 0);
     /// Puts `sql` into the editor and waits.
     void edit(const QString& connection, const QString& sql);
     /// Keeps the history of statements in this folder, across restarts.
     void keepHistory(const QString& folder);
     /// Shows what `sql` would do to whom, and runs it only after the connection's name was typed.
-    void rehearse(const QString& connection, const QString& sql);
+    /// With a `ticket`, ran() follows in every case: "Not run" when it is taken back.
+    void rehearse(const QString& connection, const QString& sql, RunTicket ticket = 0);
 
 signals:
     void ran(const tocsin::ui::Outcome& outcome);
@@ -59,7 +61,7 @@ private:
     void showRunning();
     void follow(inspection::Connection* connection);
     void runEditor();
-    void runWhole();
+    void runWhole(RunTicket ticket);
     Asked underCursor();
     void explain(bool analyze);
     void settlePlan(const Asked& asked, const Result<QueryResult>& result);
@@ -71,18 +73,22 @@ private:
     static bool canRehearse(const Error& error);
     static QString estimateIn(const Result<QueryResult>& plan);
     void toggleLock();
-    void rehearseSignal(const QString& sql);
-    void rehearseStatement(const QString& sql);
+    void rehearseSignal(const QString& sql, RunTicket ticket = 0);
+    void rehearseStatement(const QString& sql, RunTicket ticket = 0);
     void settleAftermath(const Asked& asked, const Result<QueryResult>& result);
     void askAftermath(const Asked& asked);
-    void askToConfirm(const QString& sql, const std::optional<SessionFacts>& facts,
+    void askToConfirm(const Asked& asked, const std::optional<SessionFacts>& facts,
                       const QString& effect);
+    void withdraw();
+    void refuse(const QString& connection, const QString& sql, const QString& why,
+                RunTicket ticket);
+    void tell(const Asked& asked, const Result<QueryResult>& result);
     void runConfirmed(const ConfirmRequest& request);
     void settleLook(const Asked& asked, const Result<QueryResult>& result);
     void settleSignal(const Asked& asked, const Result<QueryResult>& result);
     void settleHeld(const Asked& asked, const QueryResult& result);
     void settleDecided(const QString& outcome);
-    bool choose(const QString& connection, const QString& sql);
+    bool choose(const QString& connection, const QString& sql, RunTicket ticket);
 
     Clock& m_clock;
     std::unique_ptr<Parts> m_parts;

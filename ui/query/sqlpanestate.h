@@ -17,19 +17,21 @@ struct SqlPane::Parts : SqlParts {
     bool showsRows = false;  ///< a rehearsal's look is not what was asked to be shown
     std::chrono::milliseconds since{0};
     qsizetype rows = 0;
-    QPointer<inspection::Connection> holder;  ///< on which a change waits for its decision
-    std::optional<Outcome> heldOutcome;       ///< told once it is decided
-    QSet<QString> catalogued;                 ///< connections whose names the editor knows
-    QString rehearsed;                        ///< the statement that the confirmation is about
-    std::optional<SessionFacts> facts;        ///< of the session that it would end
-    Outcome signalOutcome;                    ///< told once the aftermath is known
+    QPointer<inspection::Connection> holder;       ///< on which a change waits for its decision
+    std::optional<Outcome> heldOutcome;            ///< told once it is decided
+    QSet<QString> catalogued;                      ///< connections whose names the editor knows
+    QPointer<inspection::Connection> runningOn;    ///< which Cancel means, whatever is shown now
+    QPointer<inspection::Connection> rehearsedOn;  ///< the one the confirmation is about
+    QString rehearsed;                             ///< and the statement
+    RunTicket rehearsedTicket = 0;                 ///< and whose it is
+    std::optional<SessionFacts> facts;             ///< of the session that it would end
+    Outcome signalOutcome;                         ///< told once the aftermath is known
     int aftermathTries = 0;
 };
 
 struct SqlPane::Asked {
     enum class Purpose {
         Statement,  ///< what a person asked for
-        Activity,   ///< the pane's own question, shown
         Plan,       ///< EXPLAIN, shown as a tree
         Look,       ///< who the session is that shall be ended; not shown
         Estimate,   ///< what a change would touch; not shown
@@ -45,6 +47,7 @@ struct SqlPane::Asked {
     int offset = 0;                     ///< of the statement in the editor
     std::optional<Unlock> unlock = {};  ///< of a signal: given for it alone
     quint64 turn = 0;
+    RunTicket ticket = 0;
 };
 
 }  // namespace tocsin::ui

@@ -251,7 +251,9 @@ void BlockView::showNote() {
     const bool isQuery = m_block.kind == BlockKind::Postgres || m_block.kind == BlockKind::Redis;
     const QStringList missing = m_run.unbound(m_block);
     QString note;
-    if (isQuery && m_place.name.isEmpty())
+    if (isQuery && !m_place.missing.isEmpty())
+        note = tr("no connection “%1” in this workspace").arg(m_place.missing);
+    else if (isQuery && m_place.name.isEmpty())
         note = m_block.kind == BlockKind::Redis ? tr("no Redis connection in this workspace")
                                                 : tr("no Postgres connection in this workspace");
     else if (changes() && m_verdict && m_verdict->effect == Effect::Unproven)

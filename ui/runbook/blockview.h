@@ -17,6 +17,7 @@ namespace tocsin::ui {
 struct BlockPlace {
     QString name;  ///< empty: the workspace has no connection of this kind
     bool isProduction = true;
+    QString missing = {};  ///< what the block names, where no connection is that
 };
 
 /// Where a block stands in the runbook, each from 0; makes the object names unique.

@@ -1,6 +1,6 @@
 #pragma once
-#include <QMap>
 #include <QWidget>
+#include <functional>
 #include <memory>
 
 #include "runbooks/run.h"
@@ -23,7 +23,8 @@ class StepCard;
 class RunbookPage : public QWidget {
     Q_OBJECT
 public:
-    using Places = QMap<runbooks::BlockKind, BlockPlace>;
+    /// Where a block would run.
+    using Places = std::function<BlockPlace(const runbooks::Block&)>;
 
     RunbookPage(theme::Theme& theme, std::shared_ptr<runbooks::Run> run, const Places& places,
                 QWidget* parent = nullptr);

@@ -5,6 +5,7 @@
 #include <QShortcut>
 #include <QVBoxLayout>
 
+#include "inspection/target.h"
 #include "ui/runbook/runbookpage.h"
 #include "ui/runbook/stepcard.h"
 #include "ui/runbook/texts.h"
@@ -181,7 +182,8 @@ void RunbookPane::onReloaded() {
 }
 
 void RunbookPane::build() {
-    m_page = new RunbookPage(m_theme, m_run, places());
+    const auto places = [this](const runbooks::Block& block) { return placeOf(block); };
+    m_page = new RunbookPage(m_theme, m_run, places);
     connect(m_page, &RunbookPage::runRequested, this, &RunbookPane::runRequested);
     connect(m_page, &RunbookPage::editRequested, this, &RunbookPane::editRequested);
     connect(m_page, &RunbookPage::verdictWanted, this, &RunbookPane::verdictWanted);
@@ -228,21 +230,17 @@ void RunbookPane::offerBinding(const QString& value, const QString& origin) {
     if (!hole.isEmpty()) m_run->bind(hole, {value, origin});
 }
 
-QMap<BlockKind, BlockPlace> RunbookPane::places() const {
-    QMap<BlockKind, BlockPlace> result;
-    for (const inspection::ConnectionInfo& info : m_connections) {
-        const auto kind = info.kind == QLatin1String("postgres") ? BlockKind::Postgres
-                          : info.kind == QLatin1String("redis")  ? BlockKind::Redis
-                                                                 : BlockKind::Shell;
-        if (kind != BlockKind::Shell && !result.contains(kind))
-            result.insert(kind, {info.name, info.isProduction()});
-    }
-    return result;
+BlockPlace RunbookPane::placeOf(const runbooks::Block& block) const {
+    if (block.kind != BlockKind::Postgres && block.kind != BlockKind::Redis) return {};
+    const qsizetype at =
+        inspection::indexOfTarget(m_connections, toString(block.kind), block.target);
+    if (at < 0) return {{}, true, inspection::targetName(block.target)};
+    return {m_connections[at].name, m_connections[at].isProduction()};
 }
 
 void RunbookPane::setConnections(const QVector<inspection::ConnectionInfo>& connections) {
     m_connections = connections;
-    if (m_page) m_page->setPlaces(places());
+    if (m_page) m_page->setPlaces([this](const runbooks::Block& block) { return placeOf(block); });
 }
 
 void RunbookPane::setVariables(const QMap<QString, QString>& variables) {

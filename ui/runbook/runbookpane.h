@@ -44,8 +44,7 @@ public slots:
     /// Fills the focused hole, else the one named like the cell's column, else the first without a
     /// value in the open step. `origin` is "cell pid of row 1".
     void offerBinding(const QString& value, const QString& origin);
-    /// The first connection of each kind is where its blocks run, unless a block's target names
-    /// one.
+    /// Where blocks run; see inspection::indexOfTarget().
     void setConnections(const QVector<tocsin::inspection::ConnectionInfo>& connections);
     void setVariables(const QMap<QString, QString>& variables);
     void setIncidentOpen(bool open);  ///< hides "Declare…" while an incident is open
@@ -74,7 +73,7 @@ private:
     void onReloaded();
     void build();
     void tick(int section, int step, bool done);
-    QMap<runbooks::BlockKind, BlockPlace> places() const;
+    BlockPlace placeOf(const runbooks::Block& block) const;
 
     theme::Theme& m_theme;
     runbooks::Library& m_library;

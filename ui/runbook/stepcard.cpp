@@ -75,8 +75,8 @@ void StepCard::addBlock(int index) {
     for (int before = 0; before < index; ++before)
         for (const runbooks::Placeholder& hole : stepOf().blocks[before].placeholders)
             fieldsElsewhere << hole.name;
-    auto* view = new BlockView(m_theme, m_run, block, {m_section, m_index, index},
-                               placeOf(block.kind), fieldsElsewhere, m_body);
+    auto* view = new BlockView(m_theme, m_run, block, {m_section, m_index, index}, placeOf(block),
+                               fieldsElsewhere, m_body);
     m_body->layout()->addWidget(view);
     m_blocks << view;
     connect(view, &BlockView::runRequested, this, [this, index](const QString& text) {
@@ -94,8 +94,8 @@ void StepCard::addBlock(int index) {
     });
 }
 
-BlockPlace StepCard::placeOf(BlockKind kind) const {
-    return m_places.value(kind);
+BlockPlace StepCard::placeOf(const runbooks::Block& block) const {
+    return m_places ? m_places(block) : BlockPlace();
 }
 
 void StepCard::setOpen(bool open) {
@@ -113,10 +113,10 @@ void StepCard::setOpen(bool open) {
         emit verdictWanted(i, m_blocks[i]->textToJudge());
 }
 
-void StepCard::setPlaces(const QMap<BlockKind, BlockPlace>& places) {
+void StepCard::setPlaces(const BlockPlaces& places) {
     m_places = places;
     for (BlockView* view : m_blocks)
-        view->setPlace(placeOf(view->block().kind));
+        view->setPlace(placeOf(view->block()));
     refresh();
 }
 
@@ -128,7 +128,8 @@ QString StepCard::targetText() const {
         switch (block.kind) {
             case BlockKind::Postgres:
             case BlockKind::Redis:
-                target = placeOf(block.kind).name;
+                target = placeOf(block).name;
+                if (target.isEmpty()) target = placeOf(block).missing;
                 if (target.isEmpty())
                     target = block.kind == BlockKind::Redis ? tr("Redis") : tr("Postgres");
                 break;

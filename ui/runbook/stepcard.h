@@ -1,5 +1,6 @@
 #pragma once
 #include <QVector>
+#include <functional>
 
 #include "ui/runbook/blockview.h"
 #include "ui/theme/card.h"
@@ -8,6 +9,9 @@ class QCheckBox;
 class QVBoxLayout;
 
 namespace tocsin::ui {
+
+/// Where a block would run.
+using BlockPlaces = std::function<BlockPlace(const runbooks::Block&)>;
 
 /// One step: a line with its box, title and what it came to; opened, its text and blocks. The body
 /// is made when the card is opened for the first time.
@@ -21,7 +25,7 @@ public:
     int step() const { return m_index; }
     bool isOpen() const { return m_isOpen; }
     void setOpen(bool open);
-    void setPlaces(const QMap<runbooks::BlockKind, BlockPlace>& places);
+    void setPlaces(const BlockPlaces& places);
     /// Shows the step's progress as the run has it.
     void refresh();
 
@@ -49,12 +53,12 @@ private:
     void addBody();
     void addBlock(int index);
     QString targetText() const;
-    BlockPlace placeOf(runbooks::BlockKind kind) const;
+    BlockPlace placeOf(const runbooks::Block& block) const;
 
     theme::Theme& m_theme;
     runbooks::Run& m_run;
     const int m_section, m_index;
-    QMap<runbooks::BlockKind, BlockPlace> m_places;
+    BlockPlaces m_places;
     QVector<BlockView*> m_blocks;
     QSet<int> m_wasRun;
     bool m_isOpen = false;

@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <algorithm>
 
+#include "inspection/target.h"
 #include "sdk/async.h"
 #include "ui/probes/statuspane.h"
 #include "ui/query/httppane.h"
@@ -27,25 +28,20 @@ namespace {
 constexpr std::chrono::milliseconds kEarlierCounts = std::chrono::minutes(30);
 constexpr qsizetype kMostEarlier = 50;
 
-QString kindName(BlockKind kind) {
-    return kind == BlockKind::Postgres ? u"postgres"_s
-           : kind == BlockKind::Redis  ? u"redis"_s
-                                       : QString();
+bool asksServer(BlockKind kind) {
+    return kind == BlockKind::Postgres || kind == BlockKind::Redis;
 }
 
-/// "$REDIS_URL" → "redis", "primary" → "primary".
-QString spokenName(QString target) {
-    target.remove(u'$').remove(u'{').remove(u'}');
-    if (target.endsWith(u"_URL"_s)) target.chop(4);
-    return target.toLower();
+/// What an outcome says was run; empty where it says nothing.
+QString statementOf(const Outcome& outcome) {
+    const QJsonObject receipt = outcome.evidence[u"receipt"_s].toObject();
+    return receipt[u"statement"_s].toString(outcome.evidence[u"statement"_s].toString());
 }
 
 /// Whether a run was of this text. A rehearsed call is sent guarded (the session's number and start
 /// in one statement), so the text's own words are looked for.
 bool isAbout(const Outcome& outcome, const QString& text) {
-    const QJsonObject receipt = outcome.evidence[u"receipt"_s].toObject();
-    const QString ran =
-        receipt[u"statement"_s].toString(outcome.evidence[u"statement"_s].toString());
+    const QString ran = statementOf(outcome);
     if (ran.simplified() == text.simplified()) return true;
     const auto target = signalTarget(text);
     return target && ran.contains(target->function) && ran.contains(QString::number(target->pid));
@@ -97,24 +93,35 @@ void StepFlow::connectRunbook() {
             });
 }
 
-inspection::Connection* StepFlow::connectionFor(const QString& kind, const QString& target) const {
-    inspection::Connection* first = nullptr;
-    const QString wanted = spokenName(target);
-    for (inspection::Connection* each : m_console.connections()) {
-        const auto& info = each->info();
-        if (info.kind != kind) continue;
-        if (!first) first = each;
-        if (wanted.isEmpty()) return first;
-        if (info.name.toLower() == wanted) return each;
-        if (target.contains(u"://"_s) && !info.place.isEmpty() && target.contains(info.place))
-            return each;
-    }
-    return first;
+inspection::Connection* StepFlow::connectionFor(const Block& block) const {
+    if (!asksServer(block.kind)) return nullptr;
+    const auto connections = m_console.connections();
+    QVector<inspection::ConnectionInfo> infos;
+    for (const inspection::Connection* each : connections)
+        infos << each->info();
+    const qsizetype at = inspection::indexOfTarget(infos, toString(block.kind), block.target);
+    return at < 0 ? nullptr : connections[at];
 }
 
 QString StepFlow::nameFor(const Block& block) const {
-    const auto* connection = connectionFor(kindName(block.kind), block.target);
+    const auto* connection = connectionFor(block);
     return connection ? connection->info().name : QString();
+}
+
+/// Whether there is a server to ask; says on the step when there is none. A block that names one is
+/// never asked of another.
+bool StepFlow::hasPlace(const Block& block, const Asked& asked) {
+    if (!asksServer(block.kind) || connectionFor(block)) return true;
+    const QString name = inspection::targetName(block.target);
+    mark(asked, StepState::Failed,
+         name.isEmpty() ? tr("no such connection in this workspace")
+                        : tr("no connection “%1” in this workspace").arg(name));
+    return false;
+}
+
+RunTicket StepFlow::ticketFor(const Asked& asked) {
+    m_asked.insert(++m_lastTicket, asked);
+    return m_lastTicket;
 }
 
 QWidget* StepFlow::paneFor(BlockKind kind) const {
@@ -149,17 +156,18 @@ void StepFlow::run(const Block& block, const QString& text, int section, int ste
     const Asked asked = askedFor(text, section, step);
     m_panes.tabs->reveal(pane);
     if (block.kind == BlockKind::Shell) return m_panes.shell->show(text, block.caption);
-    m_asked.insert(pane, asked);
+    if (!hasPlace(block, asked)) return;
+    const RunTicket ticket = ticketFor(asked);
     mark(asked, StepState::Running, {});
     switch (block.kind) {
         case BlockKind::Postgres:
-            return m_panes.sql->run(nameFor(block), text);
+            return m_panes.sql->run(nameFor(block), text, ticket);
         case BlockKind::Redis:
-            return m_panes.redis->run(nameFor(block), text);
+            return m_panes.redis->run(nameFor(block), text, ticket);
         case BlockKind::Http:
-            return m_panes.http->request(text);
+            return m_panes.http->request(text, ticket);
         case BlockKind::Link:
-            return m_panes.status->lookAt(QUrl(text));
+            return m_panes.status->lookAt(QUrl(text), ticket);
         case BlockKind::Shell:
             return;
     }
@@ -167,33 +175,29 @@ void StepFlow::run(const Block& block, const QString& text, int section, int ste
 
 void StepFlow::edit(const Block& block, const QString& text, int section, int step) {
     QWidget* pane = paneFor(block.kind);
+    const Asked asked = askedFor(text, section, step);
     m_panes.tabs->reveal(pane);
-    m_edited.insert(pane, askedFor(text, section, step));
+    m_edited.insert(pane, asked);
     const bool changes = m_effects.value(text, Effect::Unproven) == Effect::Changes;
-    if (changes && (block.kind == BlockKind::Postgres || block.kind == BlockKind::Redis)) {
-        // What comes of it goes back to its step, if it is this text that is confirmed.
-        Asked asked = askedFor(text, section, step);
-        asked.isRehearsed = true;
-        m_asked.insert(pane, asked);
-    }
+    if (changes && !hasPlace(block, asked)) return;
     switch (block.kind) {
         case BlockKind::Postgres:
-            return changes ? m_panes.sql->rehearse(nameFor(block), text)
+            return changes ? m_panes.sql->rehearse(nameFor(block), text, ticketFor(asked))
                            : m_panes.sql->edit(nameFor(block), text);
         case BlockKind::Redis:
-            return changes ? m_panes.redis->rehearse(nameFor(block), text)
+            return changes ? m_panes.redis->rehearse(nameFor(block), text, ticketFor(asked))
                            : m_panes.redis->edit(nameFor(block), text);
         case BlockKind::Http:
-            return m_panes.http->request(text);
+            return m_panes.http->request(text, ticketFor(asked));
         case BlockKind::Link:
-            return m_panes.status->lookAt(QUrl(text));
+            return m_panes.status->lookAt(QUrl(text), ticketFor(asked));
         case BlockKind::Shell:
             return m_panes.shell->show(text, block.caption);
     }
 }
 
 void StepFlow::judge(const Block& block, const QString& text, int section, int step, int index) {
-    const auto* connection = connectionFor(kindName(block.kind), block.target);
+    const auto* connection = connectionFor(block);
     if (!connection || !connection->engine()) return;
     whenDone(connection->engine()->judge(text), this, [=, this](const Verdict& verdict) {
         m_effects.insert(text, verdict.effect);
@@ -214,38 +218,42 @@ void StepFlow::mark(const Asked& asked, StepState state, const QString& line) {
 }
 
 void StepFlow::ran(QWidget* pane, const Outcome& outcome) {
-    const Asked asked = m_asked.take(pane);
-    // A rehearsal that was left, and then something else was run: that is not the step's outcome.
-    if (!asked.isRehearsed || isAbout(outcome, asked.text))
-        mark(asked, outcome.ok ? StepState::Done : StepState::Failed, outcome.line);
+    Asked asked = m_asked.take(outcome.ticket);
+    const StepState before = asked.wasDone ? StepState::Done : StepState::Open;
+    mark(asked,
+         outcome.ok        ? StepState::Done
+         : outcome.wasSent ? StepState::Failed
+                           : before,
+         outcome.line);
     if (outcome.ok) m_lastRun.kind = outcome.kind;
     if (outcome.ok) m_lastRun.detail = outcome.evidence;
     emit evidenceArrived(outcome);
     QJsonObject evidence = outcome.evidence;
-    const Asked of = asked.step >= 0 ? asked : m_edited.take(pane);
-    if (const QJsonObject step = stepDetail(of, outcome); !step.isEmpty())
+    // What was put there to be edited, and then run by hand.
+    if (asked.step < 0 && !statementOf(outcome).isEmpty()) asked = m_edited.take(pane);
+    if (const QJsonObject step = stepDetail(asked, outcome); !step.isEmpty())
         evidence[u"step"_s] = step;
     record(outcome.kind,
-           outcome.ok ? tr("ran %1: %2").arg(outcome.subject, outcome.line)
-                      : tr("%1 failed: %2").arg(outcome.subject, outcome.line),
+           outcome.ok        ? tr("ran %1: %2").arg(outcome.subject, outcome.line)
+           : outcome.wasSent ? tr("%1 failed: %2").arg(outcome.subject, outcome.line)
+                             : tr("%1 was not run: %2").arg(outcome.subject, outcome.line),
            evidence);
 }
 
 QJsonObject StepFlow::stepDetail(const Asked& asked, const Outcome& outcome) {
     const auto* walk = m_panes.runbook->run();
     if (asked.step < 0 || !walk || walk->runbook().name != asked.runbook) return {};
-    const QJsonObject receipt = outcome.evidence[u"receipt"_s].toObject();
-    const QString ran =
-        receipt[u"statement"_s].toString(outcome.evidence[u"statement"_s].toString());
+    const QString ran = statementOf(outcome);
     // Something else altogether, typed into the same pane, is no edit of the step.
     const bool isAlike =
         ran.isEmpty() || isAbout(outcome, asked.text) || resembles(ran, asked.text);
     if (!isAlike) return {};
     const auto& section = walk->runbook().sections[asked.section];
+    const QString state = outcome.ok ? u"done"_s : outcome.wasSent ? u"failed"_s : u"open"_s;
     return {{u"runbook"_s, asked.runbook},
             {u"section"_s, section.title},
             {u"title"_s, section.steps[asked.step].title},
-            {u"state"_s, outcome.ok ? u"done"_s : u"failed"_s},
+            {u"state"_s, state},
             {u"edited"_s, !ran.isEmpty() && !isAbout(outcome, asked.text)}};
 }
 
@@ -310,12 +318,11 @@ void StepFlow::recordEarlier() {
     }
 }
 
-void StepFlow::openPage(const QUrl& url) {
+void StepFlow::openPage(const QUrl& url, RunTicket ticket) {
     // No probe of the workspace watches that page: an ordinary request still says whether it
     // answers.
-    m_asked.insert(m_panes.http, m_asked.take(m_panes.status));
     m_panes.tabs->reveal(m_panes.http);
-    m_panes.http->requestUrl(url);
+    m_panes.http->requestUrl(url, ticket);
 }
 
 }  // namespace tocsin::ui

@@ -35,9 +35,8 @@ public:
     StepFlow(console::Console& console, CurrentIncident& current, const StepPanes& panes,
              QObject* parent = nullptr);
 
-    /// The connection a block means: the one its target names, else the first of that kind; null
-    /// when there is none.
-    inspection::Connection* connectionFor(const QString& kind, const QString& target) const;
+    /// The connection a block means (inspection::indexOfTarget()); null when there is none.
+    inspection::Connection* connectionFor(const runbooks::Block& block) const;
 
     /// The newest run that answered, as an event of no incident; its detail is empty before any.
     const incidents::Event& lastRun() const { return m_lastRun; }
@@ -51,7 +50,6 @@ private:
         QString runbook;
         int section = -1, step = -1;
         bool wasDone = false;
-        bool isRehearsed = false;  ///< waits for a person to confirm it
         QString text;
     };
 
@@ -68,12 +66,14 @@ private:
     void run(const runbooks::Block& block, const QString& text, int section, int step);
     void edit(const runbooks::Block& block, const QString& text, int section, int step);
     void judge(const runbooks::Block& block, const QString& text, int section, int step, int index);
+    bool hasPlace(const runbooks::Block& block, const Asked& asked);
+    RunTicket ticketFor(const Asked& asked);
     Asked askedFor(const QString& text, int section, int step) const;
     void ran(QWidget* pane, const Outcome& outcome);
     void ticked(int section, int step, bool done, const QString& title);
     void recordWalk(const QString& incident);
     QJsonObject stepDetail(const Asked& asked, const Outcome& outcome);
-    void openPage(const QUrl& url);
+    void openPage(const QUrl& url, RunTicket ticket);
     QWidget* paneFor(runbooks::BlockKind kind) const;
     QString nameFor(const runbooks::Block& block) const;
     void mark(const Asked& asked, runbooks::StepState state, const QString& line);
@@ -82,8 +82,9 @@ private:
     CurrentIncident& m_current;
     StepPanes m_panes;
     incidents::Event m_lastRun;
-    QVector<Earlier> m_earlier;        // oldest first
-    QHash<QWidget*, Asked> m_asked;    // which step waits for which pane
+    QVector<Earlier> m_earlier;       // oldest first
+    QHash<RunTicket, Asked> m_asked;  // which steps wait for an outcome
+    RunTicket m_lastTicket = 0;
     QHash<QWidget*, Asked> m_edited;   // which step's text was put there to be edited
     QHash<QString, Effect> m_effects;  // what the guard said about a text
 };
