@@ -38,6 +38,8 @@ void TestGuard::initTestCase() {
     QCOMPARE(m_server.start(), QString());
     m_server.sql(QStringLiteral(R"(
         CREATE EXTENSION dblink;
+        CREATE EXTENSION tablefunc;
+        CREATE EXTENSION xml2;
         CREATE EXTENSION pg_stat_statements;
         CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret';
         GRANT pg_read_all_data, pg_monitor TO oncall;
@@ -330,6 +332,13 @@ void TestGuard::refuses_data() {
         "REASSIGN OWNED BY CURRENT_USER TO postgres",
         "SELECT evil.lower('A')",
         "SELECT upper('a')",
+        "SELECT * FROM crosstab('SELECT 1, 2, setval(''s'', 90)') AS x(a int, b bigint)",
+        "SELECT * FROM crosstab('SELECT 1, 2, 3', 'SELECT nextval(''s'')') AS x(a int, b int)",
+        "SELECT * FROM public.crosstab2('SELECT ''a'', ''b'', setval(''s'', 91)::text')",
+        "SELECT * FROM connectby('(SELECT id, setval(''s'', 92)::int AS p FROM t) q', 'id', 'p', "
+        "'1', 0) AS x(a int, b int, c int)",
+        "SELECT * FROM xpath_table('id', 'name', '(SELECT id, setval(''s'', 93)::text AS name FROM "
+        "t) q', '/a', 'true') AS x(a int, b text)",
         "SELECT * FROM shadowed",
         "-- SELECT 1\nDELETE FROM t",
         "/* SELECT */ DELETE FROM t",

@@ -6,6 +6,7 @@
 #include <QTcpSocket>
 #include <QTemporaryDir>
 
+#include "plugins/engines/postgres/session.h"
 #include "tests/engines_postgres/postgresfixture.h"
 
 using namespace tocsin;
@@ -72,6 +73,8 @@ private slots:
     void statementThatIgnoresCancel();
     void networkCutMidResult();
     void heldChangeIsRolledBackByTheServer();
+    void cancelBeforeCommitTakesItBack();
+    void endedDuringCommitIsUnknown();
     void widestRow();
     void hugeCell();
     void bytesThatAreNotUtf8();
@@ -255,6 +258,54 @@ void TestPostgresFaults::heldChangeIsRolledBackByTheServer() {
     QCOMPARE(m_server.sql(QStringLiteral("SELECT id FROM t")), QStringLiteral("1"));
     QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
     QVERIFY(!awaited(engine->decide(false)));
+}
+
+/// The cancel arrives when the statement has ended and its COMMIT was not sent yet.
+void TestPostgresFaults::cancelBeforeCommitTakesItBack() {
+    Interrupt interrupt;
+    Session::Listeners listeners;
+    listeners.state = [](EngineState) {};
+    listeners.rows = [&interrupt](const std::shared_ptr<const ResultSet>&) {
+        interrupt.cancelUpTo(1);
+    };
+    Session session(*targetFrom(settingsFor(m_server.url(QStringLiteral("oncall")),
+                                            QStringLiteral("oncall-secret"))),
+                    interrupt, m_clock, listeners);
+    Query query;
+    query.text = QStringLiteral("UPDATE t SET id = 8");
+    query.unlock = Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
+    const auto result = session.run(1, query);
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, ErrorCode::Cancelled);
+    QVERIFY2(result.error().message.contains(QStringLiteral("before COMMIT")),
+             qPrintable(result.error().message));
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT id FROM t")), QStringLiteral("1"));
+    query.text = QStringLiteral("SELECT id FROM t");
+    QVERIFY(session.run(2, query));
+}
+
+void TestPostgresFaults::endedDuringCommitIsUnknown() {
+    m_server.sql(QStringLiteral(R"(
+        CREATE TABLE slow(id int); GRANT ALL ON slow TO oncall;
+        CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_sleep(30); RETURN NULL; END$$;
+        CREATE CONSTRAINT TRIGGER late AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION dawdle();)"));
+    const auto engine =
+        engineFor(m_server.url(QStringLiteral("oncall")), m_clock, QStringLiteral("oncall-secret"));
+    Query query{QStringLiteral("INSERT INTO slow VALUES (1)"), std::chrono::minutes(1)};
+    query.unlock = Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
+    auto future = engine->run(query);
+    QTRY_COMPARE(active("COMMIT%"), QStringLiteral("1"));
+    m_server.sql(QStringLiteral(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COMMIT%' AND "
+        "usename = 'oncall'"));
+    const auto result = awaited(future);
+    QVERIFY(!result);
+    QCOMPARE(result.error().code, ErrorCode::Network);
+    QVERIFY2(result.error().message.contains(QStringLiteral("not known")),
+             qPrintable(result.error().message));
+    QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
 }
 
 void TestPostgresFaults::widestRow() {

@@ -99,8 +99,10 @@ QString effectOf(const QString& function) {
         return QStringLiteral("which throws statistics away");
     if (function.startsWith(QStringLiteral("lo_")) || function.startsWith(QStringLiteral("lo")))
         return QStringLiteral("which reaches into large objects");
+    const QString name = function.section(u'.', -1);
     if (function.contains(QStringLiteral("_to_xml")) || function == u"ts_stat" ||
-        function == u"ts_rewrite")
+        function == u"ts_rewrite" || name.startsWith(QStringLiteral("crosstab")) ||
+        name == u"connectby" || name == u"xpath_table")
         return QStringLiteral("which runs a text or a view that the guard cannot see");
     if (function.startsWith(QStringLiteral("dblink")))
         return QStringLiteral("which runs a statement on another server");
@@ -134,6 +136,12 @@ bool onlyLooks(const QString& extension, const QString& function) {
                "pg_wait_sampling_get_profile")},
     };
     return known.value(extension).contains(function);
+}
+
+bool runsText(const QString& extension, const QString& function) {
+    if (extension == u"tablefunc")
+        return function.startsWith(QStringLiteral("crosstab")) || function == u"connectby";
+    return extension == u"xml2" && function == u"xpath_table";
 }
 
 bool actsUnmarked(const QString& builtin) {

@@ -177,6 +177,8 @@ private:
         if (schema == u"pg_catalog") {
             if (actsUnmarked(name) || (isVolatile && !onlyLooks(name)))
                 refuse(volatileVerdict(name));
+        } else if (runsText(extension, name)) {
+            refuse(volatileVerdict(schema + u'.' + name));
         } else if (isVolatile) {
             if (extension.isEmpty() || !onlyLooks(extension, name))
                 refuse(volatileVerdict(schema + u'.' + name));

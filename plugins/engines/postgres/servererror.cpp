@@ -142,6 +142,11 @@ QByteArray sqlState(const PGresult* result) {
     return result ? QByteArray(PQresultErrorField(result, PG_DIAG_SQLSTATE)) : QByteArray();
 }
 
+bool endsSession(const PGresult* result) {
+    const QByteArray severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity == "FATAL" || severity == "PANIC";
+}
+
 Error statementError(const PGresult* result, const QString& text, int prefix,
                      const Target& target) {
     const QByteArray state = sqlState(result);

@@ -10,6 +10,8 @@ namespace tocsin::postgres {
 
 /// The SQLSTATE of a failed result; empty when there is none (the connection broke).
 QByteArray sqlState(const PGresult* result);
+/// The server closes the connection behind this error.
+bool endsSession(const PGresult* result);
 
 /// The sentence for a failed statement. `text` is what was sent, `prefix` the number of characters
 /// put before the user's own text, which the position must not count.

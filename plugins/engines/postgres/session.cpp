@@ -242,6 +242,8 @@ Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) 
         held.held = true;
         return held;
     }
+    // A cancel that came too late for the statement still comes before its COMMIT.
+    if (const auto wanted = m_wire.proceed(); !wanted) return takenBack(wanted.error());
     const auto committed = commit();
     if (!committed) return tl::unexpected(committed.error());
     QueryResult result = resultOf(query, verdict, std::move(*streamed), guards);
@@ -249,6 +251,16 @@ Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) 
     result.receipt.unlockReason = query.unlock->reason;
     cleanUp();
     return result;
+}
+
+Result<QueryResult> Session::takenBack(const Error& why) {
+    if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
+    return fail(
+        why.code,
+        QStringLiteral("Cancelled after %1, before COMMIT: %2 rolled the change back, nothing "
+                       "was changed.")
+            .arg(seconds(m_wire.lasted()), m_target.connection),
+        why.detail);
 }
 
 /// What a change may have set in the session must not outlive it.
@@ -350,12 +362,20 @@ Result<QString> Session::commit() {
     if (m_wire.transaction() != PQTRANS_INTRANS)
         return tl::unexpected(surprise(QStringLiteral("the transaction ended by itself")));
     const auto committed = m_wire.tellAnyway("COMMIT");
-    if (!committed)
+    const auto unknown = [this](const QString& detail) {
         return fail(ErrorCode::Network,
                     QStringLiteral("The connection to %1 broke during COMMIT: whether the change "
                                    "was made is not known. Look before you repeat it.")
                         .arg(m_target.connection),
-                    committed.error().detail);
+                    detail);
+    };
+    if (!committed) return unknown(committed.error().detail);
+    // A session that was ended has an SQLSTATE as well; COMMIT may have done its work before.
+    if (isError(*committed) && (endsSession(committed->get()) || m_wire.isLost())) {
+        const Error said = statementError(committed->get(), QString(), 0, m_target);
+        m_wire.close();
+        return unknown(said.detail);
+    }
     if (isError(*committed))
         return tl::unexpected(statementError(committed->get(), QString(), 0, m_target));
     if (QByteArray(PQcmdStatus(committed->get())) != "COMMIT")

@@ -47,6 +47,7 @@ private:
     QueryResult resultOf(const Query& query, const Verdict& verdict, Streamed streamed,
                          QStringList guards);
     Result<QString> commit();
+    Result<QueryResult> takenBack(const Error& why);
     void cleanUp();
     Error surprise(const QString& what);
     void setDeadline(std::uint64_t run, std::chrono::milliseconds timeout);

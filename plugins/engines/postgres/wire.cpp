@@ -154,10 +154,6 @@ PGTransactionStatusType Wire::transaction() const {
     return PQtransactionStatus(m_connection);
 }
 
-int Wire::processId() const {
-    return m_connection ? PQbackendPID(m_connection) : 0;
-}
-
 void Wire::begin(std::uint64_t run, Moment deadline) {
     m_run = run;
     m_deadline = deadline;

@@ -50,7 +50,6 @@ public:
     /// A database without an encoding (SQL_ASCII): its bytes are taken as they are.
     bool keepsRawBytes() const;
     PGTransactionStatusType transaction() const;
-    int processId() const;
 
     /// The run that the next statements belong to, for cancelling, and when they are too late.
     void begin(std::uint64_t run, Moment deadline);
@@ -60,6 +59,9 @@ public:
     void setEscalation(Spare* spare) { m_spare = spare; }
     void setBackend(int backend) { m_backend = backend; }
 
+    /// Whether the next statement may be sent. Errors: Cancelled once the run was, Network when the
+    /// connection is closed.
+    Result<void> proceed();
     /// Our own fixed texts: simple protocol, several statements allowed; the last result. Once the
     /// run was cancelled nothing more is sent: Cancelled.
     Result<PgResult> tell(const QByteArray& sql);
@@ -93,7 +95,6 @@ private:
     Result<void> connectOnce(const Target& target, bool withOptions);
     Result<void> finishConnecting(const Target& target);
     void takeKey();
-    Result<void> proceed();
     void insist(Moment now);
     Error gaveUp();
     Wait wait(short events, Moment until);
