@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <algorithm>
 
+#include "inspection/jsontext.h"
 #include "inspection/msgpack.h"
 
 namespace tocsin::inspection {
@@ -127,8 +128,9 @@ ValueForm guessForm(const QByteArray& bytes, bool isCut) {
 QString writtenAs(const QByteArray& bytes, ValueForm form) {
     switch (form) {
         case ValueForm::Json: {
-            const auto json = QJsonDocument::fromJson(bytes);
-            return json.isNull() ? asText(bytes) : QString::fromUtf8(json.toJson());
+            const auto set =
+                QJsonDocument::fromJson(bytes).isNull() ? std::nullopt : indentedJson(bytes, 4);
+            return set ? *set + u'\n' : asText(bytes);
         }
         case ValueForm::Base64: {
             const QByteArray inside = QByteArray::fromBase64(bytes);

@@ -2,6 +2,7 @@
 
 #include <QTest>
 
+#include "inspection/jsontext.h"
 #include "inspection/keysample.h"
 #include "inspection/msgpack.h"
 
@@ -15,6 +16,7 @@ private slots:
     void guesses();
     void writes_data();
     void writes();
+    void readsNodes();
     void survivesEveryCut_data();
     void survivesEveryCut();
     void doesNotUnpackWithoutEnd();
@@ -74,6 +76,10 @@ void ValueTextTest::writes_data() {
     };
     row("text", "größer", ValueForm::Text, "größer");
     row("json", "{\"a\":[1]}", ValueForm::Json, "{\n    \"a\": [\n        1\n    ]\n}\n");
+    row("json as written", "{\"b\":9007199254740993,\"a\":1.10,\"b\":[],\"c\":\"\\u00e4\"}",
+        ValueForm::Json,
+        "{\n    \"b\": 9007199254740993,\n    \"a\": 1.10,\n    \"b\": [],\n    \"c\": "
+        "\"\\u00e4\"\n}\n");
     row("not json", "{", ValueForm::Json, "{");
     row("base64", QByteArray("[1]").toBase64(), ValueForm::Base64, "[\n    1\n]\n");
     row("msgpack map", hex("81a1 61 cd0100"), ValueForm::MsgPack, "{\n    \"a\": 256\n}\n");
@@ -91,6 +97,27 @@ void ValueTextTest::writes() {
     QFETCH(const int, form);
     QFETCH(const QString, text);
     QCOMPARE(writtenAs(bytes, static_cast<ValueForm>(form)), text);
+}
+
+void ValueTextTest::readsNodes() {
+    const auto nodes = jsonNodes(
+        "{\"id\": 9007199254740993, \"price\":1.10, \"tags\": [\"\\u00e4,\\\"}\", null, {}],\n"
+        "\"id\": 12345678901234567890}",
+        100);
+    QVERIFY(nodes);
+    QStringList lines;
+    for (const JsonNode& node : *nodes)
+        lines << QStringLiteral("%1 %2=%3").arg(node.depth).arg(node.name, node.value);
+    QCOMPARE(
+        lines,
+        QStringList({QStringLiteral("0 {}={4}"), QStringLiteral("1 id=9007199254740993"),
+                     QStringLiteral("1 price=1.10"), QStringLiteral("1 tags=[3]"),
+                     QStringLiteral("2 [0]=ä,\"}"), QStringLiteral("2 [1]=null"),
+                     QStringLiteral("2 [2]={0}"), QStringLiteral("1 id=12345678901234567890")}));
+    QCOMPARE(jsonNodes("[1,2,3]", 2)->size(), 2);
+    QCOMPARE(jsonNodes("[1,2,3]", 2)->first().value, QStringLiteral("[3]"));
+    QVERIFY(!jsonNodes("[1,", 10));
+    QVERIFY(!jsonNodes("7", 10));
 }
 
 void ValueTextTest::survivesEveryCut_data() {

@@ -1,9 +1,6 @@
 #include "ui/query/cellview.h"
 
 #include <QBoxLayout>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -13,6 +10,7 @@
 #include <QTabBar>
 #include <QTreeView>
 
+#include "inspection/jsontext.h"
 #include "sdk/async.h"
 #include "ui/query/sqloutcome.h"
 #include "ui/theme/roles.h"
@@ -29,28 +27,14 @@ constexpr qsizetype kShownBytes = 64 * 1024;
 constexpr qsizetype kLongestJson = 4 * 1024 * 1024;
 constexpr int kMostNodes = 5000;
 
-QString valueText(const QJsonValue& value) {
-    if (value.isNull()) return u"null"_s;
-    if (value.isBool()) return value.toBool() ? u"true"_s : u"false"_s;
-    if (value.isDouble()) return QString::number(value.toDouble(), 'g', 17);
-    if (value.isArray()) return u"[%1]"_s.arg(value.toArray().size());
-    if (value.isObject()) return u"{%1}"_s.arg(value.toObject().size());
-    return value.toString();
-}
-
-void addNode(QStandardItem* parent, const QString& name, const QJsonValue& value, int& left) {
-    if (--left < 0) return;
-    auto* key = new QStandardItem(name);
-    parent->appendRow({key, new QStandardItem(valueText(value))});
-    if (value.isObject()) {
-        const QJsonObject object = value.toObject();
-        for (auto it = object.begin(); it != object.end(); ++it)
-            addNode(key, it.key(), it.value(), left);
+void addNodes(QStandardItem* root, const QVector<inspection::JsonNode>& nodes) {
+    QVector<QStandardItem*> parents{root};
+    for (const inspection::JsonNode& node : nodes) {
+        parents.resize(node.depth + 1);
+        auto* key = new QStandardItem(node.name);
+        parents.last()->appendRow({key, new QStandardItem(node.value)});
+        parents.append(key);
     }
-    if (!value.isArray()) return;
-    int index = 0;
-    for (const QJsonValue& item : value.toArray())
-        addNode(key, u"[%1]"_s.arg(index++), item, left);
 }
 
 QPlainTextEdit* cellReader(theme::Theme& theme, const QString& name, const QString& accessible,
@@ -133,17 +117,13 @@ void CellView::show(const QString& column, const QByteArray& cell, bool isNull) 
 void CellView::fillJson(const QByteArray& cell) {
     const QString title = m_title->text();
     runOnPool(
-        this, [cell] { return QJsonDocument::fromJson(cell); },
-        [this, title](const QJsonDocument& document) {
-            if (document.isNull() || title != m_title->text()) return;
+        this, [cell] { return inspection::jsonNodes(cell, kMostNodes); },
+        [this, title](const std::optional<QVector<inspection::JsonNode>>& nodes) {
+            if (!nodes || title != m_title->text()) return;
             auto* model = static_cast<QStandardItemModel*>(m_tree->model());
             model->clear();
             model->setHorizontalHeaderLabels({tr("key"), tr("value")});
-            int left = kMostNodes;
-            if (document.isArray())
-                addNode(model->invisibleRootItem(), u"[]"_s, document.array(), left);
-            else
-                addNode(model->invisibleRootItem(), u"{}"_s, document.object(), left);
+            addNodes(model->invisibleRootItem(), *nodes);
             m_tree->expandToDepth(1);
             m_tree->resizeColumnToContents(0);
             m_ways->setTabEnabled(1, true);

@@ -4,14 +4,12 @@
 #include <QSyntaxHighlighter>
 #include <optional>
 
+#include "inspection/jsontext.h"
 #include "ui/theme/theme.h"
 
 namespace tocsin::ui {
 
-/// JSON set out over lines, two spaces a level. Only white space changes: numbers, order and
-/// repeated names stay as they were sent. Nothing when it is not one JSON object or array. Any
-/// thread; needs no stack for nesting.
-std::optional<QString> indentedJson(const QByteArray& body);
+using inspection::indentedJson;
 
 /// A body for people: JSON set out, other text as it is, bytes counted. Cut at 2 MB. Any thread.
 QString readableBody(const QByteArray& body, const QByteArray& contentType);

@@ -3,13 +3,13 @@
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QHeaderView>
-#include <QJsonDocument>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTreeWidget>
 
 #include "inspection/connection.h"
+#include "inspection/valuetext.h"
 #include "sdk/async.h"
 #include "ui/theme/durations.h"
 #include "ui/theme/roles.h"
@@ -133,9 +133,17 @@ void QueueDetails::setQueue(inspection::Connection* connection, const inspection
     loadJobs();
 }
 
+void QueueDetails::setStale(bool stale) {
+    if (std::exchange(m_isStale, stale) == stale || !m_state->isEnabled()) return;
+    theme::setRole(m_signs, stale ? u"muted"_s : QString());
+    showSigns();
+}
+
 void QueueDetails::showSigns() {
     const auto verdict = inspection::verdictOf(m_queue);
-    m_signs->setText(u"%1\n• %2"_s.arg(verdict.headline, verdict.signs.join(u"\n• "_s)));
+    const QString headline =
+        m_isStale ? tr("Not known now. Last: %1").arg(verdict.headline) : verdict.headline;
+    m_signs->setText(u"%1\n• %2"_s.arg(headline, verdict.signs.join(u"\n• "_s)));
     m_signs->setAccessibleName(m_signs->text());
 }
 
@@ -217,16 +225,15 @@ QByteArray QueueDetails::chosenJob() const {
 void QueueDetails::showData() {
     const QByteArray job = chosenJob();
     if (job.isEmpty() || !m_connection) return;
-    whenDone(m_connection->look(inspection::dataCommand(m_queue, job)), this,
-             [this, job](const Result<QueryResult>& result) {
-                 if (job != chosenJob()) return;
-                 const QByteArray bytes = result ? result->reply->text : QByteArray();
-                 const auto json = QJsonDocument::fromJson(bytes);
-                 m_text->setPlainText(!result         ? result.error().message
-                                      : json.isNull() ? QString::fromUtf8(bytes)
-                                                      : QString::fromUtf8(json.toJson()));
-                 m_text->show();
-             });
+    whenDone(
+        m_connection->look(inspection::dataCommand(m_queue, job)), this,
+        [this, job](const Result<QueryResult>& result) {
+            if (job != chosenJob()) return;
+            const QByteArray bytes = result ? result->reply->text : QByteArray();
+            m_text->setPlainText(result ? inspection::writtenAs(bytes, inspection::ValueForm::Json)
+                                        : result.error().message);
+            m_text->show();
+        });
 }
 
 }  // namespace tocsin::ui

@@ -26,6 +26,8 @@ public:
 
     void setQueue(inspection::Connection* connection, const inspection::Queue& queue);
     void clear();
+    /// The signs are of the last look that was answered, not of now.
+    void setStale(bool stale);
 
 signals:
     void valuePicked(const QString& value, const QString& origin);
@@ -50,6 +52,7 @@ private:
     QTreeWidget* m_jobs;
     QPlainTextEdit* m_text;
     quint64 m_round = 0;
+    bool m_isStale = false;
 };
 
 }  // namespace tocsin::ui
