@@ -31,10 +31,6 @@ private:
     std::size_t m_at = 0;
 };
 
-qint64 known(qint64 count) {
-    return std::max<qint64>(0, count);
-}
-
 std::optional<QDateTime> time(double milliseconds) {
     if (milliseconds <= 0) return std::nullopt;
     return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(milliseconds), Qt::UTC);
@@ -120,12 +116,13 @@ void readHead(Queue& queue, Replies& replies) {
     queue.delayed = replies.number();
     queue.failed = replies.number();
     queue.completed = replies.number();
-    queue.waitingForChildren = known(replies.number());
-    queue.schedulers = known(replies.number());
-    queue.waiting = wait < 0 ? -1 : wait + known(paused) + known(queue.prioritized);
-    queue.overdue = known(replies.number());
-    queue.failedRecently = known(replies.number());
-    queue.completedRecently = known(replies.number());
+    queue.waitingForChildren = replies.number();
+    queue.schedulers = replies.number();
+    const bool isKnown = wait >= 0 && paused >= 0 && queue.prioritized >= 0;
+    queue.waiting = isKnown ? wait + paused + queue.prioritized : -1;
+    queue.overdue = replies.number();
+    queue.failedRecently = replies.number();
+    queue.completedRecently = replies.number();
 }
 
 void readOldest(Queue& queue, Replies& replies) {
@@ -157,7 +154,7 @@ Queue readQueue(const QueueId& id, Replies& replies, const QDateTime& now) {
         queue.nextDue = time(*score / static_cast<double>(kScoreUnit));
     const bool hasMeta = replies.number() == 1;
     queue.isClassic = !hasMeta || oldPaused;
-    queue.exists = hasMeta || oldPaused || queue.waiting > 0 || queue.active > 0 ||
+    queue.exists = hasMeta || oldPaused || queue.waiting != 0 || queue.active > 0 ||
                    queue.waitingForChildren > 0 || queue.delayed > 0 || queue.failed > 0 ||
                    queue.completed > 0;
     return queue;
@@ -199,7 +196,8 @@ QString lookScript(const QVector<Queue>& queues) {
 void readLook(QVector<Queue>& queues, const Reply& reply) {
     Replies replies(reply);
     QHash<QByteArray, int> workers;
-    for (const QByteArray& line : replies.next().text.split('\n')) {
+    const Reply& clients = replies.next();
+    for (const QByteArray& line : clients.text.split('\n')) {
         const qsizetype at = line.indexOf(" name=");
         if (at < 0) continue;
         const qsizetype end = line.indexOf(' ', at + 6);
@@ -212,7 +210,8 @@ void readLook(QVector<Queue>& queues, const Reply& reply) {
         if (!queue.oldestJob.isEmpty()) queue.oldestWaiting = time(replies.next().text.toDouble());
         for (qsizetype i = 0; i < queue.lookedAt.size(); ++i)
             if (replies.number() == 0) ++queue.stalled;
-        queue.workers = workers.value(workerName(queue.id));
+        // A refusal is no count: nobody may be told that no worker is there.
+        if (!clients.isError()) queue.workers = workers.value(workerName(queue.id));
     }
 }
 

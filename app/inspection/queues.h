@@ -43,7 +43,7 @@ struct Queue {
     std::optional<int> concurrency = {};  ///< a limit over all workers
     bool isRateLimited = false;           ///< the limiter holds jobs back right now
     qint64 stalled = 0;                   ///< active without a lock, of the first kLooked
-    int workers = 0;                      ///< by their names in CLIENT LIST
+    std::optional<int> workers = {};      ///< by their names in CLIENT LIST; nothing: refused
     std::optional<QDateTime> oldestWaiting = {};
     std::optional<QDateTime> nextDue = {};
     QDateTime at = {};  ///< when this was so
@@ -72,7 +72,8 @@ void readLook(QVector<Queue>& queues, const Reply& reply);
 /// The names that this queue's workers carry in CLIENT LIST; named workers add ":w:…".
 QByteArray workerName(const QueueId& id);
 
-enum class QueueState { Idle, Working, Waiting, Slow, Paused, Stuck };
+/// Unknown: the server refused what would tell.
+enum class QueueState { Idle, Working, Waiting, Unknown, Slow, Paused, Stuck };
 /// "delayed or stuck?" answered in words.
 struct QueueVerdict {
     QueueState state = QueueState::Idle;

@@ -13,24 +13,45 @@ QueueWatch::QueueWatch(Connection& connection, Clock& clock, QObject* parent)
     : QObject(parent), m_connection(&connection), m_clock(clock), m_walk(connection, clock) {
     connect(&m_walk, &KeyWalk::keysArrived, this, [this](const QByteArrayList& keys) {
         for (const QByteArray& key : keys)
-            if (const auto id = queueOfKey(key); id && !m_ids.contains(*id)) m_ids << *id;
+            if (const auto id = queueOfKey(key); id && !m_found.contains(*id)) m_found << *id;
     });
-    connect(&m_walk, &KeyWalk::ended, this, [this](const std::optional<Error>& problem) {
-        std::sort(m_ids.begin(), m_ids.end());
-        if (problem) emit failed(*problem);
-        if (!problem || problem->code == ErrorCode::Cancelled) look();
-    });
+    connect(&m_walk, &KeyWalk::ended, this,
+            [this](const std::optional<Error>& problem) { endWalk(problem); });
+}
+
+/// Only a walk that came to its end says which queues there are; what another found is added.
+void QueueWatch::endWalk(const std::optional<Error>& problem) {
+    m_hasWalked = m_hasWalked || !problem;
+    m_mustWalk = problem && !std::exchange(m_isStopped, false);
+    if (!problem) m_ids.clear();
+    for (const QueueId& id : std::as_const(m_found))
+        if (!m_ids.contains(id)) m_ids << id;
+    std::sort(m_ids.begin(), m_ids.end());
+    if (problem) emit failed(*problem);
+    if (m_mustWalk) return planNext();
+    look();
+}
+
+void QueueWatch::stopFinding() {
+    m_isStopped = m_walk.isWalking();
+    m_walk.cancel();
 }
 
 void QueueWatch::find() {
-    m_ids.clear();
+    m_found.clear();
+    m_isStopped = false;
+    m_mustWalk = false;
     m_walk.start(queueKeyPattern());
 }
 
 void QueueWatch::look() {
     if (m_isLooking || !m_connection) return;
+    if (m_mustWalk && !m_walk.isWalking()) return find();
+    // Nothing is known yet, which is not "none".
+    if (m_ids.isEmpty() && !m_hasWalked) return planNext();
     if (m_ids.isEmpty()) {
         m_queues.clear();
+        m_lookedAt = m_clock.now();
         emit changed();
         return planNext();
     }
@@ -62,6 +83,7 @@ void QueueWatch::readSecond(QVector<Queue> queues, std::chrono::microseconds too
                  }
                  readLook(queues, *result->reply);
                  m_queues = std::move(queues);
+                 m_lookedAt = m_clock.now();
                  m_took = took + result->receipt.total;
                  remember();
                  emit changed();

@@ -16,10 +16,11 @@ public:
     /// `clock` outlives the watch.
     QueueWatch(Connection& connection, Clock& clock, QObject* parent = nullptr);
 
-    /// Walks the keys for queues, then looks; watch() goes on looking.
+    /// Walks the keys for queues, then looks; watch() goes on looking, and walks again after a walk
+    /// that failed.
     void find();
     /// Ends the walk; what was found is looked at.
-    void stopFinding() { m_walk.cancel(); }
+    void stopFinding();
     /// Looks at the known queues; changed() or failed() follows.
     void look();
     /// Looks again and again, `every` after the answer; 0 ms stops.
@@ -27,6 +28,8 @@ public:
 
     const QVector<Queue>& queues() const { return m_queues; }
     const KeyWalk& walk() const { return m_walk; }
+    /// When queues() was so; invalid before the first look.
+    QDateTime lookedAt() const { return m_lookedAt; }
     /// Backlogs of the last looks, oldest first.
     QVector<qint64> trend(const QueueId& id) const;
     std::chrono::microseconds lookTook() const { return m_took; }
@@ -38,19 +41,25 @@ signals:
 
 private:
     void readSecond(QVector<Queue> queues, std::chrono::microseconds took);
+    void endWalk(const std::optional<Error>& problem);
     void remember();
     void planNext();
 
     QPointer<Connection> m_connection;
     Clock& m_clock;
     KeyWalk m_walk;
-    QVector<QueueId> m_ids;
+    QVector<QueueId> m_ids;    // of the last whole walk, and what later ones found
+    QVector<QueueId> m_found;  // by the walk under way
+    QDateTime m_lookedAt;
     QVector<Queue> m_queues;
     QHash<QByteArray, QVector<qint64>> m_trends;
     std::chrono::milliseconds m_every{0};
     std::chrono::microseconds m_took{0};
     quint64 m_round = 0;
     bool m_isLooking = false;
+    bool m_hasWalked = false;  // to the end, once at least
+    bool m_mustWalk = false;   // the last walk failed
+    bool m_isStopped = false;  // by a person
 };
 
 }  // namespace tocsin::inspection

@@ -39,9 +39,11 @@ QString letRun(const Queue& queue) {
 }
 
 QString whoWorks(const Queue& queue) {
-    const QString workers = queue.workers == 0
+    const QString workers = !queue.workers ? u"Who works is not known: CLIENT LIST is refused"_s
+                            : *queue.workers == 0
                                 ? u"No worker is connected"_s
-                                : u"%1 connected"_s.arg(amount(queue.workers, u"worker"_s));
+                                : u"%1 connected"_s.arg(amount(*queue.workers, u"worker"_s));
+    if (queue.active < 0) return workers + u", and neither is how many jobs are worked on."_s;
     if (queue.active == 0) return workers + u", and no job is being worked on."_s;
     if (queue.stalled > 0)
         return workers +
@@ -52,10 +54,11 @@ QString whoWorks(const Queue& queue) {
 }
 
 QString whatMoves(const Queue& queue) {
-    QString text =
-        u"%1 completed and %2 failed in the last %3 minutes"_s.arg(queue.completedRecently)
-            .arg(queue.failedRecently)
-            .arg(kRecentlyMinutes);
+    QString text = u"What moved in the last %1 minutes is not known"_s.arg(kRecentlyMinutes);
+    if (queue.completedRecently >= 0 && queue.failedRecently >= 0)
+        text = u"%1 completed and %2 failed in the last %3 minutes"_s.arg(queue.completedRecently)
+                   .arg(queue.failedRecently)
+                   .arg(kRecentlyMinutes);
     if (queue.oldestWaiting)
         text += u"; the oldest has waited %1"_s.arg(span(queue.oldestWaiting->secsTo(queue.at)));
     if (const qint64 late = overdueBy(queue); late > kOverdueSeconds)
@@ -72,8 +75,9 @@ QueueVerdict said(QueueState state, const QString& headline) {
 }
 
 QueueVerdict judged(const Queue& q) {
-    const qint64 due = q.waiting + q.overdue;
-    const bool moves = q.completedRecently > 0 || q.failedRecently > 0;
+    const qint64 due = std::max<qint64>(0, q.waiting) + std::max<qint64>(0, q.overdue);
+    // What was refused may well move.
+    const bool moves = q.completedRecently != 0 || q.failedRecently != 0;
     if (q.paused)
         return said(QueueState::Paused,
                     q.waiting > 0 ? u"Paused: %1 held back"_s.arg(amount(q.waiting, u"job"_s))
@@ -81,7 +85,7 @@ QueueVerdict judged(const Queue& q) {
     if (q.stalled > 0)
         return said(QueueState::Stuck,
                     u"Stuck: %1 without a lock"_s.arg(amount(q.stalled, u"active job"_s)));
-    if (due > 0 && q.workers == 0 && q.active == 0)
+    if (due > 0 && q.workers && *q.workers == 0 && q.active == 0)
         return said(QueueState::Stuck,
                     u"Stuck: %1 and no worker is connected"_s.arg(
                         amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
@@ -103,6 +107,8 @@ QueueVerdict judged(const Queue& q) {
                     u"Works: %1 wait, about %2 at this pace"_s.arg(q.waiting).arg(
                         span(q.waiting * kRecentlyMinutes * 60 / q.completedRecently)));
     if (q.active > 0) return said(QueueState::Working, u"Works"_s);
+    if (q.waiting < 0 || q.active < 0)
+        return said(QueueState::Unknown, u"Not known: the server refuses to count its jobs"_s);
     if (q.waiting > 0) return said(QueueState::Waiting, u"%1 wait"_s.arg(q.waiting));
     if (q.delayed > 0)
         return said(QueueState::Waiting,

@@ -23,6 +23,8 @@ private slots:
     void groupsFailures();
     void looksInThreeRoundTrips();
     void tellsAQueueFromAnyKey();
+    void anUnreachableServerIsNoEmptyOne();
+    void aRefusalIsNoCount();
 
 private:
     std::unique_ptr<Connection> connectionTo(quint16 port);
@@ -164,8 +166,11 @@ void QueuesTest::saysWhatItMeans_data() {
     };
     row("empty", {}, QueueState::Idle, "Nothing waits");
     row("paused", {.waiting = 3, .paused = true}, QueueState::Paused, "3 jobs held back");
-    row("no worker", {.waiting = 1}, QueueState::Stuck, "1 job is due and no worker is connected");
+    row("no worker", {.waiting = 1, .workers = 0}, QueueState::Stuck,
+        "1 job is due and no worker is connected");
     row("nobody takes", {.waiting = 2, .workers = 3}, QueueState::Stuck, "no worker takes one");
+    row("workers refused", {.waiting = 3, .completedRecently = -1}, QueueState::Waiting, "3 wait");
+    row("counts refused", {.waiting = -1, .active = -1}, QueueState::Unknown, "Not known");
     row("works", {.waiting = 60, .active = 2, .completedRecently = 300, .workers = 1},
         QueueState::Working, "about 60 s at this pace");
     row("rate limit", {.waiting = 5, .active = 1, .isRateLimited = true, .workers = 1},
@@ -234,6 +239,54 @@ void QueuesTest::looksInThreeRoundTrips() {
     QCOMPARE(queue(watch, "q7")->stalled, 1);
     QCOMPARE(queue(watch, "q7")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
     qInfo("200 queues in %.1f ms", static_cast<double>(watch.lookTook().count()) / 1000.0);
+}
+
+void QueuesTest::anUnreachableServerIsNoEmptyOne() {
+    const auto nowhere = connectionTo(1);
+    QueueWatch blind(*nowhere, m_clock);
+    QSignalSpy changedBlind(&blind, &QueueWatch::changed);
+    QSignalSpy failedBlind(&blind, &QueueWatch::failed);
+    blind.watch(std::chrono::milliseconds(20));
+    blind.find();
+    QTRY_VERIFY(failedBlind.size() >= 2);  // it walks again by itself
+    QVERIFY(changedBlind.isEmpty());
+
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain(server.port()).command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    QSignalSpy failed(&watch, &QueueWatch::failed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QSignalSpy stopped(&server, &support::RedisServer::stopped);
+    server.stop();
+    QTRY_COMPARE(stopped.size(), 1);
+    watch.find();
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(watch.queues().size(), 1);
+    QCOMPARE(changed.size(), 1);
+}
+
+void QueuesTest::aRefusalIsNoCount() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    plain.command({"RPUSH", "bull:mail:wait", "1", "2"});
+    plain.command({"ACL", "SETUSER", "default", "-client|list", "-zcount"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    const Queue* mail = queue(watch, "mail");
+    QVERIFY(!mail->workers);
+    QCOMPARE(mail->completedRecently, -1);
+    const QueueVerdict verdict = verdictOf(*mail);
+    QVERIFY2(verdict.state == QueueState::Waiting, qPrintable(verdict.headline));
+    QVERIFY(verdict.signs.join(u' ').contains(QStringLiteral("not known")));
 }
 
 void QueuesTest::tellsAQueueFromAnyKey() {

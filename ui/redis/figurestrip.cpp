@@ -25,11 +25,18 @@ FigureStrip::FigureStrip(theme::Theme& theme, QWidget* parent) : QWidget(parent)
 void FigureStrip::setFigures(const QVector<Figure>& figures) {
     const bool sameCount = figures.size() == m_figures.size();
     m_figures = figures;
+    m_isStale = false;
     QStringList spoken;
     for (const Figure& figure : figures)
         spoken << figure.name + u' ' + figure.value;
     setAccessibleDescription(spoken.join(u", "_s));
     if (!sameCount) updateGeometry();
+    update();
+}
+
+void FigureStrip::setStale() {
+    if (m_figures.isEmpty() || std::exchange(m_isStale, true)) return;
+    setAccessibleDescription(tr("Not known now, last: %1").arg(accessibleDescription()));
     update();
 }
 
@@ -79,9 +86,12 @@ void FigureStrip::paintFigure(QPainter& painter, const QRect& box, const Figure&
     painter.drawText(words, Qt::AlignLeft | Qt::AlignTop,
                      painter.fontMetrics().elidedText(figure.name, Qt::ElideRight, words.width()));
     painter.setFont(m_theme.monoFont(0));
-    painter.setPen(figure.isBad ? colors.critical : colors.text);
-    painter.drawText(words.adjusted(0, 15, 0, 0), Qt::AlignLeft | Qt::AlignTop,
-                     painter.fontMetrics().elidedText(figure.value, Qt::ElideRight, words.width()));
+    const bool isBad = figure.isBad && !m_isStale;
+    painter.setPen(isBad ? colors.critical : m_isStale ? colors.muted : colors.text);
+    painter.drawText(
+        words.adjusted(0, 15, 0, 0), Qt::AlignLeft | Qt::AlignTop,
+        painter.fontMetrics().elidedText(m_isStale ? u"? "_s + figure.value : figure.value,
+                                         Qt::ElideRight, words.width()));
 }
 
 void FigureStrip::paintPast(QPainter& painter, const QRectF& box, const Figure& figure) const {
@@ -99,7 +109,11 @@ void FigureStrip::paintPast(QPainter& painter, const QRectF& box, const Figure& 
         isOn = value >= 0;
     }
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(figure.isBad ? m_theme.colors().critical : m_theme.colors().accent, 1.4));
+    const auto& colors = m_theme.colors();
+    painter.setPen(QPen(m_isStale      ? colors.faint
+                        : figure.isBad ? colors.critical
+                                       : colors.accent,
+                        1.4));
     painter.drawPath(path);
 }
 

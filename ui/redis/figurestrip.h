@@ -25,6 +25,8 @@ public:
     static int rowHeight();
 
     void setFigures(const QVector<Figure>& figures);
+    /// What is shown is of before: muted, until the next setFigures().
+    void setStale();
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
     QSize sizeHint() const override;
@@ -41,6 +43,7 @@ private:
 
     theme::Theme& m_theme;
     QVector<Figure> m_figures;
+    bool m_isStale = false;
 };
 
 }  // namespace tocsin::ui

@@ -25,6 +25,8 @@ theme::Mark queueMark(int state) {
             return theme::Mark::Diamond;
         case QueueState::Waiting:
             return theme::Mark::Ring;
+        case QueueState::Unknown:
+            return theme::Mark::Question;
         default:
             return theme::Mark::Dot;
     }
@@ -54,7 +56,8 @@ QColor QueuesDelegate::stateColor(int state) const {
 void QueuesDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
     QStyledItemDelegate::initStyleOption(option, index);
     const int state = index.data(QueuesModel::StateRole).toInt();
-    QColor ink = m_theme.colors().text;
+    const bool isStale = index.data(QueuesModel::StaleRole).toBool();
+    QColor ink = isStale ? m_theme.colors().muted : m_theme.colors().text;
     if (index.column() == static_cast<int>(QueuesModel::Column::State)) ink = stateColor(state);
     if (option->text == QLatin1String("0")) ink = m_theme.colors().faint;
     option->palette.setColor(QPalette::Text, ink);

@@ -26,6 +26,11 @@ void QueuesModel::setQueues(const QVector<Queue>& queues, const QVector<QVector<
         emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
 }
 
+void QueuesModel::setStale(bool stale) {
+    if (std::exchange(m_isStale, stale) == stale || m_queues.isEmpty()) return;
+    emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+}
+
 const Queue* QueuesModel::at(int row) const {
     return row >= 0 && row < m_queues.size() ? &m_queues[row] : nullptr;
 }
@@ -44,7 +49,8 @@ QString QueuesModel::text(int row, Column column) const {
         case Column::Queue:
             return QString::fromUtf8(queue.id.name);
         case Column::State:
-            return m_verdicts[row].headline;
+            return m_isStale ? tr("not known · last: %1").arg(m_verdicts[row].headline)
+                             : m_verdicts[row].headline;
         case Column::Waiting:
             return countText(queue.waiting);
         case Column::Active:
@@ -61,7 +67,7 @@ QString QueuesModel::text(int row, Column column) const {
         case Column::Done:
             return countText(queue.completedRecently);
         case Column::Workers:
-            return countText(queue.workers);
+            return countText(queue.workers.value_or(-1));
         case Column::Oldest:
             return queue.oldestWaiting
                        ? theme::ageText(theme::between(*queue.oldestWaiting, queue.at))
@@ -90,7 +96,7 @@ QVariant QueuesModel::sortKey(int row, Column column) const {
         case Column::Done:
             return queue.completedRecently;
         case Column::Workers:
-            return queue.workers;
+            return queue.workers.value_or(-1);
         case Column::Oldest:
             return queue.oldestWaiting ? queue.oldestWaiting->msecsTo(queue.at) : qint64(-1);
         default:
@@ -117,7 +123,10 @@ QVariant QueuesModel::data(const QModelIndex& index, int role) const {
                      m_verdicts[index.row()].signs.join(u'\n'));
         }
         case StateRole:
-            return static_cast<int>(m_verdicts[index.row()].state);
+            return static_cast<int>(m_isStale ? inspection::QueueState::Unknown
+                                              : m_verdicts[index.row()].state);
+        case StaleRole:
+            return m_isStale;
         case TrendRole:
             return QVariant::fromValue(m_trends.value(index.row()));
         case SortRole:

@@ -26,6 +26,7 @@ public:
         StateRole = Qt::UserRole + 1,  ///< int of inspection::QueueState
         TrendRole,                     ///< QVector<qint64>, oldest first
         SortRole,
+        StaleRole,  ///< bool
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -34,6 +35,9 @@ public:
     /// same.
     void setQueues(const QVector<inspection::Queue>& queues,
                    const QVector<QVector<qint64>>& trends);
+    /// The server stopped answering: states are shown as not known, figures as they last were.
+    void setStale(bool stale);
+    bool isStale() const { return m_isStale; }
     const inspection::Queue* at(int row) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -48,6 +52,7 @@ private:
     QVector<inspection::Queue> m_queues;
     QVector<inspection::QueueVerdict> m_verdicts;
     QVector<QVector<qint64>> m_trends;
+    bool m_isStale = false;
 };
 
 }  // namespace tocsin::ui

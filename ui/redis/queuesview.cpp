@@ -17,6 +17,7 @@
 #include "ui/redis/queuesdelegate.h"
 #include "ui/redis/queuesmodel.h"
 #include "ui/redis/scrolled.h"
+#include "ui/theme/durations.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -111,14 +112,14 @@ void QueuesView::setConnection(inspection::Connection* connection) {
     m_watch.reset();
     m_connection = connection;
     m_model->setQueues({}, {});
+    m_model->setStale(false);
     m_details->clear();
     m_find->setEnabled(connection);
     m_status->setText(connection ? tr("Not looked yet.") : tr("No Redis connection."));
     if (!connection) return;
     m_watch = std::make_unique<QueueWatch>(*connection, m_clock);
     connect(m_watch.get(), &QueueWatch::changed, this, &QueuesView::showQueues);
-    connect(m_watch.get(), &QueueWatch::failed, this,
-            [this](const Error& error) { m_status->setText(error.message); });
+    connect(m_watch.get(), &QueueWatch::failed, this, &QueuesView::showFailure);
     connect(&m_watch->walk(), &inspection::KeyWalk::progressed, this, &QueuesView::showProgress);
     if (isVisible()) find();
 }
@@ -156,7 +157,22 @@ void QueuesView::showProgress() {
             .arg(static_cast<double>(walk.progress().longestStep.count()) / 1000.0, 0, 'f', 1));
 }
 
+/// What was seen last stays readable, and nobody takes it for what is so now.
+void QueuesView::showFailure(const Error& error) {
+    const QDateTime at = m_watch->lookedAt();
+    const bool isStopped = error.code == ErrorCode::Cancelled;
+    m_model->setStale(at.isValid() && !isStopped);
+    m_details->setStale(m_model->isStale());
+    m_status->setText(
+        m_model->isStale()
+            ? tr("Last known %1 ago. %2")
+                  .arg(theme::ageText(theme::between(at, m_clock.now())), error.message)
+            : error.message);
+}
+
 void QueuesView::showQueues() {
+    m_model->setStale(false);
+    m_details->setStale(false);
     const auto& queues = m_watch->queues();
     QVector<QVector<qint64>> trends;
     for (const auto& queue : queues)

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "sdk/clock.h"
+#include "sdk/error.h"
 #include "ui/theme/theme.h"
 
 class QCheckBox;
@@ -46,6 +47,7 @@ private:
     void buildTable();
     void find();
     void showQueues();
+    void showFailure(const Error& error);
     void showChosen();
     void showProgress();
 

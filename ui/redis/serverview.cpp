@@ -16,6 +16,7 @@
 #include "ui/redis/keywords.h"
 #include "ui/redis/recordmodel.h"
 #include "ui/redis/serverrecords.h"
+#include "ui/theme/durations.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -144,8 +145,7 @@ void ServerView::setConnection(inspection::Connection* connection) {
     if (!connection) return;
     m_watch = std::make_unique<inspection::ServerWatch>(*connection, m_clock);
     connect(m_watch.get(), &inspection::ServerWatch::changed, this, &ServerView::showFigures);
-    connect(m_watch.get(), &inspection::ServerWatch::failed, this,
-            [this](const Error& error) { m_said->setText(error.message); });
+    connect(m_watch.get(), &inspection::ServerWatch::failed, this, &ServerView::showFailure);
     follow(isVisible());
 }
 
@@ -183,6 +183,20 @@ ServerView::Page ServerView::page() const {
 void ServerView::showFigures() {
     m_figures->setFigures(serverFigures(m_watch->figures()));
     if (page() == Findings) showFindings();
+}
+
+void ServerView::showFailure(const Error& error) {
+    m_figures->setStale();
+    const auto& figures = m_watch->figures();
+    const QString said =
+        figures.isEmpty()
+            ? error.message
+            : tr("Last known %1 ago. %2")
+                  .arg(theme::ageText(theme::between(figures.last().at, m_clock.now())),
+                       error.message);
+    // What the server said of itself before is no finding of now.
+    if (page() == Findings && !figures.isEmpty()) m_model->setRecords({});
+    m_said->setText(said);
 }
 
 void ServerView::showFindings() {

@@ -57,6 +57,7 @@ private:
     QLayout* buildBar();
     void follow(bool on);
     void showFigures();
+    void showFailure(const Error& error);
     void showFindings();
     void choose();
     void read(const QString& script);

@@ -282,7 +282,8 @@ void ValueView::writeCell() {
                                                       : static_cast<ValueForm>(chosen);
             return std::pair(form, inspection::writtenAs(bytes, form));
         },
-        [this, round = m_round, size = m_cell.size()](const std::pair<ValueForm, QString>& written) {
+        [this, round = m_round,
+         size = m_cell.size()](const std::pair<ValueForm, QString>& written) {
             if (round != m_round || size != m_cell.size()) return;
             m_text->setPlainText(written.second);
             const QString form = inspection::nameOf(written.first);
