@@ -14,6 +14,7 @@ class ClusterTest : public QObject {
 private slots:
     void initTestCase();
     void followsTheSlot();
+    void comesBackHome();
     void saysWhereItAsked();
     void saysThatItIsANode();
     void doesNotRunInCircles();
@@ -60,6 +61,17 @@ void ClusterTest::followsTheSlot() {
     QVERIFY2(moved.has_value(), moved ? "" : qPrintable(moved.error().message));
     QCOMPARE(moved->reply->text, QByteArray("in the second"));
     QCOMPARE(ask(engine, QStringLiteral("GET b"))->reply->text, QByteArray("in the first"));
+}
+
+/// One key that is elsewhere does not take everything after it along.
+void ClusterTest::comesBackHome() {
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    QVERIFY(ask(engine, QStringLiteral("GET a")));
+    const auto info = ask(engine, QStringLiteral("INFO server"));
+    QVERIFY(info);
+    QVERIFY2(info->reply->text.contains("tcp_port:" + QByteArray::number(m_first.port())),
+             info->reply->text.constData());
+    QVERIFY(info->receipt.server.address.contains(QString::number(m_first.port())));
 }
 
 void ClusterTest::saysWhereItAsked() {

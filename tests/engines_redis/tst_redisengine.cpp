@@ -27,6 +27,8 @@ private slots:
     void asksTheSizeFirst();
     void runsAScriptInOneGo();
     void samplesMonitor();
+    void aSampleEndsWhenItShould();
+    void asksTheSizesOfAllKeys();
     void tellsWhatTheServerItselfWouldSay();
     void namesTheCommandThatFits_data();
     void namesTheCommandThatFits();
@@ -236,6 +238,69 @@ void EngineTest::samplesMonitor() {
     QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
     QVERIFY(toText(*result->reply).contains(QStringLiteral("job:7")));
     QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+}
+
+void EngineTest::aSampleEndsWhenItShould() {
+    Query query{QStringLiteral("--monitor 30"), std::chrono::seconds(5), 1 << 20,
+                Unlock{QStringLiteral("who hammers it?"), m_clock.now().addSecs(60)}};
+    QSignalSpy arrived(m_engine.get(), &QueryEngine::rowsArrived);
+    test::Plain plain(m_server.port());
+    auto future = m_engine->run(query);
+    while (arrived.isEmpty()) {
+        plain.command({"GET", "job:7"});
+        QCoreApplication::processEvents();
+    }
+    m_engine->cancel();
+    const auto cancelled = test::settled(future);
+    QVERIFY(!cancelled);
+    QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+    QElapsedTimer since;
+    since.start();
+    future = m_engine->run(query);
+    while (!future.isFinished()) {
+        plain.command({"GET", "job:7"});
+        QCoreApplication::processEvents();
+    }
+    const auto full = future.result();
+    QVERIFY2(full.has_value(), full ? "" : qPrintable(full.error().message));
+    QVERIFY(full->truncated);
+    QCOMPARE(full->receipt.rows, 5'000);
+    QVERIFY(full->receipt.total <= std::chrono::milliseconds(since.elapsed()));
+    QVERIFY2(full->notices.join(u' ').contains(QStringLiteral("ended early")),
+             qPrintable(full->notices.join(u' ')));
+}
+
+void EngineTest::asksTheSizesOfAllKeys() {
+    test::Plain plain(m_server.port());
+    for (int i = 0; i < 12; ++i) {
+        QByteArrayList add{"SADD", i < 6 ? "setA" : "setB"};
+        for (int n = 0; n < 1000; ++n)
+            add << QByteArray::number(i * 1000 + n);
+        plain.command(add);
+    }
+    plain.command({"SADD", "setC", "1"});
+    for (const char* text :
+         {"SUNION setA setB", "SDIFF setA setB", "ZUNION 2 setA setB", "SUNION setA setB\nPING"}) {
+        const auto result = ask(*m_engine, QString::fromLatin1(text));
+        QVERIFY2(!result && result.error().detail == QStringLiteral("size-before-value"), text);
+    }
+    for (const char* text : {"SUNION setA setC", "SINTER setA setC", "SUNION nothing"})
+        QVERIFY2(ask(*m_engine, QString::fromLatin1(text)).has_value(), text);
+    QByteArrayList score{"ZADD", "ranks"};
+    for (int i = 0; i < 11'000; ++i)
+        score << "1" << QByteArray::number(i);
+    plain.command(score);
+    for (const char* text : {"ZRANGEBYSCORE ranks 0 9 LIMIT 0 -1", "ZRANGEBYSCORE ranks 0 9",
+                             "ZRANGE ranks 0 9 BYSCORE LIMIT 0 5000000"}) {
+        const auto part = ask(*m_engine, QString::fromLatin1(text));
+        QVERIFY2(part && part->truncated, text);
+        QCOMPARE(part->reply->children.size(), 10'000U);
+        const auto rest = ask(*m_engine, part->nextPage);
+        QVERIFY2(rest.has_value(), qPrintable(part->nextPage));
+        QCOMPARE(rest->reply->children.size(), 1'000U);
+    }
+    plain.command({"DEL", "setA", "setB", "setC", "ranks"});
 }
 
 /// The server's own rules are asked and told, whatever the guard says.

@@ -112,7 +112,9 @@ void GuardTest::judges_data() {
                            "CLIENT TRACKING ON", "RESET", "QUIT", "WATCH a"})
         row(no, "session-state", false);
     for (const char* no :
-         {"SCAN 0 COUNT 4294967296", "HSCAN h 0 COUNT 1000000", "XREAD STREAMS s 0",
+         {"SCAN 0 COUNT 4294967296", "HSCAN h 0 COUNT 1000000", "SCAN 0 COUNT 1 COUNT 100000000",
+          "SCAN 0 COUNT 100000000 MATCH COUNT", "XREAD COUNT 5000000 STREAMS s 0",
+          "XREAD COUNT 0 STREAMS s 0", "XREAD STREAMS COUNT 0", "XREAD STREAMS s 0",
           "MEMORY USAGE a SAMPLES 0", "SRANDMEMBER s -1000000000"})
         row(no, "heavy-arguments", false);
     row("TOUCH a", "touch", true);

@@ -30,6 +30,13 @@ bool isLoginError(const QByteArray& line) {
 }  // namespace
 
 void Session::ensureOpen() {
+    // What one key's node knows of itself and its neighbours is not what was asked for next.
+    if (std::exchange(m_isAway, false) && !m_sentinel) {
+        m_greeted = false;
+        m_wire->close();
+        m_address.host = m_home.host;
+        m_address.port = m_home.port;
+    }
     if (m_wire->isOpen() && m_greeted) {
         setState(EngineState::Busy);
         return ready();

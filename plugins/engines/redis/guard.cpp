@@ -1,12 +1,13 @@
 #include "plugins/engines/redis/guard.h"
 
+#include <algorithm>
+
+#include "plugins/engines/redis/size.h"
+
 namespace tocsin::redis {
 namespace {
 
 using namespace Qt::StringLiterals;
-
-constexpr int kMostScanned = 10'000;
-constexpr int kMostSampled = 10'000;
 
 /// A refusal by name.
 struct Refusal {
@@ -203,18 +204,16 @@ QByteArray leafOf(const QByteArrayList& arguments, const CommandTable& table) {
     return name + '|' + arguments.at(1).toLower();
 }
 
-std::optional<qint64> optionValue(const QByteArrayList& arguments, const char* option) {
-    for (qsizetype i = 1; i + 1 < arguments.size(); ++i)
-        if (arguments.at(i).compare(option, Qt::CaseInsensitive) == 0)
-            return arguments.at(i + 1).toLongLong();
-    return std::nullopt;
-}
-
-bool hasWord(const QByteArrayList& arguments, const char* word) {
-    const auto same = [word](const QByteArray& a) {
-        return a.compare(word, Qt::CaseInsensitive) == 0;
-    };
-    return std::any_of(arguments.begin() + 1, arguments.end(), same);
+/// XREAD's options stand before the word STREAMS, and keys that may be called COUNT behind it.
+bool readsFew(const QByteArrayList& arguments) {
+    QByteArrayList options;
+    for (const QByteArray& argument : arguments) {
+        if (argument.compare("STREAMS", Qt::CaseInsensitive) == 0) break;
+        options << argument;
+    }
+    const auto counts = optionValues(options, "COUNT", 1);
+    const auto isFew = [](qint64 count) { return count > 0 && count <= kMostElements; };
+    return !counts.isEmpty() && std::all_of(counts.begin(), counts.end(), isFew);
 }
 
 /// A harmless command whose arguments make it endless or heavy.
@@ -223,34 +222,37 @@ std::optional<Judgement> heavyArguments(const QByteArray& leaf, const QByteArray
         return refused(Effect::Unproven, QString::fromLatin1(rule), reason, remedy);
     };
     if (leaf == "scan" || leaf == "sscan" || leaf == "hscan" || leaf == "zscan") {
-        const auto count = optionValue(arguments, "COUNT");
-        if (count && *count > kMostScanned)
-            return no(
-                "heavy-arguments",
-                u"COUNT %1 walks that many in one go and stops the server meanwhile."_s.arg(*count),
-                u"Use COUNT 200 to 1000 and follow the cursor."_s);
+        for (const qint64 count : optionValues(arguments, "COUNT", leaf == "scan" ? 2 : 3))
+            if (count > kMostElements)
+                return no(
+                    "heavy-arguments",
+                    u"COUNT %1 walks that many in one go and stops the server meanwhile."_s.arg(
+                        count),
+                    u"Use COUNT 200 to 1000 and follow the cursor."_s);
     }
     if (leaf == "xread" && hasWord(arguments, "BLOCK"))
         return no("blocking", u"XREAD BLOCK waits on the server."_s,
                   u"Leave BLOCK out, or use XREVRANGE key + - COUNT 20."_s);
-    if (leaf == "xread" && !optionValue(arguments, "COUNT"))
-        return no("heavy-arguments", u"XREAD without COUNT returns everything after the id."_s,
+    if (leaf == "xread" && !readsFew(arguments))
+        return no("heavy-arguments",
+                  u"XREAD without a COUNT of at most %1 returns everything after the id."_s.arg(
+                      kMostElements),
                   u"Add COUNT 100."_s);
     if (leaf == "memory|usage")
-        if (const auto samples = optionValue(arguments, "SAMPLES");
-            samples && (*samples <= 0 || *samples > 1000))
-            return no("heavy-arguments",
-                      u"SAMPLES %1 measures every element in one go."_s.arg(*samples),
-                      u"Leave SAMPLES out: the server then takes five samples."_s);
+        for (const qint64 samples : optionValues(arguments, "SAMPLES", 3))
+            if (samples <= 0 || samples > 1000)
+                return no("heavy-arguments",
+                          u"SAMPLES %1 measures every element in one go."_s.arg(samples),
+                          u"Leave SAMPLES out: the server then takes five samples."_s);
     if ((leaf == "srandmember" || leaf == "hrandfield" || leaf == "zrandmember") &&
         arguments.size() > 2) {
         const qint64 count = arguments.at(2).toLongLong();
-        if (count > kMostSampled || count < -kMostSampled)
+        if (count > kMostElements || count < -kMostElements)
             return no(
                 "heavy-arguments",
                 u"%1 with a count of %2 builds that many elements in one go."_s.arg(shown(leaf))
                     .arg(count),
-                u"Ask for at most %1."_s.arg(kMostSampled));
+                u"Ask for at most %1."_s.arg(kMostElements));
     }
     return std::nullopt;
 }

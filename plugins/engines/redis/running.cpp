@@ -20,6 +20,14 @@ QString grouped(qint64 number) {
     return locale.toString(number).replace(u',', u' ');
 }
 
+QVector<qint64> numbersOf(const std::vector<Answer>& answers) {
+    QVector<qint64> numbers;
+    for (const Answer& answer : answers)
+        numbers << (answer.reply.kind == Reply::Kind::Integer ? answer.reply.text.toLongLong()
+                                                              : -1);
+    return numbers;
+}
+
 qsizetype rowsOf(const Reply& reply) {
     if (!reply.isAggregate()) return 1;
     const auto count = static_cast<qsizetype>(reply.children.size());
@@ -88,6 +96,8 @@ void Session::gatherProofs() {
         questions << size->ask;
         if (!size->inBytes) questions << QByteArrayList{"MEMORY", "USAGE", size->ask.at(1)};
     }
+    if (job.judgement.verdict.effect == Effect::ReadOnly)
+        questions += sumQuestions(job.line.arguments);
     askAll(questions,
            [this, asksAcl](const std::vector<Answer>& proofs) { weighProofs(proofs, asksAcl); });
 }
@@ -142,6 +152,11 @@ void Session::refuse() {
 /// False: the job has ended, because no part of the answer could be read instead of all of it.
 bool Session::cutToPage(const std::vector<Answer>& proofs) {
     Job& job = *m_job;
+    if (!sumQuestions(job.line.arguments).isEmpty()) {
+        const auto tooMuch = refuseSum(job.line.arguments, numbersOf(proofs));
+        if (tooMuch) failWith(*tooMuch);
+        return !tooMuch;
+    }
     // An error here is the same one that the command itself will get, or a missing permission.
     if (proofs.empty() || proofs.front().reply.kind != Reply::Kind::Integer) return true;
     const auto question = sizeQuestion(job.line.arguments);
@@ -209,6 +224,7 @@ bool Session::followMove(const QByteArray& line) {
     job.result.notices << u"Slot %1 is on another node of the cluster: asked at %2."_s.arg(
         QString::fromUtf8(words[1]), QString::fromUtf8(words[2]));
     m_greeted = false;
+    m_isAway = true;
     m_wire->close();
     connectTo({host.isEmpty() ? m_address.host : host, port});
     return true;

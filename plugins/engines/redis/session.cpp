@@ -15,6 +15,7 @@ constexpr qint64 kOwnReplyCap = 64LL * 1024 * 1024;
 
 Session::Session(const Address& address, Clock& clock)
     : m_address(address),
+      m_home{address.host, address.port},
       m_clock(clock),
       m_wire(new Wire(address, this)),
       m_deadline(new QTimer(this)) {
@@ -25,12 +26,13 @@ Session::Session(const Address& address, Clock& clock)
             m_address.tls && !m_wire->isOpen()
                 ? u"If it speaks no TLS on this port, write redis:// in the url."_s
                 : u"Look at SLOWLOG GET and INFO from another client, or allow more time."_s;
-        breakOff({ErrorCode::Timeout,
-                  u"%1 did not answer within %2 s; the connection was closed. %3"_s
-                      .arg(m_address.place())
-                      .arg(static_cast<double>(m_deadline->interval()) / 1000.0)
-                      .arg(advice),
-                  {}});
+        const Error late{
+            ErrorCode::Timeout,
+            u"%1 did not answer within %2 s; the connection was closed. %3"_s.arg(m_address.place())
+                .arg(static_cast<double>(m_deadline->interval()) / 1000.0)
+                .arg(advice),
+            {}};
+        if (!endSample(late)) breakOff(late);
     });
     if (!m_address.sentinels.isEmpty()) m_sentinel = new Sentinel(m_address, this);
     connect(m_wire, &Wire::lost, this, [this] { setState(EngineState::Closed); });
@@ -41,10 +43,18 @@ void Session::breakOff(const Error& why) {
     m_wire->abort(why);
 }
 
+/// A sample has a connection of its own, which ends with its job; the session's stays open.
+bool Session::endSample(const Error& why) {
+    if (!m_job || !m_job->tap) return false;
+    failWith(why);
+    return true;
+}
+
 void Session::end() {
     m_ended = true;
     const Error gone{
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
+    endSample(gone);
     breakOff(gone);
     if (m_job) m_job->settle(tl::unexpected<Error>(gone), m_identity);
     for (const auto& job : m_waiting)
@@ -88,11 +98,18 @@ void Session::cancel() {
         u"Cancelled. A command that %1 had already begun runs to its end there."_s.arg(
             m_address.place()),
         {}};
+    if (endSample({ErrorCode::Cancelled,
+                   u"Cancelled. The sample of %1 ended."_s.arg(m_address.place()),
+                   {}}))
+        return;
     breakOff(cancelled);
 }
 
 void Session::close() {
-    breakOff({ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}});
+    const Error closed{
+        ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
+    endSample(closed);
+    breakOff(closed);
     setState(EngineState::Closed);
 }
 

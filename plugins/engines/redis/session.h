@@ -15,6 +15,8 @@
 
 namespace tocsin::redis {
 
+struct Sample;
+
 /// The conversation of one engine, on the thread it was moved to: jobs one after the other, each
 /// against a deadline of its own. The engine reaches it through queued calls only.
 class Session : public QObject {
@@ -76,6 +78,8 @@ private:
     void checkMissingKey();
     void walk(const QByteArray& cursor);
     void sample();
+    void takeSample(Sample heard);
+    bool endSample(const Error& why);
     // several at once
     void judgeScript();
     void sizeScript();
@@ -91,6 +95,8 @@ private:
     void breakOff(const Error& why);
 
     Address m_address;
+    const Place m_home;     ///< where the workspace says, whatever node is asked now
+    bool m_isAway = false;  ///< a cluster sent the last command to another node
     Clock& m_clock;
     Wire* m_wire;
     Sentinel* m_sentinel = nullptr;  ///< only where Sentinels say who the primary is

@@ -31,11 +31,22 @@ const QHash<QByteArray, Whole>& wholes() {
     return table;
 }
 
-bool hasWord(const QByteArrayList& arguments, const char* word) {
-    const auto same = [word](const QByteArray& a) {
-        return a.compare(word, Qt::CaseInsensitive) == 0;
-    };
-    return std::any_of(arguments.begin(), arguments.end(), same);
+bool isWord(const QByteArray& argument, const char* word) {
+    return argument.compare(word, Qt::CaseInsensitive) == 0;
+}
+
+/// Whether every `option` that is there asks for few elements; false when there is none.
+bool limits(const QByteArrayList& arguments, const char* option, qsizetype behind) {
+    const auto values = optionValues(arguments, option, 4, behind);
+    const auto isFew = [](qint64 value) { return value >= 0 && value <= kMostElements; };
+    return !values.isEmpty() && std::all_of(values.begin(), values.end(), isFew);
+}
+
+/// "ZRANGE k 0 9 BYSCORE LIMIT 5 100" without its LIMIT.
+QByteArrayList withoutLimit(QByteArrayList arguments) {
+    for (qsizetype i = arguments.size() - 3; i >= 4; --i)
+        if (isWord(arguments.at(i), "LIMIT")) arguments.remove(i, 3);
+    return arguments;
 }
 
 std::optional<std::pair<qint64, qint64>> indexes(const QByteArrayList& arguments) {
@@ -50,8 +61,8 @@ std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArr
     const QByteArray& key = a.at(1);
     const QString shownKey = QString::fromUtf8(key);
     const bool byScore =
-        name == "zrangebyscore" || name == "zrevrangebyscore" || hasWord(a, "BYSCORE");
-    const bool byLex = name == "zrangebylex" || name == "zrevrangebylex" || hasWord(a, "BYLEX");
+        name == "zrangebyscore" || name == "zrevrangebyscore" || hasWord(a, "BYSCORE", 4);
+    const bool byLex = name == "zrangebylex" || name == "zrevrangebylex" || hasWord(a, "BYLEX", 4);
     if (name == "lrange")
         return SizeQuestion{
             {"LLEN", key}, false, indexes(a), u"LRANGE %1 0 99"_s.arg(shownKey), shownKey};
@@ -59,7 +70,7 @@ std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArr
         return SizeQuestion{
             {"STRLEN", key}, true, indexes(a), u"GETRANGE %1 0 4095"_s.arg(shownKey), shownKey};
     if (name == "xrange" || name == "xrevrange") {
-        if (hasWord(a, "COUNT")) return std::nullopt;
+        if (limits(a, "COUNT", 1)) return std::nullopt;
         return SizeQuestion{
             {"XLEN", key},
             false,
@@ -71,15 +82,17 @@ std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArr
     if (!name.startsWith("zr") || name == "zrandmember" || name == "zrank" || name == "zrevrank")
         return std::nullopt;
     if (byScore || byLex) {
-        if (hasWord(a, "LIMIT")) return std::nullopt;
-        const bool reversed = name.startsWith("zrev") || hasWord(a, "REV");
+        if (limits(a, "LIMIT", 2)) return std::nullopt;
+        const auto skips = optionValues(a, "LIMIT", 4);
+        const bool reversed = name.startsWith("zrev") || hasWord(a, "REV", 4);
         const QByteArray& low = reversed ? a.at(3) : a.at(2);
         const QByteArray& high = reversed ? a.at(2) : a.at(3);
         return SizeQuestion{{byScore ? "ZCOUNT" : "ZLEXCOUNT", key, low, high},
                             false,
                             {},
                             u"the same command with LIMIT 0 100"_s,
-                            shownKey};
+                            shownKey,
+                            skips.isEmpty() ? 0 : std::max<qint64>(0, skips.last())};
     }
     return SizeQuestion{
         {"ZCARD", key}, false, indexes(a), u"ZRANGE %1 0 99"_s.arg(shownKey), shownKey};
@@ -109,7 +122,7 @@ bool isBounded(const SizeQuestion& question) {
 }
 
 qint64 taken(const SizeQuestion& question, qint64 length) {
-    if (!question.range) return length;
+    if (!question.range) return std::max<qint64>(0, length - question.skipped);
     const auto fromStart = [length](qint64 index) {
         return index < 0 ? std::max<qint64>(0, index + length) : index;
     };
@@ -174,26 +187,98 @@ std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestio
     const QByteArray number = QByteArray::number(most);
     if (name.startsWith('x'))
         return Page{arguments + QByteArrayList{"COUNT", number}, u"%1"_s, Page::Shape::Same, most};
-    const QByteArrayList limited = arguments + QByteArrayList{"LIMIT", "0", number};
-    return Page{limited, line(arguments + QByteArrayList{"LIMIT", number, number}),
+    const QByteArrayList bare = withoutLimit(arguments);
+    const auto limited = [&](qint64 from) {
+        return bare + QByteArrayList{"LIMIT", QByteArray::number(from), number};
+    };
+    return Page{limited(question.skipped), line(limited(question.skipped + most)),
                 Page::Shape::Same, most};
 }
+
+namespace {
+
+QString spaced(qint64 number) {
+    QLocale c = QLocale::c();
+    c.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
+    return c.toString(number).replace(u',', u' ');
+}
+
+}  // namespace
 
 std::optional<Error> refuseSize(const SizeQuestion& question, qint64 length) {
     const qint64 size = taken(question, length);
     if (size <= (question.inBytes ? kMostValueBytes : kMostElements)) return std::nullopt;
-    QLocale c = QLocale::c();
-    c.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
     const QString much =
         question.inBytes ? u"%1 MB"_s.arg(static_cast<double>(size) / (1024.0 * 1024.0), 0, 'f', 1)
-                         : u"%1 elements"_s.arg(c.toString(size).replace(u',', u' '));
-    const QString most = question.inBytes ? u"%1 MB"_s.arg(kMostValueBytes / (1024 * 1024))
-                                          : c.toString(kMostElements).replace(u',', u' ');
+                         : u"%1 elements"_s.arg(spaced(size));
+    const QString most =
+        question.inBytes ? u"%1 MB"_s.arg(kMostValueBytes / (1024 * 1024)) : spaced(kMostElements);
     return Error{
         ErrorCode::TooLarge,
         u"This would read %1 of “%2” in one go, more than %3, and stop the server for others meanwhile; page with: %4"_s
             .arg(much, question.key, most, question.pageBy),
         u"size-before-value"_s};
+}
+
+namespace {
+
+/// The keys of SUNION k k, ZUNION 2 k k …; none for other commands.
+QByteArrayList summedKeys(const QByteArrayList& arguments) {
+    static const QByteArrayList bare{"sunion", "sinter", "sdiff"};
+    static const QByteArrayList counted{"zunion", "zinter", "zdiff", "sintercard", "zintercard"};
+    const QByteArray name = arguments.value(0).toLower();
+    if (bare.contains(name)) return arguments.mid(1);
+    return counted.contains(name) ? arguments.mid(2, arguments.value(1).toInt()) : QByteArrayList();
+}
+
+}  // namespace
+
+QVector<QByteArrayList> sumQuestions(const QByteArrayList& arguments) {
+    QVector<QByteArrayList> questions;
+    // The sorted ones take plain sets as well: whichever it is not answers with an error.
+    const bool isSorted = arguments.value(0).toLower().startsWith('z');
+    for (const QByteArray& key : summedKeys(arguments)) {
+        questions << QByteArrayList{"SCARD", key};
+        if (isSorted) questions << QByteArrayList{"ZCARD", key};
+    }
+    return questions;
+}
+
+std::optional<Error> refuseSum(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
+    const auto keys = summedKeys(arguments).size();
+    QVector<qint64> known = sizes;
+    known.removeIf([](qint64 size) { return size < 0; });
+    if (keys == 0 || known.isEmpty()) return std::nullopt;
+    // An intersection goes through the smallest and looks each up in the others.
+    const bool intersects = arguments.first().toLower().contains("inter");
+    qint64 walked = intersects ? *std::min_element(known.begin(), known.end()) * keys : 0;
+    for (const qint64 size : std::as_const(known))
+        if (!intersects) walked += size;
+    if (walked <= kMostElements) return std::nullopt;
+    return Error{
+        ErrorCode::TooLarge,
+        u"This would go through %1 elements of %2 keys in one go, more than %3, and stop the server for others meanwhile; read the keys with SSCAN or ZSCAN and compare them here."_s
+            .arg(spaced(walked))
+            .arg(keys)
+            .arg(spaced(kMostElements)),
+        u"size-before-value"_s};
+}
+
+bool hasWord(const QByteArrayList& arguments, const char* word, qsizetype from) {
+    for (qsizetype i = from; i < arguments.size(); ++i)
+        if (isWord(arguments.at(i), word)) return true;
+    return false;
+}
+
+QVector<qint64> optionValues(const QByteArrayList& arguments, const char* option, qsizetype from,
+                             qsizetype behind) {
+    QVector<qint64> values;
+    for (qsizetype i = from; i + behind < arguments.size(); ++i) {
+        bool isNumber = false;
+        const qint64 value = arguments.at(i + behind).toLongLong(&isNumber);
+        if (isNumber && isWord(arguments.at(i), option)) values << value;
+    }
+    return values;
 }
 
 }  // namespace tocsin::redis

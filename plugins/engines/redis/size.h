@@ -1,5 +1,6 @@
 #pragma once
 #include <QByteArrayList>
+#include <QVector>
 #include <optional>
 #include <utility>
 
@@ -18,6 +19,7 @@ struct SizeQuestion {
     std::optional<std::pair<qint64, qint64>> range = {};
     QString pageBy;  ///< the command that reads a part, for the refusal
     QString key;
+    qint64 skipped = 0;  ///< of LIMIT: elements passed over before the first
 };
 
 /// A part of what was asked for, small enough to be read in one go.
@@ -44,5 +46,18 @@ bool isBounded(const SizeQuestion& question);
 
 /// The refusal when that is too much, with the command that pages.
 std::optional<Error> refuseSize(const SizeQuestion& question, qint64 length);
+
+/// What to ask before a command that goes through several keys at once (SUNION, ZINTER …); nothing
+/// for any other.
+QVector<QByteArrayList> sumQuestions(const QByteArrayList& arguments);
+/// The refusal when they are too much together. `sizes` answers sumQuestions(); -1 is not known.
+std::optional<Error> refuseSum(const QByteArrayList& arguments, const QVector<qint64>& sizes);
+
+/// Whether `word` stands among the arguments from `from` on, in any case.
+bool hasWord(const QByteArrayList& arguments, const char* word, qsizetype from = 1);
+/// What stands `behind` places after each occurrence of `option`, from argument `from` on: a word
+/// may stand there twice, or be a pattern, and which of them counts is the server's business.
+QVector<qint64> optionValues(const QByteArrayList& arguments, const char* option, qsizetype from,
+                             qsizetype behind = 1);
 
 }  // namespace tocsin::redis

@@ -16,8 +16,8 @@ Tap::Tap(const Address& address) : m_address(address), m_wire(address) {
     m_time.setSingleShot(true);
     m_tell.setInterval(kTellMs);
     connect(&m_tell, &QTimer::timeout, this, &Tap::tell);
-    connect(&m_time, &QTimer::timeout, this, [this] { end(std::move(m_lines)); });
-    connect(&m_wire, &Wire::lost, this, [this] { end(std::move(m_lines)); });
+    connect(&m_time, &QTimer::timeout, this, [this] { stop(Sample::End::Time); });
+    connect(&m_wire, &Wire::lost, this, [this] { stop(Sample::End::Lost); });
 }
 
 void Tap::sample(std::chrono::seconds time, Heard heard, Ended done) {
@@ -53,6 +53,7 @@ void Tap::begin() {
         if (answer->reply.isError())
             return end(tl::unexpected<Error>(
                 errorFromServer(answer->reply.text, m_address.place(), m_address.user)));
+        m_lasted.start();
         m_time.start();
         m_tell.start();
     });
@@ -73,8 +74,8 @@ void Tap::take(Reply line) {
         lengths[i] = static_cast<int>(parts[i].size());
     }
     m_rows->appendRow(values, lengths);
-    m_lines.children.push_back(std::move(line));
-    if (m_lines.children.size() >= kMostLines) end(std::move(m_lines));
+    m_sample.lines.children.push_back(std::move(line));
+    if (m_sample.lines.children.size() >= kMostLines) stop(Sample::End::Lines);
 }
 
 void Tap::tell() {
@@ -83,7 +84,18 @@ void Tap::tell() {
     if (m_heard) m_heard(m_rows);
 }
 
-void Tap::end(Result<Reply> result) {
+void Tap::stop(Sample::End why) {
+    if (!m_lasted.isValid())
+        return end(fail(ErrorCode::Network,
+                        QStringLiteral("%1 closed the connection before the sample began.")
+                            .arg(m_address.place())));
+    m_sample.lasted = std::chrono::milliseconds(m_lasted.elapsed());
+    m_sample.end = why;
+    tell();
+    end(std::move(m_sample));
+}
+
+void Tap::end(Result<Sample> result) {
     m_time.stop();
     m_tell.stop();
     const Ended done = std::exchange(m_done, nullptr);

@@ -1,4 +1,5 @@
 #pragma once
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -7,19 +8,28 @@
 
 namespace tocsin::redis {
 
+/// What a tap heard, and why it stopped listening.
+struct Sample {
+    enum class End { Time, Lines, Lost };
+
+    Reply lines{Reply::Kind::Array};  ///< as MONITOR writes them
+    std::chrono::milliseconds lasted{0};
+    End end = End::Time;
+};
+
 /// A short look at what all clients send: MONITOR on a connection of its own, which is closed after
 /// some seconds or lines. The commander's connection stays what it was. Session's thread.
 class Tap : public QObject {
     Q_OBJECT
 public:
-    using Ended = std::function<void(Result<Reply>)>;
+    using Ended = std::function<void(Result<Sample>)>;
 
     explicit Tap(const Address& address);
 
     using Heard = std::function<void(std::shared_ptr<const ResultSet>)>;
 
     /// `heard` gets the lines while they come, some times a second: time, client, command. `done`
-    /// gets an array of MONITOR's lines, once.
+    /// gets the whole, once; destroyed before, it gets nothing.
     void sample(std::chrono::seconds time, Heard heard, Ended done);
 
 private:
@@ -27,16 +37,18 @@ private:
     void begin();
     void take(Reply line);
     void tell();
-    void end(Result<Reply> result);
+    void stop(Sample::End why);
+    void end(Result<Sample> result);
 
     Address m_address;
     Wire m_wire;
     QTimer m_time;
     QTimer m_tell;
+    QElapsedTimer m_lasted;  // invalid before the server said that it begins
     std::shared_ptr<ResultSet> m_rows;
     qsizetype m_told = 0;
     Heard m_heard;
-    Reply m_lines{Reply::Kind::Array};
+    Sample m_sample;
     Ended m_done;
 };
 

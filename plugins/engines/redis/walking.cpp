@@ -63,27 +63,37 @@ void Session::sample() {
         [this, asked](std::shared_ptr<const ResultSet> rows) {
             if (m_job && m_job == asked.lock()) emit rowsArrived(std::move(rows));
         },
-        [this, asked](Result<Reply> lines) {
+        [this, asked](Result<Sample> heard) {
             if (!m_job || m_job != asked.lock()) return;
             // Not from within the tap's own call: ending the job deletes it.
             QMetaObject::invokeMethod(
                 this,
-                [this, asked, lines = std::move(lines)]() mutable {
+                [this, asked, heard = std::move(heard)]() mutable {
                     if (!m_job || m_job != asked.lock()) return;
-                    if (!lines) return failWith(lines.error());
-                    Receipt& receipt = m_job->result.receipt;
-                    receipt.rows = static_cast<qsizetype>(lines->children.size());
-                    receipt.total = std::chrono::seconds(*m_job->line.monitor);
-                    for (const Reply& line : lines->children)
-                        receipt.bytes += line.text.size();
-                    m_job->result.notices
-                        << u"A sample of %1 s: %2 commands seen."_s.arg(*m_job->line.monitor)
-                               .arg(receipt.rows);
-                    m_job->result.reply = std::make_shared<const Reply>(std::move(*lines));
-                    deliver();
+                    if (!heard) return failWith(heard.error());
+                    takeSample(std::move(*heard));
                 },
                 Qt::QueuedConnection);
         });
+}
+
+void Session::takeSample(Sample heard) {
+    QueryResult& result = m_job->result;
+    Receipt& receipt = result.receipt;
+    receipt.rows = static_cast<qsizetype>(heard.lines.children.size());
+    receipt.total = heard.lasted;
+    for (const Reply& line : heard.lines.children)
+        receipt.bytes += line.text.size();
+    result.notices << u"A sample of %1 s: %2 commands seen."_s
+                          .arg(static_cast<double>(heard.lasted.count()) / 1000.0, 0, 'f', 1)
+                          .arg(receipt.rows);
+    result.truncated = heard.end != Sample::End::Time;
+    if (heard.end == Sample::End::Lines)
+        result.notices << u"It ended early: more commands would be a load of their own."_s;
+    if (heard.end == Sample::End::Lost)
+        result.notices << u"It ended early: %1 closed the connection."_s.arg(m_address.place());
+    result.reply = std::make_shared<const Reply>(std::move(heard.lines));
+    deliver();
 }
 
 /// A script runs whole or not at all: every line is judged before the first is sent.
@@ -113,18 +123,25 @@ void Session::judgeScript() {
 void Session::sizeScript() {
     QVector<QByteArrayList> questions;
     QVector<qsizetype> lines;
-    for (qsizetype i = 0; i < m_job->script.size(); ++i)
-        if (const auto size = sizeQuestion(m_job->script[i].arguments); size && !isBounded(*size)) {
-            questions << size->ask;
-            lines << i;
-        }
+    for (qsizetype i = 0; i < m_job->script.size(); ++i) {
+        const QByteArrayList& arguments = m_job->script[i].arguments;
+        QVector<QByteArrayList> own = sumQuestions(arguments);
+        if (const auto size = sizeQuestion(arguments); size && !isBounded(*size)) own << size->ask;
+        questions += own;
+        lines += QVector<qsizetype>(own.size(), i);
+    }
     askAll(questions, [this, lines](const std::vector<Answer>& sizes) {
-        for (qsizetype i = 0; i < lines.size(); ++i) {
-            const Reply& length = sizes[static_cast<std::size_t>(i)].reply;
-            if (length.kind != Reply::Kind::Integer) continue;
-            CommandLine& line = m_job->script[lines[i]];
-            const auto question = sizeQuestion(line.arguments);
-            const auto tooMuch = refuseSize(*question, length.text.toLongLong());
+        for (qsizetype i = 0; i < lines.size();) {
+            const QByteArrayList& arguments = m_job->script[lines[i]].arguments;
+            QVector<qint64> numbers;
+            for (const qsizetype line = lines[i]; i < lines.size() && lines[i] == line; ++i) {
+                const Reply& said = sizes[static_cast<std::size_t>(i)].reply;
+                numbers << (said.kind == Reply::Kind::Integer ? said.text.toLongLong() : -1);
+            }
+            const auto question = sizeQuestion(arguments);
+            const auto tooMuch = !question              ? refuseSum(arguments, numbers)
+                                 : numbers.first() >= 0 ? refuseSize(*question, numbers.first())
+                                                        : std::nullopt;
             if (tooMuch) return failWith(*tooMuch);
         }
         sendScript();
