@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QProcess>
 #include <QStandardPaths>
+#include <QTimer>
 #include <QtEndian>
 #include <cmath>
 #include <numbers>
@@ -112,6 +113,8 @@ void Bell::tryNext() {
     connect(process, &QProcess::errorOccurred, this, [ended](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart) ended(false);
     });
+    // A sound server that hangs must not silence what comes after.
+    QTimer::singleShot(m_patience, process, &QProcess::kill);
     const bool canberra = QFileInfo(player).fileName().startsWith(u"canberra"_s);
     process->start(player, canberra ? QStringList{u"-f"_s, m_file.fileName()}
                                     : QStringList{m_file.fileName()});

@@ -2,6 +2,7 @@
 #include <QObject>
 #include <QStringList>
 #include <QTemporaryFile>
+#include <chrono>
 
 namespace tocsin::ui {
 
@@ -14,6 +15,8 @@ class Bell : public QObject {
 public:
     /// `players` as found in PATH; for tests another list.
     explicit Bell(QStringList players = foundPlayers(), QObject* parent = nullptr);
+    /// A player that has not ended by then is killed, and the next one tried.
+    void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
 
     /// Does nothing while it still sounds.
     void ring();
@@ -28,6 +31,7 @@ private:
     bool prepare();
 
     QStringList m_players;
+    std::chrono::milliseconds m_patience{5000};
     qsizetype m_next = -1;  // −1: it is quiet
     QTemporaryFile m_file;
 };
