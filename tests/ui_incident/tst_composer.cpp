@@ -234,6 +234,12 @@ void ComposerTest::resultsBecomeTables() {
     const Attachment table = attachmentOf(u"SELECT pid, q"_s, evidence);
     QCOMPARE(table.filename, u"select-pid-q.csv"_s);
     QCOMPARE(table.content, QByteArray("pid,q\r\n24817,\"a \"\"b\"\", c\"\r\n,\"\"\r\n"));
+    QJsonObject part = evidence;
+    part[u"rows_kept"_s] = 2;
+    part[u"receipt"_s] = QJsonObject{{u"rows"_s, 10000}};
+    QCOMPARE(attachmentOf(u"SELECT pid, q"_s, part).filename, u"select-pid-q-first-2.csv"_s);
+    QCOMPARE(captionOf(u"10000 rows · 4 ms"_s, part), u"first 2 of 10000 rows"_s);
+    QCOMPARE(captionOf(u"2 rows · 4 ms"_s, evidence), u"2 rows"_s);
     QCOMPARE(attachmentOf(u"LLEN x"_s, {{u"reply"_s, 3}}).filename, u"llen-x.json"_s);
 }
 

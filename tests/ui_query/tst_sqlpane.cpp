@@ -2,6 +2,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabBar>
 #include <QTabWidget>
@@ -15,6 +16,7 @@
 #include "ui/query/chartview.h"
 #include "ui/query/receiptview.h"
 #include "ui/query/resultview.h"
+#include "ui/query/sqldecision.h"
 #include "ui/query/sqleditor.h"
 #include "ui/query/sqlpane.h"
 
@@ -81,6 +83,10 @@ private slots:
     void aMissingConnectionIsSaid();
     void anEngineThatCannotBeMadeIsSaid();
     void picksCells();
+    void sortingHidesNothing();
+    void whatIsNotShownIsNotWritten();
+    void theCountdownGoesOnWhenSeen();
+    void aLongStatementLeavesRoom();
 
 private:
     template <typename T>
@@ -163,6 +169,7 @@ void TestSqlPane::runsAndShowsRows() {
     QVERIFY(done.line.startsWith(QStringLiteral("100 rows")));
     QCOMPARE(done.kind, QStringLiteral("query"));
     QCOMPARE(done.evidence.value("rows").toArray().size(), 50);
+    QCOMPARE(done.evidence.value("rows_kept").toInt(), 50);
     QVERIFY(!done.evidence.value("receipt").toObject().value("sha256").toString().isEmpty());
     QCOMPARE(part<QTableView>("sqlGrid")->model()->rowCount(), 100);
     QVERIFY(part<QLabel>("sqlStatus")->text().contains(QStringLiteral("100 rows · first ")));
@@ -590,7 +597,7 @@ void TestSqlPane::rehearsalShowsWhoAndEndsThem() {
                      QStringLiteral("SELECT pg_terminate_backend(%1);").arg(pid));
     auto* name = part<QLineEdit>("sqlConfirmName");
     QTRY_VERIFY(name->isVisible());
-    const QString statement = part<QLabel>("sqlConfirmStatement")->text();
+    const QString statement = part<QPlainTextEdit>("sqlConfirmStatement")->toPlainText();
     QVERIFY2(statement.contains(QStringLiteral("pid = ") + pid), qPrintable(statement));
     QVERIFY(statement.contains(QStringLiteral("backend_start = '")));
     picture("rehearsal");
@@ -674,6 +681,73 @@ void TestSqlPane::anEngineThatCannotBeMadeIsSaid() {
     QCOMPARE(outcome(ran).line, QStringLiteral("Store the secret first."));
     m_pane->setConnections({});
     QVERIFY(!part<QPushButton>("sqlRun")->isEnabled());
+}
+
+void TestSqlPane::sortingHidesNothing() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("SELECT g, pg_sleep(0.005) FROM generate_series(1, 150) g"));
+    auto* grid = static_cast<ResultGrid*>(part<QTableView>("sqlGrid"));
+    QTRY_VERIFY(grid->model()->rowCount() > 0);
+    grid->arrange({0, true, {}});
+    QTRY_COMPARE(ran.size(), 1);
+    QTRY_COMPARE(grid->model()->rowCount(), 150);
+    QTRY_COMPARE(grid->model()->index(0, 0).data().toString(), QStringLiteral("150"));
+    // The arrow goes on to say what is so when the same question is answered again.
+    auto again = std::make_shared<ResultSet>(grid->set()->columns());
+    for (const char* number : {"7", "9", "8"}) {
+        const char* values[] = {number, ""};
+        const int lengths[] = {1, 0};
+        again->appendRow(values, lengths);
+    }
+    grid->showAgain(again);
+    QTRY_COMPARE(grid->model()->index(0, 0).data().toString(), QStringLiteral("9"));
+}
+
+void TestSqlPane::whatIsNotShownIsNotWritten() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT id FROM content"));
+    QTRY_COMPARE(ran.size(), 1);
+    auto* grid = part<QTableView>("sqlGrid");
+    part<QLineEdit>("sqlFilter")->setText(QStringLiteral("nowhere"));
+    QTRY_COMPARE(grid->model()->rowCount(), 0);
+    QTemporaryDir folder;
+    auto* view = m_pane->findChild<ResultView*>();
+    QSignalSpy said(view, &ResultView::said);
+    view->exportTo(folder.filePath(QStringLiteral("none.csv")));
+    QTRY_VERIFY(!said.isEmpty());
+    QVERIFY2(said.last()[0].toString().contains(QStringLiteral("nothing was written")),
+             qPrintable(said.last()[0].toString()));
+    QVERIFY(!QFile::exists(folder.filePath(QStringLiteral("none.csv"))));
+    part<QLineEdit>("sqlFilter")->clear();
+}
+
+void TestSqlPane::theCountdownGoesOnWhenSeen() {
+    TestClock clock;
+    SqlDecision decision(clock);
+    decision.ask(QStringLiteral("primary"), QStringLiteral("UPDATE 3"), clock.now().addSecs(60));
+    const auto* time = decision.findChild<QLabel*>(QStringLiteral("sqlDecisionTime"));
+    QVERIFY(time->text().endsWith(QStringLiteral("1:00")));
+    decision.hide();
+    clock.advance(std::chrono::seconds(10));
+    decision.show();
+    QVERIFY2(time->text().endsWith(QStringLiteral("0:50")), qPrintable(time->text()));
+    clock.advance(std::chrono::seconds(1));
+    QVERIFY2(time->text().endsWith(QStringLiteral("0:49")), qPrintable(time->text()));
+}
+
+void TestSqlPane::aLongStatementLeavesRoom() {
+    QString change = QStringLiteral("UPDATE content SET status = 'x' WHERE id IN (0");
+    for (int i = 0; i < 300; ++i)
+        change += QStringLiteral(",\n  %1").arg(1000 + i);
+    m_pane->rehearse(QStringLiteral("primary"), change + u')');
+    auto* run = part<QPushButton>("sqlConfirmRun");
+    QTRY_VERIFY(run->isVisible());
+    QVERIFY2(part<QWidget>("sqlConfirm")->sizeHint().height() < 400,
+             qPrintable(QString::number(part<QWidget>("sqlConfirm")->sizeHint().height())));
+    QTRY_VERIFY(m_pane->rect().contains(run->mapTo(m_pane.get(), run->rect().bottomRight())));
+    QVERIFY(part<QPlainTextEdit>("sqlConfirmStatement")->toPlainText().endsWith(u')'));
+    picture("confirm-long");
 }
 
 void TestSqlPane::picksCells() {

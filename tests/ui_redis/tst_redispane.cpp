@@ -21,6 +21,7 @@
 #include "tests/engines_redis/asking.h"
 #include "tests/support/redisserver.h"
 #include "tests/ui_redis/picture.h"
+#include "ui/redis/queuesmodel.h"
 #include "ui/theme/chip.h"
 
 using namespace tocsin;
@@ -50,6 +51,7 @@ private slots:
     void readsAValueInParts();
     void measuresTheBiggest();
     void showsTheServer();
+    void whatIsOldIsNotShownAsNow();
     void showsItsLists_data();
     void showsItsLists();
     void endsAClient();
@@ -473,6 +475,35 @@ void RedisPaneTest::showsTheServer() {
         list->model()->index(0, 0).data().toString().contains(QStringLiteral("nearly full")));
     test::picture(*m_pane, QStringLiteral("redis-server-dark"));
     plain.command({"CONFIG", "SET", "maxmemory", "0"});
+}
+
+void RedisPaneTest::whatIsOldIsNotShownAsNow() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain(server.port()).command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    const auto cache = made(QStringLiteral("dying"), server.port());
+    m_pane->setConnections({cache.get()});
+    auto* tabs = child<QTabWidget>("redisTabs");
+    tabs->setCurrentIndex(1);
+    auto* table = child<QTableView>("redisQueues");
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    tabs->setCurrentIndex(3);
+    auto* figures = child<QWidget>("redisFigures");
+    QTRY_VERIFY(figures->accessibleDescription().contains(QStringLiteral("commands/s")));
+    server.stop();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        figures->accessibleDescription().startsWith(QStringLiteral("Not known now")), 15'000);
+    QVERIFY(child<QLabel>("redisServerSaid")->text().startsWith(QStringLiteral("Last known")));
+    test::picture(*m_pane, QStringLiteral("redis-server-stale-dark"));
+    tabs->setCurrentIndex(1);
+    auto* status = child<QLabel>("redisQueueStatus");
+    QTRY_VERIFY_WITH_TIMEOUT(status->text().startsWith(QStringLiteral("Last known")), 15'000);
+    const QString state = table->model()->index(0, 1).data().toString();
+    QVERIFY2(state.startsWith(QStringLiteral("not known")), qPrintable(state));
+    QCOMPARE(table->model()->index(0, 0).data(QueuesModel::StateRole).toInt(),
+             static_cast<int>(inspection::QueueState::Unknown));
+    test::picture(*m_pane, QStringLiteral("redis-queues-stale-dark"));
+    m_pane->setConnections({});
 }
 
 void RedisPaneTest::showsItsLists_data() {

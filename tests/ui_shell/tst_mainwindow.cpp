@@ -1,5 +1,6 @@
 // The whole window on a real console, store and ledger; the sources are fed by hand.
 #include <QAction>
+#include <QComboBox>
 #include <QLabel>
 #include <QListView>
 #include <QSignalSpy>
@@ -22,6 +23,7 @@ const char kWorkspace[] =
     "connections:\n"
     "  - {name: primary, kind: postgres, url: \"postgresql://oncall@127.0.0.1:1/app\"}\n"
     "  - {name: cache, kind: redis, url: \"redis://127.0.0.1:1/0\"}\n"
+    "  - {name: sessions, kind: redis, url: \"redis://127.0.0.1:1/1\"}\n"
     "channels:\n"
     "  - {name: incidents, kind: discord, webhook: \"env:TOCSIN_TEST_NO_SUCH_SECRET\", mentions: "
     "{on-call-primary: \"111\", on-call-secondary: \"222\"}}\n"
@@ -152,6 +154,13 @@ void TestMainWindow::paletteRunsWhatIsChosen() {
     QTest::keyClick(find<QLineEdit>("paletteField"), Qt::Key_Return);
     QVERIFY(!find<QWidget>("palette")->isVisible());
     QCOMPARE(find<QTabWidget>("paneTabs")->currentIndex(), 1);
+    QCOMPARE(find<QComboBox>("redisConnection")->currentText(), u"cache"_s);
+    find<QTabWidget>("paneTabs")->setCurrentIndex(0);
+    m_window->openPalette();
+    QTest::keyClicks(find<QLineEdit>("paletteField"), u"connection sessions"_s);
+    QTest::keyClick(find<QLineEdit>("paletteField"), Qt::Key_Return);
+    QCOMPARE(find<QTabWidget>("paneTabs")->currentIndex(), 1);
+    QCOMPARE(find<QComboBox>("redisConnection")->currentText(), u"sessions"_s);
 }
 
 void TestMainWindow::paletteOpensFromATextField() {

@@ -99,7 +99,18 @@ Attachment attachmentOf(const QString& name, const QJsonObject& evidence) {
     QByteArray csv = csvLine(heads);
     for (const auto& row : result[u"rows"_s].toArray())
         csv += csvLine(row.toArray());
-    return {fileName(name) + u".csv"_s, u"text/csv"_s, csv};
+    const QString part = result.contains(u"rows_kept"_s)
+                             ? u"-first-%1"_s.arg(result[u"rows_kept"_s].toInteger())
+                             : QString();
+    return {fileName(name) + part + u".csv"_s, u"text/csv"_s, csv};
+}
+
+QString captionOf(const QString& line, const QJsonObject& evidence) {
+    const QString caption = line.section(u'·', 0, 0).trimmed();
+    if (!evidence.contains(u"rows_kept"_s)) return caption;
+    return QObject::tr("first %1 of %2 rows")
+        .arg(evidence[u"rows_kept"_s].toInteger())
+        .arg(evidence[u"receipt"_s][u"rows"_s].toInteger());
 }
 
 std::optional<Attachment> chartOf(const Alert& alert, const theme::Theme& theme) {

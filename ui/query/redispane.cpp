@@ -192,10 +192,13 @@ void RedisPane::Parts::showConnection() {
 void RedisPane::edit(const QString& connection, const QString& command) {
     m_parts->tabs->setCurrentIndex(0);
     m_parts->withdraw();
-    if (m_parts->find(connection))
-        m_parts->choice->setCurrentIndex(m_parts->choice->findText(connection));
+    chooseConnection(connection);
     m_parts->command->setText(command.simplified().isEmpty() ? QString() : command.trimmed());
     m_parts->command->setFocus();
+}
+
+void RedisPane::chooseConnection(const QString& name) {
+    if (m_parts->find(name)) m_parts->choice->setCurrentIndex(m_parts->choice->findText(name));
 }
 
 void RedisPane::rehearse(const QString& connection, const QString& command, RunTicket ticket) {

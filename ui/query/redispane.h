@@ -31,6 +31,8 @@ public:
     /// while another command runs. An empty `connection` means the one that is shown; an unknown
     /// one is refused.
     void run(const QString& connection, const QString& command, RunTicket ticket = 0);
+    /// Makes it the one that is shown; an unknown one changes nothing.
+    void chooseConnection(const QString& name);
     /// Puts `command` into the line and waits.
     void edit(const QString& connection, const QString& command);
     /// Shows what `command` would do to whom, and runs it only after the connection's name was

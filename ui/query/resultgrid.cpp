@@ -122,6 +122,7 @@ void ResultGrid::showAgain(std::shared_ptr<const ResultSet> set) {
     const int y = verticalScrollBar()->value();
     m_emphasized.clear();
     m_model->show(std::move(set));
+    if (!m_arrangement.isPlain()) arrange(m_arrangement);
     horizontalScrollBar()->setValue(x);
     verticalScrollBar()->setValue(y);
 }

@@ -203,7 +203,8 @@ void ResultView::grow(const std::shared_ptr<const ResultSet>& set) {
 
 void ResultView::finish() {
     Parts& p = *m_parts;
-    if (!p.filter->text().isEmpty()) filter();
+    // What arrived after it was sorted or filtered is part of the result as well.
+    if (!p.filter->text().isEmpty() || !p.grid->arrangement().isPlain()) filter();
     if (p.chart->isChecked()) p.chartView->show(p.grid->set());
     if (p.compare->isChecked()) compare();
 }
@@ -275,6 +276,9 @@ void ResultView::exportTo(const QString& path) {
     QString file = path.trimmed();
     if (file.startsWith(u"~/"_s)) file.replace(0, 1, QDir::homePath());
     const QVector<qsizetype> rows = m_parts->grid->chosenRows();
+    // No rows would mean all of them to the writer.
+    if (rows.isEmpty() && m_parts->grid->model()->rowCount() == 0 && set->rowCount() > 0)
+        return emit said(tr("No row is shown, so nothing was written; clear the filter first."));
     runOnPool(
         this, [set, rows, file] { return writtenFile(set, rows, file); },
         [this, file](const Result<qint64>& size) {

@@ -5,8 +5,10 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <algorithm>
 
 #include "ui/theme/roles.h"
 
@@ -14,13 +16,15 @@ namespace tocsin::ui {
 
 using namespace Qt::StringLiterals;
 
+constexpr int kMostLines = 6;  // of the statement, before it scrolls
+
 SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
     : theme::Card(parent),
       m_theme(theme),
       m_headline(new QLabel(this)),
       m_place(new QLabel(this)),
       m_facts(new QGridLayout),
-      m_statement(new QLabel(this)),
+      m_statement(new QPlainTextEdit(this)),
       m_prompt(new QLabel(this)),
       m_reasonPrompt(new QLabel(tr("Because"), this)),
       m_reason(new QLineEdit(this)),
@@ -33,10 +37,11 @@ SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
     m_place->setTextFormat(Qt::PlainText);
     theme::setRole(m_place, u"muted"_s);
     m_statement->setObjectName(u"sqlConfirmStatement"_s);
-    m_statement->setTextFormat(Qt::PlainText);
-    m_statement->setWordWrap(true);
-    m_statement->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    theme::setRole(m_statement, u"mono"_s);
+    m_statement->setAccessibleName(tr("What will be sent, exactly"));
+    m_statement->setReadOnly(true);
+    m_statement->setTabChangesFocus(true);
+    m_statement->setFont(m_theme.monoFont(-1));
+    theme::setRole(m_statement, u"code"_s);
     m_reason->setObjectName(u"sqlConfirmReason"_s);
     m_reason->setAccessibleName(tr("Why it must be changed; kept in the timeline"));
     m_reason->setPlaceholderText(tr("why it must be changed; kept in the timeline"));
@@ -89,7 +94,8 @@ void SqlConfirm::ask(const ConfirmRequest& request) {
     m_place->setText(tr("%1 · %2%3")
                          .arg(request.connection, request.place,
                               request.production ? tr(" · production") : QString()));
-    m_statement->setText(request.statement);
+    m_statement->setPlainText(request.statement);
+    fitStatement();
     m_statement->setVisible(!request.statement.isEmpty());
     m_prompt->setText(request.wantsName
                           ? tr("Type <b>%1</b> to confirm").arg(request.connection.toHtmlEscaped())
@@ -112,6 +118,22 @@ void SqlConfirm::ask(const ConfirmRequest& request) {
     if (request.wantsName) first = m_name;
     if (request.wantsReason) first = m_reason;
     first->setFocus();
+}
+
+/// As high as its lines up to a few: a long statement scrolls, and what confirms it stays in view.
+void SqlConfirm::fitStatement() {
+    const QFontMetrics metrics(m_statement->font());
+    const int width = std::max(200, m_statement->viewport()->width());
+    const int wrapped =
+        metrics.boundingRect(QRect(0, 0, width, 0), Qt::TextWrapAnywhere, m_request.statement)
+            .height();
+    const int most = metrics.lineSpacing() * kMostLines;
+    m_statement->setFixedHeight(std::clamp(wrapped, metrics.lineSpacing(), most) + 14);
+}
+
+void SqlConfirm::resizeEvent(QResizeEvent* event) {
+    theme::Card::resizeEvent(event);
+    fitStatement();
 }
 
 void SqlConfirm::showFacts() {

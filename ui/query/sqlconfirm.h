@@ -9,6 +9,7 @@
 class QGridLayout;
 class QLabel;
 class QLineEdit;
+class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
 
@@ -45,9 +46,11 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void showFacts();
+    void fitStatement();
     void weigh();
     void accept();
 
@@ -56,7 +59,7 @@ private:
     QLabel* m_headline;
     QLabel* m_place;
     QGridLayout* m_facts;
-    QLabel* m_statement;
+    QPlainTextEdit* m_statement;
     QLabel* m_prompt;
     QLabel* m_reasonPrompt;
     QLineEdit* m_reason;

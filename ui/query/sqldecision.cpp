@@ -54,12 +54,18 @@ void SqlDecision::ask(const QString& connection, const QString& effect, const QD
     tick();
 }
 
+/// Behind another pane the countdown rests; it goes on as soon as somebody looks.
+void SqlDecision::showEvent(QShowEvent* event) {
+    theme::Card::showEvent(event);
+    tick();
+}
+
 void SqlDecision::tick() {
     if (!isVisible()) return;
     m_time->setText(tr("Its locks are held; rolled back by itself in %1")
                         .arg(countdownText(m_clock.now().secsTo(m_until))));
-    m_clock.callAfter(1s, this, [this, until = m_until] {
-        if (until == m_until) tick();
+    m_clock.callAfter(1s, this, [this, turn = ++m_turn] {
+        if (turn == m_turn) tick();
     });
 }
 

@@ -21,11 +21,15 @@ public:
 signals:
     void decided(bool commit);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void tick();
 
     Clock& m_clock;
     QDateTime m_until;
+    quint64 m_turn = 0;  // of the newest countdown
     QLabel* m_headline;
     QLabel* m_time;
     QPushButton* m_commit;

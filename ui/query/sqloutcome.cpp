@@ -82,10 +82,12 @@ Outcome outcomeOf(const QueryResult& result) {
     QJsonArray columns;
     for (const Column& column : result.rows->columns())
         columns.append(QJsonObject{{u"name"_s, column.name}, {u"type"_s, column.type}});
+    const QJsonArray kept = firstRows(*result.rows);
     outcome.evidence = {{u"receipt"_s, result.receipt.toJson()},
                         {u"columns"_s, columns},
-                        {u"rows"_s, firstRows(*result.rows)},
+                        {u"rows"_s, kept},
                         {u"notices"_s, QJsonArray::fromStringList(result.notices)}};
+    if (kept.size() < result.rows->rowCount()) outcome.evidence[u"rows_kept"_s] = kept.size();
     if (result.truncated) outcome.evidence[u"truncated"_s] = true;
     return outcome;
 }

@@ -15,7 +15,8 @@ QString countdownText(qint64 seconds);
 /// The first line of a statement, at most 60 characters.
 QString shortSql(const QString& sql);
 
-/// The outcome with the receipt, the columns and the first rows (50 rows, 16 kB) as evidence.
+/// The outcome with the receipt, the columns and the first rows (50 rows, 16 kB) as evidence;
+/// `rows_kept` is there when they are not all.
 Outcome outcomeOf(const QueryResult& result);
 Outcome outcomeOf(const QString& connection, const QString& sql, const Error& error);
 

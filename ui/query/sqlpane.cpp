@@ -85,6 +85,10 @@ void SqlPane::connectTabs() {
     });
 }
 
+void SqlPane::chooseConnection(const QString& name) {
+    m_parts->line->choose(name);
+}
+
 void SqlPane::keepHistory(const QString& folder) {
     m_parts->history->open(folder);
 }

@@ -36,6 +36,8 @@ public:
     void run(const QString& connection, const QString& sql, RunTicket ticket = 0);
     /// Puts `sql` into the editor and waits.
     void edit(const QString& connection, const QString& sql);
+    /// Makes it the one that is shown; an unknown one changes nothing.
+    void chooseConnection(const QString& name);
     /// Keeps the history of statements in this folder, across restarts.
     void keepHistory(const QString& folder);
     /// Shows what `sql` would do to whom, and runs it only after the connection's name was typed.

@@ -15,6 +15,8 @@
 #include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
+#include "ui/query/redispane.h"
+#include "ui/query/sqlpane.h"
 #include "ui/runbook/runbookpane.h"
 #include "ui/shell/cheatsheet.h"
 #include "ui/shell/commandpalette.h"
@@ -221,7 +223,14 @@ void MainWindow::addConnectionItems(QVector<PaletteItem>& items) {
     for (const auto* connection : m_console.connections()) {
         const auto& info = connection->info();
         const int pane = info.kind == u"redis"_s ? 1 : 0;
-        items.append({tr("connection"), info.name, info.place, Mark::None, {}, [this, pane] {
+        items.append({tr("connection"),
+                      info.name,
+                      info.place,
+                      Mark::None,
+                      {},
+                      [this, pane, name = info.name] {
+                          pane == 1 ? m_panes.redis->chooseConnection(name)
+                                    : m_panes.sql->chooseConnection(name);
                           showPane(pane);
                       }});
     }

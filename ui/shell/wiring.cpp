@@ -125,7 +125,7 @@ void MainWindow::wireComposer() {
     connect(m_ledger, &LedgerView::newestChanged, m_composer, &ComposerPane::showState);
     connect(m_flow, &StepFlow::evidenceArrived, this, [this](const Outcome& outcome) {
         if (outcome.evidence.isEmpty()) return;
-        m_composer->offerAttachment(outcome.line.section(u'·', 0, 0).trimmed(),
+        m_composer->offerAttachment(captionOf(outcome.line, outcome.evidence),
                                     attachmentOf(outcome.subject, outcome.evidence));
     });
     for (const auto& channel : m_console.workspace().channels)
