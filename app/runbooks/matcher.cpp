@@ -44,10 +44,10 @@ bool matchesLabels(const Runbook& runbook, const Alert& alert) {
 }
 
 QString spelledRules(const Runbook& runbook) {
-    QStringList rules;
+    QStringList spelled;
     for (auto rule = runbook.matchLabels.begin(); rule != runbook.matchLabels.end(); ++rule)
-        rules << QStringLiteral("%1=%2").arg(rule.key(), rule.value());
-    return rules.join(QStringLiteral(", "));
+        spelled << QStringLiteral("%1=%2").arg(rule.key(), rule.value());
+    return spelled.join(QStringLiteral(", "));
 }
 
 std::optional<Match> byOneKey(const QString& key, const QVector<Runbook>& runbooks) {

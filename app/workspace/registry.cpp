@@ -78,21 +78,17 @@ Result<QObject*> Registry::load(const QString& category, const QString& type) {
     if (const auto known = m_roots.constFind(plugin->file); known != m_roots.constEnd())
         return *known;
 
-    auto loader = std::make_unique<QPluginLoader>(plugin->file);
-    QObject* root = loader->instance();
-    Result<QObject*> result = root;
-    if (!root) {
-        const QString message =
-            QStringLiteral(
-                "The plugin for %1 “%2” does not load: %3. Install the console again, or the "
-                "library it misses.")
-                .arg(category, type, loader->errorString());
-        m_problems.append({plugin->file, message});
-        result = fail(ErrorCode::Config, message);
-    }
-    m_loaders.push_back(std::move(loader));
-    m_roots.insert(plugin->file, result);
-    return result;
+    m_loaders.push_back(std::make_unique<QPluginLoader>(plugin->file));
+    QPluginLoader& loader = *m_loaders.back();
+    QObject* root = loader.instance();
+    if (root) return *m_roots.insert(plugin->file, root);
+    const QString message =
+        QStringLiteral(
+            "The plugin for %1 “%2” does not load: %3. Install the console again, or the "
+            "library it misses.")
+            .arg(category, type, loader.errorString());
+    m_problems.append({plugin->file, message});
+    return *m_roots.insert(plugin->file, fail(ErrorCode::Config, message));
 }
 
 template <typename Factory>
