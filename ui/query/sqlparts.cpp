@@ -62,7 +62,7 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     tabs->addTab(activityView, partsTr("Activity"));
     footer = new theme::ElidedLabel(QString(), pane);
     footer->setObjectName(u"sqlFooter"_s);
-    footer->setContentsMargins(12, 7, 12, 7);
+    footer->setContentsMargins(12, 5, 12, 5);
     theme::setRole(footer, u"muted"_s);
     arrange(pane);
 }
@@ -91,7 +91,7 @@ void SqlParts::buildNotice(QWidget* pane) {
 
 void SqlParts::arrange(QWidget* pane) {
     auto* buttons = new QHBoxLayout;
-    buttons->setContentsMargins(12, 8, 12, 8);
+    buttons->setContentsMargins(12, 5, 12, 5);
     for (QPushButton* each : {run, cancel, explain, activity})
         buttons->addWidget(each);
     buttons->addWidget(line->testButton());
@@ -108,7 +108,7 @@ void SqlParts::arrange(QWidget* pane) {
     auto* lower = new QWidget(pane);
     auto* below = new QVBoxLayout(lower);
     below->setContentsMargins(0, 0, 0, 0);
-    below->setSpacing(4);
+    below->setSpacing(2);
     below->addLayout(buttons);
     below->addLayout(asides);
     below->addWidget(tabs, 1);
@@ -117,9 +117,10 @@ void SqlParts::arrange(QWidget* pane) {
     split->setChildrenCollapsible(false);
     split->addWidget(editor);
     split->addWidget(lower);
-    split->setStretchFactor(0, 0);
-    split->setStretchFactor(1, 1);
-    split->setSizes({110, 600});
+    // Where the window is low, the rows come before the statement's last lines.
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 4);
+    split->setSizes({100, 400});
     auto* all = new QVBoxLayout(pane);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
