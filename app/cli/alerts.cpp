@@ -194,8 +194,9 @@ private:
     void end() {
         const bool known = allKnown();
         // The process ends now and gives all memory back at once; to free ten thousand alerts one
-        // by one before would take longer than to sort them.
-        [[maybe_unused]] static const auto* kept = new QHash(m_console->board().alerts());
+        // by one before would take longer than to sort them. Volatile: nobody reads it.
+        [[maybe_unused]] static QHash<alerts::AlertId, Alert>* volatile kept = nullptr;
+        kept = new QHash(m_console->board().alerts());
         for (const console::NamedSource& source : m_console->sources())
             source.source->stop();
         deleteLater();
