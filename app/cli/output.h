@@ -21,7 +21,7 @@ void complain(const Error& error, bool json);
 
 /// Aligned columns, two spaces apart, without trailing blanks; cells are made harmless. The first
 /// row is the heading.
-QString table(const QVector<QStringList>& rows);
+QString table(const QVector<QStringList>& given);
 /// "2026-11-22 00:14:03Z", or "–" when invalid.
 QString utc(const QDateTime& time);
 /// "12 s", "3 min", "2 h", "5 d".

@@ -1,6 +1,6 @@
 #include "incidents/pins.h"
 
-#include <ranges>
+#include <algorithm>
 
 #include "incidents/events.h"
 #include "sdk/secret.h"
@@ -60,11 +60,13 @@ Result<std::optional<Event>> captureBefore(store::Transaction& tx, const Event& 
     auto earlier = eventsWith(tx, u"incident = ? AND kind = 'captured' AND seq < ?"_s,
                               {capture.incident, capture.seq});
     if (!earlier) return tl::unexpected<Error>(earlier.error());
-    for (const Event& event : std::views::reverse(*earlier))
-        if (event.detail[u"connection"_s] == capture.detail[u"connection"_s] &&
-            event.detail[u"statement"_s] == capture.detail[u"statement"_s] &&
-            !event.detail.contains(u"error"_s))
-            return std::optional<Event>(event);
+    const auto found =
+        std::find_if(earlier->crbegin(), earlier->crend(), [&capture](const Event& event) {
+            return event.detail[u"connection"_s] == capture.detail[u"connection"_s] &&
+                   event.detail[u"statement"_s] == capture.detail[u"statement"_s] &&
+                   !event.detail.contains(u"error"_s);
+        });
+    if (found != earlier->crend()) return std::optional<Event>(*found);
     return std::optional<Event>();
 }
 

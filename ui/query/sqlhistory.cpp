@@ -8,7 +8,6 @@
 #include <QSaveFile>
 #include <QtConcurrent>
 #include <algorithm>
-#include <ranges>
 
 #include "sdk/async.h"
 #include "sdk/secret.h"
@@ -126,15 +125,15 @@ void SqlHistory::save(const QString& connection, const QString& sql, const QStri
 QVector<SqlHistory::Entry> SqlHistory::found(const QString& connection,
                                              const QString& search) const {
     const QStringList words = search.simplified().split(u' ', Qt::SkipEmptyParts);
-    QVector<Entry> out;
-    for (const Entry& entry : std::views::reverse(m_entries)) {
-        if (entry.connection != connection) continue;
+    const auto matches = [&](const Entry& entry) {
         const QString all = entry.name + u' ' + entry.sql;
-        const bool matches = std::all_of(words.begin(), words.end(), [&all](const QString& word) {
-            return all.contains(word, Qt::CaseInsensitive);
-        });
-        if (matches) out << entry;
-    }
+        return entry.connection == connection &&
+               std::all_of(words.begin(), words.end(), [&all](const QString& word) {
+                   return all.contains(word, Qt::CaseInsensitive);
+               });
+    };
+    QVector<Entry> out;
+    std::copy_if(m_entries.crbegin(), m_entries.crend(), std::back_inserter(out), matches);
     std::stable_partition(out.begin(), out.end(),
                           [](const Entry& entry) { return !entry.name.isEmpty(); });
     return out;
