@@ -65,7 +65,7 @@ public:
         checkEntries(workspace.connections, QStringLiteral("Connection"),
                      &LiveCheck::openConnection);
         checkEntries(workspace.probes, QStringLiteral("Probe"), &LiveCheck::lookAtProbe);
-        checkEntries(workspace.channels, QStringLiteral("Channel"), &LiveCheck::visitChannel);
+        checkEntries(workspace.channels, QStringLiteral("Channel"), &LiveCheck::reachChannel);
         finishOne();
     }
 

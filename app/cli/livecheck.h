@@ -2,12 +2,11 @@
 #include <optional>
 
 #include "cli/inventory.h"
-#include "sdk/http.h"
 
 namespace tocsin::cli {
 
-/// Opens one entry for real: asks a source, connects, looks, or asks a channel's webhook whether it
-/// is still there (nothing is posted). Main thread.
+/// Opens one entry for real: asks a source, connects, looks, or asks whether a channel is there
+/// (nothing is posted). Main thread.
 class LiveCheck : public QObject {
     Q_OBJECT
 public:
@@ -23,13 +22,10 @@ public:
     void askSource(const Settings& settings, const Told& told);
     void openConnection(const Settings& settings, const Told& told);
     void lookAtProbe(const Settings& settings, const Told& told);
-    void visitChannel(const Settings& settings, const Told& told);
+    void reachChannel(const Settings& settings, const Told& told);
 
 private:
-    void describe(const HttpRequest& request, const QString& refusal, const Told& told);
-
     Inventory& m_inventory;
-    HttpClient m_http;
     std::vector<std::unique_ptr<QObject>> m_opened;
 };
 

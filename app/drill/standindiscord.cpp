@@ -136,7 +136,7 @@ Result<StandInDiscord::Visit> StandInDiscord::admitBot(const StandInRequest& req
     if (place != bot->first.channelId && !inThread)
         return refuse(refusal, codeAnswer(404, 10003, QStringLiteral("Unknown Channel")));
     return Visit{bot->second,
-                 {},
+                 bot->first.channelId,
                  inThread ? place : QString(),
                  match.captured(2),
                  !match.captured(3).isEmpty(),
@@ -170,10 +170,9 @@ PostedMessage* StandInDiscord::find(const Visit& visit) {
 
 StandInAnswer StandInDiscord::shown(const Visit& visit) {
     if (visit.messageId.isEmpty())
-        return jsonAnswer({{QStringLiteral("id"), visit.webhookId},
-                           {QStringLiteral("type"), 1},
-                           {QStringLiteral("name"), visit.channel},
-                           {QStringLiteral("channel_id"), QStringLiteral("900")}});
+        return jsonAnswer({{QStringLiteral("id"), visit.self},
+                           {QStringLiteral("type"), visit.isBot ? 0 : 1},
+                           {QStringLiteral("name"), visit.channel}});
     const PostedMessage* known = find(visit);
     if (!known) return codeAnswer(404, 10008, QStringLiteral("Unknown Message"));
     return jsonAnswer(asDiscord(*known));
@@ -214,7 +213,7 @@ StandInAnswer StandInDiscord::accept(PostedMessage message, const Visit& visit) 
     m_posted.push_back(message);
     emit messagePosted(message);
     QJsonObject body = asDiscord(message);
-    if (!visit.isBot) body[u"webhook_id"] = visit.webhookId;
+    if (!visit.isBot) body[u"webhook_id"] = visit.self;
     return inMood(jsonAnswer(body), mood);
 }
 

@@ -50,6 +50,8 @@ public:
     DiscordLimits& limits() { return m_limits; }
     /// Somebody over there deletes a message, or changes its text.
     void deleteByHand(const QString& id);
+    /// Every webhook and every bot's token is gone, as when somebody tidied up over there.
+    void revokeByHand() { m_webhooks.clear(), m_bots.clear(); }
     void deleteThreadByHand(const QString& starter) { m_threads.removeAll(starter); }
     void editByHand(const QString& id, const QString& content);
     /// Threads can be opened here; they can by default.
@@ -74,7 +76,9 @@ private:
     };
     /// A request that was let in: where it wants to.
     struct Visit {
-        QString channel, webhookId, thread, messageId;
+        QString channel;
+        QString self;  ///< id of the webhook, or of the channel the bot is in
+        QString thread, messageId;
         bool opensThread = false;
         bool isBot = false;
     };

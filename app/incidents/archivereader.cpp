@@ -8,6 +8,7 @@
 #include "delivery/messagejson.h"
 #include "incidents/archive.h"
 #include "incidents/archiveformat.h"
+#include "sdk/figures.h"
 
 using namespace Qt::StringLiterals;
 

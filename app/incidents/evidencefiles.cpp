@@ -7,6 +7,8 @@
 #include <QRegularExpression>
 #include <QSaveFile>
 
+#include "sdk/figures.h"
+
 using namespace Qt::StringLiterals;
 
 namespace tocsin::incidents {
@@ -30,12 +32,6 @@ QString plainName(const QString& name) {
 }
 
 }  // namespace
-
-QString sizeText(qint64 bytes) {
-    if (bytes < 1024) return u"%1 B"_s.arg(bytes);
-    if (bytes < 1024 * 1024) return u"%1 KB"_s.arg(bytes / 1024);
-    return u"%1 MB"_s.arg(static_cast<double>(bytes) / (1024 * 1024), 0, 'f', 1);
-}
 
 QJsonObject KeptFile::toJson() const {
     return {{u"name"_s, name}, {u"sha256"_s, sha256}, {u"type"_s, type}, {u"bytes"_s, bytes}};

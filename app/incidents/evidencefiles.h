@@ -40,7 +40,4 @@ private:
     QString m_folder;
 };
 
-/// "120 KB".
-QString sizeText(qint64 bytes);
-
 }  // namespace tocsin::incidents

@@ -9,6 +9,7 @@
 #include "incidents/eventbatch.h"
 #include "incidents/incidentjson.h"
 #include "incidents/projection.h"
+#include "sdk/figures.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,9 +1,9 @@
 // What the figures of a queue mean, in words.
-#include <QLocale>
 #include <QRegularExpression>
 #include <algorithm>
 
 #include "inspection/queues.h"
+#include "sdk/figures.h"
 
 namespace tocsin::inspection {
 namespace {
@@ -14,8 +14,7 @@ using namespace Qt::StringLiterals;
 constexpr qint64 kOverdueSeconds = 5;
 
 QString amount(qint64 number, const QString& thing) {
-    return u"%1 %2%3"_s.arg(QLocale::c().toString(number).replace(u',', u' '), thing,
-                            number == 1 ? QString() : u"s"_s);
+    return u"%1 %2%3"_s.arg(countText(number), thing, number == 1 ? QString() : u"s"_s);
 }
 
 QString span(qint64 seconds) {

@@ -1,8 +1,8 @@
 // What in INFO a person should know, in words.
-#include <QLocale>
 #include <algorithm>
 
 #include "inspection/serverinfo.h"
+#include "sdk/figures.h"
 
 namespace tocsin::inspection {
 namespace {
@@ -15,10 +15,6 @@ constexpr qint64 kSlowForkUs = 500'000;
 constexpr qint64 kLateReplicaSeconds = 10;
 constexpr qint64 kFarBehind = 16LL * 1024 * 1024;
 constexpr qint64 kWorthDefragmenting = 256LL * 1024 * 1024;
-
-QString sizeOf(qint64 bytes) {
-    return QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
 
 class Findings {
 public:
@@ -85,7 +81,7 @@ void Findings::memory(bool hasQueues) {
     const QString policy = QString::fromUtf8(m_now.text("maxmemory_policy"));
     if (limit > 0 && static_cast<double>(used) > kNearlyFull * static_cast<double>(limit))
         add(policy == u"noeviction" ? Severity::Critical : Severity::Warning,
-            u"Memory is nearly full: %1 of %2."_s.arg(sizeOf(used), sizeOf(limit)),
+            u"Memory is nearly full: %1 of %2."_s.arg(sizeText(used), sizeText(limit)),
             policy == u"noeviction"
                 ? u"Writes will be refused (OOM): find what grows with Keys, Biggest."_s
                 : u"Keys are thrown out (%1): find what grows with Keys, Biggest."_s.arg(policy));
@@ -136,7 +132,7 @@ void Findings::replication() {
         else if (replica.lag > kLateReplicaSeconds || replica.behind > kFarBehind)
             add(Severity::Warning,
                 u"Replica %1 is %2 behind and last answered %3 s ago."_s
-                    .arg(place, sizeOf(replica.behind))
+                    .arg(place, sizeText(replica.behind))
                     .arg(replica.lag),
                 u"A failover to it would lose what it has not got."_s);
     }

@@ -6,12 +6,17 @@ namespace tocsin {
 namespace {
 
 template <typename T>
-QFuture<Result<T>> refusedAtOnce(const QString& why) {
+QFuture<Result<T>> atOnce(const Result<T>& result) {
     QPromise<Result<T>> promise;
     promise.start();
-    promise.addResult(Result<T>(fail(ErrorCode::Refused, why)));
+    promise.addResult(result);
     promise.finish();
     return promise.future();
+}
+
+template <typename T>
+QFuture<Result<T>> refusedAtOnce(const QString& why) {
+    return atOnce<T>(fail(ErrorCode::Refused, why));
 }
 
 }  // namespace
@@ -26,6 +31,10 @@ QFuture<Result<Delivery>> Notifier::edit(const Message&, const RemoteMessage&) {
 
 QFuture<Result<Sighting>> Notifier::look(const Message&, const RemoteMessage&) {
     return refusedAtOnce<Sighting>(QStringLiteral("This channel cannot look at what it posted."));
+}
+
+QFuture<Result<void>> Notifier::reach() {
+    return atOnce<void>({});
 }
 
 bool Notifier::outcomeUnknown(const Error& error) {

@@ -47,6 +47,9 @@ public:
     /// Looks whether `part`, confirmed earlier, still stands over there as it was sent. One cheap
     /// request that changes nothing. Errors as of post(); Refused where a channel cannot look.
     virtual QFuture<Result<Sighting>> look(const Message& part, const RemoteMessage& target);
+    /// Asks the other side whether the channel is there and lets this sender in; posts nothing.
+    /// Errors as of post(). A channel that cannot be asked is taken to be there.
+    virtual QFuture<Result<void>> reach();
     /// The exact body that post() would send, for preview and evidence. No secret in it.
     virtual QByteArray preview(const Message& part) const = 0;
     /// True when sending the same event again cannot double it (a bot channel with an enforced

@@ -90,7 +90,7 @@ void TestChannel::checkAsksForTheBotsChannel() {
     QCOMPARE(m_discord.requests().size() - asked, 2);
     m_tool.environment.insert(QStringLiteral("BOT"), QString(30, u'x'));
     const test::Outcome refused = m_tool.run(check);
-    QVERIFY2(refused.out.contains("Discord answers 401"), refused.out.constData());
+    QVERIFY2(refused.out.contains("Discord does not know the"), refused.out.constData());
     QCOMPARE(m_discord.posted().size(), before);
     useWorkspace();
 }

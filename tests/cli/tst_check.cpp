@@ -108,7 +108,7 @@ void TestCheck::checkReadsTheRunbooks() {
 void TestCheck::checkConnectsWhenAsked() {
     support::StubHttp server;
     server.answer(QStringLiteral("/health"), {});
-    server.answer(QStringLiteral("/api/webhooks/1/good"), {200, "{\"id\":\"1\"}"});
+    server.answer(QStringLiteral("/api/v10/webhooks/1/good"), {200, "{\"id\":\"1\"}"});
     m_tool.environment.insert(QStringLiteral("GOOD_HOOK"),
                               server.url(QStringLiteral("/api/webhooks/1/good")).toString());
     m_tool.environment.insert(QStringLiteral("GONE_HOOK"),

@@ -30,6 +30,8 @@ private slots:
     void aWebhookHasNoThreads();
     void looks_data();
     void looks();
+    void reachesWithoutAPost_data();
+    void reachesWithoutAPost();
     void brokenSettings_data();
     void brokenSettings();
     void wrongToken();
@@ -250,6 +252,23 @@ void DiscordBotTest::looks() {
     QCOMPARE(outcome(m_notifier->look(page, target)).value(), Sighting::Gone);
     m_discord->close();
     QVERIFY(!outcome(m_notifier->look(page, target)));  // unknown is not gone
+}
+
+void DiscordBotTest::reachesWithoutAPost_data() {
+    looks_data();
+}
+
+void DiscordBotTest::reachesWithoutAPost() {
+    QFETCH(bool, bot);
+    if (!bot) useWebhook();
+    const auto there = outcome(m_notifier->reach());
+    QVERIFY2(there, qPrintable(there ? QString() : there.error().message));
+    QVERIFY(m_discord->posted().isEmpty());
+    m_discord->revokeByHand();
+    const auto unknown = outcome(m_notifier->reach());
+    QCOMPARE(unknown.error().code, bot ? Code::Auth : Code::NotFound);
+    m_discord->close();
+    QCOMPARE(outcome(m_notifier->reach()).error().code, Code::Unavailable);
 }
 
 void DiscordBotTest::brokenSettings_data() {

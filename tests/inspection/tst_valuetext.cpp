@@ -2,7 +2,7 @@
 
 #include <QTest>
 
-#include "inspection/jsontext.h"
+#include "inspection/jsonnodes.h"
 #include "inspection/keysample.h"
 #include "inspection/msgpack.h"
 

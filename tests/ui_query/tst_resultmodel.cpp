@@ -1,7 +1,7 @@
 #include <QAbstractItemModelTester>
 #include <QtTest>
 
-#include "ui/query/activity.h"
+#include "ui/query/blocking.h"
 #include "ui/query/rehearsal.h"
 #include "ui/query/resultgrid.h"
 #include "ui/query/resultmodel.h"

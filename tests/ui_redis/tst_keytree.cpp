@@ -26,7 +26,6 @@ void KeyTreeTest::growsByTheSeparator() {
     QCOMPARE(bull.data().toString(), QStringLiteral("bull:"));
     QCOMPARE(bull.siblingAtColumn(1).data().toString(), QStringLiteral("4"));
     QCOMPARE(bull.data(KeyTree::KeyRole).toByteArray(), QByteArray("bull"));  // a key as well
-    QCOMPARE(bull.data(KeyTree::PrefixRole).toByteArray(), QByteArray("bull:"));
     tree.fetchMore(bull);
     QCOMPARE(tree.rowCount(bull), 2);
     const QModelIndex mail = tree.index(0, 0, bull);
@@ -39,7 +38,7 @@ void KeyTreeTest::growsByTheSeparator() {
     QCOMPARE(tree.rowCount(), 0);
     tree.add({"a:b|c"});
     QTRY_COMPARE(tree.rowCount(), 1);
-    QCOMPARE(tree.index(0, 0).data(KeyTree::PrefixRole).toByteArray(), QByteArray("a:b|"));
+    QCOMPARE(tree.index(0, 0).data().toString(), QStringLiteral("a:b|"));
 }
 
 /// Ten million names would not fit; their numbers do.

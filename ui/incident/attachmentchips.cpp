@@ -1,10 +1,10 @@
 #include "ui/incident/attachmentchips.h"
 
 #include <QBoxLayout>
-#include <QLocale>
 #include <QPushButton>
 #include <algorithm>
 
+#include "sdk/figures.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -18,7 +18,7 @@ constexpr int kMostOffers = 2;
 constexpr int kLongestCaption = 150;  // pixels
 
 QString sizeOf(const Attachment& attachment) {
-    return QLocale::c().formattedDataSize(attachment.content.size(), 0);
+    return sizeText(attachment.content.size());
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <QTableView>
 
 #include "incidents/difference.h"
+#include "sdk/figures.h"
 #include "ui/incident/evidencetable.h"
 #include "ui/theme/roles.h"
 
@@ -205,8 +206,7 @@ void EvidenceView::showReceipt() {
     QString text = receiptLine(keptOf(m_event)[u"receipt"_s].toObject());
     if (m_event.kind == u"file") {
         const auto file = incidents::KeptFile::fromJson(m_event.detail[u"file"_s].toObject());
-        text =
-            u"%1 · %2 · sha256 %3"_s.arg(incidents::sizeText(file.bytes), file.type, file.sha256);
+        text = u"%1 · %2 · sha256 %3"_s.arg(sizeText(file.bytes), file.type, file.sha256);
     }
     m_receipt->setText(text);
     m_receipt->setVisible(!text.isEmpty());

@@ -12,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include "sdk/async.h"
+#include "sdk/figures.h"
 #include "ui/incident/evidenceview.h"
 #include "ui/incident/pinspanel.h"
 #include "ui/incident/timelinemodel.h"
@@ -87,7 +88,7 @@ void TimelinePane::record(const Result<KeptFile>& kept) {
     complain(kept ? QString() : kept.error().message);
     if (!kept) return;
     m_journal.append(m_current.id(), m_person, u"file"_s,
-                     tr("kept %1 (%2)").arg(kept->name, incidents::sizeText(kept->bytes)),
+                     tr("kept %1 (%2)").arg(kept->name, sizeText(kept->bytes)),
                      {{u"file"_s, kept->toJson()}});
 }
 

@@ -10,7 +10,7 @@
 #include <QTabBar>
 #include <QTreeView>
 
-#include "inspection/jsontext.h"
+#include "inspection/jsonnodes.h"
 #include "sdk/async.h"
 #include "ui/query/sqloutcome.h"
 #include "ui/theme/roles.h"

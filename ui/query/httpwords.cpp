@@ -4,8 +4,8 @@
 #include <QHash>
 #include <QLocale>
 
+#include "sdk/figures.h"
 #include "sdk/secret.h"
-#include "ui/query/sizetext.h"
 
 namespace tocsin::ui {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "inspection/connection.h"
 #include "sdk/async.h"
+#include "sdk/figures.h"
 #include "ui/query/redisparts.h"
 #include "ui/query/rediswords.h"
-#include "ui/query/sizetext.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {

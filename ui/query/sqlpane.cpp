@@ -4,8 +4,8 @@
 
 #include "inspection/connection.h"
 #include "sdk/async.h"
-#include "ui/query/activity.h"
 #include "ui/query/activityview.h"
+#include "ui/query/blocking.h"
 #include "ui/query/rehearsal.h"
 #include "ui/query/sqlcatalog.h"
 #include "ui/query/sqloutcome.h"

@@ -167,7 +167,7 @@ QVariant KeyTree::data(const QModelIndex& index, int role) const {
     const bool isGroup = !node->children.empty();
     switch (role) {
         case Qt::DisplayRole:
-            if (isName) return QString::fromUtf8(node->name) + (isGroup ? u":"_s : QString());
+            if (isName) return QString::fromUtf8(isGroup ? node->name + m_separator : node->name);
             return isGroup ? countText(node->keys) : QString();
         case Qt::ToolTipRole: {
             const QString key = QString::fromUtf8(keyOf(node));
@@ -180,8 +180,6 @@ QVariant KeyTree::data(const QModelIndex& index, int role) const {
             return QVariant((isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
         case KeyRole:
             return node->isKey ? keyOf(node) : QByteArray();
-        case PrefixRole:
-            return isGroup ? keyOf(node) + m_separator : QByteArray();
         default:
             return {};
     }

@@ -17,7 +17,6 @@ public:
     enum class Column { Name, Keys, Count };
     enum Role {
         KeyRole = Qt::UserRole + 1,  ///< the whole key; empty for a group that is no key itself
-        PrefixRole,                  ///< of a group: what its keys begin with
     };
     static constexpr int kMostShown = 5000;
     static constexpr qint64 kMostKept = 300'000;  ///< names in all groups together, about 100 MB

@@ -1,8 +1,8 @@
 #include "ui/redis/keywords.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
+#include "sdk/figures.h"
 #include "ui/theme/durations.h"
 
 namespace tocsin::ui {
@@ -28,15 +28,11 @@ QString elementsText(const inspection::KeyFacts& facts) {
 }  // namespace
 
 QString countText(qint64 count) {
-    if (count < 0) return u"?"_s;
-    QLocale locale = QLocale::c();
-    locale.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
-    return locale.toString(count).replace(u',', u' ');
+    return count < 0 ? u"?"_s : tocsin::countText(count);
 }
 
 QString memoryText(qint64 bytes) {
-    return bytes < 0 ? u"?"_s
-                     : QLocale::c().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
+    return bytes < 0 ? u"?"_s : sizeText(bytes);
 }
 
 QString expiryText(qint64 milliseconds) {

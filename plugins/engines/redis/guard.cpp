@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/size.h"
 
 namespace tocsin::redis {

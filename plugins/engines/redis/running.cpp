@@ -1,10 +1,11 @@
 // How a session runs one command: judge, ask its size, send, explain.
-#include <QLocale>
 
 #include "plugins/engines/redis/job.h"
 #include "plugins/engines/redis/masking.h"
 #include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/session.h"
+#include "plugins/engines/redis/sums.h"
+#include "sdk/figures.h"
 #include "sdk/secret.h"
 
 namespace tocsin::redis {
@@ -13,12 +14,6 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr int kMostMoves = 5;  // nodes that send each other's clients around
-
-QString grouped(qint64 number) {
-    QLocale locale = QLocale::c();
-    locale.setNumberOptions(QLocale::DefaultNumberOptions);  // the C locale leaves groups out
-    return locale.toString(number).replace(u',', u' ');
-}
 
 QVector<qint64> numbersOf(const std::vector<Answer>& answers) {
     QVector<qint64> numbers;
@@ -175,7 +170,7 @@ bool Session::cutToPage(const std::vector<Answer>& proofs) {
     job.result.truncated = true;
     job.result.notices
         << u"This is the first part, %1 of %2 %3: all of it at once would hold the server up."_s
-               .arg(grouped(job.page->size), grouped(taken(*question, length)),
+               .arg(countText(job.page->size), countText(taken(*question, length)),
                     question->inBytes ? u"bytes"_s : u"elements"_s);
     return true;
 }

@@ -7,8 +7,8 @@
 
 #include "plugins/engines/redis/commandline.h"
 #include "plugins/engines/redis/guard.h"
+#include "plugins/engines/redis/paging.h"
 #include "plugins/engines/redis/sentinel.h"
-#include "plugins/engines/redis/size.h"
 #include "plugins/engines/redis/wire.h"
 #include "sdk/clock.h"
 #include "sdk/queryengine.h"

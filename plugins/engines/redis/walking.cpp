@@ -5,6 +5,7 @@
 #include "plugins/engines/redis/masking.h"
 #include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/session.h"
+#include "plugins/engines/redis/sums.h"
 
 namespace tocsin::redis {
 

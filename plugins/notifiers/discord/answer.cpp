@@ -203,8 +203,20 @@ Error unanswered(const QString& channel, int status, const Words& words) {
             words.detail};
 }
 
+Error unsaid(const QString& channel, int status, const Words& words) {
+    return {
+        ErrorCode::Unavailable,
+        QStringLiteral("Nobody says whether channel %1 is there (HTTP %2): Discord is ill, or a "
+                       "proxy or a login page stands between. Ask again in a while.")
+            .arg(channel)
+            .arg(status),
+        words.detail};
+}
+
 Error errorOf(const QString& channel, const HttpReply& reply, const Words& words, Asked asked) {
     if (reply.status == 429 || isPace(words.code)) return rateLimited(channel, reply, words);
+    if (asked == Asked::Self && (reply.status >= 500 || isNoVerdict(reply.status)))
+        return unsaid(channel, reply.status, words);
     if (reply.status >= 500) return serverError(channel, reply.status, words);
     // 10008 is an unknown message, 10003 an unknown channel: the thread it was in.
     if (asked == Asked::Edit && reply.status == 404 && (words.code == 10008 || words.code == 10003))
@@ -247,6 +259,8 @@ Result<Delivery> deliveryOf(const QString& channel, const HttpReply& reply, cons
     if (reply.status >= 200 && reply.status < 300) {
         const QString id = words.body[u"id"].toString();
         if (!id.isEmpty()) return Delivery{id, now, restOf(reply)};
+        if (asked == Asked::Self)
+            return tl::unexpected<Error>(unsaid(channel, reply.status, words));
         return fail(ErrorCode::Protocol,
                     QStringLiteral(
                         "The answer for channel %1 is not Discord's; a proxy or a login page may "

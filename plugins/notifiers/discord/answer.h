@@ -10,6 +10,7 @@ enum class Asked {
     Edit,    ///< a message that was deleted (404) or is another author's (403 with 50005): Refused,
              ///< not a broken channel
     Thread,  ///< opening a thread: nothing can have been posted by it
+    Self,    ///< what the channel is: what is no verdict says only that nothing is known
 };
 
 /// What Discord's answer to a post means. `channel` is named in the sentences. Codes: Discord's

@@ -181,6 +181,16 @@ QFuture<Result<Sighting>> DiscordNotifier::look(const Message& part, const Remot
         });
 }
 
+QFuture<Result<void>> DiscordNotifier::reach() {
+    return exchange("GET", m_endpoint.self(), {})
+        .then([channel = m_channel, clock = &m_clock](const Reply& reply) -> Result<void> {
+            if (!reply) return tl::unexpected<Error>(reply.error());
+            const auto self = deliveryOf(channel, *reply, clock->now(), Asked::Self);
+            if (!self) return tl::unexpected<Error>(self.error());
+            return {};
+        });
+}
+
 QByteArray DiscordNotifier::preview(const Message& part) const {
     return bodyOf(part, !part.replaces.isEmpty()).body;
 }

@@ -26,6 +26,7 @@ public:
     bool canEdit() const override { return true; }
     QFuture<Result<Delivery>> edit(const Message& part, const RemoteMessage& target) override;
     QFuture<Result<Sighting>> look(const Message& part, const RemoteMessage& target) override;
+    QFuture<Result<void>> reach() override;
     QByteArray preview(const Message& part) const override;
     bool repeatsAreSafe() const override { return m_endpoint.isBot(); }
 

@@ -81,6 +81,10 @@ QUrl Endpoint::threads(const QString& starter) const {
     return at(QStringLiteral("/channels/%1/messages/%2/threads").arg(m_channelId, starter));
 }
 
+QUrl Endpoint::self() const {
+    return isBot() ? at(QStringLiteral("/channels/") + m_channelId) : m_webhook.selfUrl();
+}
+
 HttpHeaders Endpoint::headers() const {
     if (!isBot()) return {};
     return {{"Authorization", "Bot " + m_token.reveal().toLatin1()}};

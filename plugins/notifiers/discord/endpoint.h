@@ -21,6 +21,8 @@ public:
     QUrl message(const RemoteMessage& target) const;
     /// POST here to open the thread of a message (bots only).
     QUrl threads(const QString& starter) const;
+    /// GET describes the webhook or the channel, to whoever may post there; posts nothing.
+    QUrl self() const;
     /// `Authorization` for bots; a webhook's address is its own credential.
     HttpHeaders headers() const;
 

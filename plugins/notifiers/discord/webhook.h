@@ -18,6 +18,8 @@ public:
 
     /// Where a message is posted, with ?wait=true. Secret: not for any text.
     QUrl executeUrl() const;
+    /// GET describes the webhook and posts nothing. Secret.
+    QUrl selfUrl() const { return at({}); }
     /// One message that it posted: to GET, PATCH. Secret too.
     QUrl messageUrl(const QString& id) const;
 

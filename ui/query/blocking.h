@@ -6,9 +6,6 @@
 
 namespace tocsin::ui {
 
-/// Every client session, its age, and whom it waits for; the oldest transactions first.
-QString activityQuery();
-
 /// Who stands at the root of the waiting, read from columns `pid` and `blocked_by`.
 struct Blocking {
     QString sentence;  ///< "24817 blocks 61 sessions, oldest 00:12:58"; empty when nobody waits

@@ -1,4 +1,4 @@
-#include "ui/query/activity.h"
+#include "ui/query/blocking.h"
 
 #include <QHash>
 #include <QStringList>
@@ -26,15 +26,6 @@ QStringList blockers(const QString& list) {
 }
 
 }  // namespace
-
-QString activityQuery() {
-    return uR"(SELECT pid, state, date_trunc('milliseconds', now() - xact_start) AS age,
-       pg_blocking_pids(pid) AS blocked_by, usename AS role, wait_event_type AS waits_for,
-       wait_event, application_name AS application, left(query, 200) AS query
-FROM pg_stat_activity
-WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
-ORDER BY xact_start NULLS LAST, pid LIMIT 500)"_s;
-}
 
 Blocking blockingIn(const ResultSet& set) {
     const int pid = columnNamed(set, u"pid"_s);
