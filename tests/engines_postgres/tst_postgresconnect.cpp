@@ -1,5 +1,3 @@
-#include <sys/stat.h>
-
 #include <QHostInfo>
 #include <QProcess>
 #include <QTcpServer>
@@ -7,6 +5,7 @@
 #include <QTemporaryDir>
 
 #include "tests/engines_postgres/postgresfixture.h"
+#include "tests/support/sshserver.h"
 
 using namespace tocsin;
 using namespace tocsin::postgres;
@@ -29,71 +28,6 @@ bool put(const QString& path, const QByteArray& text) {
     return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() &&
            file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
 }
-
-QString textOf(const QString& path) {
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-}
-
-/// An OpenSSH server on a free port, with its own host key, that lets one key in.
-class SshServer {
-public:
-    bool start() {
-        QTcpServer probe;
-        if (!m_folder.isValid() || !probe.listen(QHostAddress::LocalHost)) return false;
-        m_port = probe.serverPort();
-        probe.close();
-        ::mkdir("/run/sshd", 0755);  // where the server as root wants to be put
-        const QString keygen = QStringLiteral("ssh-keygen");
-        for (const char* key : {"host", "other", "client"})
-            if (!run(keygen,
-                     {QStringLiteral("-q"), QStringLiteral("-t"), QStringLiteral("ed25519"),
-                      QStringLiteral("-N"), QString(), QStringLiteral("-f"), path(key)},
-                     m_folder.path()))
-                return false;
-        const bool written =
-            put(path("authorized"), textOf(path("client.pub")).toUtf8()) &&
-            put(path("sshd_config"),
-                "ListenAddress 127.0.0.1\nPort " + QByteArray::number(m_port) + "\nHostKey " +
-                    path("host").toUtf8() + "\nAuthorizedKeysFile " + path("authorized").toUtf8() +
-                    "\nStrictModes no\nUsePAM no\nPidFile none\nPasswordAuthentication no\n"
-                    "PermitRootLogin prohibit-password\nAllowTcpForwarding yes\n");
-        if (!written || !knows("host")) return false;
-        m_process.start(QStringLiteral("/usr/sbin/sshd"),
-                        {QStringLiteral("-D"), QStringLiteral("-e"), QStringLiteral("-f"),
-                         path("sshd_config")});
-        if (!m_process.waitForStarted()) return false;
-        return QTest::qWaitFor([this] {
-            QTcpSocket socket;
-            socket.connectToHost(QHostAddress::LocalHost, m_port);
-            return socket.waitForConnected(200);
-        });
-    }
-    /// What the client believes: the named key is this server's.
-    bool knows(const char* key) const {
-        const QByteArray publicKey = textOf(path(key) + QStringLiteral(".pub")).toUtf8();
-        return put(path("known_hosts"),
-                   "[127.0.0.1]:" + QByteArray::number(m_port) + ' ' + publicKey) &&
-               put(path("config"),
-                   "Host bastion\n  HostName 127.0.0.1\n  Port " + QByteArray::number(m_port) +
-                       "\n  IdentityFile " + path("client").toUtf8() +
-                       "\n  IdentitiesOnly yes\n  UserKnownHostsFile " +
-                       path("known_hosts").toUtf8() + "\n  StrictHostKeyChecking no\n");
-    }
-    QString config() const { return path("config"); }
-    QByteArray said() { return m_process.readAllStandardError(); }
-    ~SshServer() {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-
-private:
-    QString path(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
-
-    QTemporaryDir m_folder;
-    quint16 m_port = 0;
-    QProcess m_process;
-};
 
 }  // namespace
 
@@ -283,7 +217,7 @@ void TestPostgresConnect::verifiesCertificates() {
 }
 
 void TestPostgresConnect::throughSsh() {
-    SshServer ssh;
+    support::SshServer ssh;
     QVERIFY(ssh.start());
     Settings settings =
         settingsWith(QStringLiteral("host=127.0.0.1 port=%1 dbname=app user=oncall").arg(m_port),
@@ -305,7 +239,7 @@ void TestPostgresConnect::throughSsh() {
 }
 
 void TestPostgresConnect::unknownHostKeyEndsIt() {
-    SshServer ssh;
+    support::SshServer ssh;
     QVERIFY(ssh.start());
     QVERIFY(ssh.knows("other"));
     Settings settings =

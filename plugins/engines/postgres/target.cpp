@@ -5,6 +5,8 @@
 #include <QRegularExpression>
 #include <memory>
 
+#include "sdk/sshtunnel.h"
+
 namespace tocsin::postgres {
 namespace {
 
@@ -95,13 +97,7 @@ Result<void> setTunnel(Target& target, const Settings& settings) {
     target.ssh = settings.text(QStringLiteral("ssh")).trimmed();
     target.sshConfig = settings.text(QStringLiteral("ssh_config"));
     if (target.ssh.isEmpty()) return {};
-    // What begins with a dash would be an option of ssh, and one of them runs a program.
-    if (target.ssh.startsWith(u'-') ||
-        target.ssh.contains(QRegularExpression(QStringLiteral("\\s"))))
-        return fail(ErrorCode::Config,
-                    QStringLiteral("ssh of connection %1 names the host to go through, like "
-                                   "user@bastion; options belong into ~/.ssh/config.")
-                        .arg(settings.name));
+    if (auto checked = checkRoute(settings.name, target.ssh); !checked) return checked;
     if (target.host.startsWith(u'/') || target.host.contains(u','))
         return fail(ErrorCode::Config,
                     QStringLiteral("A tunnel leads to one host and port; %1 names a socket or "
