@@ -10,6 +10,8 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr int kLooked = 50;  // active jobs whose locks are looked at
+// New ones are put before them meanwhile.
+constexpr int kLookedAgain = 200;
 // A due time is stored as milliseconds × 4096, the rest counts jobs of the same millisecond.
 constexpr qint64 kScoreUnit = 4096;
 
@@ -94,6 +96,7 @@ QString countScript(const QVector<QueueId>& ids, const QDateTime& now) {
         ask("PTTL", "limiter");
         ask("LRANGE", "wait", u" -2 -1"_s);
         ask("LRANGE", "paused", u" -1 -1"_s);
+        ask("ZRANGE", "prioritized", u" 0 0"_s);
         ask("LRANGE", "active", u" 0 %1"_s.arg(kLooked - 1));
         ask("ZRANGE", "delayed", u" 0 0 WITHSCORES"_s);
         ask("EXISTS", "meta");
@@ -134,6 +137,8 @@ void readOldest(Queue& queue, Replies& replies) {
     if (std::any_of(ends.cbegin(), ends.cend(), isMarker) && queue.waiting > 0) --queue.waiting;
     ends.removeIf(isMarker);
     if (!ends.isEmpty()) queue.oldestJob = ends.last();
+    const Reply& ranked = replies.next();
+    if (!ranked.children.empty()) queue.firstRanked = ranked.children.front().text;
 }
 
 Queue readQueue(const QueueId& id, Replies& replies, const QDateTime& now) {
@@ -178,20 +183,49 @@ Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, const Reply& repl
     return queues;
 }
 
-QByteArray workerName(const QueueId& id) {
-    return id.prefix + ':' + id.name.toBase64();
+QByteArrayList workerNames(const QueueId& id) {
+    const QByteArray all = id.prefix + ':' + id.name;
+    QByteArrayList names;
+    for (qsizetype colon = all.indexOf(':'); colon >= 0; colon = all.indexOf(':', colon + 1))
+        names << all.first(colon) + ':' + all.sliced(colon + 1).toBase64();
+    return names;
 }
 
 QString lookScript(const QVector<Queue>& queues) {
     QString script = u"CLIENT LIST\nPING\n"_s;
     for (const Queue& queue : queues) {
-        if (!queue.oldestJob.isEmpty())
-            script += u"HGET %1 timestamp\n"_s.arg(redisWord(queue.id.key(queue.oldestJob)));
+        for (const QByteArray& job : {queue.oldestJob, queue.firstRanked})
+            if (!job.isEmpty())
+                script += u"HGET %1 timestamp\n"_s.arg(redisWord(queue.id.key(job)));
         for (const QByteArray& job : queue.lookedAt)
             script += u"EXISTS %1\n"_s.arg(redisWord(queue.id.key(job) + ":lock"));
+        if (!queue.lookedAt.isEmpty())
+            script +=
+                u"LRANGE %1 0 %2\n"_s.arg(redisWord(queue.id.key("active"))).arg(kLookedAgain - 1);
     }
     return script;
 }
+
+namespace {
+
+std::optional<QDateTime> earlier(const std::optional<QDateTime>& known, const Reply& stamp) {
+    const auto told = time(stamp.text.toDouble());
+    return known && (!told || *known < *told) ? known : told;
+}
+
+/// A job that was completed since its id was read has no lock either, but is active no more.
+qint64 readStalled(const Queue& queue, Replies& replies) {
+    if (queue.lookedAt.isEmpty()) return 0;
+    QByteArrayList unlocked;
+    for (const QByteArray& job : queue.lookedAt)
+        if (replies.number() == 0) unlocked << job;
+    qint64 stalled = 0;
+    for (const Reply& job : replies.next().children)
+        stalled += unlocked.contains(job.text) ? 1 : 0;
+    return stalled;
+}
+
+}  // namespace
 
 void readLook(QVector<Queue>& queues, const Reply& reply) {
     Replies replies(reply);
@@ -207,11 +241,29 @@ void readLook(QVector<Queue>& queues, const Reply& reply) {
     }
     replies.next();
     for (Queue& queue : queues) {
-        if (!queue.oldestJob.isEmpty()) queue.oldestWaiting = time(replies.next().text.toDouble());
-        for (qsizetype i = 0; i < queue.lookedAt.size(); ++i)
-            if (replies.number() == 0) ++queue.stalled;
+        for (const QByteArray& job : {queue.oldestJob, queue.firstRanked})
+            if (!job.isEmpty()) queue.oldestWaiting = earlier(queue.oldestWaiting, replies.next());
+        queue.stalled = readStalled(queue, replies);
         // A refusal is no count: nobody may be told that no worker is there.
-        if (!clients.isError()) queue.workers = workers.value(workerName(queue.id));
+        if (clients.isError()) continue;
+        queue.workers = 0;
+        for (const QByteArray& name : workerNames(queue.id))
+            *queue.workers += workers.value(name);
+    }
+}
+
+void compareLooks(const QVector<Queue>& before, QVector<Queue>& now) {
+    QHash<QByteArray, const Queue*> past;
+    for (const Queue& queue : before)
+        past.insert(queue.id.key({}), &queue);
+    for (Queue& queue : now) {
+        const Queue* then = past.value(queue.id.key({}));
+        if (!then || (then->oldestJob.isEmpty() && then->firstRanked.isEmpty())) continue;
+        const bool hasNewActive =
+            std::any_of(queue.lookedAt.cbegin(), queue.lookedAt.cend(),
+                        [then](const QByteArray& job) { return !then->lookedAt.contains(job); });
+        queue.tookOne = hasNewActive || then->oldestJob != queue.oldestJob ||
+                        then->firstRanked != queue.firstRanked;
     }
 }
 

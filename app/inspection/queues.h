@@ -43,13 +43,16 @@ struct Queue {
     std::optional<int> concurrency = {};  ///< a limit over all workers
     bool isRateLimited = false;           ///< the limiter holds jobs back right now
     qint64 stalled = 0;                   ///< active without a lock, of the first kLooked
-    std::optional<int> workers = {};      ///< by their names in CLIENT LIST; nothing: refused
+    /// A job was taken since the look before; nothing: there was none, or nothing waited then.
+    std::optional<bool> tookOne = {};
+    std::optional<int> workers = {};  ///< by their names in CLIENT LIST; nothing: refused
     std::optional<QDateTime> oldestWaiting = {};
     std::optional<QDateTime> nextDue = {};
     QDateTime at = {};  ///< when this was so
 
     QVector<QByteArray> lookedAt = {};  ///< ids of the first active jobs
-    QByteArray oldestJob = {};          ///< id of the job that waits longest
+    QByteArray oldestJob = {};          ///< id of the plain job that waits longest
+    QByteArray firstRanked = {};        ///< id of the prioritized job that runs next
 };
 
 inline constexpr int kRecentlyMinutes = 5;
@@ -65,12 +68,17 @@ QString countScript(const QVector<QueueId>& ids, const QDateTime& now);
 /// What it answered. Queues of which nothing is there are marked so. Errors: Protocol.
 Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, const Reply& reply,
                                   const QDateTime& now);
-/// Second and last: the oldest job's age, the locks of active jobs, the workers.
+/// Second and last: the oldest job's age, the locks of active jobs and whether they are still
+/// active after that, the workers.
 QString lookScript(const QVector<Queue>& queues);
 void readLook(QVector<Queue>& queues, const Reply& reply);
+/// What the look before says of this one: Queue::tookOne. Jobs that are removed when they are
+/// completed leave no other trace.
+void compareLooks(const QVector<Queue>& before, QVector<Queue>& now);
 
-/// The names that this queue's workers carry in CLIENT LIST; named workers add ":w:…".
-QByteArray workerName(const QueueId& id);
+/// The names that this queue's workers may carry in CLIENT LIST; named workers add ":w:…". A key
+/// does not tell where its prefix ends and the name begins, so every colon is tried.
+QByteArrayList workerNames(const QueueId& id);
 
 /// Unknown: the server refused what would tell.
 enum class QueueState { Idle, Working, Waiting, Unknown, Slow, Paused, Stuck };

@@ -8,6 +8,7 @@
 namespace tocsin::inspection {
 
 constexpr qsizetype kRemembered = 120;
+constexpr int kMostDoublings = 4;
 
 QueueWatch::QueueWatch(Connection& connection, Clock& clock, QObject* parent)
     : QObject(parent), m_connection(&connection), m_clock(clock), m_walk(connection, clock) {
@@ -27,8 +28,8 @@ void QueueWatch::endWalk(const std::optional<Error>& problem) {
     for (const QueueId& id : std::as_const(m_found))
         if (!m_ids.contains(id)) m_ids << id;
     std::sort(m_ids.begin(), m_ids.end());
+    if (m_mustWalk) return giveUp(*problem);
     if (problem) emit failed(*problem);
-    if (m_mustWalk) return planNext();
     look();
 }
 
@@ -62,10 +63,7 @@ void QueueWatch::look() {
                  m_isLooking = false;
                  auto counts = result ? readCounts(ids, *result->reply, now)
                                       : tl::unexpected<Error>(result.error());
-                 if (!counts) {
-                     emit failed(counts.error());
-                     return planNext();
-                 }
+                 if (!counts) return giveUp(counts.error());
                  counts->removeIf([](const Queue& queue) { return !queue.exists; });
                  readSecond(*std::move(counts), result->receipt.total);
              });
@@ -77,11 +75,10 @@ void QueueWatch::readSecond(QVector<Queue> queues, std::chrono::microseconds too
     whenDone(m_connection->look(lookScript(queues)), this,
              [this, queues, took](const Result<QueryResult>& result) mutable {
                  m_isLooking = false;
-                 if (!result) {
-                     emit failed(result.error());
-                     return planNext();
-                 }
+                 if (!result) return giveUp(result.error());
+                 m_failures = 0;
                  readLook(queues, *result->reply);
+                 compareLooks(m_queues, queues);
                  m_queues = std::move(queues);
                  m_lookedAt = m_clock.now();
                  m_took = took + result->receipt.total;
@@ -89,6 +86,12 @@ void QueueWatch::readSecond(QVector<Queue> queues, std::chrono::microseconds too
                  emit changed();
                  planNext();
              });
+}
+
+void QueueWatch::giveUp(const Error& why) {
+    m_failures = std::min(m_failures + 1, kMostDoublings);
+    emit failed(why);
+    planNext();
 }
 
 void QueueWatch::remember() {
@@ -105,13 +108,15 @@ QVector<qint64> QueueWatch::trend(const QueueId& id) const {
 
 void QueueWatch::watch(std::chrono::milliseconds every) {
     m_every = every;
+    m_failures = 0;
     planNext();
 }
 
 void QueueWatch::planNext() {
     ++m_round;
     if (m_every.count() <= 0) return;
-    m_clock.callAfter(m_every, this, [this, round = m_round] {
+    // A server that does not answer is asked less and less often.
+    m_clock.callAfter(m_every * (1 << m_failures), this, [this, round = m_round] {
         if (round == m_round) look();
     });
 }

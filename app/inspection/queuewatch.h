@@ -43,6 +43,7 @@ private:
     void readSecond(QVector<Queue> queues, std::chrono::microseconds took);
     void endWalk(const std::optional<Error>& problem);
     void remember();
+    void giveUp(const Error& why);
     void planNext();
 
     QPointer<Connection> m_connection;
@@ -56,6 +57,7 @@ private:
     std::chrono::milliseconds m_every{0};
     std::chrono::microseconds m_took{0};
     quint64 m_round = 0;
+    int m_failures = 0;  // one after the other
     bool m_isLooking = false;
     bool m_hasWalked = false;  // to the end, once at least
     bool m_mustWalk = false;   // the last walk failed

@@ -55,9 +55,18 @@ QString whoWorks(const Queue& queue) {
 QString whatMoves(const Queue& queue) {
     QString text = u"What moved in the last %1 minutes is not known"_s.arg(kRecentlyMinutes);
     if (queue.completedRecently >= 0 && queue.failedRecently >= 0)
-        text = u"%1 completed and %2 failed in the last %3 minutes"_s.arg(queue.completedRecently)
-                   .arg(queue.failedRecently)
-                   .arg(kRecentlyMinutes);
+        text =
+            queue.completed == 0
+                ? u"No completed job is kept, so how many were done does not show; %1 failed in the last %2 minutes"_s
+                      .arg(queue.failedRecently)
+                      .arg(kRecentlyMinutes)
+                : u"%1 of the kept jobs completed and %2 failed in the last %3 minutes"_s
+                      .arg(queue.completedRecently)
+                      .arg(queue.failedRecently)
+                      .arg(kRecentlyMinutes);
+    if (queue.tookOne)
+        text += *queue.tookOne ? u"; a job was taken since the look before"_s
+                               : u"; no job was taken since the look before"_s;
     if (queue.oldestWaiting)
         text += u"; the oldest has waited %1"_s.arg(span(queue.oldestWaiting->secsTo(queue.at)));
     if (const qint64 late = overdueBy(queue); late > kOverdueSeconds)
@@ -75,8 +84,10 @@ QueueVerdict said(QueueState state, const QString& headline) {
 
 QueueVerdict judged(const Queue& q) {
     const qint64 due = std::max<qint64>(0, q.waiting) + std::max<qint64>(0, q.overdue);
-    // What was refused may well move.
-    const bool moves = q.completedRecently != 0 || q.failedRecently != 0;
+    // What was refused may well move, and so may what was looked at only once: where completed
+    // jobs are not kept, it takes two looks to see whether one is taken.
+    const bool moves =
+        q.completedRecently != 0 || q.failedRecently != 0 || q.tookOne.value_or(true);
     if (q.paused)
         return said(QueueState::Paused,
                     q.waiting > 0 ? u"Paused: %1 held back"_s.arg(amount(q.waiting, u"job"_s))
@@ -96,9 +107,13 @@ QueueVerdict judged(const Queue& q) {
                     u"Stuck: %1, and no worker takes one"_s.arg(
                         amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
     if (q.failedRecently > q.completedRecently && q.failedRecently >= 5)
-        return said(QueueState::Slow, u"Failing: %1 of %2 in %3 minutes"_s.arg(q.failedRecently)
-                                          .arg(q.failedRecently + q.completedRecently)
-                                          .arg(kRecentlyMinutes));
+        return said(QueueState::Slow,
+                    q.completed == 0 ? u"Failing: %1 in %2 minutes; what is completed is not kept"_s
+                                           .arg(q.failedRecently)
+                                           .arg(kRecentlyMinutes)
+                                     : u"Failing: %1 of %2 in %3 minutes"_s.arg(q.failedRecently)
+                                           .arg(q.failedRecently + q.completedRecently)
+                                           .arg(kRecentlyMinutes));
     if (overdueBy(q) > kOverdueSeconds)
         return said(QueueState::Slow, u"Delayed jobs run late, by %1"_s.arg(span(overdueBy(q))));
     if (q.waiting > 0 && q.completedRecently > 0)

@@ -9,8 +9,8 @@ const until = (test) => new Promise((done) => {
   const timer = setInterval(async () => { if (await test()) { clearInterval(timer); done(); } }, 50);
 });
 
-const queueNamed = (name, settings) =>
-  isClassic ? new lib(name, { redis: connection, settings }) : new lib.Queue(name, { connection });
+const queueNamed = (name, settings, prefix = 'bull') =>
+  isClassic ? new lib(name, { redis: connection, settings, prefix }) : new lib.Queue(name, { connection, prefix });
 
 async function paused() {
   const queue = queueNamed('mail');
@@ -69,6 +69,18 @@ async function working() {
   await until(async () => (await queue.getCompletedCount()) === 4 && (await queue.getFailedCount()) === 3);
 }
 
+// A prefix with a colon of its own, and jobs that leave nothing behind.
+async function elsewhere() {
+  const prefix = 'prod:bull';
+  const queue = queueNamed('far', undefined, prefix);
+  if (isClassic) queue.process('do', async () => {});
+  else new lib.Worker('far', async () => {}, { connection, prefix });
+  for (let i = 0; i < 3; i++) await queue.add('do', {}, { removeOnComplete: true });
+  await queue.add('do', {}, { delay: 3600000 });
+  const left = async () => (await queue.getWaitingCount()) + (await queue.getActiveCount());
+  await until(async () => (await left()) === 0);
+}
+
 process.stdin.resume();
 process.stdin.on('end', () => process.exit(0));
 (async () => {
@@ -79,5 +91,6 @@ process.stdin.on('end', () => process.exit(0));
   await repeating();
   await flow();
   await working();
+  await elsewhere();
   setTimeout(() => console.log('ready'), 1000);  // the lock of the stalled job has ended by then
 })().catch((error) => { console.error(error); process.exit(1); });

@@ -22,6 +22,10 @@ private slots:
     void saysWhatItMeans();
     void groupsFailures();
     void looksInThreeRoundTrips();
+    void aJobThatEndsMeanwhileIsNotStalled();
+    void seesThatJobsAreTaken();
+    void anOldPrioritizedJobIsTheOldest();
+    void asksLessAndLessOften();
     void tellsAQueueFromAnyKey();
     void anUnreachableServerIsNoEmptyOne();
     void aRefusalIsNoCount();
@@ -142,6 +146,13 @@ void QueuesTest::readsWhatTheLibraryWrote() {
     QCOMPARE(groups[0].jobs, 3);
     QVERIFY(groups[0].reason.contains(QStringLiteral("not found")));
 
+    const Queue* far = queue(watch, "bull:far");
+    QCOMPARE(far->id.prefix, QByteArray("prod"));
+    QCOMPARE(far->workers, 1);
+    QCOMPARE(far->completed, 0);
+    const QString moved = verdictOf(*far).signs.last();
+    QVERIFY2(moved.contains(QStringLiteral("does not show")), qPrintable(moved));
+
     if (!isClassic) {
         QCOMPARE(queue(watch, "parents")->waitingForChildren, 1);
         QCOMPARE(queue(watch, "children")->waiting, 2);
@@ -168,16 +179,24 @@ void QueuesTest::saysWhatItMeans_data() {
     row("paused", {.waiting = 3, .paused = true}, QueueState::Paused, "3 jobs held back");
     row("no worker", {.waiting = 1, .workers = 0}, QueueState::Stuck,
         "1 job is due and no worker is connected");
-    row("nobody takes", {.waiting = 2, .workers = 3}, QueueState::Stuck, "no worker takes one");
+    row("nobody takes", {.waiting = 2, .tookOne = false, .workers = 3}, QueueState::Stuck,
+        "no worker takes one");
+    row("looked at once", {.waiting = 2, .workers = 3}, QueueState::Waiting, "2 wait");
+    row("leaves no trace", {.waiting = 2, .tookOne = true, .workers = 3}, QueueState::Waiting,
+        "2 wait");
+    row("fails, keeps nothing", {.active = 1, .failedRecently = 9, .workers = 1}, QueueState::Slow,
+        "Failing: 9 in 5 minutes; what is completed is not kept");
     row("workers refused", {.waiting = 3, .completedRecently = -1}, QueueState::Waiting, "3 wait");
     row("counts refused", {.waiting = -1, .active = -1}, QueueState::Unknown, "Not known");
-    row("works", {.waiting = 60, .active = 2, .completedRecently = 300, .workers = 1},
+    row("works",
+        {.waiting = 60, .active = 2, .completed = 300, .completedRecently = 300, .workers = 1},
         QueueState::Working, "about 60 s at this pace");
     row("rate limit", {.waiting = 5, .active = 1, .isRateLimited = true, .workers = 1},
         QueueState::Slow, "rate limiter");
     row("lost lock", {.active = 2, .stalled = 1, .workers = 1}, QueueState::Stuck,
         "1 active job without a lock");
-    row("fails", {.active = 1, .failedRecently = 9, .completedRecently = 1, .workers = 1},
+    row("fails",
+        {.active = 1, .completed = 1, .failedRecently = 9, .completedRecently = 1, .workers = 1},
         QueueState::Slow, "Failing: 9 of 10");
     row("late",
         {.active = 5, .delayed = 2, .overdue = 1, .workers = 1, .nextDue = now.addSecs(-600)},
@@ -239,6 +258,88 @@ void QueuesTest::looksInThreeRoundTrips() {
     QCOMPARE(queue(watch, "q7")->stalled, 1);
     QCOMPARE(queue(watch, "q7")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
     qInfo("200 queues in %.1f ms", static_cast<double>(watch.lookTook().count()) / 1000.0);
+}
+
+/// Between the two trips of a look a healthy worker ends jobs: those are nobody's dead ones.
+void QueuesTest::aJobThatEndsMeanwhileIsNotStalled() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    plain.command({"LPUSH", "bull:mail:active", "dead", "ends", "lives"});
+    plain.command({"SET", "bull:mail:ends:lock", "x"});
+    plain.command({"SET", "bull:mail:lives:lock", "x"});
+    const auto connection = connectionTo(server.port());
+    const QVector<QueueId> ids{{"bull", "mail"}};
+    const QDateTime now = m_clock.now();
+    const auto first = redis::test::settled(connection->run(countScript(ids, now)));
+    QVERIFY(first);
+    auto queues = readCounts(ids, *first->reply, now);
+    QVERIFY(queues);
+    plain.command({"LREM", "bull:mail:active", "1", "ends"});
+    plain.command({"DEL", "bull:mail:ends:lock"});
+    const auto second = redis::test::settled(connection->run(lookScript(*queues)));
+    QVERIFY(second);
+    readLook(*queues, *second->reply);
+    QCOMPARE(queues->first().stalled, 1);
+}
+
+/// Where completed jobs are removed at once, only the waiting ones tell that work is done.
+void QueuesTest::seesThatJobsAreTaken() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    for (const char* name : {"moves", "stands"}) {
+        const QByteArray key = QByteArray("bull:") + name + ':';
+        plain.command({"HSET", key + "meta", "version", "bullmq:5.1"});
+        plain.command({"LPUSH", key + "wait", "1", "2", "3"});
+    }
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QVERIFY(!queue(watch, "moves")->tookOne);
+    plain.command({"RPOP", "bull:moves:wait"});
+    watch.look();
+    QTRY_COMPARE(changed.size(), 2);
+    QCOMPARE(queue(watch, "moves")->tookOne, true);
+    QCOMPARE(queue(watch, "stands")->tookOne, false);
+}
+
+void QueuesTest::anOldPrioritizedJobIsTheOldest() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    plain.command({"LPUSH", "bull:mail:wait", "1"});
+    plain.command({"HSET", "bull:mail:1", "timestamp", "1700000600000"});
+    plain.command({"ZADD", "bull:mail:prioritized", "7", "2"});
+    plain.command({"HSET", "bull:mail:2", "timestamp", "1700000000000"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QCOMPARE(queue(watch, "mail")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
+}
+
+void QueuesTest::asksLessAndLessOften() {
+    TestClock clock;
+    const auto nowhere = connectionTo(1);
+    QueueWatch watch(*nowhere, clock);
+    QSignalSpy failed(&watch, &QueueWatch::failed);
+    watch.watch(std::chrono::seconds(5));
+    watch.find();
+    QTRY_COMPARE(failed.size(), 1);
+    for (const int seconds : {10, 20, 40, 80, 80}) {
+        const auto before = failed.size();
+        clock.advance(std::chrono::seconds(seconds - 1));
+        QCoreApplication::processEvents();
+        QCOMPARE(failed.size(), before);
+        clock.advance(std::chrono::seconds(1));
+        QTRY_COMPARE(failed.size(), before + 1);
+    }
 }
 
 void QueuesTest::anUnreachableServerIsNoEmptyOne() {

@@ -41,6 +41,9 @@ private slots:
     void forgetsAnUnlockThatEnded();
     void neverUnlocksTheDestructive();
     void stopsAtTheByteCap();
+    void measuresBeforeItReads_data();
+    void measuresBeforeItReads();
+    void cutsAnArea();
     void keepsTheOrder();
     void judgesWithoutAConnection();
     void cancels();
@@ -456,6 +459,65 @@ void EngineTest::stopsAtTheByteCap() {
     QVERIFY(!result);
     QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::TooLarge));
     QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+    // Each reply is small enough, together they are not.
+    query.text = QStringLiteral("GETRANGE big 0 5999\nGETRANGE big 0 5999\nPING");
+    const auto together = test::settled(m_engine->run(query));
+    QVERIFY(!together);
+    QCOMPARE(nameOf(together.error().code), nameOf(ErrorCode::TooLarge));
+    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
+}
+
+void EngineTest::measuresBeforeItReads_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("list of 40 MB") << "DUMP heavy"
+                                   << "one go";
+    QTest::newRow("in a script") << "DUMP heavy\nPING"
+                                 << "one go";
+    QTest::newRow("several texts") << "MGET big job:1 big"
+                                   << "3 values";
+    QTest::newRow("several texts in a script") << "MGET big job:1 big\nPING"
+                                               << "values";
+    QTest::newRow("fields") << "HMGET bulky a b"
+                            << "2 values";
+}
+
+void EngineTest::measuresBeforeItReads() {
+    QFETCH(const QString, text);
+    QFETCH(const QString, says);
+    test::Plain plain(m_server.port());
+    const QByteArray tenMb(10 * 1024 * 1024, 'b');
+    plain.command({"HSET", "bulky", "a", tenMb, "b", tenMb});
+    const auto result = ask(*m_engine, text);
+    plain.command({"DEL", "bulky"});
+    QVERIFY(!result);
+    QCOMPARE(result.error().detail, QStringLiteral("size-before-value"));
+    QVERIFY2(result.error().message.contains(says), qPrintable(result.error().message));
+    for (const char* small : {"DUMP hash", "MGET job:1 job:2", "HMGET hash name at", "DUMP none"})
+        QVERIFY2(ask(*m_engine, QString::fromLatin1(small)).has_value(), small);
+}
+
+/// An area may hold every member; a small part of them is all there is to say.
+void EngineTest::cutsAnArea() {
+    test::Plain plain(m_server.port());
+    for (int from = 0; from < 12'000; from += 1000) {
+        QByteArrayList add{"GEOADD", "places"};
+        for (int i = from; i < from + 1000; ++i)
+            add << "13.4"
+                << "52.5"
+                << "p" + QByteArray::number(i);
+        plain.command(add);
+    }
+    const auto all = ask(*m_engine, QStringLiteral("GEOSEARCH places FROMLONLAT 13.4 52.5 BYRADIUS "
+                                                   "1 km"));
+    QVERIFY2(all.has_value(), all ? "" : qPrintable(all.error().message));
+    QVERIFY(all->truncated);
+    QCOMPARE(all->receipt.rows, 10'000);
+    const auto none = ask(*m_engine, QStringLiteral("GEORADIUS_RO places 0 0 1 km"));
+    QVERIFY2(none.has_value(), none ? "" : qPrintable(none.error().message));
+    QVERIFY(!none->truncated);
+    QVERIFY(none->notices.isEmpty());
+    plain.command({"DEL", "places"});
 }
 
 void EngineTest::keepsTheOrder() {

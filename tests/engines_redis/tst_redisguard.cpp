@@ -50,9 +50,11 @@ void GuardTest::judges_data() {
     const auto row = [](const char* text, const char* rule, bool unlockable) {
         QTest::newRow(text) << QString::fromLatin1(text) << QString::fromLatin1(rule) << unlockable;
     };
-    for (const char* ok : {"GET a", "get a", "LRANGE list 0 -1", "SCAN 0 MATCH a* COUNT 500",
-                           "EXISTS a", "XREAD COUNT 10 STREAMS s 0", "MEMORY USAGE a",
-                           "OBJECT ENCODING a", "XINFO STREAM s", "DBSIZE", "ZCOUNT zset 0 1"})
+    for (const char* ok :
+         {"GET a", "get a", "LRANGE list 0 -1", "SCAN 0 MATCH a* COUNT 500", "EXISTS a",
+          "XREAD COUNT 10 STREAMS s 0", "MEMORY USAGE a", "OBJECT ENCODING a", "XINFO STREAM s",
+          "XINFO STREAM s FULL", "XPENDING s g", "XPENDING s g IDLE 5000000 - + 100",
+          "XINFO STREAM s FULL COUNT 100", "DBSIZE", "ZCOUNT zset 0 1"})
         row(ok, "allowed", false);
     for (const char* ok : {"PING",
                            "INFO memory",
@@ -115,7 +117,9 @@ void GuardTest::judges_data() {
          {"SCAN 0 COUNT 4294967296", "HSCAN h 0 COUNT 1000000", "SCAN 0 COUNT 1 COUNT 100000000",
           "SCAN 0 COUNT 100000000 MATCH COUNT", "XREAD COUNT 5000000 STREAMS s 0",
           "XREAD COUNT 0 STREAMS s 0", "XREAD STREAMS COUNT 0", "XREAD STREAMS s 0",
-          "MEMORY USAGE a SAMPLES 0", "SRANDMEMBER s -1000000000"})
+          "MEMORY USAGE a SAMPLES 0", "SRANDMEMBER s -1000000000", "XINFO STREAM s FULL COUNT 0",
+          "XINFO STREAM s FULL COUNT 10001", "XPENDING s g - + 1000000",
+          "XPENDING s g IDLE 5 - + 1000000 me"})
         row(no, "heavy-arguments", false);
     row("TOUCH a", "touch", true);
     row("WIBBLE a", "unknown-command", true);

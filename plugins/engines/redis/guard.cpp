@@ -1,9 +1,6 @@
 #include "plugins/engines/redis/guard.h"
 
-#include <algorithm>
-
-#include "plugins/engines/redis/arguments.h"
-#include "plugins/engines/redis/size.h"
+#include "plugins/engines/redis/heavy.h"
 
 namespace tocsin::redis {
 namespace {
@@ -205,59 +202,6 @@ QByteArray leafOf(const QByteArrayList& arguments, const CommandTable& table) {
     return name + '|' + arguments.at(1).toLower();
 }
 
-/// XREAD's options stand before the word STREAMS, and keys that may be called COUNT behind it.
-bool readsFew(const QByteArrayList& arguments) {
-    QByteArrayList options;
-    for (const QByteArray& argument : arguments) {
-        if (argument.compare("STREAMS", Qt::CaseInsensitive) == 0) break;
-        options << argument;
-    }
-    const auto counts = optionValues(options, "COUNT", 1);
-    const auto isFew = [](qint64 count) { return count > 0 && count <= kMostElements; };
-    return !counts.isEmpty() && std::all_of(counts.begin(), counts.end(), isFew);
-}
-
-/// A harmless command whose arguments make it endless or heavy.
-std::optional<Judgement> heavyArguments(const QByteArray& leaf, const QByteArrayList& arguments) {
-    const auto no = [](const char* rule, const QString& reason, const QString& remedy) {
-        return refused(Effect::Unproven, QString::fromLatin1(rule), reason, remedy);
-    };
-    if (leaf == "scan" || leaf == "sscan" || leaf == "hscan" || leaf == "zscan") {
-        for (const qint64 count : optionValues(arguments, "COUNT", leaf == "scan" ? 2 : 3))
-            if (count > kMostElements)
-                return no(
-                    "heavy-arguments",
-                    u"COUNT %1 walks that many in one go and stops the server meanwhile."_s.arg(
-                        count),
-                    u"Use COUNT 200 to 1000 and follow the cursor."_s);
-    }
-    if (leaf == "xread" && hasWord(arguments, "BLOCK"))
-        return no("blocking", u"XREAD BLOCK waits on the server."_s,
-                  u"Leave BLOCK out, or use XREVRANGE key + - COUNT 20."_s);
-    if (leaf == "xread" && !readsFew(arguments))
-        return no("heavy-arguments",
-                  u"XREAD without a COUNT of at most %1 returns everything after the id."_s.arg(
-                      kMostElements),
-                  u"Add COUNT 100."_s);
-    if (leaf == "memory|usage")
-        for (const qint64 samples : optionValues(arguments, "SAMPLES", 3))
-            if (samples <= 0 || samples > 1000)
-                return no("heavy-arguments",
-                          u"SAMPLES %1 measures every element in one go."_s.arg(samples),
-                          u"Leave SAMPLES out: the server then takes five samples."_s);
-    if ((leaf == "srandmember" || leaf == "hrandfield" || leaf == "zrandmember") &&
-        arguments.size() > 2) {
-        const qint64 count = arguments.at(2).toLongLong();
-        if (count > kMostElements || count < -kMostElements)
-            return no(
-                "heavy-arguments",
-                u"%1 with a count of %2 builds that many elements in one go."_s.arg(shown(leaf))
-                    .arg(count),
-                u"Ask for at most %1."_s.arg(kMostElements));
-    }
-    return std::nullopt;
-}
-
 Judgement unknown(const QByteArray& leaf, const CommandTable& table) {
     const bool hasOnlyContainer = table.isContainer(leaf);
     if (hasOnlyContainer)
@@ -321,7 +265,7 @@ Judgement judge(const QByteArrayList& arguments, const CommandTable& table) {
         flags = QSet<QByteArray>{};
     if (!flags && leaf == "command") flags = QSet<QByteArray>{};
     if (!flags) return unknown(leaf, table);
-    if (auto heavy = heavyArguments(leaf, arguments)) return *heavy;
+    if (const auto heavy = heavyArguments(leaf, arguments)) return {*heavy, Leave::Never};
     return byFlags(leaf, *flags);
 }
 

@@ -68,6 +68,8 @@ std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestio
     static const QByteArrayList byCursor{"hgetall", "hkeys", "hvals", "smembers"};
     if (byCursor.contains(name)) return scanPage(name, arguments.at(1), most);
     const QByteArray number = QByteArray::number(most);
+    if (name.startsWith("geo"))  // nearest first or not, it has no order to go on in
+        return Page{arguments + QByteArrayList{"COUNT", number}, {}, Page::Shape::Same, most};
     if (name.startsWith('x'))
         return Page{arguments + QByteArrayList{"COUNT", number}, u"%1"_s, Page::Shape::Same, most};
     const QByteArrayList bare = withoutLimit(arguments);

@@ -163,8 +163,11 @@ bool Session::cutToPage(const std::vector<Answer>& proofs) {
             failWith(*tooMuch);
             return false;
         }
-    job.result.receipt.guards
-        << u"size asked first: %1 %2"_s.arg(QString::fromUtf8(question->ask.first())).arg(length);
+    job.result.receipt.guards << u"size asked first: %1 %2"_s
+                                     .arg(question->ask.first() == "MEMORY"
+                                              ? u"MEMORY USAGE"_s
+                                              : QString::fromUtf8(question->ask.first()))
+                                     .arg(length);
     if (!job.page) return true;
     job.line.arguments = job.page->arguments;
     job.result.truncated = true;
@@ -231,6 +234,10 @@ void Session::shapePage(Reply& reply) {
     QString& next = m_job->result.nextPage;
     next = page.next;
     if (page.shape == Page::Shape::Same) {
+        if (next.isEmpty() && static_cast<qint64>(reply.children.size()) < page.size) {
+            m_job->result.truncated = false;  // it was all, however much lies outside the area
+            m_job->result.notices.removeLast();
+        }
         if (next != u"%1") return;
         next.clear();  // XRANGE: goes on after the last entry's id
         if (reply.children.empty() || reply.children.back().children.empty()) return;

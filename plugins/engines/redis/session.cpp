@@ -41,6 +41,8 @@ Session::Session(const Address& address, Clock& clock)
 void Session::breakOff(const Error& why) {
     if (m_sentinel) m_sentinel->abort(why);
     m_wire->abort(why);
+    // Between two questions the wire has nobody to tell.
+    if (m_job) failWith(why);
 }
 
 /// A sample has a connection of its own, which ends with its job; the session's stays open.

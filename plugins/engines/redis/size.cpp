@@ -22,7 +22,6 @@ struct Whole {
 const QHash<QByteArray, Whole>& wholes() {
     static const QHash<QByteArray, Whole> table{
         {"get", {"STRLEN", true, "GETRANGE %1 0 4095"}},
-        {"dump", {"STRLEN", true, "GETRANGE %1 0 4095"}},
         {"hgetall", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
         {"hkeys", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
         {"hvals", {"HLEN", false, "HSCAN %1 0 COUNT 200"}},
@@ -44,6 +43,27 @@ std::optional<std::pair<qint64, qint64>> indexes(const QByteArrayList& arguments
     const qint64 first = arguments.at(2).toLongLong(&firstOk);
     const qint64 last = arguments.at(3).toLongLong(&lastOk);
     return firstOk && lastOk ? std::optional(std::pair(first, last)) : std::nullopt;
+}
+
+/// Of any type, so only its memory is known; serialising it is as long as that.
+SizeQuestion dumpQuestion(const QByteArray& key) {
+    const QString shownKey = QString::fromUtf8(key);
+    return {{"MEMORY", "USAGE", key},
+            true,
+            {},
+            u"TYPE %1, then GETRANGE, HSCAN, SSCAN, LRANGE, ZRANGE or XRANGE"_s.arg(shownKey),
+            shownKey};
+}
+
+/// The area may hold every member.
+std::optional<SizeQuestion> geoQuestion(const QByteArray& name, const QByteArrayList& arguments) {
+    static const QByteArrayList areas{"geosearch", "georadius_ro", "georadiusbymember_ro"};
+    if (!areas.contains(name) || limits(arguments, "COUNT", 1)) return std::nullopt;
+    return SizeQuestion{{"ZCARD", arguments.at(1)},
+                        false,
+                        {},
+                        u"the same command with COUNT 100"_s,
+                        QString::fromUtf8(arguments.at(1))};
 }
 
 std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArrayList& a) {
@@ -92,6 +112,8 @@ std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArr
 std::optional<SizeQuestion> sizeQuestion(const QByteArrayList& arguments) {
     if (arguments.size() < 2) return std::nullopt;
     const QByteArray name = arguments.first().toLower();
+    if (name == "dump") return dumpQuestion(arguments.at(1));
+    if (name.startsWith("geo")) return geoQuestion(name, arguments);
     const auto whole = wholes().find(name);
     if (whole != wholes().end()) {
         const QString key = QString::fromUtf8(arguments.at(1));

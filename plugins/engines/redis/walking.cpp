@@ -1,6 +1,7 @@
 // What a session does that is more than one command: a walk over the keys, a sample, a script.
 #include <QCryptographicHash>
 
+#include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/job.h"
 #include "plugins/engines/redis/masking.h"
 #include "plugins/engines/redis/sentences.h"
@@ -126,7 +127,9 @@ void Session::sizeScript() {
     QVector<qsizetype> lines;
     for (qsizetype i = 0; i < m_job->script.size(); ++i) {
         const QByteArrayList& arguments = m_job->script[i].arguments;
-        QVector<QByteArrayList> own = sumQuestions(arguments);
+        // The fields of many small hashes, as the queues ask for, are not worth another round.
+        QVector<QByteArrayList> own = isWord(arguments.first(), "HMGET") ? QVector<QByteArrayList>()
+                                                                         : sumQuestions(arguments);
         if (const auto size = sizeQuestion(arguments); size && !isBounded(*size)) own << size->ask;
         questions += own;
         lines += QVector<qsizetype>(own.size(), i);
@@ -166,12 +169,14 @@ void Session::sendScript() {
         receipt.total = answer->total;
         receipt.bytes += answer->bytes;
         receipt.sha256 = answer->sha256;
-        if (receipt.bytes > job.query.byteCap)
-            return m_wire->abort(
+        if (receipt.bytes > job.query.byteCap) {
+            m_wire->close();  // more answers are on their way
+            return failWith(
                 {ErrorCode::TooLarge,
                  u"The replies together are larger than %1 bytes; ask for less at once."_s.arg(
                      job.query.byteCap),
                  {}});
+        }
         maskSecrets(job.script[static_cast<qsizetype>(replies.size())].arguments, answer->reply);
         replies.push_back(std::move(answer->reply));
         if (replies.size() < count) return;
