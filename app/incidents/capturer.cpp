@@ -56,8 +56,8 @@ Capturer::Capturer(store::Database& db, Journal& journal, Clock& clock,
     for (inspection::Connection* connection : connections)
         watch(connection);
     connect(&journal, &Journal::eventAppended, this, [this](const Event& event) {
-        if (event.kind == u"declared") capture(event.incident, u"at declaration"_s);
-        if (event.kind == u"resolved") capture(event.incident, u"at resolution"_s);
+        if (event.kind == u"declared") captureFor({event.incident, u"at declaration"_s, event.seq});
+        if (event.kind == u"resolved") captureFor({event.incident, u"at resolution"_s, event.seq});
     });
     reload();
 }
@@ -66,21 +66,33 @@ Capturer::~Capturer() = default;
 
 void Capturer::watch(inspection::Connection* connection) {
     // Emitted before the change is queued: what is asked here is answered before it.
-    connect(connection, &inspection::Connection::changeAsked, this, &Capturer::changing);
-    connect(connection, &inspection::Connection::changeEnded, this, &Capturer::changed);
+    connect(connection, &inspection::Connection::changeAsked, this,
+            [this, connection](const QString& statement) { changeAsked(connection, statement); });
+    connect(connection, &inspection::Connection::changeEnded, this,
+            [this, connection] { changeEnded(connection); });
 }
 
-void Capturer::changing(const QString& statement) {
-    captureOpen(u"before “%1”"_s.arg(shortStatement(statement)));
+void Capturer::changeAsked(const inspection::Connection* connection, const QString& statement) {
+    captureOpen({.moment = u"before “%1”"_s.arg(shortStatement(statement)),
+                 .changing = connection,
+                 .change = ++m_asked[connection]});
 }
 
-void Capturer::changed() {
-    captureOpen(u"after the change"_s);
+void Capturer::changeEnded(const inspection::Connection* connection) {
+    ++m_ended[connection];
+    captureOpen({.moment = u"after the change"_s});
 }
 
-void Capturer::captureOpen(const QString& moment) {
-    for (const Incident& incident : m_journal.open())
-        capture(incident.id, moment);
+void Capturer::captureOpen(Occasion occasion) {
+    for (const Incident& incident : m_journal.open()) {
+        occasion.incident = incident.id;
+        captureFor(occasion);
+    }
+}
+
+void Capturer::captureFor(const Occasion& occasion) {
+    for (const Pin& pin : std::as_const(m_pins))
+        ask(pin, occasion);
 }
 
 void Capturer::reload() {
@@ -101,7 +113,7 @@ QFuture<Result<Pin>> Capturer::pin(const Pin& wanted) {
                            m_pins.append(*added);
                            emit pinsChanged();
                            for (const Incident& incident : m_journal.open())
-                               ask(*added, incident.id, u"when it was pinned"_s);
+                               ask(*added, {incident.id, u"when it was pinned"_s});
                        }
                        return added;
                    });
@@ -117,8 +129,7 @@ QFuture<Result<void>> Capturer::unpin(qint64 id) {
 }
 
 void Capturer::capture(const QString& incident, const QString& moment) {
-    for (const Pin& pin : std::as_const(m_pins))
-        ask(pin, incident, moment);
+    captureFor({incident, moment});
 }
 
 inspection::Connection* Capturer::find(const QString& name) const {
@@ -127,20 +138,27 @@ inspection::Connection* Capturer::find(const QString& name) const {
     return nullptr;
 }
 
-void Capturer::ask(const Pin& pin, const QString& incident, const QString& moment) {
+void Capturer::ask(const Pin& pin, const Occasion& occasion) {
     inspection::Connection* connection = find(pin.connection);
     if (!connection)
         return record(
-            pin, incident, moment,
+            pin, occasion,
             fail(ErrorCode::NotFound,
                  u"The workspace has no connection “%1” any more."_s.arg(pin.connection)));
-    whenDone(connection->look(pin.statement), this, [=, this](const Result<QueryResult>& result) {
-        record(pin, incident, moment, result);
-    });
+    whenDone(connection->look(pin.statement), this,
+             [=, this](const Result<QueryResult>& result) { record(pin, occasion, result); });
 }
 
-void Capturer::record(const Pin& pin, const QString& incident, const QString& moment,
-                      const Result<QueryResult>& result) {
+/// Through the connection that changes, answers come in the order they were asked for; through
+/// another one they need not.
+bool Capturer::cameLate(const Pin& pin, const Occasion& occasion) const {
+    return occasion.changing && occasion.changing->info().name != pin.connection &&
+           m_ended.value(occasion.changing) >= occasion.change;
+}
+
+void Capturer::record(const Pin& pin, const Occasion& occasion, const Result<QueryResult>& result) {
+    const bool late = cameLate(pin, occasion);
+    const QString moment = late ? occasion.moment + u", answered only after it"_s : occasion.moment;
     QJsonObject detail = result ? keptResult(*result) : QJsonObject();
     detail[u"pin"_s] = pin.id;
     detail[u"connection"_s] = pin.connection;
@@ -157,8 +175,19 @@ void Capturer::record(const Pin& pin, const QString& incident, const QString& mo
                                                ? u"1 row"_s
                                                : u"%1 rows"_s.arg(result->rows->rowCount()))
                                         : u"answered"_s;
-    m_journal.append(incident, kMachine, u"captured"_s,
-                     u"pinned %1, %2: %3"_s.arg(what, moment, said), detail);
+    if (late) detail[u"late"_s] = true;
+    if (occasion.cause > 0) detail[u"cause"_s] = occasion.cause;
+    write({0, occasion.incident, m_clock.now(), kMachine, u"captured"_s,
+           u"pinned %1, %2: %3"_s.arg(what, moment, said), detail});
+}
+
+void Capturer::write(const Event& capture) {
+    whenDone(m_db.write<std::optional<Event>>(
+                 [capture](store::Transaction& tx) { return appendCapture(tx, capture); }),
+             this, [this](const Result<std::optional<Event>>& written) {
+                 if (!written) return emit m_journal.failed(written.error());
+                 if (*written) m_journal.announce({**written});
+             });
 }
 
 }  // namespace tocsin::incidents

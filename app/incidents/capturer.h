@@ -1,4 +1,5 @@
 #pragma once
+#include <QHash>
 #include <QObject>
 
 #include "incidents/journal.h"
@@ -9,7 +10,9 @@ namespace tocsin::incidents {
 
 /// Asks what is pinned at the turning points of open incidents: when one is declared, before and
 /// after each change that is made through a connection of this process, and when it is resolved.
-/// Each answer, also a failed one, becomes a "captured" event. GUI thread.
+/// Each answer, also a failed one, becomes a "captured" event; of several consoles that hear of the
+/// same declaration or resolution, one's. What was asked before a change through another connection
+/// and answered only after it says so. GUI thread.
 class Capturer : public QObject {
     Q_OBJECT
 public:
@@ -28,14 +31,23 @@ signals:
     void pinsChanged();
 
 private:
+    /// Why something is asked.
+    struct Occasion {
+        QString incident = {}, moment = {};
+        qint64 cause = 0;  ///< seq of the event that every console hears of; 0: ours alone
+        const inspection::Connection* changing = nullptr;  ///< a change is about to be made through
+        int change = 0;                                    ///< which of that connection's
+    };
     void reload();
     void watch(inspection::Connection* connection);
-    void changing(const QString& statement);
-    void changed();
-    void captureOpen(const QString& moment);
-    void ask(const Pin& pin, const QString& incident, const QString& moment);
-    void record(const Pin& pin, const QString& incident, const QString& moment,
-                const Result<QueryResult>& result);
+    void changeAsked(const inspection::Connection* connection, const QString& statement);
+    void changeEnded(const inspection::Connection* connection);
+    void captureOpen(Occasion occasion);
+    void captureFor(const Occasion& occasion);
+    void ask(const Pin& pin, const Occasion& occasion);
+    void record(const Pin& pin, const Occasion& occasion, const Result<QueryResult>& result);
+    bool cameLate(const Pin& pin, const Occasion& occasion) const;
+    void write(const Event& capture);
     inspection::Connection* find(const QString& name) const;
 
     store::Database& m_db;
@@ -43,6 +55,7 @@ private:
     Clock& m_clock;
     QVector<inspection::Connection*> m_connections;
     QVector<Pin> m_pins;
+    QHash<const inspection::Connection*, int> m_asked, m_ended;  // changes, counted
 };
 
 /// A result as an event keeps it: {columns, rows, row_count, receipt} or {reply, receipt}, up to

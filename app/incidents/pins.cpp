@@ -56,6 +56,21 @@ Result<QVector<Pin>> pinsIn(store::Transaction& tx) {
     return pins;
 }
 
+Result<std::optional<Event>> appendCapture(store::Transaction& tx, const Event& capture) {
+    if (capture.detail.contains(u"cause"_s)) {
+        auto known = eventsWith(tx, u"incident = ? AND kind = 'captured' AND seq > ?"_s,
+                                {capture.incident, capture.detail[u"cause"_s].toInteger()});
+        if (!known) return tl::unexpected<Error>(known.error());
+        for (const Event& event : *known)
+            if (event.detail[u"cause"_s] == capture.detail[u"cause"_s] &&
+                event.detail[u"pin"_s] == capture.detail[u"pin"_s])
+                return std::optional<Event>();
+    }
+    auto written = appendEvent(tx, capture);
+    if (!written) return tl::unexpected<Error>(written.error());
+    return std::optional<Event>(*written);
+}
+
 Result<std::optional<Event>> captureBefore(store::Transaction& tx, const Event& capture) {
     auto earlier = eventsWith(tx, u"incident = ? AND kind = 'captured' AND seq < ?"_s,
                               {capture.incident, capture.seq});

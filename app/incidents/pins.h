@@ -24,6 +24,10 @@ Result<Pin> addPin(store::Transaction& tx, const Pin& pin);
 Result<void> removePin(store::Transaction& tx, qint64 id);
 Result<QVector<Pin>> pinsIn(store::Transaction& tx);
 
+/// Records a capture, unless another console did so for the same pin and the same cause
+/// (`cause`, the seq of a declaration or resolution). → the event, if it was recorded.
+Result<std::optional<Event>> appendCapture(store::Transaction& tx, const Event& capture);
+
 /// The answer to the same pin before this "captured" event, in the same incident.
 Result<std::optional<Event>> captureBefore(store::Transaction& tx, const Event& capture);
 
