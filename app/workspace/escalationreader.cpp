@@ -1,5 +1,7 @@
 #include "workspace/escalationreader.h"
 
+#include <algorithm>
+
 #include "workspace/fieldvalue.h"
 #include "workspace/keys.h"
 #include "workspace/nearest.h"
@@ -178,6 +180,27 @@ void EscalationReader::readMention(LevelEntry& level, const YamlNode& node,
         return;
     }
     level.mention = mention;
+    checkFallback(level, *node.find(QStringLiteral("mention")), channel);
+}
+
+/// Diverted pages are posted without the mention that the other channel does not have.
+void EscalationReader::checkFallback(const LevelEntry& level, const YamlNode& mention,
+                                     const QString& channel) {
+    const auto named = [this](const QString& name) {
+        return std::find_if(m_channels.begin(), m_channels.end(),
+                            [&](const Entry& entry) { return entry.settings.name == name; });
+    };
+    const auto own = named(channel);
+    if (own == m_channels.end()) return;
+    const auto other = named(own->settings.text(QStringLiteral("fallback")));
+    if (other == m_channels.end()) return;
+    const QStringList known = other->settings.map(QStringLiteral("mentions")).keys();
+    if (known.contains(level.mention)) return;
+    m_mistakes.warning(
+        mention, "fallback-mention", level.mention,
+        QStringLiteral("Channel “%1”, the fallback of “%2”, has no mention “%3”: while “%2” is "
+                       "stopped, “%4” is posted there without calling anybody. Add it there too.")
+            .arg(other->settings.name, channel, level.mention, level.name));
 }
 
 void EscalationReader::readStart(EscalationEntry& policy, const YamlNode& map) {

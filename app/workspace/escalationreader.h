@@ -25,6 +25,7 @@ private:
     void readQuiet(EscalationEntry& policy, const YamlNode& levels);
     void readRepeat(LevelEntry& level, const YamlNode& node);
     void readMention(LevelEntry& level, const YamlNode& node, const QString& channel);
+    void checkFallback(const LevelEntry& level, const YamlNode& mention, const QString& channel);
     void readStart(EscalationEntry& policy, const YamlNode& map);
     QString textOf(const YamlNode& node, const QString& key);
 

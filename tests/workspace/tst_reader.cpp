@@ -21,6 +21,7 @@ private slots:
     void environmentIsProductionUnlessSaidOtherwise_data();
     void environmentIsProductionUnlessSaidOtherwise();
     void aBrokenLevelStaysInTheLadder();
+    void aFallbackThatCannotCallIsWarnedOf();
     void levelsThatRest();
     void aLevelWithWrongQuietHoursDoesNotRest_data();
     void aLevelWithWrongQuietHoursDoesNotRest();
@@ -393,6 +394,24 @@ escalation:
     QVERIFY(w.escalation.levels[1].mention.isEmpty());
     QVERIFY(!w.escalation.levels[1].repeat);
     QVERIFY(w.escalation.levels[2].channel.isEmpty());
+}
+
+void TestReader::aFallbackThatCannotCallIsWarnedOf() {
+    const QByteArray workspace = R"(channels:
+  - {name: incidents, kind: discord, webhook: "env:HOOK", mentions: {a: "1"}, fallback: spare}
+  - {name: spare, kind: discord, webhook: "env:SPARE", mentions: {b: "2"}}
+escalation:
+  channel: incidents
+  levels:
+    - {name: One, after: 5m, mention: a}
+)";
+    const Workspace w = parse(workspace);
+    QCOMPARE(w.mistakes.size(), 1);
+    QCOMPARE(w.mistakes.first().rule, QStringLiteral("fallback-mention"));
+    QCOMPARE(w.mistakes.first().severity, QStringLiteral("warning"));
+    QCOMPARE(w.mistakes.first().line, 7);
+    QCOMPARE(w.escalation.levels.first().mention, QStringLiteral("a"));
+    QVERIFY(parse(QByteArray(workspace).replace("{b: ", "{a: ")).mistakes.isEmpty());
 }
 
 void TestReader::levelsThatRest() {
