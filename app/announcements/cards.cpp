@@ -37,7 +37,7 @@ Result<QString> lastUpdateOf(store::Transaction& tx, const incidents::Incident& 
 }
 
 Result<CardFacts> factsOf(store::Transaction& tx, const incidents::Incident& incident,
-                          const QDateTime& now) {
+                          const CardStyle& style, const QDateTime& now) {
     CardFacts facts;
     facts.incident = incident;
     auto ladder = escalation::loadLadder(tx, incident.id);
@@ -50,7 +50,8 @@ Result<CardFacts> factsOf(store::Transaction& tx, const incidents::Incident& inc
     auto resolved = incidents::lastEventOf(tx, incident.id, u"resolved"_s);
     if (!resolved) return tl::unexpected<Error>(resolved.error());
     if (*resolved && !incident.isOpen()) facts.fix = (*resolved)->detail[u"fix"].toString();
-    facts.nextUpdate = incidents::nextUpdateDue(incident, now);
+    facts.nextUpdate =
+        incidents::nextUpdateDue(incident, now, style.updates.value(incident.priority));
     return facts;
 }
 
@@ -88,6 +89,14 @@ Result<QStringList> unfinishedCards(store::Transaction& tx) {
 
 }  // namespace
 
+Result<CardFacts> cardFacts(store::Transaction& tx, const QString& id, const CardStyle& style,
+                            const QDateTime& now) {
+    auto incident = incidents::Projection::find(tx, id);
+    if (!incident) return tl::unexpected<Error>(incident.error());
+    if (!*incident) return fail(ErrorCode::NotFound, u"There is no incident %1."_s.arg(id));
+    return factsOf(tx, **incident, style, now);
+}
+
 Result<std::optional<Entry>> refreshCard(store::Transaction& tx, const QString& id,
                                          const CardStyle& style, const QDateTime& now) {
     auto incident = incidents::Projection::find(tx, id);
@@ -100,7 +109,7 @@ Result<std::optional<Entry>> refreshCard(store::Transaction& tx, const QString& 
     if (card.closed && !(*incident)->isOpen()) return std::optional<Entry>();
     // One that was resolved before cards were kept needs none.
     if (!*known && !(*incident)->isOpen()) return std::optional<Entry>();
-    auto facts = factsOf(tx, **incident, now);
+    auto facts = factsOf(tx, **incident, style, now);
     if (!facts) return tl::unexpected<Error>(facts.error());
     auto entry = Standing::say(tx, card, cardMessage(*facts, style), now);
     if (!entry || card.closed == !(*incident)->isOpen()) return entry;

@@ -12,6 +12,10 @@
 
 namespace tocsin::announcements {
 
+/// What the card of an incident says now. Part of a caller's transaction. Errors: NotFound.
+Result<CardFacts> cardFacts(store::Transaction& tx, const QString& id, const CardStyle& style,
+                            const QDateTime& now);
+
 /// Makes the incident's card in its channel say what the store says now: posts it, edits it, or
 /// leaves it. Part of a caller's transaction. Nothing for an incident without a channel, and for
 /// one whose card was finished when it was resolved.

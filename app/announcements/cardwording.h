@@ -2,6 +2,7 @@
 #include "announcements/runbooklinks.h"
 #include "escalation/ladder.h"
 #include "incidents/incident.h"
+#include "incidents/practice.h"
 #include "sdk/message.h"
 #include "workspace/wording.h"
 
@@ -16,10 +17,12 @@ struct CardFacts {
     QDateTime nextUpdate;  ///< UTC; when the commander owes the next one; invalid: not any more
 };
 
-/// How cards are written: the workspace's wording and where runbooks are read.
+/// How cards are written: the workspace's wording, where runbooks are read, how often it updates.
 struct CardStyle {
     workspace::Wordings wordings = {};
     RunbookLinks links = {};
+    /// When updates are owed, by severity.
+    QMap<incidents::Priority, incidents::UpdateRhythm> updates = {};
 };
 
 /// The incident's card: one embed, no text beside it, silent because the page rings. Everything

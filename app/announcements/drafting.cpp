@@ -12,17 +12,19 @@ namespace {
 
 using incidents::Event;
 using incidents::Incident;
+using incidents::UpdateRhythm;
 
 constexpr qsizetype kMostLines = 8;
 
-QDateTime nextAfterThis(const Incident& incident, const QDateTime& now) {
+QDateTime nextAfterThis(const Incident& incident, const QDateTime& now,
+                        const UpdateRhythm& rhythm) {
     Incident updated = incident;
     updated.lastUpdateAt = now;
-    return incidents::nextUpdateDue(updated, now);
+    return incidents::nextUpdateDue(updated, now, rhythm);
 }
 
-QString nextLine(const Incident& incident, const QDateTime& now) {
-    const QDateTime next = nextAfterThis(incident, now);
+QString nextLine(const Incident& incident, const QDateTime& now, const UpdateRhythm& rhythm) {
+    const QDateTime next = nextAfterThis(incident, now, rhythm);
     return next.isValid() ? u"\nNext update %1."_s.arg(moment(next, u't')) : QString();
 }
 
@@ -56,20 +58,21 @@ QString nameOf(Canned canned) {
     return u"Resolved"_s;
 }
 
-QString cannedUpdate(Canned canned, const Incident& incident, const QDateTime& now) {
+QString cannedUpdate(Canned canned, const Incident& incident, const QDateTime& now,
+                     const UpdateRhythm& rhythm) {
     const QString title = outsideText(incident.title);
     switch (canned) {
         case Canned::Investigating:
             return u"**Investigating**: %1. We are looking for the cause. Users may notice: …"_s
                        .arg(title) +
-                   nextLine(incident, now);
+                   nextLine(incident, now, rhythm);
         case Canned::Identified:
             return u"**Identified**: the cause of “%1” is … We are doing …"_s.arg(title) +
-                   nextLine(incident, now);
+                   nextLine(incident, now, rhythm);
         case Canned::Monitoring:
             return u"**Monitoring**: “%1” is mended by … We watch whether it stays so."_s.arg(
                        title) +
-                   nextLine(incident, now);
+                   nextLine(incident, now, rhythm);
         case Canned::Resolved:
             break;
     }
@@ -77,8 +80,8 @@ QString cannedUpdate(Canned canned, const Incident& incident, const QDateTime& n
         title, howLong(incident, now));
 }
 
-QString draftUpdate(const Incident& incident, const QVector<Event>& timeline,
-                    const QDateTime& now) {
+QString draftUpdate(const Incident& incident, const QVector<Event>& timeline, const QDateTime& now,
+                    const UpdateRhythm& rhythm) {
     const QDateTime since =
         incident.lastUpdateAt.isValid() ? incident.lastUpdateAt : incident.declaredAt;
     QStringList lines;
@@ -93,16 +96,17 @@ QString draftUpdate(const Incident& incident, const QVector<Event>& timeline,
     return u"%1 %2, for %3 now, phase: %4.\n%5"_s.arg(
                nameOf(incident.priority), outsideText(incident.title), howLong(incident, now),
                nameOf(incident.phase), lines.join(u'\n')) +
-           nextLine(incident, now);
+           nextLine(incident, now, rhythm);
 }
 
 QString wordedUpdate(const QString& text, const Incident& incident, int number,
-                     const QDateTime& now, const workspace::Wordings& wordings) {
+                     const QDateTime& now, const workspace::Wordings& wordings,
+                     const UpdateRhythm& rhythm) {
     if (incident.id.isEmpty()) return text;
     const QString wording = wordings.of(workspace::Wording::Update);
     CardFacts facts;
     facts.incident = incident;
-    facts.nextUpdate = nextAfterThis(incident, now);
+    facts.nextUpdate = nextAfterThis(incident, now, rhythm);
     QMap<QString, QString> values = incidentValues(facts, {});
     values.insert(u"number"_s, QString::number(number));
     values.insert(u"text"_s, text);

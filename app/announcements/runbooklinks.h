@@ -22,6 +22,7 @@ public:
     QUrl of(const Alert& alert) const;
     /// Of a runbook by its name; invalid for bundled ones and without a base.
     QUrl ofName(const QString& runbook) const { return m_byName.value(runbook); }
+    const QMap<QString, QUrl>& byName() const { return m_byName; }
     /// The runbook's title, else the name itself.
     QString titleOf(const QString& runbook) const { return m_titles.value(runbook, runbook); }
     QString nameForKey(const QString& key) const { return m_nameByKey.value(key); }

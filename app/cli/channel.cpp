@@ -1,8 +1,8 @@
 // tocsin channel list | test NAME…: the places to post, and a post that proves that one works.
 #include <QJsonArray>
 #include <QJsonObject>
-#include <QUuid>
 
+#include "announcements/samples.h"
 #include "cli/commandline.h"
 #include "cli/inventory.h"
 #include "cli/output.h"
@@ -22,19 +22,6 @@ QJsonObject toJson(const Tested& tested) {
             {QStringLiteral("delivered"), !tested.error},
             {QStringLiteral("remote_id"), tested.remoteId},
             {QStringLiteral("error"), tested.error ? redact(tested.error->message) : QString()}};
-}
-
-/// Says what it is and mentions nobody. Not in the ledger: it is looked at while it is made.
-Message testPost(const QDateTime& now) {
-    Message message;
-    message.event =
-        QStringLiteral("test/") + QUuid::createUuid().toString(QUuid::WithoutBraces).left(13);
-    message.text = QStringLiteral(
-                       "Test post from Tocsin at <t:%1:T>. Nothing is wrong; nobody is "
-                       "paged.")
-                       .arg(now.toSecsSinceEpoch());
-    message.silent = true;
-    return message;
 }
 
 /// Posts to one channel after the other and prints when the last has answered.
@@ -97,7 +84,7 @@ private:
         });
         if (!made) return took({name, {}, made.error()});
         m_notifier = *std::move(made);
-        const auto posted = m_notifier->post(testPost(m_inventory.clock().now()));
+        const auto posted = m_notifier->post(announcements::testPost(m_inventory.clock().now()));
         whenDone(posted, this, [this, name](const Result<Delivery>& delivery) {
             took(delivery ? Tested{name, delivery->remoteId, {}}
                           : Tested{name, {}, delivery.error()});

@@ -80,7 +80,7 @@ private:
         said.priority = incidents::priorityFromText(m_wish.severity).value_or(said.priority);
         said.commander = m_by;
         said.channel = m_wish.channel;
-        if (!alerts.isEmpty()) said.runbook = m_console->library().match(alerts.first()).runbook;
+        m_console->addRunbook(said, alerts);
         for (const QString& one : wanted)
             if (!std::any_of(said.alerts.begin(), said.alerts.end(),
                              [&](const QString& id) { return id.endsWith(one); }))
@@ -123,13 +123,9 @@ private:
     }
 
     void resolve() {
-        const auto resolved = m_console->engine().resolve(m_id, m_by, m_wish.text);
-        if (!m_wish.verify || m_wish.verify->count() == 0) return follow(resolved);
-        whenDone(resolved, this, [this](const Result<void>& done) {
-            if (!done) return giveUp(done.error());
-            const auto span = std::chrono::duration_cast<std::chrono::seconds>(*m_wish.verify);
-            follow(m_console->journal().record(m_id, m_by, incidents::startVerifying(span)));
-        });
+        const auto span = std::chrono::duration_cast<std::chrono::seconds>(
+            m_wish.verify.value_or(std::chrono::milliseconds(0)));
+        follow(m_console->engine().resolve(m_id, m_by, m_wish.text, span));
     }
 
     template <typename T>

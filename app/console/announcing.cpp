@@ -33,11 +33,31 @@ void Console::stopAnnouncements() {
     if (m_feed) m_feed->standDown();
 }
 
+announcements::RunbookLinks Console::runbookLinks() const {
+    return {m_workspace.runbookBase, m_workspace.folder, m_library.runbooks()};
+}
+
+announcements::CardStyle Console::cardStyle() const {
+    return {
+        .wordings = m_workspace.wordings, .links = runbookLinks(), .updates = m_practice.updates};
+}
+
+announcements::FeedStyle Console::feedStyle() const {
+    announcements::FeedStyle style{.wordings = m_workspace.wordings, .links = runbookLinks()};
+    if (m_workspace.feed) style.silentBelow = m_workspace.feed->silentBelow;
+    return style;
+}
+
+void Console::addRunbook(incidents::Declaration& declaration, const QVector<Alert>& alerts) const {
+    if (alerts.isEmpty()) return;
+    declaration.runbook = m_library.match(alerts.first()).runbook;
+    declaration.runbookUrl = runbookLinks().of(alerts.first());
+}
+
 void Console::refreshStyles() {
-    const announcements::RunbookLinks links(m_workspace.runbookBase, m_workspace.folder,
-                                            m_library.runbooks());
-    m_cards->setStyle({.wordings = m_workspace.wordings, .links = links});
-    if (m_feed) m_feed->setStyle({.wordings = m_workspace.wordings, .links = links});
+    m_engine->setRunbooks(runbookLinks().byName());
+    m_cards->setStyle(cardStyle());
+    if (m_feed) m_feed->setStyle(feedStyle());
 }
 
 }  // namespace tocsin::console

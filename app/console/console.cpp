@@ -110,9 +110,12 @@ Result<void> Console::stand(Ground ground) {
             [engine = m_engine.get()](const delivery::Entry& entry, Sighting sighting) {
                 engine->noteSighting(entry.id, sighting);
             });
+    m_stopped = std::make_unique<StoppedChannels>(*m_database, *m_dispatcher);
+    m_practice = practiceFrom(m_workspace.incidents);
     wireOwnership();
     standAnnouncements();
     standIncidents();
+    wireLedger();
     return {};
 }
 
@@ -122,6 +125,28 @@ void Console::wireOwnership() {
     connect(m_ownership.get(), &store::Ownership::lost, this, &Console::standDown);
     connect(m_dispatcher.get(), &delivery::Dispatcher::stopped, m_ownership.get(),
             &store::Ownership::release);
+}
+
+void Console::wireLedger() {
+    connect(m_engine.get(), &escalation::Engine::intentsWritten, this, &Console::ledgerChanged);
+    // An acknowledgement calls pages off without writing any.
+    connect(m_engine.get(), &escalation::Engine::ladderChanged, this, &Console::ledgerChanged);
+    connect(m_cards.get(), &announcements::Cards::intentsWritten, this, &Console::ledgerChanged);
+    if (m_feed)
+        connect(m_feed.get(), &announcements::Feed::intentsWritten, this, &Console::ledgerChanged);
+    connect(m_journal.get(), &incidents::Journal::changedElsewhere, this, &Console::ledgerChanged);
+    connect(this, &Console::ledgerChanged, m_stopped.get(), &StoppedChannels::look);
+    // The context is what they write to: it dies before the ownership does.
+    connect(this, &Console::ownershipChanged, m_stopped.get(), [this] { noteDeliverer(); });
+    connect(m_ownership.get(), &store::Ownership::ownerChanged, m_stopped.get(),
+            [this] { noteDeliverer(); });
+}
+
+void Console::noteDeliverer() {
+    using Deliverer = StoppedChannels::Deliverer;
+    m_stopped->setDeliverer(m_ownership->isHeld()             ? Deliverer::Here
+                            : m_ownership->owner().isNobody() ? Deliverer::Nobody
+                                                              : Deliverer::Elsewhere);
 }
 
 void Console::takeUp() {
@@ -146,7 +171,6 @@ void Console::standDown() {
 }
 
 void Console::standIncidents() {
-    m_practice = practiceFrom(m_workspace.incidents);
     m_reminders = std::make_unique<incidents::Reminders>(*m_journal, m_practice, m_clock);
     m_verifier = std::make_unique<incidents::Verifier>(m_board, *m_journal, m_clock);
     m_silencer = std::make_unique<incidents::Silencer>(m_board, *m_journal, m_practice, m_clock);
@@ -260,8 +284,10 @@ void Console::makeProbe(const QString& name, const Result<Settings>& settings) {
 void Console::makeChannel(const QString& name, const Result<Settings>& settings) {
     auto made = settings.and_then(
         [this](const Settings& ready) { return m_registry->createNotifier(ready, m_clock); });
-    if (settings && !settings->text(u"fallback"_s).isEmpty())
+    if (settings && !settings->text(u"fallback"_s).isEmpty()) {
         m_dispatcher->setFallback(name, settings->text(u"fallback"_s));
+        m_stopped->setFallback(name, settings->text(u"fallback"_s));
+    }
     if (made) return m_dispatcher->addChannel(name, std::move(*made));
     note(u"channel"_s, name, made.error());
     m_dispatcher->addBrokenChannel(name, made.error());

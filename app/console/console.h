@@ -7,6 +7,7 @@
 #include "alerts/board.h"
 #include "announcements/cards.h"
 #include "announcements/feed.h"
+#include "console/stoppedchannels.h"
 #include "delivery/dispatcher.h"
 #include "delivery/lookout.h"
 #include "escalation/engine.h"
@@ -101,11 +102,18 @@ public:
     incidents::Journal& journal() { return *m_journal; }
     escalation::Engine& engine() { return *m_engine; }
     delivery::Dispatcher& dispatcher() { return *m_dispatcher; }
+    /// Which channels take no messages, here or where they are delivered from.
+    StoppedChannels& stoppedChannels() { return *m_stopped; }
     /// How this team handles incidents.
     const incidents::Practice& practice() const { return m_practice; }
     incidents::Reminders& reminders() { return *m_reminders; }
     incidents::Verifier& verifier() { return *m_verifier; }
     incidents::Silencer& silencer() { return *m_silencer; }
+    /// How cards and the alert feed are written.
+    announcements::CardStyle cardStyle() const;
+    announcements::FeedStyle feedStyle() const;
+    /// Adds the runbook that answers the first of these alerts, and where others read it.
+    void addRunbook(incidents::Declaration& declaration, const QVector<Alert>& alerts) const;
     Clock& clock() { return m_clock; }
     /// Who sits here: the login name, for the actor of events.
     const QString& person() const { return m_person; }
@@ -113,6 +121,8 @@ public:
 signals:
     /// This process became, or ceased to be, the one that escalates and delivers.
     void ownershipChanged(bool owns);
+    /// Messages were queued, called off or moved on, by this process or by another one.
+    void ledgerChanged();
 
 private:
     struct Ground;
@@ -130,6 +140,8 @@ private:
     void makeChannel(const QString& name, const Result<Settings>& settings);
     void note(const QString& category, const QString& name, const Error& error);
     void wireOwnership();
+    void wireLedger();
+    void noteDeliverer();
     void takeUp();
     void standDown();
     void stopSources();
@@ -137,6 +149,7 @@ private:
     void startAnnouncements();
     void stopAnnouncements();
     void refreshStyles();
+    announcements::RunbookLinks runbookLinks() const;
     void standIncidents();
     void doIncidents(bool here);
 
@@ -157,6 +170,7 @@ private:
     std::unique_ptr<store::Ownership> m_ownership;
     std::unique_ptr<incidents::Journal> m_journal;
     std::unique_ptr<delivery::Dispatcher> m_dispatcher;
+    std::unique_ptr<StoppedChannels> m_stopped;
     std::unique_ptr<delivery::Lookout> m_lookout;
     std::unique_ptr<escalation::Engine> m_engine;
     std::unique_ptr<announcements::Cards> m_cards;

@@ -19,6 +19,7 @@ QJsonObject detailOf(const incidents::Declaration& declaration) {
             {u"commander"_s, declaration.commander},
             {u"channel"_s, declaration.channel},
             {u"runbook"_s, declaration.runbook},
+            {u"runbook_url"_s, declaration.runbookUrl.toString(QUrl::FullyEncoded)},
             {u"alerts"_s, QJsonArray::fromStringList(declaration.alerts)},
             {u"keys"_s, QJsonArray::fromStringList(declaration.keys)}};
 }

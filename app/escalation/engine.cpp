@@ -92,7 +92,10 @@ QFuture<Result<int>> Engine::readLadders() {
         });
 }
 
-QFuture<Result<QString>> Engine::declare(const incidents::Declaration& declaration) {
+QFuture<Result<QString>> Engine::declare(const incidents::Declaration& wanted) {
+    incidents::Declaration declaration = wanted;
+    if (!declaration.runbookUrl.isValid())
+        declaration.runbookUrl = m_runbooks.value(declaration.runbook);
     return perform([policy = m_policy, declaration, now = now()](store::Transaction& tx) {
                return declareIn(tx, policy, declaration, now);
            })
@@ -137,9 +140,15 @@ QFuture<Result<void>> Engine::changePriority(const QString& incident, const QStr
 }
 
 QFuture<Result<void>> Engine::resolve(const QString& incident, const QString& by,
-                                      const QString& whatFixedIt) {
-    return performQuietly([incident, by, whatFixedIt, now = now()](store::Transaction& tx) {
-        return resolveIn(tx, incident, by, whatFixedIt, now);
+                                      const QString& whatFixedIt, std::chrono::seconds verify) {
+    return performQuietly([incident, by, whatFixedIt, verify, now = now()](store::Transaction& tx) {
+        auto outcome = resolveIn(tx, incident, by, whatFixedIt, now);
+        if (!outcome || verify.count() == 0) return outcome;
+        auto begun =
+            incidents::Journal::recordIn(tx, incident, by, incidents::startVerifying(verify), now);
+        if (!begun) return Result<Outcome>(tl::unexpected<Error>(begun.error()));
+        outcome->events.append(*begun);
+        return outcome;
     });
 }
 

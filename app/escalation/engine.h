@@ -1,6 +1,8 @@
 #pragma once
 #include <QHash>
+#include <QMap>
 #include <QObject>
+#include <QUrl>
 #include <functional>
 
 #include "delivery/dispatcher.h"
@@ -52,7 +54,7 @@ public:
     bool isOwner() const { return m_owner; }
 
     /// Declares: events, ladder and the first page's intent in one transaction. → the new id.
-    QFuture<Result<QString>> declare(const incidents::Declaration& declaration);
+    QFuture<Result<QString>> declare(const incidents::Declaration& wanted);
     /// When nobody does anything for `silence` (without one: the policy's), the ladder goes on.
     QFuture<Result<void>> acknowledge(const QString& incident, const QString& by,
                                       std::optional<std::chrono::milliseconds> silence = {});
@@ -64,8 +66,9 @@ public:
     /// Changes the severity and plans the ladder anew, in one transaction.
     QFuture<Result<void>> changePriority(const QString& incident, const QString& by,
                                          incidents::Priority priority);
+    /// With `verify` its alerts must stay clear for that long; that begins in the same transaction.
     QFuture<Result<void>> resolve(const QString& incident, const QString& by,
-                                  const QString& whatFixedIt);
+                                  const QString& whatFixedIt, std::chrono::seconds verify = {});
     /// A resolved incident is open again; its ladder starts anew.
     QFuture<Result<void>> reopen(const QString& incident, const QString& by, const QString& reason);
     /// `incident` ends with a pointer to `into`; its ladder stops.
@@ -90,6 +93,9 @@ public:
     QFuture<Result<void>> noteSighting(qint64 entry, Sighting sighting);
 
     const Policy& policy() const { return m_policy; }
+    /// Where the others read each runbook, by its name; pages of what is declared from now on link
+    /// to it. May be set again, when runbooks were reloaded.
+    void setRunbooks(const QMap<QString, QUrl>& addresses) { m_runbooks = addresses; }
     /// Of an open incident, or one resolved since start; else empty.
     Ladder ladder(const QString& incident) const { return m_ladders.value(incident); }
 
@@ -122,6 +128,7 @@ private:
     store::Database& m_db;
     incidents::Journal& m_journal;
     Policy m_policy;
+    QMap<QString, QUrl> m_runbooks;
     Clock& m_clock;
     store::ChangeWatch m_watch;
     delivery::Dispatcher* m_dispatcher = nullptr;

@@ -22,6 +22,18 @@ QString shortened(const QString& text) {
     return escapeForPost(line.size() > kLongestName ? line.left(kLongestName - 1) + u'…' : line);
 }
 
+/// Its name, as a link where others can read it.
+QString runbookOf(const incidents::Incident& incident) {
+    QString name = shortened(incident.runbook);
+    if (!incident.runbookUrl.isValid()) return name;
+    if (name.isEmpty())
+        name = u"here"_s;  // the alert's own address, of a runbook not known by name
+    // What would end the link early is encoded; "@" cannot be part of a mention then either.
+    QString target = incident.runbookUrl.toString(QUrl::FullyEncoded);
+    target.replace(u'(', u"%28"_s).replace(u')', u"%29"_s).replace(u'@', u"%40"_s);
+    return u"[%1](%2)"_s.arg(name, target);
+}
+
 QString utc(const QDateTime& at) {
     return at.toUTC().toString(u"HH:mm"_s) + u" UTC"_s;
 }
@@ -151,7 +163,7 @@ QString wordedPage(const incidents::Incident& incident, const Rung& rung, const 
                   {u"commander"_s, shortened(incident.commander)},
                   {u"declared"_s, utc(incident.declaredAt)},
                   {u"keys"_s, shortened(incident.keys.join(u", "_s))},
-                  {u"runbook"_s, shortened(incident.runbook)},
+                  {u"runbook"_s, runbookOf(incident)},
                   {u"level"_s, QString::number(rung.level)},
                   {u"level_name"_s, shortened(rung.name)},
                   {u"notes"_s, notes.isEmpty() ? QString() : u" · "_s + notes.join(u" · "_s)}});
@@ -167,7 +179,8 @@ Message pageMessage(const incidents::Incident& incident, const Rung& rung, const
     QStringList parts{
         u"%1 — level %2 %3"_s.arg(headline(incident)).arg(rung.level).arg(shortened(rung.name)),
         u"%1 declared %2"_s.arg(incident.id, utc(incident.declaredAt))};
-    if (!incident.runbook.isEmpty()) parts.append(u"runbook %1"_s.arg(shortened(incident.runbook)));
+    const QString runbook = runbookOf(incident);
+    if (!runbook.isEmpty()) parts.append(u"runbook "_s + runbook);
     const QStringList notes = notesOf(page, now, extras);
     message.text = extras.wording.isEmpty() ? (parts + notes).join(u" · "_s)
                                             : wordedPage(incident, rung, notes, extras.wording);

@@ -35,6 +35,7 @@ void declared(Incident& incident, const Event& event) {
     incident.commander = said[u"commander"_s].toString();
     incident.channel = said[u"channel"_s].toString();
     incident.runbook = said[u"runbook"_s].toString();
+    incident.runbookUrl = QUrl(said[u"runbook_url"_s].toString());
     incident.alerts = textsOf(said[u"alerts"_s]);
     incident.keys = textsOf(said[u"keys"_s]);
 }

@@ -3,6 +3,7 @@
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
+#include <QUrl>
 #include <QVector>
 
 #include <chrono>
@@ -77,6 +78,7 @@ struct Incident {
     QStringList alerts;                                ///< AlertIds attached
     QStringList keys;
     QString runbook;  ///< name of the runbook that is followed; may be empty
+    QUrl runbookUrl;  ///< where the others read it; invalid when nowhere
 
     QStringList detached;  ///< AlertIds that were taken out by hand and do not come back
     QVector<Assignment> roles;
@@ -108,6 +110,7 @@ struct Declaration {
     QStringList alerts;
     QStringList keys;
     QString runbook;
+    QUrl runbookUrl = {};
 };
 
 }  // namespace tocsin::incidents

@@ -95,23 +95,27 @@ Assessment assessmentFromJson(const QJsonObject& json) {
 
 QJsonObject moreToJson(const Incident& incident) {
     const Verification& verification = incident.verification;
-    return {{u"detached"_s, QJsonArray::fromStringList(incident.detached)},
-            {u"roles"_s, arrayOf(incident.roles, fromAssignment)},
-            {u"tasks"_s, arrayOf(incident.tasks, [](const Task& one) { return toJson(one); })},
-            {u"checked"_s, QJsonArray::fromStringList(incident.checked)},
-            {u"assessment"_s, toJson(incident.assessment)},
-            {u"fix"_s, incident.fix},
-            {u"verifying_since"_s, isoText(verification.since)},
-            {u"verify_s"_s, static_cast<qint64>(verification.span.count())},
-            {u"verified_at"_s, isoText(verification.verifiedAt)},
-            {u"silences"_s, arrayOf(incident.silences, fromSilence)},
-            {u"reopened_at"_s, isoText(incident.reopenedAt)},
-            {u"reopenings"_s, incident.reopenings},
-            {u"merged_into"_s, incident.mergedInto},
-            {u"absorbed"_s, QJsonArray::fromStringList(incident.absorbed)},
-            {u"imported_from"_s, incident.importedFrom},
-            {u"imported_at"_s, isoText(incident.importedAt)},
-            {u"imported_open"_s, incident.importedOpen}};
+    QJsonObject more{
+        {u"detached"_s, QJsonArray::fromStringList(incident.detached)},
+        {u"roles"_s, arrayOf(incident.roles, fromAssignment)},
+        {u"tasks"_s, arrayOf(incident.tasks, [](const Task& one) { return toJson(one); })},
+        {u"checked"_s, QJsonArray::fromStringList(incident.checked)},
+        {u"assessment"_s, toJson(incident.assessment)},
+        {u"fix"_s, incident.fix},
+        {u"verifying_since"_s, isoText(verification.since)},
+        {u"verify_s"_s, static_cast<qint64>(verification.span.count())},
+        {u"verified_at"_s, isoText(verification.verifiedAt)},
+        {u"silences"_s, arrayOf(incident.silences, fromSilence)},
+        {u"reopened_at"_s, isoText(incident.reopenedAt)},
+        {u"reopenings"_s, incident.reopenings},
+        {u"merged_into"_s, incident.mergedInto},
+        {u"absorbed"_s, QJsonArray::fromStringList(incident.absorbed)},
+        {u"imported_from"_s, incident.importedFrom},
+        {u"imported_at"_s, isoText(incident.importedAt)},
+        {u"imported_open"_s, incident.importedOpen}};
+    if (incident.runbookUrl.isValid())
+        more[u"runbook_url"_s] = incident.runbookUrl.toString(QUrl::FullyEncoded);
+    return more;
 }
 
 void readMore(Incident& incident, const QJsonObject& json) {
@@ -135,6 +139,7 @@ void readMore(Incident& incident, const QJsonObject& json) {
     incident.importedFrom = json[u"imported_from"_s].toString();
     incident.importedAt = isoTime(json[u"imported_at"_s]);
     incident.importedOpen = json[u"imported_open"_s].toBool();
+    incident.runbookUrl = QUrl(json[u"runbook_url"_s].toString());
 }
 
 }  // namespace tocsin::incidents

@@ -28,22 +28,6 @@ Result<Loaded> readAll(store::Transaction& tx, int recent) {
     return Loaded{*incidents, last->value(0).toLongLong()};
 }
 
-Result<Event> recordIn(store::Transaction& tx, const QString& incident, const QString& actor,
-                       const Deed& deed, const QDateTime& now) {
-    auto known = Projection::find(tx, incident);
-    if (!known) return tl::unexpected<Error>(known.error());
-    if (!*known)
-        return fail(ErrorCode::NotFound,
-                    u"There is no incident %1. `tocsin incident list` names those there are."_s.arg(
-                        incident));
-    auto event = deed(**known, now);
-    if (!event) return event;
-    event->incident = incident;
-    event->actor = actor;
-    event->at = now;
-    return appendEvent(tx, *event);
-}
-
 /// What an imported incident brought along happened elsewhere, long ago: nobody here acts on it.
 bool isOfOldCopy(const QVector<Incident>& incidents, const Event& event) {
     const auto found = std::find_if(incidents.begin(), incidents.end(),
@@ -63,6 +47,7 @@ Incident* findIn(QVector<Incident>& incidents, const QString& id) {
 Journal::Journal(store::Database& db, Clock& clock, QObject* parent)
     : QObject(parent), m_db(db), m_clock(clock), m_watch(db, clock) {
     connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Journal::refresh);
+    connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Journal::changedElsewhere);
 }
 
 Journal::~Journal() {
@@ -175,6 +160,22 @@ QFuture<Result<Event>> Journal::attach(const QString& incident, const QString& a
 QFuture<Result<std::optional<Event>>> Journal::captureBefore(const Event& capture) {
     return m_db.read<std::optional<Event>>(
         [capture](store::Transaction& tx) { return incidents::captureBefore(tx, capture); });
+}
+
+Result<Event> Journal::recordIn(store::Transaction& tx, const QString& incident,
+                                const QString& actor, const Deed& deed, const QDateTime& now) {
+    auto known = Projection::find(tx, incident);
+    if (!known) return tl::unexpected<Error>(known.error());
+    if (!*known)
+        return fail(ErrorCode::NotFound,
+                    u"There is no incident %1. `tocsin incident list` names those there are."_s.arg(
+                        incident));
+    auto event = deed(**known, now);
+    if (!event) return event;
+    event->incident = incident;
+    event->actor = actor;
+    event->at = now;
+    return appendEvent(tx, *event);
 }
 
 Result<Event> Journal::appendIn(store::Transaction& tx, const Event& event) {

@@ -54,6 +54,9 @@ public:
 
     /// For the escalation engine and the ledger, which append inside their own transactions.
     static Result<Event> appendIn(store::Transaction& tx, const Event& event);
+    /// Does a deed on the incident as it stands in that transaction.
+    static Result<Event> recordIn(store::Transaction& tx, const QString& incident,
+                                  const QString& actor, const Deed& deed, const QDateTime& now);
     /// Tells the journal that events were written elsewhere, so that it emits its signals. Events
     /// that it knows already are passed over.
     void announce(const QVector<Event>& events);
@@ -66,6 +69,8 @@ public:
 signals:
     void incidentChanged(const tocsin::incidents::Incident& incident);
     void eventAppended(const tocsin::incidents::Event& event);
+    /// Another process wrote to the store, be it events or anything else.
+    void changedElsewhere();
     /// The store refused: shown loudly; nothing was recorded.
     void failed(const tocsin::Error& error);
 

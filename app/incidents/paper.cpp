@@ -21,19 +21,6 @@ constexpr int kMostDrawn = 800;        // HTML's pixels, of the drawing's height
 constexpr double kDrawingScale = 3;    // pixels of the drawing for one of the layout
 constexpr qsizetype kMostRows = 4000;  // of one table
 
-/// A table of 100 000 lines is nothing to print.
-Document forPaper(Document document) {
-    for (Block& block : document)
-        if (block.kind == Block::Kind::Table && block.rows.size() > kMostRows) {
-            const qsizetype all = block.rows.size() - 1;
-            block.rows.resize(kMostRows);
-            block.rows.append(
-                {u"%1 of %2 lines; the HTML and JSON exports have all"_s.arg(kMostRows - 1)
-                     .arg(all)});
-        }
-    return document;
-}
-
 QImage drawingIn(const Document& document) {
     const auto found = std::find_if(document.begin(), document.end(), [](const Block& block) {
         return block.kind == Block::Kind::Drawing;
@@ -64,6 +51,25 @@ void paintPages(QTextDocument& text, QPdfWriter& writer) {
 
 }  // namespace
 
+Document withShortTables(Document document, qsizetype most) {
+    for (Block& block : document)
+        if (block.kind == Block::Kind::Table && block.rows.size() > most) {
+            const qsizetype all = block.rows.size() - 1;
+            block.rows.resize(most);
+            block.rows.append(
+                {u"%1 of %2 lines; the HTML and JSON exports have all"_s.arg(most - 1).arg(all)});
+        }
+    return document;
+}
+
+QByteArray drawingPng(const Document& document) {
+    const QImage image = drawingIn(document);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    if (image.isNull() || !buffer.open(QIODevice::WriteOnly)) return {};
+    return image.save(&buffer, "PNG") ? bytes : QByteArray();
+}
+
 Result<QByteArray> toPdf(const Document& document, const QString& title) {
     if (!qobject_cast<QGuiApplication*>(QCoreApplication::instance()))
         return fail(ErrorCode::Refused,
@@ -79,7 +85,7 @@ Result<QByteArray> toPdf(const Document& document, const QString& title) {
                                      QMarginsF(15, 15, 15, 20), QPageLayout::Millimeter));
     QFont font;
     font.setPointSizeF(9);
-    const Document printed = forPaper(document);
+    const Document printed = withShortTables(document, kMostRows);
     QTextDocument text;
     text.setUndoRedoEnabled(false);
     text.documentLayout()->setPaintDevice(&writer);

@@ -10,4 +10,9 @@ namespace tocsin::incidents {
 /// GUI's, which must have a QGuiApplication. Errors: Refused without one.
 Result<QByteArray> toPdf(const Document& document, const QString& title);
 
+/// The document's drawing as a PNG, sharp on any screen; empty without one. Any thread.
+QByteArray drawingPng(const Document& document);
+/// The document with tables of at most `most` rows, for where thousands of lines are of no use.
+Document withShortTables(Document document, qsizetype most);
+
 }  // namespace tocsin::incidents

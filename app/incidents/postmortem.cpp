@@ -93,6 +93,21 @@ Result<Exported> rendered(const Record& record, const ExportWish& wish, const QS
     return out;
 }
 
+QFuture<Result<Exported>> previewIncident(store::Database& db, const QString& incident,
+                                          const ExportWish& wish, const QDateTime& now) {
+    // It is laid out on the thread that shows it.
+    constexpr qsizetype kMostPreviewed = 300;
+    return db.read<Record>([incident](store::Transaction& tx) { return recordOf(tx, incident); })
+        .then(QtFuture::Launch::Async,
+              [wish, now](const Result<Record>& record) -> Result<Exported> {
+                  if (!record) return tl::unexpected<Error>(record.error());
+                  const Document document = withShortTables(
+                      postMortem(*record, now, wish.wording, wish.workspace), kMostPreviewed);
+                  return Exported{toPaperHtml(document, titleOf(*record)).toUtf8(),
+                                  drawingPng(document)};
+              });
+}
+
 QFuture<Result<Exported>> exportIncident(store::Database& db, const QString& incident,
                                          const ExportWish& wish, const QDateTime& now) {
     return db.read<Record>([incident](store::Transaction& tx) { return recordOf(tx, incident); })

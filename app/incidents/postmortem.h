@@ -28,6 +28,10 @@ struct Exported {
 /// needs a QGuiApplication. Errors: Refused for another format.
 Result<Exported> rendered(const Record& record, const ExportWish& wish, const QString& database,
                           const QDateTime& now);
+/// For a screen: the page as HTML for QTextDocument, with short tables, and the drawing as a PNG
+/// (it names it `drawing.svg`). Reads on the store's thread, renders on a pool thread.
+QFuture<Result<Exported>> previewIncident(store::Database& db, const QString& incident,
+                                          const ExportWish& wish, const QDateTime& now);
 /// Reads on the store's thread, renders on a pool thread.
 QFuture<Result<Exported>> exportIncident(store::Database& db, const QString& incident,
                                          const ExportWish& wish, const QDateTime& now);

@@ -49,6 +49,7 @@ private slots:
     void textFromOutsideIsHarmless_data();
     void textFromOutsideIsHarmless();
     void aWorkspaceWordsItsCard();
+    void theNextUpdateComesInTheRhythmOfTheSeverity();
 
 private:
     void open(bool owns = true);
@@ -391,6 +392,15 @@ void CardsTest::aWorkspaceWordsItsCard() {
     const Embed card = cardMessage(facts, style).embeds.first();
     QCOMPARE(card.title, u"Uploads fail (P3)"_s);
     QCOMPARE(card.description, u"Say it in plain words."_s);
+}
+
+void CardsTest::theNextUpdateComesInTheRhythmOfTheSeverity() {
+    m_cards->setStyle({.updates = {{Priority::P1, {.first = 3min}}}});
+    const QDateTime declared = m_clock->now();
+    declare(Priority::P1);
+    QVERIFY2(
+        field(u"Next update"_s).contains(QString::number(declared.addSecs(180).toSecsSinceEpoch())),
+        qPrintable(field(u"Next update"_s)));
 }
 
 QTEST_GUILESS_MAIN(CardsTest)

@@ -30,6 +30,7 @@ private slots:
     void aDraftTellsWhatHappenedSinceTheLastUpdate();
     void aDraftIsShortAndHarmless();
     void cannedUpdatesPromiseTheNext();
+    void theNextComesInTheRhythmOfTheSeverity();
     void anUpdateIsWordedByTheWorkspace_data();
     void anUpdateIsWordedByTheWorkspace();
 };
@@ -69,6 +70,16 @@ void DraftingTest::cannedUpdatesPromiseTheNext() {
         QVERIFY(text.startsWith(u"**%1**"_s.arg(nameOf(canned))));
         QCOMPARE(text.contains(u"Next update <t:"_s), canned != Canned::Resolved);
     }
+}
+
+void DraftingTest::theNextComesInTheRhythmOfTheSeverity() {
+    const incidents::UpdateRhythm rhythm{.every = std::chrono::minutes(10)};
+    const QString next = u"<t:%1:"_s.arg(kNow.addSecs(10 * 60).toSecsSinceEpoch());
+    QVERIFY(cannedUpdate(Canned::Identified, openIncident(), kNow, rhythm).contains(next));
+    QVERIFY(draftUpdate(openIncident(), {}, kNow, rhythm).contains(next));
+    workspace::Wordings wordings;
+    wordings.own.insert(workspace::Wording::Update, u"{{text}}, again {{next_update}}"_s);
+    QVERIFY(wordedUpdate(u"x"_s, openIncident(), 1, kNow, wordings, rhythm).contains(next));
 }
 
 void DraftingTest::anUpdateIsWordedByTheWorkspace_data() {

@@ -83,6 +83,8 @@ private slots:
     void actionsComeBack();
     void whatWasDismissedStaysAwayUntilSomethingIsNew();
     void aStormIsOnePopUp();
+    void aStormIsAcknowledgedAsAWhole();
+    void aStoppedChannelIsToldUntilItWorksAgain();
     void aPlainServerGetsPlainText();
     void aServerThatComesLateIsAsked();
     void withoutAServerNothingHappens();
@@ -231,6 +233,35 @@ void DesktopTest::aStormIsOnePopUp() {
     accept(storm);
     QTRY_COMPARE(m_server->calls.size(), 1);
     QCOMPARE(m_server->calls.first().summary, u"▲ 40 kinds of critical alerts at once"_s);
+}
+
+void DesktopTest::aStormIsAcknowledgedAsAWhole() {
+    QSignalSpy acknowledged(m_desktop.get(), &Desktop::acknowledgeRequested);
+    QVector<Alert> storm;
+    for (int i = 0; i < 40; ++i)
+        storm << alertNamed(u"key_%1"_s.arg(i), u"a"_s);
+    accept(storm);
+    QTRY_COMPARE(m_server->calls.size(), 1);
+    QVERIFY(m_server->calls.first().actions.contains(u"acknowledge"_s));
+    QTRY_VERIFY((emit m_server->ActionInvoked(m_server->calls.first().id, u"acknowledge"_s),
+                 QTest::qWaitFor([&] { return !acknowledged.isEmpty(); }, 100)));
+    QCOMPARE(acknowledged.first().first().value<QVector<Alert>>().size(), 40);
+}
+
+void DesktopTest::aStoppedChannelIsToldUntilItWorksAgain() {
+    QSignalSpy rang(&m_desktop->bell(), &Bell::rang);
+    QSignalSpy wanted(m_desktop.get(), &Desktop::messagesRequested);
+    m_desktop->tellStopped(u"alerts"_s, u"#alerts is stopped: the webhook is gone."_s);
+    QTRY_COMPARE(m_server->calls.size(), 1);
+    QVERIFY(m_server->calls.first().summary.contains(u"#alerts"_s));
+    QVERIFY(m_server->calls.first().body.contains(u"the webhook is gone"_s));
+    QCOMPARE(m_server->calls.first().timeout, 0);  // it stays
+    QTRY_COMPARE(rang.size(), 1);
+    QTRY_VERIFY((emit m_server->ActionInvoked(m_server->calls.first().id, u"default"_s),
+                 QTest::qWaitFor([&] { return !wanted.isEmpty(); }, 100)));
+    QCOMPARE(wanted.first().first().toString(), u"alerts"_s);
+    m_desktop->channelRecovered(u"alerts"_s);
+    QTRY_COMPARE(m_server->closed, QVector<uint>{m_server->calls.first().id});
 }
 
 void DesktopTest::aPlainServerGetsPlainText() {

@@ -61,12 +61,17 @@ protected:
         QVERIFY2(opened.result().has_value(),
                  qPrintable(opened.result() ? QString() : opened.result().error().message));
         m_console = *opened.result();
-        m_console->dispatcher().addChannel(QStringLiteral("incidents"),
-                                           std::make_unique<Listener>());
-        m_console->startDelivery();
+        begin();
         m_window = std::make_unique<MainWindow>(*m_console, *m_theme);
         m_window->show();
         (void)QTest::qWaitForWindowActive(m_window.get());
+    }
+
+    /// What happens before the window is there: channels, and who delivers.
+    virtual void begin() {
+        m_console->dispatcher().addChannel(QStringLiteral("incidents"),
+                                           std::make_unique<Listener>());
+        m_console->startDelivery();
     }
 
     void close() {

@@ -1,15 +1,17 @@
 // Working a case in the whole window: several incidents, the assessment, team and tasks, an overdue
-// update, a verified resolution. The sources are fed by hand. TOCSIN_PICTURES names a folder for
-// the pictures.
+// update, a verified resolution. The sources are fed by hand.
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QListView>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTabWidget>
+#include <QTextBrowser>
 
 #include "tests/ui_shell/desk.h"
+#include "ui/board/boardpane.h"
 #include "ui/desktop/desktop.h"
 #include "ui/theme/chip.h"
 
@@ -59,8 +61,12 @@ private slots:
     void aResolutionIsVerified();
     void whatFiresAgainIsReopened();
     void oneIncidentGoesIntoAnother();
-    void pictures_data();
-    void pictures();
+    void aPopUpAcknowledgesEveryIncidentItCovers();
+    void resolvingAndVerifyingIsOneThing();
+    void anotherChannelIsChosen();
+    void theNextUpdateIsPromisedInTheRhythmOfTheSeverity();
+    void alertsAreAttachedAndDetachedByHand();
+    void thePostMortemIsShownAsItGrows();
 
 private:
     void feed(bool clear = false);
@@ -72,7 +78,6 @@ private:
         if (!found) qFatal("no incident %s", qPrintable(id));
         return *found;
     }
-    void arrange(const QString& state);
 };
 
 void TestCasework::init() {
@@ -296,74 +301,115 @@ void TestCasework::oneIncidentGoesIntoAnother() {
     QVERIFY(!find<QWidget>("incidentSwitcher")->isVisible());
 }
 
-void TestCasework::pictures_data() {
-    QTest::addColumn<QString>("state");
-    QTest::addColumn<bool>("dark");
-    QTest::addColumn<QSize>("size");
-    for (const char* state : {"declare", "two", "assess", "team", "overdue", "verify"})
-        for (const bool dark : {true, false})
-            for (const QSize size : {QSize(1280, 800), QSize(1600, 1000)})
-                QTest::addRow("%s-%s-%dx%d", state, dark ? "dark" : "light", size.width(),
-                              size.height())
-                    << QString::fromLatin1(state) << dark << size;
+void TestCasework::aPopUpAcknowledgesEveryIncidentItCovers() {
+    declareFrom({u"disk_usage"_s});
+    declareFrom({u"database_connections"_s});
+    const auto alerts = m_console->board().alerts();
+    QVector<Alert> both;
+    for (const Alert& each : alerts)
+        if (each.key != u"error_rate") both << each;
+    emit m_window->findChild<Desktop*>()->acknowledgeRequested(both);
+    for (const QString& id : {u"INC-1"_s, u"INC-2"_s})
+        QTRY_VERIFY(m_console->engine().ladder(id).acknowledgedAt.isValid());
+    QVERIFY(!find<QWidget>("declarePanel")->isVisible());
 }
 
-void TestCasework::arrange(const QString& state) {
-    if (state == u"declare") {
-        m_window->declare({m_console->board().alerts().values()});
-        return;
-    }
-    if (state == u"two") declareFrom({u"disk_usage"_s});
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
-    if (state == u"two") return;
-    press("phaseNext");
-    QTRY_COMPARE(m_console->journal().open().first().phase, incidents::Phase::Assess);
-    if (state == u"assess") {
-        press("assessButton");
-        type("assessImpact", u"Uploads fail for everybody"_s);
-        type("assessUsers", u"about 1 200"_s);
-        return;
-    }
-    giveTask(u"check worker deploys since noon"_s, u"ben"_s);
-    giveTask(u"ask the vendor about the pool limit"_s, u"kim"_s);
-    if (state == u"overdue") return m_clock->advance(12min);
-    if (state == u"team") {
-        for (const QString& role : {u"scribe"_s, u"deputy"_s}) {
-            find<QComboBox>("roleChoice")->setCurrentText(role);
-            find<QLineEdit>("rolePerson")->setText(role == u"scribe"_s ? u"ben"_s : u"eva"_s);
-            press("roleGive");
-            QTRY_VERIFY(find<QLineEdit>("rolePerson")->text().isEmpty());
-        }
-        m_console->journal().record(u"INC-1"_s, u"ben"_s,
-                                    incidents::finishTask(2, u"limit is 100, ours alone"_s));
-        showTeam();
-        m_clock->advance(8min);
-        return;
-    }
+void TestCasework::resolvingAndVerifyingIsOneThing() {
+    declareFrom({u"database_connections"_s});
+    // As if the program ended between the two: what cannot begin to be verified is not resolved.
+    const auto refusing = m_console->database().write<void>([](store::Transaction& tx) {
+        auto made = tx.run(
+            u"CREATE TRIGGER never BEFORE INSERT ON incident_events WHEN NEW.kind = 'verifying' "
+            "BEGIN SELECT RAISE(ABORT, 'not now'); END"_s);
+        return made ? Result<void>() : Result<void>(tl::unexpected<Error>(made.error()));
+    });
+    QTRY_VERIFY(refusing.isFinished());
+    QVERIFY(refusing.result().has_value());
     press("resolveButton");
     type("resolveText", u"ended session 24817"_s);
     press("resolveConfirm");
-    QTRY_VERIFY(!m_console->journal().recent().isEmpty());
-    feed(true);
-    m_clock->advance(3min);
+    QTRY_VERIFY(find<QLabel>("resolveFormError")->isVisible());
+    QVERIFY(incident(u"INC-1"_s).isOpen());
+    QVERIFY(!m_console->engine().ladder(u"INC-1"_s).closed);
 }
 
-void TestCasework::pictures() {
-    QFETCH(QString, state);
-    QFETCH(bool, dark);
-    QFETCH(QSize, size);
-    m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
-    m_theme->applyTo(*qApp);
-    m_window->resize(size);
-    arrange(state);
-    for (int turn = 0; turn < 40; ++turn)
-        QCoreApplication::processEvents();
-    QCOMPARE(m_window->size(), size);  // nothing asks for more room than there is
-    const QImage picture = m_window->grab().toImage();
-    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
-    if (!folder.isEmpty())
-        QVERIFY(picture.save(folder +
-                             u"/case-%1.png"_s.arg(QString::fromLatin1(QTest::currentDataTag()))));
+void TestCasework::anotherChannelIsChosen() {
+    m_console->dispatcher().addChannel(u"war-room"_s, std::make_unique<Listener>());
+    m_window.reset();
+    m_window =
+        std::make_unique<MainWindow>(*m_console, *m_theme);  // it lists the channels it finds
+    m_window->show();
+    QSignalSpy sent(&m_console->dispatcher(), &delivery::Dispatcher::entryChanged);
+    m_window->declare(m_console->board().alerts().values());
+    find<QComboBox>("declareChannel")->setCurrentText(u"#war-room"_s);
+    QTest::keyClick(find<QLineEdit>("declareTitle"), Qt::Key_Return);
+    QTRY_COMPARE(m_console->journal().open().size(), 1);
+    QCOMPARE(incident(u"INC-1"_s).channel, u"war-room"_s);
+    QTRY_VERIFY(std::any_of(sent.begin(), sent.end(), [](const QVariantList& told) {
+        const auto entry = told.first().value<delivery::Entry>();
+        return entry.channel == u"war-room" && entry.state == delivery::EntryState::Confirmed;
+    }));
+}
+
+void TestCasework::theNextUpdateIsPromisedInTheRhythmOfTheSeverity() {
+    open(QByteArray(kStudio) + "  updates: {P1: {every: 10m}}\n");
+    feed();
+    declareFrom({u"database_connections"_s});
+    auto* menu = find<QMenu>("composerDraftMenu");
+    emit menu->aboutToShow();
+    for (QAction* action : menu->actions())
+        if (action->text() == u"Identified") action->trigger();
+    const QString next = u"<t:%1:"_s.arg(m_clock->now().addSecs(600).toSecsSinceEpoch());
+    QVERIFY2(find<QPlainTextEdit>("composerText")->toPlainText().contains(next),
+             qPrintable(find<QPlainTextEdit>("composerText")->toPlainText()));
+}
+
+void TestCasework::alertsAreAttachedAndDetachedByHand() {
+    auto* list = find<QListView>("boardList");
+    auto* button = find<QPushButton>("boardAttach");
+    const auto choose = [&](const QString& key) {
+        for (int row = 0; row < list->model()->rowCount(); ++row) {
+            list->setCurrentIndex(list->model()->index(row, 0));
+            const auto chosen = find<BoardPane>("boardPane")->selectedAlerts();
+            if (chosen.size() == 1 && chosen.first().key == key) return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY(choose(u"disk_usage"_s));
+    QVERIFY(!button->isVisible());  // there is nothing to attach to
+    declareFrom({u"database_connections"_s});
+    QTRY_VERIFY(button->isVisible());
+    QCOMPARE(button->text(), u"Attach to INC-1"_s);
+    press("boardAttach");
+    QTRY_COMPARE(incident(u"INC-1"_s).alerts.size(), 2);
+    QTRY_COMPARE(button->text(), u"Detach"_s);
+    QCOMPARE(find<QLabel>("boardBelongingText")->text(), u"1 alert of INC-1"_s);
+    press("boardAttach");
+    QTRY_COMPARE(incident(u"INC-1"_s).alerts.size(), 1);
+    QTRY_COMPARE(button->text(), u"Attach to INC-1"_s);
+}
+
+void TestCasework::thePostMortemIsShownAsItGrows() {
+    auto* pane = find<QWidget>("postMortemPane");
+    auto* text = find<QTextBrowser>("postMortemText");
+    find<QTabWidget>("paneTabs")->setCurrentWidget(find<QWidget>("papersPane"));
+    find<QTabWidget>("papersPane")->setCurrentWidget(pane);
+    QVERIFY(find<QLabel>("postMortemCaption")->text().startsWith(u"No incident"_s));
+    declareFrom({u"database_connections"_s});
+    QTRY_VERIFY(text->toPlainText().contains(incident(u"INC-1"_s).title));
+    m_console->journal().append(u"INC-1"_s, u"ada"_s, u"note"_s, u"session 24817 holds the lock"_s);
+    QTRY_VERIFY(text->toPlainText().contains(u"session 24817 holds the lock"_s));
+    QVERIFY(!text->document()
+                 ->resource(QTextDocument::ImageResource, QUrl(u"drawing.svg"_s))
+                 .value<QImage>()
+                 .isNull());
+    press("resolveButton");
+    type("resolveText", u"ended session 24817"_s);
+    press("resolveConfirm");
+    QTRY_VERIFY(text->toPlainText().contains(u"ended session 24817"_s));
+    QTRY_VERIFY(find<QLabel>("postMortemCaption")->text().contains(u"as it will be exported"_s));
+    press("postMortemExport");
+    QVERIFY(find<QWidget>("exportForm")->isVisible());
 }
 
 QTEST_MAIN(TestCasework)

@@ -125,6 +125,10 @@ void StripChipsTest::fitsTheSmallestWindow() {
     owner->setParts(words.mark, words.strong, words.text, words.tone);
     Mute mute(clock);
     auto* muted = new MuteChip(theme, ticker, mute, &strip);
+    // The worst that can be said at once.
+    auto* stopped = new theme::Chip(theme, &strip);
+    stopped->setParts(theme::Mark::Triangle, u"#incidents"_s, u"stopped"_s, theme::Tone::Critical);
+    strip.addChip(stopped);
     strip.addChip(owner);
     strip.addChip(muted);
     mute.muteFor(30min);
@@ -132,7 +136,8 @@ void StripChipsTest::fitsTheSmallestWindow() {
     strip.resize(width, strip.sizeHint().height());
     strip.show();
     QVERIFY(QTest::qWaitForWindowExposed(&strip));
-    for (const QWidget* chip : {static_cast<QWidget*>(owner), static_cast<QWidget*>(muted)}) {
+    for (const QWidget* chip : {static_cast<QWidget*>(stopped), static_cast<QWidget*>(owner),
+                                static_cast<QWidget*>(muted)}) {
         QVERIFY(strip.rect().contains(chip->geometry()));
         QVERIFY(chip->width() >= chip->sizeHint().width());
     }

@@ -5,8 +5,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
+#include <utility>
 
 #include "alerts/grouping.h"
 #include "ui/board/age.h"
@@ -59,6 +61,8 @@ BoardPane::BoardPane(theme::Theme& theme, alerts::Board& board, Clock& clock, QW
     connect(m_list, &QWidget::customContextMenuRequested, this, &BoardPane::showMenu);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& now) { currentChanged(now.row()); });
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &BoardPane::refreshBelongingSoon);
     connect(&theme, &theme::Theme::changed, this, [this] {
         m_list->doItemsLayout();
         update();
@@ -116,6 +120,7 @@ void BoardPane::build() {
     column->addLayout(top);
     column->addWidget(m_pages, 1);
     column->addWidget(m_detail);
+    column->addWidget(buildBelonging());
     setFocusProxy(m_list);
 }
 
@@ -239,6 +244,9 @@ QVector<Alert> BoardPane::selectedAlerts() const {
 }
 
 void BoardPane::setIncidentOf(const alerts::AlertId& alert, const QString& incident) {
+    incident.isEmpty() ? (void)m_incidents.remove(alert)
+                       : (void)m_incidents.insert(alert, incident);
+    refreshBelongingSoon();
     m_arranger->setIncident(alert, incident);
 }
 
@@ -270,7 +278,67 @@ void BoardPane::showMenu(const QPoint& at) {
                         this, [this, index = QPersistentModelIndex(index)] {
                             if (index.isValid()) toggle(index.row());
                         });
+    if (!m_openIncident.isEmpty()) {
+        const bool attached = isAllAttached();
+        menu->addAction(attached ? tr("Detach from %1").arg(m_openIncident)
+                                 : tr("Attach to %1").arg(m_openIncident),
+                        this, [this, attached] { emit attachRequested(!attached); })
+            ->setObjectName(u"boardAttachAction"_s);
+    }
     menu->popup(m_list->viewport()->mapToGlobal(at));
+}
+
+QWidget* BoardPane::buildBelonging() {
+    m_belonging = new QWidget(this);
+    m_belonging->setObjectName(u"boardBelonging"_s);
+    auto* row = new QHBoxLayout(m_belonging);
+    row->setContentsMargins(12, 6, 12, 8);
+    row->setSpacing(8);
+    m_belongingText = new QLabel;
+    m_belongingText->setObjectName(u"boardBelongingText"_s);
+    m_belongingText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    theme::setRole(m_belongingText, u"muted"_s);
+    m_belongingButton = new QPushButton;
+    m_belongingButton->setObjectName(u"boardAttach"_s);
+    row->addWidget(m_belongingText, 1);
+    row->addWidget(m_belongingButton);
+    connect(m_belongingButton, &QPushButton::clicked, this,
+            [this] { emit attachRequested(!isAllAttached()); });
+    m_belonging->hide();
+    return m_belonging;
+}
+
+void BoardPane::setOpenIncident(const QString& incident) {
+    m_openIncident = incident;
+    refreshBelongingSoon();
+}
+
+bool BoardPane::isAllAttached() const {
+    const QVector<Alert> selected = selectedAlerts();
+    return std::all_of(selected.begin(), selected.end(), [this](const Alert& alert) {
+        return m_incidents.value(alerts::alertId(alert)) == m_openIncident;
+    });
+}
+
+void BoardPane::refreshBelongingSoon() {
+    // A flood is attached one alert at a time; one look a turn of the loop is enough.
+    if (std::exchange(m_isBelongingDirty, true)) return;
+    QMetaObject::invokeMethod(this, &BoardPane::refreshBelonging, Qt::QueuedConnection);
+}
+
+void BoardPane::refreshBelonging() {
+    m_isBelongingDirty = false;
+    const auto count = m_openIncident.isEmpty() ? 0 : selectedAlerts().size();
+    m_belonging->setVisible(count > 0);
+    if (count == 0) return;
+    const bool attached = isAllAttached();
+    const QString what = count == 1 ? tr("1 alert") : tr("%1 alerts").arg(count);
+    m_belongingText->setText(attached ? tr("%1 of %2").arg(what, m_openIncident) : what);
+    m_belongingButton->setText(attached ? tr("Detach") : tr("Attach to %1").arg(m_openIncident));
+    m_belongingButton->setAccessibleName(attached
+                                             ? tr("Detach %1 from %2").arg(what, m_openIncident)
+                                             : tr("Attach %1 to %2").arg(what, m_openIncident));
+    m_belongingButton->setToolTip(m_belongingButton->accessibleName());
 }
 
 }  // namespace tocsin::ui

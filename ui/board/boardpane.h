@@ -9,6 +9,7 @@
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QStackedWidget;
 
 namespace tocsin::theme {
@@ -37,6 +38,8 @@ public:
 public slots:
     /// Shows `incident` ("INC-42") on that alert's row; an empty text takes it away.
     void setIncidentOf(const tocsin::alerts::AlertId& alert, const QString& incident);
+    /// The open incident that what is selected can be attached to or detached from; empty: none.
+    void setOpenIncident(const QString& incident);
     /// Selects the row that holds the alert, or nothing when it is not on the board.
     void selectAlert(const tocsin::alerts::AlertId& alert);
     /// Puts the caret into the filter field.
@@ -48,6 +51,8 @@ signals:
     /// A row was selected by the person; for a group its worst, oldest member.
     void alertSelected(const tocsin::Alert& alert);
     void declareRequested(const QVector<tocsin::Alert>& alerts);
+    /// What is selected shall belong to the open incident, or not any more.
+    void attachRequested(bool attach);
 
 private:
     void build();
@@ -61,6 +66,10 @@ private:
     void currentChanged(int row);
     void toggle(int row);
     void showMenu(const QPoint& at);
+    QWidget* buildBelonging();
+    void refreshBelonging();
+    void refreshBelongingSoon();
+    bool isAllAttached() const;
 
     theme::Theme& m_theme;
     alerts::Board& m_board;
@@ -80,6 +89,12 @@ private:
     QString m_chosenRow;       ///< BoardRow::id of the current row
     alerts::AlertId m_chosen;  ///< the alert whose runbook is open, wherever its row goes
     bool m_isApplying = false;
+    QWidget* m_belonging = nullptr;  ///< attach or detach what is selected
+    QLabel* m_belongingText = nullptr;
+    QPushButton* m_belongingButton = nullptr;
+    QString m_openIncident;
+    QHash<alerts::AlertId, QString> m_incidents;  ///< of each alert that has one
+    bool m_isBelongingDirty = false;
 };
 
 }  // namespace tocsin::ui

@@ -9,6 +9,7 @@ namespace {
 constexpr qsizetype kMostAtOnce = 4;
 const QString kAlert = u"alert/"_s;
 const QString kStorm = u"storm"_s;
+const QString kChannel = u"channel/"_s;
 
 }  // namespace
 
@@ -53,10 +54,15 @@ void Desktop::tell(const AlertNews::Change& change) {
         storm.critical = true;
         storm.summary = tr("▲ %1 kinds of critical alerts at once").arg(change.told.size());
         QStringList keys;
-        for (const auto& [key, alerts] : change.told)
+        m_storm.clear();
+        for (const auto& [key, alerts] : change.told) {
             keys << key;
+            m_storm << alerts;
+        }
         storm.body = keys.mid(0, 8).join(u", "_s) + (keys.size() > 8 ? u" …"_s : QString());
-        storm.actions = {{u"default"_s, tr("Open")}, {u"open"_s, tr("Open")}};
+        storm.actions = {{u"default"_s, tr("Open")},
+                         {u"acknowledge"_s, tr("Acknowledge")},
+                         {u"open"_s, tr("Open")}};
         return m_notifications.show(kStorm, storm);
     }
     for (const auto& [key, alerts] : change.told) {
@@ -86,6 +92,21 @@ void Desktop::tellDue(const QString& what, const QString& sentence) {
     m_bell.ring();
 }
 
+void Desktop::tellStopped(const QString& channel, const QString& sentence) {
+    if (m_mute.isOn()) return;
+    Notice notice;
+    notice.critical = true;
+    notice.summary = tr("▲ Messages to #%1 do not leave").arg(channel);
+    notice.body = sentence;
+    notice.actions = {{u"default"_s, tr("Open")}, {u"open"_s, tr("Open")}};
+    m_notifications.show(kChannel + channel, notice);
+    m_bell.ring();
+}
+
+void Desktop::channelRecovered(const QString& channel) {
+    m_notifications.close(kChannel + channel);
+}
+
 void Desktop::tellUnattended(const QStringList& incidents) {
     Notice notice;
     notice.critical = true;
@@ -99,7 +120,8 @@ void Desktop::tellUnattended(const QStringList& incidents) {
 }
 
 void Desktop::act(const QString& key, const QString& action) {
-    const QVector<Alert> alerts = m_news.alertsOf(key.mid(kAlert.size()));
+    if (key.startsWith(kChannel)) return emit messagesRequested(key.mid(kChannel.size()));
+    const QVector<Alert> alerts = key == kStorm ? m_storm : m_news.alertsOf(key.mid(kAlert.size()));
     if (action == u"acknowledge" && !alerts.isEmpty()) return emit acknowledgeRequested(alerts);
     emit openRequested(alerts.isEmpty() ? QString() : alerts::alertId(alerts.first()));
 }

@@ -24,6 +24,9 @@ public:
 
     /// The commander owes something now, `what`: told and sounded.
     void tellDue(const QString& what, const QString& sentence);
+    /// Messages of `channel` do not leave: told and sounded, until it works again.
+    void tellStopped(const QString& channel, const QString& sentence);
+    void channelRecovered(const QString& channel);
     /// Stays on the screen after the window is gone: `incidents` are open, and no process runs that
     /// would page.
     void tellUnattended(const QStringList& incidents);
@@ -32,6 +35,8 @@ signals:
     /// A pop-up or the tray was pressed; `alert` (an alerts::AlertId) may be empty.
     void openRequested(const QString& alert);
     void acknowledgeRequested(const QVector<tocsin::Alert>& alerts);
+    /// The pop-up of a stopped channel was pressed.
+    void messagesRequested(const QString& channel);
 
 private:
     void lookSoon();
@@ -46,6 +51,7 @@ private:
     Notifications m_notifications;
     TrayIcon m_tray;
     AlertNews m_news;
+    QVector<Alert> m_storm;     ///< those of the pop-up that stands for many
     QSet<QString> m_dismissed;  ///< closed by the person: only what is new opens them again
     bool m_dirty = false;
 };

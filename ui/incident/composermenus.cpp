@@ -59,6 +59,11 @@ ComposerMenus::ComposerMenus(theme::Theme& theme, CurrentIncident& current, Cloc
             [this] { fillAttachments(m_attach->menu()); });
 }
 
+incidents::UpdateRhythm ComposerMenus::rhythm() const {
+    const auto& incident = m_current.incident();
+    return incident ? m_sources.updates.value(incident->priority) : incidents::UpdateRhythm();
+}
+
 void ComposerMenus::fillDrafts(QMenu* menu) {
     menu->clear();
     QAction* timeline = menu->addAction(tr("From the timeline since the last update"), this,
@@ -67,7 +72,8 @@ void ComposerMenus::fillDrafts(QMenu* menu) {
     menu->addSeparator();
     for (const announcements::Canned canned : announcements::kCanned) {
         QAction* action = menu->addAction(nameOf(canned), this, [this, canned] {
-            emit drafted(announcements::cannedUpdate(canned, *m_current.incident(), m_clock.now()));
+            emit drafted(announcements::cannedUpdate(canned, *m_current.incident(), m_clock.now(),
+                                                     rhythm()));
         });
         action->setEnabled(m_current.incident().has_value());
     }
@@ -78,7 +84,8 @@ void ComposerMenus::draftFromTimeline() {
     whenDone(m_sources.timeline(incident.id), this,
              [this, incident](const Result<QVector<incidents::Event>>& events) {
                  if (!events) return emit failed(events.error().message);
-                 emit drafted(announcements::draftUpdate(incident, *events, m_clock.now()));
+                 emit drafted(announcements::draftUpdate(
+                     incident, *events, m_clock.now(), m_sources.updates.value(incident.priority)));
              });
 }
 

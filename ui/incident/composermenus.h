@@ -21,6 +21,7 @@ struct ComposerSources {
     std::function<QFuture<Result<QByteArray>>(const QString& incident)> postMortem;  ///< Markdown
     std::function<QVector<Alert>()> alerts;  ///< those of the current incident
     workspace::Wordings wordings;
+    QMap<incidents::Priority, incidents::UpdateRhythm> updates;  ///< when they are owed
 };
 
 /// The composer's two menus: words to begin with, and what goes along. Everything that takes time
@@ -32,6 +33,7 @@ public:
 
     void setSources(const ComposerSources& sources) { m_sources = sources; }
     const workspace::Wordings& wordings() const { return m_sources.wordings; }
+    incidents::UpdateRhythm rhythm() const;  ///< of the current incident
     Clock& clock() { return m_clock; }
     QPushButton* draftButton() const { return m_draft; }
     QPushButton* attachButton() const { return m_attach; }

@@ -105,7 +105,7 @@ QWidget* ComposerPane::buildText() {
     m_text->setTabChangesFocus(true);
     m_text->setMinimumHeight(44);
     m_text->setAcceptDrops(false);  // files go to the pane
-    m_preview = new PostPreview(m_theme);
+    m_preview = new PostPreview(m_theme, u"composerPreview"_s);
     m_preview->hide();
     row->addWidget(m_text, 1);
     row->addWidget(m_preview, 1);
@@ -226,10 +226,10 @@ Message ComposerPane::compose() const {
     Message message;
     const QString text = m_text->toPlainText().trimmed();
     const auto& incident = m_current.incident();
-    message.text = incident
-                       ? announcements::wordedUpdate(text, *incident, m_update,
-                                                     m_menus->clock().now(), m_menus->wordings())
-                       : text;
+    message.text =
+        incident ? announcements::wordedUpdate(text, *incident, m_update, m_menus->clock().now(),
+                                               m_menus->wordings(), m_menus->rhythm())
+                 : text;
     message.mentions = m_mentions->chosen();
     message.attachments = m_attachments->chosen();
     message.silent = m_silent->isChecked();

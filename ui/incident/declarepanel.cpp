@@ -133,6 +133,7 @@ void DeclarePanel::setChannels(const QStringList& channels, const QString& propo
 
 void DeclarePanel::propose(const QVector<Alert>& alerts) {
     m_proposal = incidents::propose(alerts, m_rules);
+    if (m_findRunbook) m_findRunbook(m_proposal, alerts);
     m_error->hide();
     m_title->setText(m_proposal.title);
     m_priorities->button(int(m_proposal.priority))->setChecked(true);

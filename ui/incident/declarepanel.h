@@ -1,5 +1,6 @@
 #pragma once
 #include <QFrame>
+#include <functional>
 
 #include "escalation/engine.h"
 #include "incidents/practice.h"
@@ -23,6 +24,10 @@ public:
 
     /// What proposes the severity.
     void setRules(const QVector<incidents::SeverityRule>& rules) { m_rules = rules; }
+    /// What adds the runbook that answers the alerts.
+    using FindRunbook =
+        std::function<void(incidents::Declaration& declaration, const QVector<Alert>& alerts)>;
+    void setRunbooks(FindRunbook find) { m_findRunbook = std::move(find); }
     /// The incident these alerts could join instead; empty: none is open.
     void setJoinable(const QString& incident);
     void setChannels(const QStringList& channels, const QString& proposed);
@@ -50,6 +55,7 @@ private:
     escalation::Policy m_policy;
     QString m_person;
     QVector<incidents::SeverityRule> m_rules;
+    FindRunbook m_findRunbook;
     QString m_joinable;
     incidents::Declaration m_proposal;
     QLineEdit *m_title, *m_commander;

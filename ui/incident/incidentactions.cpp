@@ -122,13 +122,9 @@ void IncidentActions::resolveWith(const QString& fix, std::chrono::seconds verif
     const QString id = m_services.current.id();
     const auto& incident = m_services.current.incident();
     const bool hasAlerts = incident && !(incident->alerts.isEmpty() && incident->keys.isEmpty());
-    const auto resolved = m_services.engine.resolve(id, m_services.person, fix);
-    follow(resolved, m_resolve);
-    if (verify.count() == 0 || !hasAlerts) return;
-    whenDone(resolved, this, [this, id, verify](const Result<void>& done) {
-        if (done)
-            m_services.journal.record(id, m_services.person, incidents::startVerifying(verify));
-    });
+    follow(m_services.engine.resolve(id, m_services.person, fix,
+                                     hasAlerts ? verify : std::chrono::seconds(0)),
+           m_resolve);
 }
 
 void IncidentActions::buildExport() {
@@ -231,6 +227,7 @@ void IncidentActions::exportPostMortem() {
         const QString folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
         path->setText(QDir::toNativeSeparators(folder + u'/' + m_services.current.id() + u".md"_s));
     }
+    emit postMortemAsked();
     open(m_export);
 }
 

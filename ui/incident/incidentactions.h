@@ -65,6 +65,8 @@ signals:
     void closed();
     /// A post is proposed to the composer; nothing was sent.
     void postDrafted(const QString& text);
+    /// It is about to be exported: the moment to look at it.
+    void postMortemAsked();
 
 private:
     InlineForm* add(InlineForm* form);

@@ -23,6 +23,17 @@ QString wordsOf(const Entry& entry, bool showsIncident) {
     return words;
 }
 
+bool newerFirst(const Entry& a, const Entry& b) {
+    return a.id > b.id;
+}
+
+/// An entry changes its state, or where and when it leaves; never what it says.
+bool isSame(const Entry& a, const Entry& b) {
+    return a.state == b.state && a.tries == b.tries && a.changedAt == b.changedAt &&
+           a.channel == b.channel && a.answer == b.answer && a.seen == b.seen &&
+           a.notBefore == b.notBefore;
+}
+
 }  // namespace
 
 LedgerModel::LedgerModel(theme::Theme& theme, QObject* parent)
@@ -32,9 +43,31 @@ LedgerModel::LedgerModel(theme::Theme& theme, QObject* parent)
 void LedgerModel::setEntries(const QVector<Entry>& entries) {
     beginResetModel();
     m_entries = entries;
-    std::sort(m_entries.begin(), m_entries.end(),
-              [](const Entry& a, const Entry& b) { return a.id > b.id; });
+    std::sort(m_entries.begin(), m_entries.end(), newerFirst);
     endResetModel();
+}
+
+void LedgerModel::refresh(QVector<Entry> entries) {
+    std::sort(entries.begin(), entries.end(), newerFirst);
+    for (int row = int(m_entries.size()) - 1; row >= 0; --row) {
+        if (std::binary_search(entries.begin(), entries.end(), m_entries[row], newerFirst))
+            continue;
+        beginRemoveRows({}, row, row);
+        m_entries.remove(row);
+        endRemoveRows();
+    }
+    for (int row = 0; row < entries.size(); ++row) {
+        const bool known = row < m_entries.size() && m_entries[row].id == entries[row].id;
+        if (known && isSame(m_entries[row], entries[row])) continue;
+        if (known) {
+            m_entries[row] = entries[row];
+            emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+            continue;
+        }
+        beginInsertRows({}, row, row);
+        m_entries.insert(row, entries[row]);
+        endInsertRows();
+    }
 }
 
 void LedgerModel::update(const Entry& entry) {
@@ -44,8 +77,11 @@ void LedgerModel::update(const Entry& entry) {
         emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
         return;
     }
-    beginInsertRows({}, 0, 0);
-    m_entries.prepend(entry);
+    // One that was queued before others may be heard of after them.
+    const auto place = std::lower_bound(m_entries.begin(), m_entries.end(), entry, newerFirst);
+    const int row = int(place - m_entries.begin());
+    beginInsertRows({}, row, row);
+    m_entries.insert(row, entry);
     endInsertRows();
 }
 

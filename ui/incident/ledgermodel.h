@@ -15,6 +15,8 @@ public:
     explicit LedgerModel(theme::Theme& theme, QObject* parent = nullptr);
 
     void setEntries(const QVector<delivery::Entry>& entries);
+    /// The same list, read again: only the rows that differ change.
+    void refresh(QVector<delivery::Entry> entries);
     /// A new one goes on top; a known one (by id) changes where it stands.
     void update(const delivery::Entry& entry);
     /// Whether a message says which incident it belongs to.

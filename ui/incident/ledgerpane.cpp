@@ -62,9 +62,15 @@ QString detailOf(const Entry& entry) {
 
 }  // namespace
 
-LedgerPane::LedgerPane(LedgerView* view, delivery::Dispatcher& dispatcher,
-                       escalation::Engine& engine, const QString& person, QWidget* parent)
-    : QWidget(parent), m_view(view), m_dispatcher(dispatcher), m_engine(engine), m_person(person) {
+LedgerPane::LedgerPane(LedgerView* view, console::StoppedChannels& stopped,
+                       delivery::Dispatcher& dispatcher, escalation::Engine& engine,
+                       const QString& person, QWidget* parent)
+    : QWidget(parent),
+      m_view(view),
+      m_stopped(stopped),
+      m_dispatcher(dispatcher),
+      m_engine(engine),
+      m_person(person) {
     setObjectName(u"ledgerPane"_s);
     setRole(this, u"panel"_s);
     auto* column = new QVBoxLayout(this);
@@ -75,21 +81,18 @@ LedgerPane::LedgerPane(LedgerView* view, delivery::Dispatcher& dispatcher,
     column->addWidget(view, 1);
     column->addWidget(buildActs());
     connect(view, &LedgerView::chosenChanged, this, &LedgerPane::refreshActs);
-    connect(&dispatcher, &delivery::Dispatcher::channelStopped, this,
-            [this](const QString& channel, const Error& why) {
-                showTrouble(channel, tr("#%1 is stopped: %2").arg(channel, why.message));
-            });
-    connect(&dispatcher, &delivery::Dispatcher::storeFailed, this,
-            [this](const Error& error) { showTrouble({}, error.message); });
-    connect(&dispatcher, &delivery::Dispatcher::entryChanged, this, [this](const Entry& entry) {
-        // Something was recorded, so the store works again; and who delivers is not stopped.
-        if (m_troubled.isEmpty() ||
-            (entry.channel == m_troubled && entry.state == EntryState::Confirmed))
-            m_trouble->hide();
+    connect(&stopped, &console::StoppedChannels::changed, this, &LedgerPane::refreshTrouble);
+    connect(&dispatcher, &delivery::Dispatcher::storeFailed, this, [this](const Error& error) {
+        m_storeTrouble = error.message;
+        refreshTrouble();
     });
-    for (const QString& channel : dispatcher.channels())
-        if (const auto problem = dispatcher.problem(channel))
-            showTrouble(channel, tr("#%1 is stopped: %2").arg(channel, problem->message));
+    connect(&dispatcher, &delivery::Dispatcher::entryChanged, this, [this] {
+        // Something was recorded, so the store works again.
+        if (m_storeTrouble.isEmpty()) return;
+        m_storeTrouble.clear();
+        refreshTrouble();
+    });
+    refreshTrouble();
     refreshActs();
 }
 
@@ -98,21 +101,28 @@ QWidget* LedgerPane::buildHeader() {
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(14, 6, 14, 6);
     row->setSpacing(8);
-    auto* filter = new QLineEdit;
+    auto* filter = m_words = new QLineEdit;
     filter->setObjectName(u"ledgerFilter"_s);
     filter->setAccessibleName(tr("Filter messages"));
     filter->setPlaceholderText(tr("Filter: words, #channel, event, answer"));
     filter->setClearButtonEnabled(true);
-    auto* states = new QComboBox;
+    auto* states = m_states = new QComboBox;
     states->setObjectName(u"ledgerStates"_s);
     states->setAccessibleName(tr("Which messages"));
     states->addItems({tr("All states"), tr("On the way"), tr("Not delivered"), tr("Delivered")});
-    auto* everything = new QCheckBox(tr("All incidents"));
+    auto* everything = m_everything = new QCheckBox(tr("All incidents"));
     everything->setObjectName(u"ledgerEverything"_s);
     everything->setAccessibleName(tr("Messages of all incidents"));
     row->addWidget(filter, 1);
     row->addWidget(states);
     row->addWidget(everything);
+    m_close = new QPushButton(tr("Close"));
+    m_close->setObjectName(u"messagesClose"_s);
+    m_close->setAccessibleName(tr("Close the messages"));
+    setRole(m_close, u"ghost"_s);
+    m_close->hide();
+    row->addWidget(m_close);
+    connect(m_close, &QPushButton::clicked, this, &LedgerPane::closeRequested);
     connect(filter, &QLineEdit::textChanged, this, [this](const QString& words) {
         m_view->filter().setWords(QString(words).remove(u'#'));
     });
@@ -139,19 +149,35 @@ QWidget* LedgerPane::buildTrouble() {
     row->addWidget(m_troubleText, 1);
     row->addWidget(m_resume);
     connect(m_resume, &QPushButton::clicked, this, [this] {
-        m_trouble->hide();
-        m_dispatcher.resume(m_troubled);
+        const auto all = m_stopped.all();
+        for (const console::StoppedChannel& one : all)
+            if (one.canTryAgain) m_stopped.tryAgain(one.channel);
     });
     m_trouble->hide();
     return m_trouble;
 }
 
-void LedgerPane::showTrouble(const QString& channel, const QString& sentence) {
-    m_troubled = channel;
-    m_troubleText->setText(sentence);
-    // A channel that could not be made has nothing to try with until the workspace is opened anew.
-    m_resume->setVisible(!channel.isEmpty() && m_dispatcher.notifier(channel));
-    m_trouble->show();
+void LedgerPane::refreshTrouble() {
+    QStringList lines;
+    bool canTry = false;
+    for (const console::StoppedChannel& one : m_stopped.all()) {
+        lines << stoppedSentence(one);
+        canTry = canTry || one.canTryAgain;
+    }
+    if (!m_storeTrouble.isEmpty()) lines << m_storeTrouble;
+    m_troubleText->setText(lines.join(u'\n'));
+    m_resume->setVisible(canTry);
+    m_trouble->setVisible(!lines.isEmpty());
+}
+
+void LedgerPane::showChannel(const QString& channel) {
+    m_everything->setChecked(true);
+    m_states->setCurrentIndex(0);
+    m_words->setText(channel.isEmpty() ? QString() : u'#' + channel);
+}
+
+void LedgerPane::setClosable(bool closable) {
+    m_close->setVisible(closable);
 }
 
 QWidget* LedgerPane::buildActs() {

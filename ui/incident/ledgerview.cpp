@@ -1,6 +1,7 @@
 #include "ui/incident/ledgerview.h"
 
 #include <QHeaderView>
+#include <utility>
 
 #include "sdk/async.h"
 #include "ui/incident/ledgerfilter.h"
@@ -45,6 +46,7 @@ LedgerView::LedgerView(theme::Theme& theme, theme::Ticker& ticker, CurrentIncide
 }
 
 void LedgerView::take(const Entry& entry) {
+    if (m_reading) m_again = true;  // what is being read may be older than this
     if (!showsEverything() && entry.incident != m_current.id()) return;
     m_model->update(entry);
     emit captionChanged();
@@ -87,6 +89,34 @@ void LedgerView::reload() {
         emit captionChanged();
         if (!current.isEmpty() && !m_everything && !entries->isEmpty())
             emit newestChanged(m_model->entries().first());
+    });
+}
+
+void LedgerView::refresh() {
+    if (!m_read) return;
+    if (m_reading) {
+        m_again = true;
+        return;
+    }
+    m_reading = true;
+    const QString id = m_everything ? QString() : m_current.id();
+    whenDone(m_read(id), this, [this, id](const Result<QVector<Entry>>& entries) {
+        m_reading = false;
+        const bool stillWanted = id == (m_everything ? QString() : m_current.id());
+        if (entries && stillWanted) {
+            const auto newest = [this] {
+                const auto& all = m_model->entries();
+                return all.isEmpty() ? Entry() : all.first();
+            };
+            const Entry before = newest();
+            m_model->refresh(*entries);
+            emit captionChanged();
+            const Entry now = newest();
+            if (now.id > 0 && now.incident == m_current.id() &&
+                (now.id != before.id || now.state != before.state))
+                emit newestChanged(now);
+        }
+        if (std::exchange(m_again, false) || !stillWanted) refresh();
     });
 }
 

@@ -28,6 +28,9 @@ public:
     std::optional<delivery::Entry> chosen() const;
     /// Reads it anew from the store.
     void reload();
+    /// Something was queued, called off or moved on: reads it again and keeps what is chosen. Many
+    /// calls are one reading.
+    void refresh();
     /// "3" or "3, 1 not delivered": for the tab above.
     QString caption() const;
 
@@ -46,6 +49,7 @@ private:
     LedgerModel* m_model;
     LedgerFilter* m_filter;
     bool m_everything = false;
+    bool m_reading = false, m_again = false;  // of refresh()
 };
 
 }  // namespace tocsin::ui

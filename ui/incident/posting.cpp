@@ -6,6 +6,7 @@ namespace tocsin::ui {
 
 using delivery::Entry;
 using delivery::EntryState;
+using namespace Qt::StringLiterals;
 
 namespace {
 QString words(const char* text) {
@@ -33,6 +34,20 @@ QString stateWords(const Entry& entry) {
             return words("replaced by a newer one");
     }
     return {};
+}
+
+QString stoppedSentence(const console::StoppedChannel& channel) {
+    QString why = channel.why.trimmed();
+    if (!why.isEmpty() && !why.endsWith(u'.')) why += u'.';
+    QStringList said{words("#%1 is stopped: %2").arg(channel.channel, why)};
+    if (channel.waiting > 0)
+        said << (channel.waiting == 1 ? words("1 message waits.")
+                                      : words("%1 messages wait.").arg(channel.waiting));
+    if (!channel.fallback.isEmpty())
+        said << words("What comes goes to #%1.").arg(channel.fallback);
+    else if (!channel.canTryAgain && channel.waiting > 0)
+        said << words("Mend it in tocsin.yaml or over there, then restart whoever delivers.");
+    return said.join(u' ');
 }
 
 }  // namespace tocsin::ui

@@ -12,20 +12,21 @@ namespace tocsin::ui {
 using namespace Qt::StringLiterals;
 using theme::setRole;
 
-PostPreview::PostPreview(theme::Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
-    setObjectName(u"composerPreviewPane"_s);
+PostPreview::PostPreview(theme::Theme& theme, const QString& name, QWidget* parent)
+    : QWidget(parent), m_theme(theme) {
+    setObjectName(name + u"Pane"_s);
     m_caption = new QLabel;
-    m_caption->setObjectName(u"composerPreviewCaption"_s);
+    m_caption->setObjectName(name + u"Caption"_s);
     m_caption->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     setRole(m_caption, u"muted"_s);
     m_raw = new QPushButton(tr("Raw"));
-    m_raw->setObjectName(u"composerPreviewRaw"_s);
+    m_raw->setObjectName(name + u"Raw"_s);
     m_raw->setAccessibleName(tr("Show the bare request instead"));
     m_raw->setToolTip(tr("The very text that is handed to the channel"));
     m_raw->setCheckable(true);
     setRole(m_raw, u"chip"_s);
     m_text = new QTextBrowser;
-    m_text->setObjectName(u"composerPreviewText"_s);
+    m_text->setObjectName(name + u"Text"_s);
     m_text->setAccessibleName(tr("Exactly what will be sent"));
     m_text->setOpenLinks(false);
     m_text->setTabChangesFocus(true);

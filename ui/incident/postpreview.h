@@ -17,7 +17,8 @@ inline constexpr qsizetype kPostLimit = 2000;
 class PostPreview : public QWidget {
     Q_OBJECT
 public:
-    explicit PostPreview(theme::Theme& theme, QWidget* parent = nullptr);
+    /// `name` begins the object names of its parts.
+    explicit PostPreview(theme::Theme& theme, const QString& name, QWidget* parent = nullptr);
 
     /// Ids of roles and people → names.
     void setNames(const QMap<QString, QString>& names);

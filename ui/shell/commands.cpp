@@ -7,11 +7,13 @@
 #include <QTabWidget>
 
 #include "ui/board/boardpane.h"
+#include "ui/incident/channelspane.h"
 #include "ui/incident/composerpane.h"
 #include "ui/incident/incidentbar.h"
 #include "ui/incident/incidentswitcher.h"
 #include "ui/incident/ladderactions.h"
 #include "ui/incident/pastpane.h"
+#include "ui/incident/postmortempane.h"
 #include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
 #include "ui/probes/statuspane.h"
@@ -92,15 +94,20 @@ void MainWindow::buildCommands() {
     addCommand(tr("Hand command over"), {}, [&actions] { actions.handOver(); });
     addCommand(tr("Resolve the incident"), {}, [&actions] { actions.resolve(); });
     addCommand(tr("Export the post-mortem"), {}, [&actions] { actions.exportPostMortem(); });
+    addCommand(tr("Show the post-mortem as it stands"), {}, [this] { showPaper(m_postMortem); });
     addCommand(tr("Past incidents and statistics"), {}, [this] {
-        m_panes.tabs->reveal(m_past);
+        showPaper(m_past);
         m_past->setFocus();
     });
     addCommand(tr("Import an incident of another machine"), {}, [this] {
-        m_panes.tabs->reveal(m_past);
+        showPaper(m_past);
         m_past->askImport();
     });
-    addCommand(tr("Show the messages of this incident"), {}, [this] { showBottom(1); });
+    addCommand(tr("Show the messages of this incident"), {},
+               [this] { m_current->id().isEmpty() ? showMessages() : showBottom(1); });
+    addCommand(tr("Show the messages of all incidents"), {}, [this] { showMessages(); });
+    addCommand(tr("Channels: test posts and previews"), {},
+               [this] { m_panes.tabs->reveal(m_channels); });
     addCommand(tr("Look at every source now"), {}, [this] {
         for (const auto& each : m_console.sources())
             if (each.source) each.source->refresh();
@@ -146,6 +153,11 @@ void MainWindow::showPane(int place) {
     QWidget* pane = m_panes.tabs->pane(place);
     m_panes.tabs->reveal(pane);
     focusInto(pane);
+}
+
+void MainWindow::showPaper(QWidget* paper) {
+    m_papers->setCurrentWidget(paper);
+    m_panes.tabs->reveal(m_papers);
 }
 
 void MainWindow::showBottom(int tab) {

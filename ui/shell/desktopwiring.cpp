@@ -3,6 +3,9 @@
 
 #include "ui/board/boardpane.h"
 #include "ui/desktop/desktop.h"
+#include "ui/incident/posting.h"
+#include "ui/shell/channelchip.h"
+#include "ui/shell/channelnotice.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/mutechip.h"
 #include "ui/shell/ownerchip.h"
@@ -26,6 +29,7 @@ void MainWindow::wireDesktop() {
     connect(m_desktop, &Desktop::openRequested, this, &MainWindow::present);
     connect(m_desktop, &Desktop::acknowledgeRequested, this, &MainWindow::acknowledge);
     wireReminders();
+    wireStoppedChannels();
     m_strip->addChip(new OwnerChip(m_theme, *m_ticker, m_console, m_strip));
     m_strip->addChip(new MuteChip(m_theme, *m_ticker, m_desktop->mute(), m_strip));
     for (const auto length : {15min, 30min, 60min})
@@ -52,6 +56,27 @@ void MainWindow::wireReminders() {
             });
 }
 
+void MainWindow::wireStoppedChannels() {
+    using console::StoppedChannel, console::StoppedChannels;
+    StoppedChannels& stopped = m_console.stoppedChannels();
+    auto* chip = new ChannelChip(m_theme, stopped, m_strip);
+    m_strip->addChip(chip);
+    const auto tell = [this](const StoppedChannel& one) {
+        m_desktop->tellStopped(one.channel, stoppedSentence(one));
+    };
+    connect(&stopped, &StoppedChannels::channelStopped, m_desktop, tell);
+    connect(&stopped, &StoppedChannels::channelRecovered, m_desktop, &Desktop::channelRecovered);
+    connect(chip, &ChannelChip::messagesRequested, this, &MainWindow::showMessages);
+    connect(m_channelNotice, &ChannelNotice::messagesRequested, this, &MainWindow::showMessages);
+    connect(m_desktop, &Desktop::messagesRequested, this, [this](const QString& channel) {
+        present({});
+        showMessages(channel);
+    });
+    // What was stopped before this window was there is not less true.
+    for (const StoppedChannel& one : stopped.all())
+        if (one.isLoud()) tell(one);
+}
+
 void MainWindow::present(const alerts::AlertId& alert) {
     setWindowState(windowState() & ~Qt::WindowMinimized);
     show();
@@ -61,15 +86,18 @@ void MainWindow::present(const alerts::AlertId& alert) {
 }
 
 void MainWindow::acknowledge(const QVector<Alert>& alerts) {
-    // From a pop-up: the incident that has the alert; without one, the form to declare it.
-    for (const incidents::Incident& incident : m_console.journal().open()) {
+    // From a pop-up: every incident that has one of them; without any, the form to declare it.
+    bool any = false;
+    const QVector<incidents::Incident> open = m_console.journal().open();
+    for (const incidents::Incident& incident : open) {
         const bool covers = std::any_of(alerts.begin(), alerts.end(), [&](const Alert& alert) {
             return incident.alerts.contains(alerts::alertId(alert));
         });
         if (!covers) continue;
         m_console.engine().acknowledge(incident.id, m_console.person());
-        return;
+        any = true;
     }
+    if (any) return;
     present(alerts::alertId(alerts.first()));
     declare(alerts);
 }

@@ -8,6 +8,7 @@
 
 #include "console/translation.h"
 #include "ui/board/boardpane.h"
+#include "ui/incident/channelspane.h"
 #include "ui/incident/composerpane.h"
 #include "ui/incident/declarepanel.h"
 #include "ui/incident/exporting.h"
@@ -15,6 +16,7 @@
 #include "ui/incident/ledgerpane.h"
 #include "ui/incident/ledgerview.h"
 #include "ui/incident/pastpane.h"
+#include "ui/incident/postmortempane.h"
 #include "ui/incident/simulationpane.h"
 #include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
@@ -24,6 +26,7 @@
 #include "ui/query/shellpane.h"
 #include "ui/query/sqlpane.h"
 #include "ui/runbook/runbookpane.h"
+#include "ui/shell/channelnotice.h"
 #include "ui/shell/cheatsheet.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/layoutmemory.h"
@@ -106,15 +109,46 @@ void MainWindow::buildPanes() {
     m_simulation = new SimulationPane(m_theme, m_console.engine().policy(), clock);
     m_past =
         new PastPane(m_theme, m_console.database(), m_console.journal(), clock, m_console.person());
+    const auto preview = [&console = m_console](const QString& incident) {
+        const incidents::ExportWish wish{
+            {}, console.workspace().incidents.postMortem, console.workspace().name, {}};
+        return incidents::previewIncident(console.database(), incident, wish,
+                                          console.clock().now());
+    };
+    m_postMortem = new PostMortemPane(*m_current, preview);
+    m_papers = new QTabWidget;
+    m_papers->setObjectName(u"papersPane"_s);
+    m_papers->setDocumentMode(true);
+    m_papers->addTab(m_past, tr("Past incidents"));
+    m_papers->addTab(m_postMortem, tr("Post-mortem"));
+    m_channels = buildChannels();
     const QVector<QPair<QWidget*, QString>> panes = {
         {m_panes.sql, tr("Postgres")}, {m_panes.redis, tr("Redis")}, {m_panes.status, tr("Status")},
         {m_panes.http, tr("HTTP")},    {m_panes.shell, tr("Shell")}, {m_simulation, tr("Ladder")},
-        {m_past, tr("Past")}};
+        {m_papers, tr("Past")},        {m_channels, tr("Channels")}};
     for (const auto& [pane, title] : panes) {
         if (pane->objectName().isEmpty()) pane->setObjectName(title.toLower() + u"Pane"_s);
         m_panes.tabs->addPane(pane, title);
     }
     m_panes.tabs->setMinimumWidth(380);
+}
+
+ChannelsPane* MainWindow::buildChannels() {
+    console::Console& console = m_console;
+    ChannelsPane::Sources sources;
+    sources.cardStyle = [&console] { return console.cardStyle(); };
+    sources.feedStyle = [&console] { return console.feedStyle(); };
+    sources.alerts = [&console] { return console.board().alerts(); };
+    sources.cardFacts = [&console](const QString& incident) {
+        return console.database().read<announcements::CardFacts>(
+            [incident, style = console.cardStyle(),
+             now = console.clock().now()](store::Transaction& tx) {
+                return announcements::cardFacts(tx, incident, style, now);
+            });
+    };
+    return new ChannelsPane({m_theme, *m_current, console.stoppedChannels(), console.dispatcher(),
+                             console.engine(), console.clock(), console.person()},
+                            sources);
 }
 
 void MainWindow::buildIncident() {
@@ -129,6 +163,10 @@ void MainWindow::buildIncident() {
     m_declare = new DeclarePanel(m_console.engine(),
                                  console::policyFrom(m_console.workspace().escalation), person);
     m_declare->setRules(m_console.practice().severity);
+    m_declare->setRunbooks(
+        [this](incidents::Declaration& declaration, const QVector<Alert>& alerts) {
+            m_console.addRunbook(declaration, alerts);
+        });
     m_team = new TeamPane(m_theme, *m_ticker, services);
     m_timeline = new TimelinePane(m_theme, *m_current, m_console.journal(), person);
     m_capturer = new incidents::Capturer(m_console.database(), m_console.journal(),
@@ -152,9 +190,9 @@ QWidget* MainWindow::buildBottom() {
     m_bottomTabs->setObjectName(u"bottomTabs"_s);
     m_bottomTabs->setDocumentMode(true);
     m_bottomTabs->addTab(m_timeline, tr("Timeline"));
-    m_bottomTabs->addTab(
-        new LedgerPane(m_ledger, m_console.dispatcher(), m_console.engine(), m_console.person()),
-        tr("Messages"));
+    m_messages = new LedgerPane(m_ledger, m_console.stoppedChannels(), m_console.dispatcher(),
+                                m_console.engine(), m_console.person());
+    m_bottomTabs->addTab(m_messages, tr("Messages"));
     m_bottomTabs->addTab(m_team, tr("Team"));
     m_bottom = splitter(Qt::Horizontal, u"bottomSplitter"_s);
     m_bottom->addWidget(m_bottomTabs);
@@ -185,6 +223,7 @@ void MainWindow::place() {
     const QString& name = m_console.workspace().name;
     m_strip = new StatusStrip(m_theme, *m_ticker, m_console.board(),
                               name.isEmpty() ? tr("Tocsin") : name);
+    m_channelNotice = new ChannelNotice(m_console.stoppedChannels());
     m_problems = new ProblemsStrip(m_console);
     m_problems->addNote(m_console.database().openNote());
     m_welcome = new WelcomePage;
@@ -201,6 +240,7 @@ void MainWindow::place() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_strip);
+    column->addWidget(m_channelNotice);
     column->addWidget(m_problems);
     column->addWidget(m_declare);
     column->addWidget(m_bar);
@@ -235,6 +275,7 @@ void MainWindow::rememberLayout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    closeMessages();
     rememberLayout();
     tellIfUnattended();
     QMainWindow::closeEvent(event);

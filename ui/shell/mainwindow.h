@@ -17,6 +17,8 @@ namespace tocsin::ui {
 
 class BoardPane;
 class CheatSheet;
+class ChannelNotice;
+class ChannelsPane;
 class CommandPalette;
 class ComposerPane;
 struct ComposerSources;
@@ -24,9 +26,11 @@ class DeclarePanel;
 class Desktop;
 class IncidentBar;
 class LayoutMemory;
+class LedgerPane;
 class LedgerView;
 class ProblemsStrip;
 class PastPane;
+class PostMortemPane;
 class SimulationPane;
 class StatusStrip;
 class TeamPane;
@@ -59,6 +63,7 @@ private:
     // mainwindow.cpp: making and placing
     void buildPanes();
     void buildIncident();
+    ChannelsPane* buildChannels();
     QWidget* buildBody();
     QWidget* buildBottom();
     void place();
@@ -76,10 +81,14 @@ private:
     // desktopwiring.cpp: pop-ups, tray, bell, who owns the engine
     void wireDesktop();
     void wireReminders();
+    void wireStoppedChannels();
     void present(const alerts::AlertId& alert);
     void acknowledge(const QVector<Alert>& alerts);
     void tellIfUnattended();
     void incidentSwitched();
+    void arrangeBottom();
+    void showMessages(const QString& channel = {});
+    void closeMessages();
     void simulate(incidents::Priority priority);
     void markAlerts();
     void setTheme(theme::Mode mode);
@@ -87,6 +96,7 @@ private:
     void buildCommands();
     void addCommand(const QString& title, const QString& keys, const std::function<void()>& run);
     void showPane(int place);
+    void showPaper(QWidget* paper);
     void showBottom(int tab);
     void filterBoard(const QString& filter);
     QVector<PaletteItem> paletteItems();
@@ -117,9 +127,14 @@ private:
     TimelinePane* m_timeline = nullptr;
     TeamPane* m_team = nullptr;
     LedgerView* m_ledger = nullptr;
+    LedgerPane* m_messages = nullptr;
+    ChannelNotice* m_channelNotice = nullptr;
     ComposerPane* m_composer = nullptr;
     SimulationPane* m_simulation = nullptr;
     PastPane* m_past = nullptr;
+    PostMortemPane* m_postMortem = nullptr;
+    QTabWidget* m_papers = nullptr;  // what is over, and what is written about it
+    ChannelsPane* m_channels = nullptr;
     WelcomePage* m_welcome = nullptr;
     QStackedWidget* m_pages = nullptr;
     QSplitter *m_rows = nullptr, *m_columns = nullptr, *m_bottom = nullptr;
@@ -129,6 +144,8 @@ private:
     QVector<Command> m_commands;
     QVector<QWidget*> m_regions;
     QStringList m_markedAlerts;
+    bool m_messagesAsked = false;  // to be seen although there is no incident
+    QByteArray m_rowsBefore;       // how high the bottom was before that
 };
 
 }  // namespace tocsin::ui

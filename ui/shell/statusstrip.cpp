@@ -6,6 +6,7 @@
 
 #include "ui/shell/sourcechips.h"
 #include "ui/theme/chip.h"
+#include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -46,7 +47,7 @@ StatusStrip::StatusStrip(theme::Theme& theme, theme::Ticker& ticker, alerts::Boa
     m_chips = new QHBoxLayout;
     m_chips->setSpacing(6);
     row->addLayout(m_chips);
-    row->addWidget(buildField());
+    row->addWidget(buildField(), 4);
     row->addSpacing(10);
     row->addWidget(m_clock);
     row->addWidget(zone);
@@ -76,18 +77,19 @@ QPushButton* StatusStrip::buildField() {
     auto* field = new QPushButton;
     field->setObjectName(u"commandField"_s);
     field->setAccessibleName(tr("Search or run anything"));
-    field->setMinimumWidth(230);
+    // It gives way when there is much to say.
+    field->setMinimumWidth(190);
+    field->setMaximumWidth(230);
     setRole(field, u"field"_s);
     auto* row = new QHBoxLayout(field);
     row->setContentsMargins(11, 0, 8, 0);
-    auto* hint = new QLabel(tr("Search or run anything…"));
+    auto* hint = new theme::ElidedLabel(tr("Search or run anything…"));
     setRole(hint, u"muted"_s);
     auto* key = new QLabel(u"Ctrl K"_s);
     setRole(key, u"key"_s);
-    for (QLabel* label : {hint, key})
+    for (QLabel* label : {static_cast<QLabel*>(hint), key})
         label->setAttribute(Qt::WA_TransparentForMouseEvents);
-    row->addWidget(hint);
-    row->addStretch(1);
+    row->addWidget(hint, 1);
     row->addWidget(key, 0, Qt::AlignVCenter);
     connect(field, &QPushButton::clicked, this, &StatusStrip::paletteRequested);
     return field;

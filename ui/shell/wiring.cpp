@@ -4,16 +4,20 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
+#include <utility>
 
 #include "alerts/board.h"
 #include "incidents/postmortem.h"
 #include "ui/board/boardpane.h"
+#include "ui/incident/channelspane.h"
 #include "ui/incident/composerpane.h"
 #include "ui/incident/declarepanel.h"
 #include "ui/incident/incidentbar.h"
+#include "ui/incident/ledgerpane.h"
 #include "ui/incident/ledgerview.h"
 #include "ui/incident/pastpane.h"
 #include "ui/incident/postables.h"
+#include "ui/incident/postmortempane.h"
 #include "ui/incident/simulationpane.h"
 #include "ui/incident/teampane.h"
 #include "ui/incident/timelinepane.h"
@@ -55,6 +59,7 @@ void MainWindow::wire() {
 void MainWindow::wireBoard() {
     connect(m_board, &BoardPane::alertSelected, m_panes.runbook, &RunbookPane::showAlert);
     connect(m_board, &BoardPane::declareRequested, this, &MainWindow::declare);
+    connect(m_board, &BoardPane::attachRequested, this, &MainWindow::attachSelected);
     connect(m_panes.runbook, &RunbookPane::declareRequested, this, [this] { declare(); });
 }
 
@@ -72,6 +77,8 @@ void MainWindow::wireIncident() {
     });
     connect(m_ledger, &LedgerView::captionChanged, this,
             [this] { m_bottomTabs->setTabText(1, tr("Messages %1").arg(m_ledger->caption())); });
+    connect(&m_console, &console::Console::ledgerChanged, m_ledger, &LedgerView::refresh);
+    connect(m_messages, &LedgerPane::closeRequested, this, &MainWindow::closeMessages);
 }
 
 void MainWindow::simulate(incidents::Priority priority) {
@@ -94,6 +101,9 @@ void MainWindow::wireCase() {
         m_bottomTabs->setTabText(m_bottomTabs->indexOf(m_team),
                                  tr("Team %1").arg(m_team->caption()).trimmed());
     });
+    connect(m_postMortem, &PostMortemPane::exportRequested, &actions,
+            &IncidentActions::exportPostMortem);
+    connect(&actions, &IncidentActions::postMortemAsked, this, [this] { showPaper(m_postMortem); });
     connect(m_bar, &IncidentBar::updateRequested, this, [this] { m_composer->focusText(); });
     connect(&actions, &IncidentActions::postDrafted, this, [this](const QString& text) {
         // What somebody is writing already is not taken away.
@@ -128,8 +138,10 @@ void MainWindow::wireComposer() {
         m_composer->offerAttachment(captionOf(outcome.line, outcome.evidence),
                                     attachmentOf(outcome.subject, outcome.evidence));
     });
-    for (const auto& channel : m_console.workspace().channels)
+    for (const auto& channel : m_console.workspace().channels) {
         m_composer->setMentions(channel.settings.name, channel.settings.map(u"mentions"_s));
+        m_channels->setMentions(channel.settings.name, channel.settings.map(u"mentions"_s));
+    }
     m_composer->setSources(composerSources());
     m_declare->setChannels(m_console.dispatcher().channels(),
                            m_console.workspace().escalation.channel);
@@ -152,7 +164,8 @@ ComposerSources MainWindow::composerSources() {
                                 attached << *alert;
                     return attached;
                 },
-            .wordings = m_console.workspace().wordings};
+            .wordings = m_console.workspace().wordings,
+            .updates = m_console.practice().updates};
 }
 
 void MainWindow::fillPanes() {
@@ -170,10 +183,43 @@ void MainWindow::fillPanes() {
 }
 
 void MainWindow::incidentSwitched() {
-    // Without an incident there is nothing to tell and nothing to keep: the board has the room.
-    m_bottom->setVisible(!m_current->id().isEmpty());
+    if (!m_current->id().isEmpty()) closeMessages();
+    arrangeBottom();
     m_panes.runbook->setIncidentOpen(m_current->isOpen());
     markAlerts();
+}
+
+/// Without an incident there is nothing to tell and nothing to keep: the board has the room, unless
+/// somebody wants to see what became of messages.
+void MainWindow::arrangeBottom() {
+    const bool alone = m_messagesAsked && m_current->id().isEmpty();
+    m_bottom->setVisible(alone || !m_current->id().isEmpty());
+    for (QWidget* tab : {static_cast<QWidget*>(m_timeline), static_cast<QWidget*>(m_team)})
+        m_bottomTabs->setTabVisible(m_bottomTabs->indexOf(tab), !alone);
+    m_composer->setVisible(!alone);
+    m_messages->setClosable(alone);
+}
+
+void MainWindow::showMessages(const QString& channel) {
+    m_pages->setCurrentIndex(0);
+    m_messages->showChannel(channel);
+    if (m_current->id().isEmpty() && !m_messagesAsked) {
+        m_messagesAsked = true;
+        m_rowsBefore = m_rows->saveState();
+        arrangeBottom();
+    }
+    // A list of one line tells nothing.
+    const int third = m_rows->height() / 3;
+    if (m_rows->sizes().value(1) < third) m_rows->setSizes({m_rows->height() - third, third});
+    m_bottomTabs->setCurrentWidget(m_messages);
+    focusInto(m_messages);
+}
+
+void MainWindow::closeMessages() {
+    if (!std::exchange(m_messagesAsked, false)) return;
+    arrangeBottom();
+    m_rows->restoreState(m_rowsBefore);
+    m_bottomTabs->setCurrentWidget(m_timeline);
 }
 
 void MainWindow::markAlerts() {
@@ -183,6 +229,7 @@ void MainWindow::markAlerts() {
     for (const QString& alert : now)
         m_board->setIncidentOf(alert, m_current->id());
     m_markedAlerts = now;
+    m_board->setOpenIncident(m_current->isOpen() ? m_current->id() : QString());
 }
 
 void MainWindow::declare(const QVector<Alert>& alerts) {

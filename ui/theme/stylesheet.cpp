@@ -28,6 +28,7 @@ QFrame[role="activeCard"] { background: @panel; border: 2px solid @accent; borde
 QFrame[role="productionCard"] { background: @panel; border: 2px solid @productionLine; border-radius: 7px; }
 QFrame[role="notice"] { background: @warningFill; border: 1px solid @line; border-radius: 6px; }
 QFrame[role="noticeStrip"] { background: @warningFill; border: 0; border-bottom: 1px solid @line; }
+QFrame[role="criticalStrip"] { background: @criticalFill; border: 0; border-bottom: 1px solid @productionLine; }
 QFrame[role="criticalNotice"] { background: @criticalFill; border: 1px solid @productionLine; border-radius: 6px; }
 QFrame[role="popup"] { background: @panel; border: 1px solid @outline; border-radius: 8px; }
 QScrollArea { background: transparent; border: 0; }
@@ -124,7 +125,7 @@ QTableCornerButton::section { background: @panel; border: 0; }
 QTabWidget::pane { border: 0; background: @panel; }
 QTabWidget::tab-bar { left: 8px; }
 QTabBar { background: @panel; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: @muted; border: 1px solid transparent; border-bottom: 2px solid transparent; border-top-left-radius: 6px; border-top-right-radius: 6px; padding: 7px 13px; margin-top: 3px; }
+QTabBar::tab { background: transparent; color: @muted; border: 1px solid transparent; border-bottom: 2px solid transparent; border-top-left-radius: 6px; border-top-right-radius: 6px; padding: 7px 9px; margin-top: 3px; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { background: @selection; color: @text; border-bottom-color: @accent; }
 QTabBar:focus::tab:selected, QTabBar::tab:selected:focus { border-color: @focus; }
