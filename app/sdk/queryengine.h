@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <QVector>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -62,6 +63,10 @@ struct Unlock {
     QDateTime until;  ///< UTC; at most five minutes after it was given
 };
 
+/// Takes rows that are not kept: sets of a few megabytes, in order, each of them whole. Called on
+/// the engine's own thread, which waits meanwhile; false stops the statement.
+using RowSink = std::function<bool(const std::shared_ptr<const ResultSet>& rows)>;
+
 struct Query {
     QString text;
     std::chrono::milliseconds timeout{5000};
@@ -73,6 +78,9 @@ struct Query {
     /// Of an unlocked change: leaves its transaction open, so that a person sees what it did before
     /// QueryEngine::decide(). Engines without transactions ignore it.
     bool hold = false;
+    /// Where the rows go instead of into the result, which then has only its columns and is not cut
+    /// at byteCap. A Redis reply is not given to it.
+    RowSink sink = {};
 };
 
 struct QueryResult {

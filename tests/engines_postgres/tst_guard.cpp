@@ -68,6 +68,24 @@ void TestGuard::initTestCase() {
         CREATE FUNCTION public.upper(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT 'x'$$;
         CREATE VIEW shadowed AS SELECT evil.lower('A');
         GRANT SELECT ON shadowed TO oncall, plain;
+        CREATE AGGREGATE locks_all(int) (SFUNC = boom, STYPE = int, INITCOND = '0');
+        CREATE AGGREGATE names_itself(text, bool) (SFUNC = set_config, STYPE = text, INITCOND = 'work_mem');
+        CREATE FUNCTION first_of(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS $$SELECT $1$$;
+        CREATE AGGREGATE ends_with_a_lock(int) (SFUNC = first_of, STYPE = int, FINALFUNC = touch, INITCOND = '1');
+        CREATE AGGREGATE harmless(int) (SFUNC = first_of, STYPE = int);
+        CREATE VIEW limited AS SELECT id FROM t LIMIT touch(1);
+        CREATE VIEW limited_by_a_lock AS SELECT id FROM t LIMIT (SELECT pg_try_advisory_lock(8)::int);
+        CREATE VIEW skipping AS SELECT id FROM t OFFSET touch(0);
+        CREATE VIEW framed AS SELECT sum(id) OVER (ORDER BY id ROWS touch(1) PRECEDING) FROM t;
+        CREATE VIEW over_limited AS SELECT l.id FROM limited l JOIN t USING (id);
+        CREATE VIEW summed AS SELECT locks_all(id) FROM t;
+        CREATE TABLE guarded(id int); INSERT INTO guarded VALUES (1);
+        CREATE POLICY sly ON guarded USING (id IN (SELECT id FROM t LIMIT touch(1)));
+        ALTER TABLE guarded ENABLE ROW LEVEL SECURITY; ALTER TABLE guarded FORCE ROW LEVEL SECURITY;
+        GRANT SELECT ON limited, limited_by_a_lock, skipping, framed, over_limited, summed, guarded TO oncall, plain;
+        CREATE MATERIALIZED VIEW kept AS SELECT touch(1) AS x; GRANT SELECT ON kept TO oncall, plain;
+        CREATE VIEW harmless_limit AS SELECT harmless(id) FROM t LIMIT stable_one();
+        GRANT SELECT ON harmless_limit TO oncall;
         CREATE VIEW looking AS SELECT count(*) FROM pg_locks;
         GRANT SELECT ON looking TO oncall;
     )"));
@@ -340,6 +358,22 @@ void TestGuard::refuses_data() {
         "SELECT * FROM xpath_table('id', 'name', '(SELECT id, setval(''s'', 93)::text AS name FROM "
         "t) q', '/a', 'true') AS x(a int, b text)",
         "SELECT * FROM shadowed",
+        "SELECT locks_all(id) FROM t",
+        "SELECT public.locks_all(id) OVER () FROM t",
+        "SELECT 1 FROM t HAVING locks_all(id) > 0",
+        "SELECT names_itself('x', false)",
+        "SELECT ends_with_a_lock(id) FROM t",
+        "SELECT * FROM summed",
+        "SELECT * FROM limited",
+        "SELECT count(*) FROM public.limited",
+        "TABLE limited_by_a_lock",
+        "SELECT * FROM skipping",
+        "SELECT * FROM framed",
+        "SELECT * FROM over_limited",
+        "WITH x AS (SELECT * FROM limited) SELECT 1 FROM x",
+        "SELECT (SELECT max(id) FROM limited)",
+        "EXPLAIN ANALYZE SELECT * FROM framed",
+        "SELECT * FROM guarded",
         "-- SELECT 1\nDELETE FROM t",
         "/* SELECT */ DELETE FROM t",
         "SELECT $$ $$; DELETE FROM t; --$$",
@@ -374,7 +408,7 @@ void TestGuard::refusesInSeparateProof() {
     const auto target = targetFrom(settingsFor(m_server.superuserUrl()));
     QVERIFY(target);
     wire.begin(1, Moment::max());
-    QVERIFY(wire.connect(*target));
+    QVERIFY(wire.connect({*target}, Moment::max()));
     const char* const attacks[] = {"WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x",
                                    "SELECT 1; DELETE FROM t", "DELETE FROM t", "COMMIT",
                                    "SELECT * INTO x FROM t"};
@@ -410,6 +444,9 @@ void TestGuard::allows_data() {
         "SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity",
         "SELECT * FROM pg_locks",
         "SELECT * FROM looking",
+        "SELECT * FROM kept",
+        "SELECT * FROM harmless_limit",
+        "SELECT harmless(id) FROM t",
         "SELECT * FROM pg_stat_database",
         "SELECT * FROM pg_stat_user_tables",
         "SELECT * FROM pg_stat_statements LIMIT 1",

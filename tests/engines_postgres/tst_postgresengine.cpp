@@ -27,6 +27,7 @@ private slots:
     void timeoutIsSaid();
     void lockTimeoutIsSaid();
     void streamsUpToTheCap();
+    void aSinkTakesAllRows();
     void showsFirstRowsEarly();
     void errorsCarryPositions_data();
     void errorsCarryPositions();
@@ -240,6 +241,39 @@ void TestPostgresEngine::streamsUpToTheCap() {
     QVERIFY(!whole->truncated);
     QCOMPARE(whole->rows->rowCount(), 1000000);
     QCOMPARE(cellText(*whole->rows, 999999, 0), QStringLiteral("1000000"));
+}
+
+void TestPostgresEngine::aSinkTakesAllRows() {
+    Query query{QStringLiteral("SELECT g, repeat('x', 300) FROM generate_series(1, 200000) g"),
+                std::chrono::minutes(1)};
+    const auto kept = awaited(m_engine->run(query));
+    QVERIFY(kept && !kept->truncated);
+    query.byteCap = 1024 * 1024;
+    std::atomic<qsizetype> rows = 0;
+    std::atomic<qint64> largest = 0;
+    query.sink = [&](const std::shared_ptr<const ResultSet>& set) {
+        rows += set->rowCount();
+        largest = std::max<qint64>(largest, set->byteSize());
+        return true;
+    };
+    const auto given = awaited(m_engine->run(query));
+    QVERIFY2(given, given ? "" : qPrintable(given.error().message));
+    QVERIFY(!given->truncated);
+    QCOMPARE(given->rows->rowCount(), 0);
+    QCOMPARE(given->rows->columns().size(), 2);
+    QCOMPARE(rows.load(), qsizetype(200000));
+    QCOMPARE(given->receipt.rows, 200000);
+    QCOMPARE(given->receipt.sha256, kept->receipt.sha256);
+    QVERIFY2(largest < 6 * 1024 * 1024, qPrintable(QString::number(largest)));
+    // A full disk stops the statement on the server.
+    query.text = QStringLiteral(
+        "SELECT g, pg_sleep(CASE WHEN g > 9000 THEN 30 ELSE 0 END) FROM "
+        "generate_series(1, 9001) g");
+    query.sink = [](const std::shared_ptr<const ResultSet>&) { return false; };
+    const auto stopped = awaited(m_engine->run(query));
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+    QVERIFY(ran(*m_engine, QStringLiteral("SELECT 1")));
 }
 
 void TestPostgresEngine::showsFirstRowsEarly() {

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 
 #include "plugins/engines/postgres/session.h"
+#include "plugins/engines/postgres/ways.h"
 #include "tests/engines_postgres/postgresfixture.h"
 
 using namespace tocsin;
@@ -70,6 +71,11 @@ private slots:
     void cancelAtAnyMoment();
     void spareConnectionCancels();
     void spareStandsInWhenNoSlotIsFree();
+    void aDeadSpareIsReplaced();
+    void aBrokenResolverHoldsNobodyUp();
+    void everyAddressGetsItsShare();
+    void waysAreLibpqsOwn();
+    void runsDoNotWaitBehindJudgements();
     void statementThatIgnoresCancel();
     void networkCutMidResult();
     void heldChangeIsRolledBackByTheServer();
@@ -196,6 +202,169 @@ void TestPostgresFaults::spareStandsInWhenNoSlotIsFree() {
     QTRY_COMPARE(engine.state(), EngineState::Busy);
     engine.cancel();
     QCOMPARE(awaited(future).error().code, ErrorCode::Cancelled);
+}
+
+void TestPostgresFaults::aDeadSpareIsReplaced() {
+    SystemClock fast(200);  // thirty seconds are a moment
+    PostgresEngine engine(
+        *targetFrom(production(static_cast<quint16>(QUrl(m_server.superuserUrl()).port()))), fast);
+    QVERIFY(awaited(engine.open()));
+    const QString sessions =
+        QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'oncall'");
+    QTRY_COMPARE(m_server.sql(sessions), QStringLiteral("2"));
+    const auto own = ran(engine, QStringLiteral("SELECT pg_backend_pid()"));
+    QVERIFY(own);
+    m_server.sql(
+        QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = "
+                       "'oncall' AND pid <> %1")
+            .arg(cellText(*own->rows, 0, 0)));
+    QTRY_COMPARE(m_server.sql(sessions), QStringLiteral("1"));
+    QTRY_VERIFY(ran(engine, QStringLiteral("SELECT 1")) &&
+                m_server.sql(sessions) == QStringLiteral("2"));
+}
+
+void TestPostgresFaults::aBrokenResolverHoldsNobodyUp() {
+    using std::chrono::steady_clock;
+    Target target = *targetFrom(production(5432));
+    target.parameters["host"] = "db.example";
+    // Outlives the looking up, as a resolver that hangs does.
+    const auto open = std::make_shared<std::atomic<bool>>(false);
+    Interrupt interrupt;
+    const auto late =
+        waysTo(target, interrupt, 1, steady_clock::now() + std::chrono::milliseconds(50),
+               [open](const QByteArray&) -> Result<QByteArrayList> {
+                   open->wait(false);
+                   return QByteArrayList();
+               });
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, ErrorCode::Timeout);
+    const auto soon = steady_clock::now() + std::chrono::minutes(10);
+    const auto cancelled = waysTo(target, interrupt, 1, soon,
+                                  [open, &interrupt](const QByteArray&) -> Result<QByteArrayList> {
+                                      interrupt.cancelUpTo(1);  // while it waits
+                                      open->wait(false);
+                                      return QByteArrayList();
+                                  });
+    QVERIFY(!cancelled);
+    QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
+    open->store(true);
+    open->notify_all();
+    const auto unknown = waysTo(target, interrupt, 2, soon, [](const QByteArray&) {
+        return Result<QByteArrayList>(fail(ErrorCode::Network, QStringLiteral("no such host")));
+    });
+    QVERIFY(!unknown);
+    QVERIFY2(unknown.error().message.contains(QStringLiteral("not known here")),
+             qPrintable(unknown.error().message));
+    target.parameters["host"] = "localhost";
+    target.parameters["port"] = QByteArray::number(QUrl(m_server.superuserUrl()).port());
+    PostgresEngine engine(target, m_clock);
+    QVERIFY(awaited(engine.open()));
+}
+
+/// One that takes the connection and says nothing, as behind a firewall, leaves time for the next.
+void TestPostgresFaults::everyAddressGetsItsShare() {
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    Target target = *targetFrom(production(5432));
+    target.connectTimeout = std::chrono::seconds(2);
+    target.parameters["host"] = "127.0.0.1,localhost";
+    target.parameters["port"] = QByteArray::number(silent.serverPort()) + ',' +
+                                QByteArray::number(QUrl(m_server.superuserUrl()).port());
+    PostgresEngine engine(target, m_clock);
+    const auto opened = awaited(engine.open());
+    QVERIFY2(opened, opened ? "" : qPrintable(opened.error().message + opened.error().detail));
+    // None answers: what each said is in the detail.
+    target.parameters["port"] = QByteArray::number(silent.serverPort());
+    target.connectTimeout = std::chrono::milliseconds(300);
+    PostgresEngine nowhere(target, m_clock);
+    const auto late = awaited(nowhere.open());
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, ErrorCode::Timeout);
+}
+
+void TestPostgresFaults::waysAreLibpqsOwn() {
+    const auto soon = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+    Interrupt interrupt;
+    const LookUp two = [](const QByteArray& host) {
+        return host == "a" ? Result<QByteArrayList>(QByteArrayList{"10.0.0.1", "10.0.0.2"})
+                           : Result<QByteArrayList>(QByteArrayList{"10.0.0.3"});
+    };
+    const auto spelled = [&](const Target& target) {
+        QStringList texts;
+        const auto ways = waysTo(target, interrupt, 1, soon, two);
+        for (const Target& way : *ways)
+            texts << QString::fromUtf8(way.parameters["host"] + '=' + way.parameters["hostaddr"] +
+                                       ':' + way.parameters["port"]);
+        return texts.join(u' ');
+    };
+    Target target = *targetFrom(settingsFor(QStringLiteral("postgresql://x@a:1,b:2/app")));
+    QCOMPARE(spelled(target), QStringLiteral("a=10.0.0.1:1 a=10.0.0.2:1 b=10.0.0.3:2"));
+    target.parameters["target_session_attrs"] = "prefer-standby";
+    const auto ways = waysTo(target, interrupt, 1, soon, two);
+    QCOMPARE(ways->size(), 6);
+    QCOMPARE(ways->first().parameters["target_session_attrs"], QByteArray("standby"));
+    QCOMPARE(ways->last().parameters["target_session_attrs"], QByteArray("any"));
+    // A dead connection is noticed within seconds, unless somebody wants it otherwise.
+    QCOMPARE(ways->first().parameters["tcp_user_timeout"], QByteArray("5000"));
+    QCOMPARE(ways->first().parameters["keepalives_idle"], QByteArray("10"));
+    const Target slow = *targetFrom(
+        settingsFor(QStringLiteral("postgresql://x@10.0.0.9/app?tcp_user_timeout=90000")));
+    QCOMPARE(spelled(slow), QStringLiteral("10.0.0.9=:5432"));
+    QCOMPARE(waysTo(slow, interrupt, 1, soon, two)->first().parameters["tcp_user_timeout"],
+             QByteArray("90000"));
+    const Target socket =
+        *targetFrom(settingsFor(QStringLiteral("postgresql://x@%2Frun%2Fpg/app")));
+    QCOMPARE(spelled(socket), QStringLiteral("/run/pg=:5432"));
+    QTemporaryDir folder;
+    QFile services(folder.filePath(QStringLiteral("services")));
+    QVERIFY(services.open(QIODevice::WriteOnly));
+    services.write("[main]\nhost=b\nport=7\nkeepalives_idle=77\n");
+    services.close();
+    qputenv("PGSERVICEFILE", services.fileName().toUtf8());
+    Settings service = settingsFor({});
+    service.values[QStringLiteral("keywords")] = QStringLiteral("service=main user=x");
+    const Target byService = *targetFrom(service);
+    QCOMPARE(spelled(byService), QStringLiteral("b=10.0.0.3:7"));
+    QVERIFY(!waysTo(byService, interrupt, 1, soon, two)
+                 ->first()
+                 .parameters.contains("keepalives_idle"));
+    qunsetenv("PGSERVICEFILE");
+    qputenv("PGHOST", "a");
+    service.values[QStringLiteral("keywords")] = QStringLiteral("user=x port=3");
+    QCOMPARE(spelled(*targetFrom(service)), QStringLiteral("a=10.0.0.1:3 a=10.0.0.2:3"));
+    qunsetenv("PGHOST");
+}
+
+/// Each judgement waits for the lock longer than the test has patience.
+void TestPostgresFaults::runsDoNotWaitBehindJudgements() {
+    Settings settings =
+        settingsFor(m_server.url(QStringLiteral("oncall")), QStringLiteral("oncall-secret"));
+    settings.values[QStringLiteral("statement_timeout")] = 120000;
+    settings.values[QStringLiteral("lock_timeout")] = 120000;
+    PostgresEngine engine(*targetFrom(settings), m_clock);
+    QVERIFY(awaited(engine.open()));
+    const auto other = engineFor(m_server.superuserUrl(), m_clock);
+    Query lock;
+    lock.text = QStringLiteral("LOCK TABLE t");
+    lock.hold = true;
+    lock.unlock = Unlock{QStringLiteral("test"), m_clock.now().addSecs(120)};
+    QVERIFY(awaited(other->run(lock)));
+    QVector<QFuture<Verdict>> verdicts;
+    for (int i = 0; i < 20; ++i)
+        verdicts << engine.judge(QStringLiteral("SELECT %1 FROM t").arg(i));
+    const QString waiting =
+        QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+    QTRY_COMPARE(m_server.sql(waiting), QStringLiteral("1"));
+    // All but the newest, which waits, have answered with what the text says.
+    for (int i = 0; i < 19; ++i)
+        QVERIFY(awaited(verdicts[i]).effect == Effect::ReadOnly);
+    QVERIFY(!verdicts.last().isFinished());
+    engine.cancel();  // means no judgement
+    QVERIFY(ran(engine, QStringLiteral("SELECT 1")));
+    QCOMPARE(awaited(verdicts.last()).rule, QStringLiteral("parse"));
+    QVERIFY(awaited(other->decide(false)));
+    QCOMPARE(awaited(engine.judge(QStringLiteral("SELECT * FROM t"))).rule,
+             QStringLiteral("proved"));
 }
 
 void TestPostgresFaults::statementThatIgnoresCancel() {
@@ -330,6 +499,15 @@ void TestPostgresFaults::hugeCell() {
     query.text = QStringLiteral("SELECT repeat('x', id * 1100000000) FROM t");
     const auto tooLarge = awaited(engine->run(query));
     QVERIFY(!tooLarge);
+    QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+    // One beyond the limit is not gathered to its end.
+    query.text = QStringLiteral("SELECT repeat('x', id * 200000000) FROM t");
+    query.byteCap = 20 * 1024 * 1024;
+    const auto cut = awaited(engine->run(query));
+    QVERIFY(!cut);
+    QCOMPARE(cut.error().code, ErrorCode::TooLarge);
+    QVERIFY2(cut.error().message.contains(QStringLiteral("20 MB")),
+             qPrintable(cut.error().message));
     QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
 }
 

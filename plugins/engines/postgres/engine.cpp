@@ -2,12 +2,13 @@
 
 #include <QPromise>
 
+#include "plugins/engines/postgres/listener.h"
 #include "plugins/engines/postgres/session.h"
 
 namespace tocsin::postgres {
 
 PostgresEngine::PostgresEngine(Target target, Clock& clock)
-    : m_context(std::make_unique<QObject>()) {
+    : m_target(target), m_context(std::make_unique<QObject>()) {
     Session::Listeners listeners;
     listeners.state = [this](EngineState state) {
         QMetaObject::invokeMethod(
@@ -48,7 +49,7 @@ QFuture<T> PostgresEngine::post(Job job) {
 
 QFuture<Result<ServerIdentity>> PostgresEngine::open() {
     return post<Result<ServerIdentity>>(
-        [session = m_session.get(), run = ++m_lastRun] { return session->open(run); });
+        [session = m_session.get(), run = nextRun()] { return session->open(run); });
 }
 
 void PostgresEngine::close() {
@@ -58,12 +59,16 @@ void PostgresEngine::close() {
 }
 
 QFuture<Verdict> PostgresEngine::judge(const QString& text) {
-    return post<Verdict>([session = m_session.get(), text] { return session->judge(text); });
+    // While somebody types only the newest text is of interest.
+    m_interrupt.dropUpTo(m_lastJudgement);
+    return post<Verdict>([session = m_session.get(), judgement = ++m_lastJudgement, text] {
+        return session->judge(judgement, text);
+    });
 }
 
 QFuture<Result<QueryResult>> PostgresEngine::run(const Query& query) {
     return post<Result<QueryResult>>(
-        [session = m_session.get(), run = ++m_lastRun, query] { return session->run(run, query); });
+        [session = m_session.get(), run = nextRun(), query] { return session->run(run, query); });
 }
 
 void PostgresEngine::cancel() {
@@ -71,9 +76,19 @@ void PostgresEngine::cancel() {
 }
 
 QFuture<Result<QString>> PostgresEngine::decide(bool commit) {
-    return post<Result<QString>>([session = m_session.get(), run = ++m_lastRun, commit] {
+    return post<Result<QString>>([session = m_session.get(), run = nextRun(), commit] {
         return session->decide(run, commit);
     });
+}
+
+std::shared_ptr<void> PostgresEngine::listen(const QString& channel, Ear ear) {
+    return {new Listener(m_target, channel, std::move(ear)),
+            [](Listener* listener) { listener->leave(); }};
+}
+
+std::uint64_t PostgresEngine::nextRun() {
+    m_interrupt.dropUpTo(m_lastJudgement);
+    return ++m_lastRun;
 }
 
 void PostgresEngine::setState(EngineState state) {

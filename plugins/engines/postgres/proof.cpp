@@ -16,20 +16,64 @@ const QByteArray kDeclare = "DECLARE tocsin_proof NO SCROLL CURSOR WITHOUT HOLD 
 const QByteArray kExplain = "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) ";
 
 // Every name and operator is qualified, so that nothing in the session's search path can answer
-// in the catalogue's place.
+// in the catalogue's place. Three things come to one list: the functions that the text or the plan
+// names; those inside the views and policies that it opens, read from their stored trees, because a
+// plan shows no LIMIT and no window's frame; and what an aggregate is made of, which is marked
+// immutable whatever its parts are. Objects below 16384 came with the server and are what they
+// seem.
 const QByteArray kLookUp = R"(
-SELECT w.name, n.nspname, p.provolatile, e.extname
-FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS w(schema, name)
-JOIN pg_catalog.pg_proc p ON p.proname OPERATOR(pg_catalog.=) w.name::pg_catalog.name
+WITH RECURSIVE opened(rel) AS (
+  SELECT pg_catalog.to_regclass((CASE WHEN w.schema OPERATOR(pg_catalog.=) '' THEN ''
+      ELSE pg_catalog.quote_ident(w.schema) OPERATOR(pg_catalog.||) '.' END)
+      OPERATOR(pg_catalog.||) pg_catalog.quote_ident(w.name))::pg_catalog.oid
+  FROM ROWS FROM (pg_catalog.unnest($4::pg_catalog.text[]), pg_catalog.unnest($5::pg_catalog.text[])) AS w(schema, name)
+  UNION
+  SELECT d.refobjid FROM opened o
+  JOIN (SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.ev_class
+        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid OPERATOR(pg_catalog.=) r.ev_class
+        WHERE v.relkind OPERATOR(pg_catalog.=) 'v' AND r.ev_type OPERATOR(pg_catalog.=) '1'
+        UNION ALL
+        SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass::pg_catalog.oid, y.oid, y.polrelid
+        FROM pg_catalog.pg_policy y) AS h(class, oid, rel) ON h.rel OPERATOR(pg_catalog.=) o.rel
+  JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) h.class AND d.objid OPERATOR(pg_catalog.=) h.oid
+    AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
+  WHERE o.rel OPERATOR(pg_catalog.>=) '16384'::pg_catalog.oid
+), called(proc, written) AS (
+  SELECT p.oid, true
+  FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS w(schema, name)
+  JOIN pg_catalog.pg_proc p ON p.proname OPERATOR(pg_catalog.=) w.name::pg_catalog.name
+  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+  WHERE CASE WHEN w.schema OPERATOR(pg_catalog.=) '' THEN n.nspname OPERATOR(pg_catalog.=) ANY (pg_catalog.current_schemas(true))
+        ELSE n.nspname OPERATOR(pg_catalog.=) w.schema::pg_catalog.name END
+  UNION
+  SELECT m[1]::pg_catalog.oid, false FROM opened o
+  JOIN (SELECT r.ev_class, r.ev_action::pg_catalog.text
+        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid OPERATOR(pg_catalog.=) r.ev_class
+        WHERE v.relkind OPERATOR(pg_catalog.=) 'v' AND r.ev_type OPERATOR(pg_catalog.=) '1'
+        UNION ALL
+        SELECT y.polrelid, y.polqual::pg_catalog.text
+        FROM pg_catalog.pg_policy y) AS h(rel, tree) ON h.rel OPERATOR(pg_catalog.=) o.rel
+  CROSS JOIN LATERAL pg_catalog.regexp_matches(h.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') AS m
+  WHERE o.rel OPERATOR(pg_catalog.>=) '16384'::pg_catalog.oid
+), parts(proc, written) AS (
+  SELECT proc, written FROM called
+  UNION
+  SELECT s.part::pg_catalog.oid, false FROM called c
+  JOIN pg_catalog.pg_aggregate a ON a.aggfnoid::pg_catalog.oid OPERATOR(pg_catalog.=) c.proc
+  CROSS JOIN LATERAL (VALUES (a.aggtransfn), (a.aggfinalfn), (a.aggcombinefn), (a.aggserialfn),
+      (a.aggdeserialfn), (a.aggmtransfn), (a.aggminvtransfn), (a.aggmfinalfn)) AS s(part)
+  WHERE c.proc OPERATOR(pg_catalog.>=) '16384'::pg_catalog.oid
+)
+SELECT p.proname, n.nspname, p.provolatile, e.extname, c.written
+FROM parts c
+JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) c.proc
 JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
 LEFT JOIN pg_catalog.pg_depend d ON d.objid OPERATOR(pg_catalog.=) p.oid
   AND d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
   AND d.deptype OPERATOR(pg_catalog.=) 'e'
 LEFT JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-WHERE CASE w.schema WHEN '' THEN n.nspname OPERATOR(pg_catalog.=) ANY (pg_catalog.current_schemas(true))
-      ELSE n.nspname OPERATOR(pg_catalog.=) w.schema::pg_catalog.name END
 UNION ALL
-SELECT 'operator ' OPERATOR(pg_catalog.||) o.oprname::pg_catalog.text, n.nspname, p.provolatile, NULL
+SELECT 'operator ' OPERATOR(pg_catalog.||) o.oprname::pg_catalog.text, n.nspname, p.provolatile, NULL, false
 FROM pg_catalog.pg_operator o
 JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) o.oprcode::pg_catalog.oid
 JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
@@ -153,8 +197,15 @@ private:
             schemas << function.schema;
             names << function.name;
         }
+        QStringList relationSchemas;
+        QStringList relations;
+        for (const RelationName& relation : m_statement.relations) {
+            relationSchemas << relation.schema;
+            relations << relation.name;
+        }
         auto found = m_wire.ask(kLookUp, {arrayLiteral(schemas), arrayLiteral(names),
-                                          arrayLiteral(m_operators.values())});
+                                          arrayLiteral(m_operators.values()),
+                                          arrayLiteral(relationSchemas), arrayLiteral(relations)});
         if (!found) return tl::unexpected(found.error());
         if (isError(*found)) return tl::unexpected(complaint(*found, 0, false));
         m_proof.guards << QStringLiteral("%1 functions looked up in pg_proc").arg(names.size());
@@ -173,7 +224,8 @@ private:
         const QString extension = textAt(found, row, 3);
         // The plan leaves a schema out where the name is plain; only what the text itself left to
         // the search path can be taken by another function.
-        const bool unqualified = m_statement.functions.contains({QString(), name});
+        const bool unqualified =
+            textAt(found, row, 4) == u"t" && m_statement.functions.contains({QString(), name});
         if (schema == u"pg_catalog") {
             if (actsUnmarked(name) || (isVolatile && !onlyLooks(name)))
                 refuse(volatileVerdict(name));

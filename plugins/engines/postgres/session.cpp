@@ -1,12 +1,12 @@
 #include "plugins/engines/postgres/session.h"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 #include <utility>
 
 #include "plugins/engines/postgres/identity.h"
 #include "plugins/engines/postgres/servererror.h"
+#include "plugins/engines/postgres/ways.h"
 #include "sdk/secret.h"
 
 namespace tocsin::postgres {
@@ -19,8 +19,7 @@ namespace {
 
 // The server's own timeout comes first; ours is for a server that no longer answers.
 constexpr auto kServerGrace = 2s;
-// The run of a judgement: no cancel reaches it, only the end of the engine does.
-constexpr std::uint64_t kJudging = std::numeric_limits<std::uint64_t>::max();
+constexpr auto kSpareEvery = 30s;
 
 QString seconds(milliseconds span) {
     return QString::number(static_cast<double>(span.count()) / 1000) + QStringLiteral(" s");
@@ -86,15 +85,21 @@ void Session::setDeadline(std::uint64_t run, milliseconds timeout) {
 
 Result<void> Session::connect(std::uint64_t run) {
     setDeadline(run, m_target.connectTimeout);
-    if (m_wire.isOpen() && !m_wire.isLost()) return {};
+    if (m_wire.isOpen() && !m_wire.isLost()) {
+        keepSpare();
+        return {};
+    }
     m_listeners.state(EngineState::Opening);
     const auto give = [this](const Error& error) {
         close();
         return tl::unexpected(error);
     };
-    const auto target = throughTunnel(run);
-    if (!target) return give(target.error());
-    if (const auto reached = reach(*target); !reached) return give(reached.error());
+    const auto near = m_tunnel.through(m_target, m_interrupt, run);
+    if (!near) return give(near.error());
+    const Moment until = steady_clock::now() + m_target.connectTimeout;
+    const auto ways = waysTo(*near, m_interrupt, run, until);
+    if (!ways) return give(ways.error());
+    if (const auto reached = reach(*ways, until); !reached) return give(reached.error());
     if (m_wire.optionsRefused()) {
         const auto limits = m_wire.tell("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
         if (!limits) return give(limits.error());
@@ -106,47 +111,44 @@ Result<void> Session::connect(std::uint64_t run) {
         m_identity->warnings.prepend(
             QStringLiteral("no slot was free on %1: this is the spare connection, the last one")
                 .arg(m_target.connection));
-    else if (m_target.keepsSpare && !m_spare.isReady())
-        m_spare.open(*target);
+    m_nextSpare = m_standsIn ? m_clock.elapsed() + kSpareEvery : 0ms;
+    keepSpare();
     m_listeners.state(EngineState::Ready);
     return {};
 }
 
-/// The target as it is reached from here. The name stays what is checked against the server's
-/// certificate; only the way to it changes.
-Result<Target> Session::throughTunnel(std::uint64_t run) {
-    if (m_target.ssh.isEmpty()) return m_target;
-    const auto port = m_tunnel.open(m_target, m_interrupt, run);
-    if (!port) return tl::unexpected(port.error());
-    Target near = m_target;
-    near.parameters["host"] = m_target.host.toUtf8();
-    near.parameters["hostaddr"] = "127.0.0.1";
-    near.parameters["port"] = QByteArray::number(*port);
-    return near;
+/// Where the session itself got to: a cancel over the spare means a backend of that server. One
+/// that ended, or went into use, is replaced; on a server without slots not with every statement.
+void Session::keepSpare() {
+    if (!m_target.keepsSpare || m_spare.isOpening() || m_spare.isReady()) return;
+    if (m_clock.elapsed() < m_nextSpare) return;
+    m_nextSpare = m_clock.elapsed() + kSpareEvery;
+    m_spare.open(m_wire.target());
 }
 
 /// Connects; where no slot is left, the connection kept for that stands in.
-Result<void> Session::reach(const Target& target) {
+Result<void> Session::reach(const QVector<Target>& ways, Moment until) {
     m_standsIn = false;
-    const auto connected = m_wire.connect(target);
+    const auto connected = m_wire.connect(ways, until);
     if (connected || connected.error().code != ErrorCode::Unavailable) return connected;
     PGconn* spare = m_spare.take();
     if (!spare) return connected;
-    m_wire.adopt(target, spare);
+    m_wire.adopt(spare);
     m_standsIn = true;
     return {};
 }
 
-Verdict Session::judge(const QString& text) {
+Verdict Session::judge(std::uint64_t judgement, const QString& text) {
     const Statement statement = examine(text);
     if (statement.verdict.effect != Effect::ReadOnly || m_held || !m_wire.isOpen() ||
-        m_wire.isLost())
+        m_interrupt.isCancelled(judgement) || m_wire.isLost())
         return statement.verdict;
-    setDeadline(kJudging, m_target.statementTimeout);
+    setDeadline(judgement, m_target.statementTimeout);
     if (!begin(true, m_target.statementTimeout, m_target.idleTimeout)) return statement.verdict;
     const auto proof = prove(m_wire, m_target, statement, text);
     if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
     if (proof) return proof->verdict;
+    if (m_interrupt.isCancelled(judgement)) return statement.verdict;
     return {Effect::Unproven, QStringLiteral("server"), proof.error().message, {}};
 }
 
@@ -203,7 +205,8 @@ Result<QueryResult> Session::lookOnly(const Query& query, const Statement& state
         const bool unlocked = query.unlock && query.unlock->until > m_clock.now();
         return unlocked ? change(query, proof->verdict) : refused(statement, proof->verdict);
     }
-    Stream stream(m_wire, m_target, {query.byteCap, true, proof->columns}, m_listeners.rows);
+    Stream stream(m_wire, m_target, {query.byteCap, true, proof->columns, query.sink},
+                  m_listeners.rows);
     auto streamed = stream.run(query.text);
     if (!streamed) return leave(streamed.error());
     QStringList guards{QStringLiteral("BEGIN READ ONLY, then ROLLBACK"),
@@ -223,7 +226,7 @@ Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) 
     if (const auto begun = begin(false, query.timeout, patience); !begun)
         return tl::unexpected(begun.error());
     // A cancel at the cap would undo the change, so what does not fit is read and dropped.
-    Stream stream(m_wire, m_target, {query.byteCap, false, {}}, m_listeners.rows);
+    Stream stream(m_wire, m_target, {query.byteCap, false, {}, query.sink}, m_listeners.rows);
     auto streamed = stream.run(query.text);
     if (!streamed) {
         if (m_wire.isOpen()) std::ignore = end("ROLLBACK");
@@ -402,8 +405,9 @@ QueryResult Session::resultOf(const Query& query, const Verdict& verdict, Stream
     result.notices = m_wire.takeNotices();
     if (streamed.truncated)
         result.notices << QStringLiteral(
-                              "stopped at the limit of %1 MB: more rows exist; add LIMIT "
-                              "or export with psql")
+                              "stopped at the limit of %1 MB: more rows exist; add LIMIT, "
+                              "write all of them to a file, or raise result_limit of the "
+                              "connection")
                               .arg(query.byteCap / (1024 * 1024));
     if (verdict.effect != Effect::ReadOnly) result.notices.prepend(streamed.tag);
     result.truncated = streamed.truncated;
@@ -416,8 +420,8 @@ QueryResult Session::resultOf(const Query& query, const Verdict& verdict, Stream
     receipt.startedAt = m_startedAt;
     receipt.firstRow = streamed.firstRow;
     receipt.total = streamed.total;
-    receipt.rows = streamed.rows->rowCount();
-    receipt.bytes = streamed.rows->byteSize();
+    receipt.rows = streamed.count;
+    receipt.bytes = streamed.bytes;
     receipt.sha256 = streamed.sha256;
     result.rows = std::move(streamed.rows);
     return result;

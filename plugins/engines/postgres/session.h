@@ -26,15 +26,16 @@ public:
 
     Result<ServerIdentity> open(std::uint64_t run);
     void close();
-    Verdict judge(const QString& text);
+    /// By the text alone once the judgement was dropped.
+    Verdict judge(std::uint64_t judgement, const QString& text);
     Result<QueryResult> run(std::uint64_t run, const Query& query);
     /// COMMIT or ROLLBACK of a held change.
     Result<QString> decide(std::uint64_t run, bool commit);
 
 private:
     Result<void> connect(std::uint64_t run);
-    Result<Target> throughTunnel(std::uint64_t run);
-    Result<void> reach(const Target& target);
+    Result<void> reach(const QVector<Target>& ways, Moment until);
+    void keepSpare();
     Result<QueryResult> judged(const Query& query, const Statement& statement);
     Result<QueryResult> explained(Result<QueryResult> result) const;
     Result<QueryResult> lookOnly(const Query& query, const Statement& statement);
@@ -60,8 +61,9 @@ private:
     Spare m_spare;
     Wire m_wire;
     bool m_held = false;
-    bool m_standsIn = false;  ///< the wire is what was the spare
-    QStringList m_inForce;    ///< what the server confirmed for the transaction under way
+    bool m_standsIn = false;                   ///< the wire is what was the spare
+    std::chrono::milliseconds m_nextSpare{0};  ///< of the clock: no new one is opened before
+    QStringList m_inForce;  ///< what the server confirmed for the transaction under way
     std::optional<ServerIdentity> m_identity;
     QDateTime m_startedAt;
 };

@@ -4,8 +4,10 @@
 #include <poll.h>
 
 #include <chrono>
+#include <tuple>
 #include <utility>
-#include <vector>
+
+#include "plugins/engines/postgres/ways.h"
 
 namespace tocsin::postgres {
 namespace {
@@ -29,16 +31,7 @@ bool waits(const PGconn* connection, short events, const std::stop_token& stop, 
 PGconn* begun(const Target& target) {
     auto parameters = target.parameters;
     parameters["options"] = target.startOptions();
-    parameters["application_name"] = "tocsin";
-    std::vector<const char*> keywords;
-    std::vector<const char*> values;
-    for (auto it = parameters.constBegin(); it != parameters.constEnd(); ++it) {
-        keywords.push_back(it.key().constData());
-        values.push_back(it.value().constData());
-    }
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    return PQconnectStartParams(keywords.data(), values.data(), 0);
+    return beginConnecting(parameters);
 }
 
 bool finishes(PGconn* connection, const std::stop_token& stop, Moment until) {
@@ -50,6 +43,17 @@ bool finishes(PGconn* connection, const std::stop_token& stop, Moment until) {
         state = PQconnectPoll(connection);
     }
     return true;
+}
+
+/// libpq learns of an end only by reading: looks, without waiting, what the server has sent.
+bool isAlive(PGconn* connection) {
+    for (int i = 0; i < 16 && PQstatus(connection) == CONNECTION_OK; ++i) {
+        pollfd socket{PQsocket(connection), POLLIN, 0};
+        if (::poll(&socket, 1, 0) == 0) return true;
+        if (!PQconsumeInput(connection)) return false;
+        std::ignore = PQisBusy(connection);
+    }
+    return PQstatus(connection) == CONNECTION_OK;
 }
 
 /// False when the connection is of no more use.
@@ -74,14 +78,16 @@ bool cancelsOver(PGconn* connection, int backend, const std::stop_token& stop) {
 
 void Spare::open(const Target& target) {
     close();
+    m_isOpening = true;
     m_work = std::jthread([this, target](const std::stop_token& stop) {
         PGconn* connection = begun(target);
-        if (!finishes(connection, stop, steady_clock::now() + target.connectTimeout)) {
+        if (finishes(connection, stop, steady_clock::now() + target.connectTimeout)) {
+            const std::lock_guard lock(m_mutex);
+            m_connection = connection;
+        } else {
             PQfinish(connection);
-            return;
         }
-        const std::lock_guard lock(m_mutex);
-        m_connection = connection;
+        m_isOpening = false;
     });
 }
 
@@ -92,7 +98,7 @@ void Spare::close() {
 
 bool Spare::isReady() const {
     const std::unique_lock lock(m_mutex, std::try_to_lock);
-    return lock && m_connection && PQstatus(m_connection) == CONNECTION_OK;
+    return lock && m_connection && isAlive(m_connection);
 }
 
 bool Spare::cancel(int backend) {

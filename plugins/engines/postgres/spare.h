@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -18,10 +19,12 @@ public:
     Spare& operator=(const Spare&) = delete;
     ~Spare() { close(); }
 
-    /// Opens it beside the session's own; a failure only means that there is none.
+    /// Opens it beside the session's own, where that was reached; a failure only means that there
+    /// is none.
     void open(const Target& target);
     void close();
     bool isReady() const;
+    bool isOpening() const { return m_isOpening; }
     /// Asks the server to stop the statement of that backend; false when there is no spare.
     bool cancel(int backend);
     /// Hands over the connection, which the caller closes; null when there is none.
@@ -30,6 +33,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     pg_conn* m_connection = nullptr;
+    std::atomic<bool> m_isOpening = false;
     std::jthread m_work;
 };
 

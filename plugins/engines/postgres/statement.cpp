@@ -123,6 +123,7 @@ struct Findings {
     bool rowLock = false;
     QSet<FunctionName> functions;
     QSet<QString> operators;
+    QSet<RelationName> relations;
 };
 
 QStringList texts(const QJsonArray& names) {
@@ -157,6 +158,8 @@ void walkNode(const QString& key, const QJsonValue& value, Findings& found, bool
         const QStringList op = texts(value[u"name"].toArray());
         if (!op.isEmpty()) found.operators.insert(op.last());
     }
+    if (key == u"RangeVar")
+        found.relations.insert({value[u"schemaname"].toString(), value[u"relname"].toString()});
     // `(24817).pg_terminate_backend` is a call in column notation.
     if (key == u"A_Indirection")
         for (const QString& name : texts(value[u"indirection"].toArray()))
@@ -218,6 +221,7 @@ void takeSelect(Statement& statement, const QJsonObject& tree, const QString& te
     statement.executed = text;
     statement.functions = found.functions;
     statement.operators = found.operators;
+    statement.relations = found.relations;
     statement.verdict = verdictOf(found);
 }
 
@@ -251,6 +255,7 @@ void takeExplain(Statement& statement, const QJsonObject& explain, const QString
     statement.executed = alone.executed;
     statement.functions = alone.functions;
     statement.operators = alone.operators;
+    statement.relations = alone.relations;
     statement.verdict = alone.verdict;
 }
 

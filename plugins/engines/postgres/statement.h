@@ -18,6 +18,9 @@ inline size_t qHash(const FunctionName& f, size_t seed = 0) {
     return qHashMulti(seed, f.schema, f.name);
 }
 
+/// A table or view, written alike.
+using RelationName = FunctionName;
+
 /// What PostgreSQL's own grammar (version 15) says about a text. ReadOnly here means: nothing in
 /// the text itself changes anything; what its functions do only the server knows.
 struct Statement {
@@ -34,6 +37,7 @@ struct Statement {
     QString executed;
     QSet<FunctionName> functions;
     QSet<QString> operators;
+    QSet<RelationName> relations;
     /// Of a syntax error: zero-based offset into the text.
     std::optional<int> position;
 };

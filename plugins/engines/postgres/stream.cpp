@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kTellEvery = 34ms;  // at most 30 times a second
+constexpr qint64 kHandOver = 4 * 1024 * 1024;
 
 }  // namespace
 
@@ -25,7 +26,8 @@ Stream::Stream(Wire& wire, const Target& target, Options options, RowsArrived ro
 
 Result<Streamed> Stream::run(const QString& text) {
     m_started = steady_clock::now();
-    if (const auto sent = m_wire.send(text.toUtf8()); !sent) return tl::unexpected(sent.error());
+    if (const auto sent = m_wire.send(text.toUtf8(), m_options.byteCap); !sent)
+        return tl::unexpected(sent.error());
     std::unique_ptr<Error> error;  // the first one; later results only repeat it
     for (;;) {
         auto result = m_wire.next([this] { tellRows(false); });
@@ -50,6 +52,11 @@ Result<Streamed> Stream::run(const QString& text) {
     if (error) return tl::unexpected(*error);
     if (!m_set) startSet(nullptr);
     tellRows(true);
+    handOver(true);
+    if (m_isFull && m_options.stopAtCap)
+        return fail(ErrorCode::Cancelled,
+                    QStringLiteral("Stopped: what took the rows of %1 could take no more.")
+                        .arg(m_target.connection));
     m_streamed.rows = m_set;
     m_streamed.sha256 = m_digest.hex();
     return std::move(m_streamed);
@@ -88,19 +95,35 @@ void Stream::takeRow(const PGresult* result) {
     }
     m_set->appendRow(m_values.data(), m_lengths.data());
     m_digest.addRow(m_values.data(), m_lengths.data(), width);
-    const qsizetype rows = m_set->rowCount();
-    if (rows == 1) {
+    if (++m_streamed.count == 1) {
         m_streamed.firstRow = duration_cast<microseconds>(steady_clock::now() - m_started);
         tellRows(true);
-    } else if (rows % 64 == 0) {
+    } else if (m_streamed.count % 64 == 0) {
         tellRows(false);
     }
-    if (m_options.byteCap <= 0 || m_set->byteSize() < m_options.byteCap) return;
+    m_options.sink ? handOver(false) : weighLimit();
+}
+
+void Stream::weighLimit() {
+    m_streamed.bytes = m_set->byteSize();
+    if (m_options.byteCap <= 0 || m_streamed.bytes < m_options.byteCap) return;
     m_streamed.truncated = true;
     if (m_options.stopAtCap) m_wire.stop(Stop::Enough);
 }
 
+/// What was given away is followed by an empty set, so that memory stays flat.
+void Stream::handOver(bool evenIfRecent) {
+    if (!m_options.sink || !m_set || m_set->rowCount() == 0) return;
+    if (!evenIfRecent && m_set->byteSize() < kHandOver) return;
+    m_streamed.bytes += m_set->byteSize();
+    const auto full = std::exchange(m_set, std::make_shared<ResultSet>(m_set->columns()));
+    if (m_isFull || m_options.sink(full)) return;
+    m_isFull = true;
+    if (m_options.stopAtCap) m_wire.stop(Stop::Enough);
+}
+
 void Stream::tellRows(bool evenIfRecent) {
+    if (m_options.sink) return handOver(evenIfRecent || steady_clock::now() >= m_told + kTellEvery);
     if (!m_set || !m_rowsArrived || (m_toldRows == m_set->rowCount() && m_toldRows > 0)) return;
     const Moment now = steady_clock::now();
     if (!evenIfRecent && now < m_told + kTellEvery) return;

@@ -12,6 +12,8 @@ namespace tocsin::postgres {
 /// What came back for one statement.
 struct Streamed {
     std::shared_ptr<const ResultSet> rows;  ///< never null
+    qsizetype count = 0;                    ///< of all rows, wherever they went
+    qint64 bytes = 0;                       ///< likewise
     std::chrono::microseconds firstRow{0};
     std::chrono::microseconds total{0};
     QByteArray sha256;
@@ -30,6 +32,7 @@ public:
         /// cancel would undo a change.
         bool stopAtCap = true;
         QVector<Column> columns;  ///< as described before; empty: from the result itself
+        RowSink sink = {};        ///< takes the rows; then there is no cap
     };
 
     Stream(Wire& wire, const Target& target, Options options, RowsArrived rowsArrived);
@@ -42,6 +45,8 @@ private:
     void startSet(const PGresult* result);
     void takeRow(const PGresult* result);
     void tellRows(bool evenIfRecent);
+    void handOver(bool evenIfRecent);
+    void weighLimit();
     Error errorFor(const PGresult* result, const QString& text) const;
 
     Wire& m_wire;
@@ -55,6 +60,7 @@ private:
     std::vector<int> m_lengths;
     Moment m_started;
     Moment m_told;
+    bool m_isFull = false;  ///< the sink takes no more
     qsizetype m_toldRows = 0;
 };
 

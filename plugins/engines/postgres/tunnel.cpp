@@ -6,6 +6,18 @@ namespace tocsin::postgres {
 
 constexpr int kLookEveryMs = 25;
 
+Result<Target> Tunnel::through(const Target& target, const Interrupt& interrupt,
+                               std::uint64_t run) {
+    if (target.ssh.isEmpty()) return target;
+    const auto port = open(target, interrupt, run);
+    if (!port) return tl::unexpected(port.error());
+    Target near = target;
+    near.parameters["host"] = target.host.toUtf8();
+    near.parameters["hostaddr"] = "127.0.0.1";
+    near.parameters["port"] = QByteArray::number(*port);
+    return near;
+}
+
 Result<int> Tunnel::open(const Target& target, const Interrupt& interrupt, std::uint64_t run) {
     const auto started =
         m_ssh.start({target.connection, target.ssh, target.sshConfig, target.host,

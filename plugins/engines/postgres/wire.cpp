@@ -1,15 +1,18 @@
 #include "plugins/engines/postgres/wire.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <tuple>
 
 #include "plugins/engines/postgres/servererror.h"
+#include "plugins/engines/postgres/ways.h"
 
 namespace tocsin::postgres {
 
@@ -23,6 +26,7 @@ constexpr auto kCancelGrace = 2s;
 constexpr auto kCancelAgain = 100ms;
 constexpr auto kSpareAfter = 250ms;
 constexpr int kMostNotices = 100;
+constexpr int kHearFor = 10'000;  // ms
 
 }  // namespace
 
@@ -55,40 +59,45 @@ struct Wire::Cancel {
     }
 };
 
-Result<void> Wire::connect(const Target& target) {
+Result<void> Wire::connect(const QVector<Target>& ways, Moment until) {
+    std::optional<Error> first;
+    for (qsizetype i = 0; i < ways.size(); ++i) {
+        const Moment now = steady_clock::now();
+        auto result = connectTo(ways[i], now + (until - now) / (ways.size() - i));
+        if (result) return result;
+        Error& error = result.error();
+        if (error.code == ErrorCode::Auth || error.code == ErrorCode::Cancelled) return result;
+        if (first && !first->detail.contains(error.detail)) first->detail += u'\n' + error.detail;
+        if (!first) first = error;
+    }
+    return tl::unexpected(*first);
+}
+
+Result<void> Wire::connectTo(const Target& target, Moment until) {
     m_optionsRefused = false;
-    auto result = connectOnce(target, true);
+    auto result = connectOnce(target, true, until);
     if (result || !result.error().detail.contains(QStringLiteral("unsupported startup parameter")))
         return result;
     m_optionsRefused = true;
-    return connectOnce(target, false);
+    return connectOnce(target, false, until);
 }
 
-Result<void> Wire::connectOnce(const Target& target, bool withOptions) {
+Result<void> Wire::connectOnce(const Target& target, bool withOptions, Moment until) {
     close();
     m_target = target;
     auto parameters = target.parameters;
     parameters.remove("options");
     if (withOptions) parameters["options"] = target.startOptions();
-    std::vector<const char*> keywords;
-    std::vector<const char*> values;
-    for (auto it = parameters.constBegin(); it != parameters.constEnd(); ++it) {
-        keywords.push_back(it.key().constData());
-        values.push_back(it.value().constData());
-    }
-    keywords.push_back(nullptr);
-    values.push_back(nullptr);
-    m_connection = PQconnectStartParams(keywords.data(), values.data(), 0);
+    m_connection = beginConnecting(parameters);
     if (!m_connection) return fail(ErrorCode::Internal, QStringLiteral("Out of memory."));
-    auto result = finishConnecting(target);
+    auto result = finishConnecting(target, until);
     if (!result) close();
     return result;
 }
 
-Result<void> Wire::finishConnecting(const Target& target) {
+Result<void> Wire::finishConnecting(const Target& target, Moment until) {
     // Verbose, so that a refusal carries its SQLSTATE and not only a translated sentence.
     PQsetErrorVerbosity(m_connection, PQERRORS_VERBOSE);
-    const Moment until = steady_clock::now() + target.connectTimeout;
     PostgresPollingStatusType state =
         PQstatus(m_connection) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK) {
@@ -115,9 +124,8 @@ void Wire::takeKey() {
     m_backend = PQbackendPID(m_connection);
 }
 
-void Wire::adopt(const Target& target, PGconn* connection) {
+void Wire::adopt(PGconn* connection) {
     close();
-    m_target = target;
     m_optionsRefused = false;
     m_connection = connection;
     takeKey();
@@ -162,6 +170,7 @@ void Wire::begin(std::uint64_t run, Moment deadline) {
     m_cancels = 0;
     m_askedSpare = false;
     m_stop = Stop::None;
+    m_largestRow = 0;
     // A cancel that is still on its way could hit the next statement: a new connection has
     // another key, so the old one cannot.
     if (m_connection && !waitForCancel()) close();
@@ -243,10 +252,27 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         if (tick) tick();
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
         if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
+        int arrived = 0;
+        if (::ioctl(PQsocket(m_connection), FIONREAD, &arrived) == 0) m_gathered += arrived;
+        if (m_largestRow > 0 && m_gathered > m_largestRow) return tl::unexpected(tooLarge());
         if (!PQconsumeInput(m_connection))
             return tl::unexpected(broken(QStringLiteral("the statement ran")));
     }
+    m_gathered = 0;
     return {};
+}
+
+Error Wire::tooLarge() {
+    const qint64 limit = m_largestRow / (1024 * 1024);
+    close();
+    return {
+        ErrorCode::TooLarge,
+        QStringLiteral("One row of the answer of %1 is larger than %2 MB, so the connection was "
+                       "closed; nothing was changed. Ask for less of it, with left() or "
+                       "substring(), or raise result_limit of the connection.")
+            .arg(m_target.connection)
+            .arg(limit),
+        {}};
 }
 
 Result<PgResult> Wire::next(const std::function<void()>& tick) {
@@ -318,11 +344,13 @@ Result<PgResult> Wire::describePortal(const QByteArray& name) {
     }
 }
 
-Result<void> Wire::send(const QByteArray& sql) {
+Result<void> Wire::send(const QByteArray& sql, qint64 largestRow) {
     if (const auto may = proceed(); !may) return may;
     if (!PQsendQueryParams(m_connection, sql.constData(), 0, nullptr, nullptr, nullptr, nullptr, 0))
         return tl::unexpected(broken(QStringLiteral("the statement was sent")));
     PQsetSingleRowMode(m_connection);
+    m_largestRow = largestRow;
+    m_gathered = 0;
     return {};
 }
 
@@ -340,6 +368,25 @@ void Wire::stop(Stop why) {
 
 QStringList Wire::takeNotices() {
     return std::exchange(m_notices, {});
+}
+
+Result<QVector<Notification>> Wire::hear() {
+    std::array<pollfd, 2> fds{
+        {{PQsocket(m_connection), POLLIN, 0}, {m_interrupt.descriptor(), POLLIN, 0}}};
+    ::poll(fds.data(), fds.size(), kHearFor);
+    if (fds[1].revents) m_interrupt.drain();
+    if (fds[0].revents && !PQconsumeInput(m_connection))
+        return tl::unexpected(broken(QStringLiteral("it was listened to")));
+    std::ignore = PQisBusy(m_connection);
+    QVector<Notification> heard;
+    while (PGnotify* each = PQnotifies(m_connection)) {
+        heard << Notification{QString::fromUtf8(each->relname), QString::fromUtf8(each->extra),
+                              each->be_pid};
+        PQfreemem(each);
+    }
+    if (heard.isEmpty() && PQstatus(m_connection) == CONNECTION_BAD)
+        return tl::unexpected(broken(QStringLiteral("it was listened to")));
+    return heard;
 }
 
 void Wire::takeNotice(void* self, const PGresult* result) {

@@ -10,6 +10,7 @@
 #include "plugins/engines/postgres/interrupt.h"
 #include "plugins/engines/postgres/spare.h"
 #include "plugins/engines/postgres/target.h"
+#include "sdk/listening.h"
 
 namespace tocsin::postgres {
 
@@ -36,11 +37,15 @@ public:
     Wire(const Wire&) = delete;
     Wire& operator=(const Wire&) = delete;
 
-    /// Errors: Auth, Network, Timeout, Unavailable, Cancelled. A pooler that refuses the start
-    /// options gets none; `optionsRefused` says so.
-    Result<void> connect(const Target& target);
+    /// By the first of the ways that works; each gets its share of the time that is left until
+    /// then, so that one that does not answer leaves some for the next. The error is the first
+    /// one's: Auth and Cancelled at once, else Network, Timeout or Unavailable. A pooler that
+    /// refuses the start options gets none; `optionsRefused` says so.
+    Result<void> connect(const QVector<Target>& ways, Moment until);
+    /// Where connect() got to.
+    const Target& target() const { return m_target; }
     /// Takes over a connection that is already made (the spare one), with its limits.
-    void adopt(const Target& target, PGconn* connection);
+    void adopt(PGconn* connection);
     void close();
     bool isOpen() const { return m_connection != nullptr; }
     /// Looks, without waiting, whether the server closed the connection meanwhile.
@@ -72,8 +77,10 @@ public:
     Result<PgResult> ask(const QByteArray& sql, const QVector<QByteArray>& values = {});
     Result<PgResult> describePortal(const QByteArray& name);
 
-    /// Sends one statement by the extended protocol, in single-row mode.
-    Result<void> send(const QByteArray& sql);
+    /// Sends one statement by the extended protocol, in single-row mode. libpq gathers a whole row
+    /// before it shows it; one of more than `largestRow` bytes ends the connection instead (0:
+    /// any).
+    Result<void> send(const QByteArray& sql, qint64 largestRow = 0);
     /// The next result of what was sent; null when there is no more. `tick` is called at least
     /// every 33 ms while waiting.
     Result<PgResult> next(const std::function<void()>& tick = {});
@@ -87,16 +94,20 @@ public:
     std::chrono::milliseconds lasted() const;
 
     QStringList takeNotices();
+    /// Waits for what a LISTEN brings, or an Interrupt, or a while. Errors: Network.
+    Result<QVector<Notification>> hear();
 
 private:
     struct Cancel;
     enum class Wait { Ready, Tick, Broken };
 
-    Result<void> connectOnce(const Target& target, bool withOptions);
-    Result<void> finishConnecting(const Target& target);
+    Result<void> connectTo(const Target& target, Moment until);
+    Result<void> connectOnce(const Target& target, bool withOptions, Moment until);
+    Result<void> finishConnecting(const Target& target, Moment until);
     void takeKey();
     void insist(Moment now);
     Error gaveUp();
+    Error tooLarge();
     Wait wait(short events, Moment until);
     Result<void> pump(const std::function<void()>& tick);
     bool waitForCancel();
@@ -119,6 +130,8 @@ private:
     int m_backend = 0;
     Stop m_stop = Stop::None;
     bool m_optionsRefused = false;
+    qint64 m_largestRow = 0;
+    qint64 m_gathered = 0;  ///< bytes since the last row
     QStringList m_notices;
 };
 
