@@ -264,6 +264,13 @@ void Console::makeConnection(const workspace::Entry& entry, const Result<Setting
     }
     m_connections.push_back(std::make_unique<inspection::Connection>(
         inspection::connectionInfo(entry.settings), std::move(engine), problem, m_clock));
+    if (!made) return;
+    Settings beside = *settings;
+    beside.values.insert(u"spare_connection"_s, false);
+    m_connections.back()->setSide([this, beside] {
+        auto second = m_registry->createEngine(beside, m_clock);
+        return second ? std::move(*second) : nullptr;
+    });
 }
 
 void Console::makeProbe(const QString& name, const Result<Settings>& settings) {

@@ -41,6 +41,8 @@ ConnectionInfo connectionInfo(const Settings& settings) {
     info.signalThrough = settings.text(QStringLiteral("signal_through"));
     const milliseconds timeout = settings.duration(QStringLiteral("statement_timeout"));
     if (timeout > 0ms) info.timeout = timeout;
+    const double megabytes = settings.number(QStringLiteral("result_limit"));
+    if (megabytes > 0) info.resultLimit = static_cast<qint64>(megabytes * 1024 * 1024);
     return info;
 }
 
@@ -51,6 +53,7 @@ struct Connection::Turn {
     Leave leave = Leave::AsUnlocked;
     std::optional<Unlock> own = {};     // given for it alone
     std::optional<Unlock> unlock = {};  // that was in force when it was asked for
+    RowSink sink = {};
     QPromise<Result<QueryResult>> promise;
 };
 
@@ -74,6 +77,10 @@ Connection::~Connection() {
     }
 }
 
+void Connection::setSide(SideSession::Make make) {
+    m_side = std::make_unique<SideSession>(std::move(make), m_clock);
+}
+
 QFuture<Result<ServerIdentity>> Connection::open() {
     if (!m_engine) return answered<ServerIdentity>(tl::unexpected(m_problem));
     return chained(m_engine->open(), this, [this](const Result<ServerIdentity>& identity) {
@@ -82,12 +89,13 @@ QFuture<Result<ServerIdentity>> Connection::open() {
     });
 }
 
-QFuture<Result<QueryResult>> Connection::run(const QString& text, const QString& typedName) {
-    return enqueue(text, Leave::AsUnlocked, typedName);
+QFuture<Result<QueryResult>> Connection::run(const QString& text, const QString& typedName,
+                                             const RowSink& sink) {
+    return enqueue(text, Leave::AsUnlocked, typedName, {}, sink);
 }
 
-QFuture<Result<QueryResult>> Connection::look(const QString& text) {
-    return enqueue(text, Leave::Never);
+QFuture<Result<QueryResult>> Connection::look(const QString& text, const RowSink& sink) {
+    return enqueue(text, Leave::Never, {}, {}, sink);
 }
 
 QFuture<Result<QueryResult>> Connection::change(const QString& text) {
@@ -95,12 +103,57 @@ QFuture<Result<QueryResult>> Connection::change(const QString& text) {
 }
 
 QFuture<Result<QueryResult>> Connection::runWith(const QString& text, const Unlock& unlock) {
+    if ((m_running || m_holding) && m_side && m_side->engine()) {
+        Query query = queryFor(text);
+        query.unlock = unlock;
+        return beside(query);
+    }
     return enqueue(text, Leave::AsUnlocked, {}, unlock);
+}
+
+QFuture<Result<QueryResult>> Connection::watch(const QString& text) {
+    if (!m_engine || !m_side || !m_side->engine()) return look(text);
+    auto promise = std::make_shared<QPromise<Result<QueryResult>>>();
+    promise->start();
+    const auto give = [promise](const Result<QueryResult>& result) {
+        promise->addResult(result);
+        promise->finish();
+    };
+    whenDone(beside(queryFor(text)), this, [this, text, give](const Result<QueryResult>& result) {
+        const bool full = !result && result.error().code == ErrorCode::Unavailable;
+        if (!full || m_running || m_holding) return give(result);
+        whenDone(look(text), this, give);
+    });
+    return promise->future();
+}
+
+Query Connection::queryFor(const QString& text) const {
+    Query query;
+    query.text = text;
+    query.timeout = m_info.timeout;
+    query.byteCap = m_info.resultLimit;
+    return query;
+}
+
+QFuture<Result<QueryResult>> Connection::beside(const Query& query) {
+    return chained(m_side->run(query), this, [this](Result<QueryResult> result) {
+        if (!result) return result;
+        result->receipt.connection = m_info.name;
+        if (!m_identity) learn(result->receipt.server);
+        return result;
+    });
+}
+
+QFuture<Verdict> Connection::judge(const QString& text) {
+    if (!m_engine) return {};
+    QueryEngine* side = (m_running || m_holding) && m_side ? m_side->engine() : nullptr;
+    return side ? side->judge(text) : m_engine->judge(text);
 }
 
 QFuture<Result<QueryResult>> Connection::enqueue(const QString& text, Leave leave,
                                                  const QString& typedName,
-                                                 const std::optional<Unlock>& own) {
+                                                 const std::optional<Unlock>& own,
+                                                 const RowSink& sink) {
     if (!m_engine) {
         emit failed(text, m_problem);
         return answered<QueryResult>(tl::unexpected(m_problem));
@@ -110,6 +163,7 @@ QFuture<Result<QueryResult>> Connection::enqueue(const QString& text, Leave leav
     turn->typedName = typedName;
     turn->leave = leave;
     turn->own = own;
+    turn->sink = sink;
     if (leave != Leave::Never) turn->unlock = own ? own : unlocked();
     if (turn->unlock) emit changeAsked(text);
     turn->promise.start();
@@ -124,9 +178,8 @@ void Connection::startNext() {
     m_running = true;
     m_current = m_waiting.dequeue();
     emit started(m_current->text);
-    Query query;
-    query.text = m_current->text;
-    query.timeout = m_info.timeout;
+    Query query = queryFor(m_current->text);
+    query.sink = m_current->sink;
     if (m_current->leave != Leave::Never) query.unlock = unlockFor(*m_current);
     query.hold = m_current->leave == Leave::Held;
     query.typedName = m_current->typedName;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "inspection/sidesession.h"
 #include "sdk/clock.h"
 #include "sdk/queryengine.h"
 #include "sdk/settings.h"
@@ -16,15 +17,16 @@ struct ConnectionInfo {
     QString kind;   ///< "postgres", "redis"
     QString place;  ///< "oncall@db:5432/app", no secret
     QString environment =
-        QStringLiteral("production");         ///< production unless the workspace says else
-    std::chrono::milliseconds timeout{5000};  ///< of one statement
+        QStringLiteral("production");          ///< production unless the workspace says else
+    std::chrono::milliseconds timeout{5000};   ///< of one statement
+    qint64 resultLimit = 256LL * 1024 * 1024;  ///< bytes of one result in memory
     /// Another connection, whose role may end sessions; empty: this one.
     QString signalThrough = {};
     bool isProduction() const { return environment == QStringLiteral("production"); }
 };
 
-/// Reads name, kind, place, environment and timeout from a checked workspace entry. Fields the
-/// plugin does not have keep their defaults; a password in the URL is left out of `place`.
+/// Reads name, kind, place, environment, timeout and limit from a checked workspace entry. Fields
+/// the plugin does not have keep their defaults; a password in the URL is left out of `place`.
 ConnectionInfo connectionInfo(const Settings& settings);
 
 /// A named server and the guarded engine that talks to it. Made at start; opened on first use.
@@ -38,6 +40,10 @@ public:
                Clock& clock, QObject* parent = nullptr);
     ~Connection() override;
 
+    /// How a second engine to the same server is made, for watch(). Without it, what is watched
+    /// waits its turn.
+    void setSide(SideSession::Make make);
+
     const ConnectionInfo& info() const { return m_info; }
     QueryEngine* engine() const { return m_engine.get(); }
     const std::optional<ServerIdentity>& identity() const { return m_identity; }
@@ -47,15 +53,27 @@ public:
     QFuture<Result<ServerIdentity>> open();
     /// Judges and runs; the unlock in force when it is asked for, or when it starts, goes with it.
     /// `typedName` is what a person typed to confirm this one statement (Query::typedName).
-    QFuture<Result<QueryResult>> run(const QString& text, const QString& typedName = {});
+    /// `sink` takes the rows in the result's place (Query::sink).
+    QFuture<Result<QueryResult>> run(const QString& text, const QString& typedName = {},
+                                     const RowSink& sink = {});
     /// The same, never with an unlock: what a person only looks with, even while the connection is
     /// unlocked. Refused as if it were locked.
-    QFuture<Result<QueryResult>> look(const QString& text);
+    QFuture<Result<QueryResult>> look(const QString& text, const RowSink& sink = {});
+    /// As look(), beside whatever runs, waits or is held here: on a session of its own, so that it
+    /// can say what the running one waits for. Where the server has no slot left for that session,
+    /// it takes its turn after all, if there is nothing to wait for. started(), finished() and
+    /// failed() are not for it.
+    QFuture<Result<QueryResult>> watch(const QString& text);
+    /// What the guard says of `text`, without running it; while a statement runs or a change is
+    /// held, as far as that can be said beside it. Cancelled without an engine.
+    QFuture<Verdict> judge(const QString& text);
     /// Runs under the unlock in force and leaves the transaction open (QueryResult::held) until
     /// decide(); an unlock that ends meanwhile rolls it back. Refused without an unlock.
     QFuture<Result<QueryResult>> change(const QString& text);
     /// Runs this one statement under `unlock`, which was given for it alone: it goes with the
-    /// statement even when others come first and the connection is locked again meanwhile.
+    /// statement even when the connection is locked again meanwhile. It does not wait for what
+    /// runs or is held here, which may be what it is to free: then it goes beside it, and
+    /// changeAsked() and changeEnded() are not emitted.
     QFuture<Result<QueryResult>> runWith(const QString& text, const Unlock& unlock);
     /// COMMIT or ROLLBACK of the held change; see QueryEngine::decide().
     QFuture<Result<QString>> decide(bool commit);
@@ -91,14 +109,18 @@ private:
     enum class Leave { AsUnlocked, Never, Held };
     QFuture<Result<QueryResult>> enqueue(const QString& text, Leave leave,
                                          const QString& typedName = {},
-                                         const std::optional<Unlock>& own = {});
+                                         const std::optional<Unlock>& own = {},
+                                         const RowSink& sink = {});
     void startNext();
+    Query queryFor(const QString& text) const;
+    QFuture<Result<QueryResult>> beside(const Query& query);
     std::optional<Unlock> unlockFor(const Turn& turn) const;
     void settle(const std::shared_ptr<Turn>& turn, const Result<QueryResult>& result);
     void learn(const ServerIdentity& identity);
 
     ConnectionInfo m_info;
     std::unique_ptr<QueryEngine> m_engine;
+    std::unique_ptr<SideSession> m_side;
     Error m_problem;
     Clock& m_clock;
     std::optional<ServerIdentity> m_identity;

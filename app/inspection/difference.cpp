@@ -1,6 +1,7 @@
 #include "inspection/difference.h"
 
 #include <QHash>
+#include <vector>
 
 namespace tocsin::inspection {
 
@@ -115,9 +116,12 @@ Result<Difference> compared(const ResultSet& before, const ResultSet& after, int
         ++difference.changed;
         writer.changed(before, was, after, row);
     }
+    std::vector<bool> isLeft(static_cast<std::size_t>(before.rowCount()), false);
+    for (const QVector<qsizetype>& left : std::as_const(old))
+        for (const qsizetype row : left)
+            isLeft[static_cast<std::size_t>(row)] = true;
     for (qsizetype row = 0; row < before.rowCount(); ++row) {
-        const auto left = old.constFind(comparedKey(before, row, key));
-        if (left == old.constEnd() || !left->contains(row)) continue;
+        if (!isLeft[static_cast<std::size_t>(row)]) continue;
         ++difference.gone;
         writer.whole("gone", before, row);
     }

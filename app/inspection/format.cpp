@@ -310,8 +310,8 @@ bool writeRows(const RowWriter& writer, QByteArray& piece, const Sink& sink) {
     return true;
 }
 
-QByteArray jsonTail(const QueryResult& result) {
-    QJsonObject extra{{QStringLiteral("row_count"), static_cast<qint64>(result.rows->rowCount())},
+QByteArray jsonTail(const QueryResult& result, qsizetype rows) {
+    QJsonObject extra{{QStringLiteral("row_count"), static_cast<qint64>(rows)},
                       {QStringLiteral("receipt"), result.receipt.toJson()}};
     if (!result.notices.isEmpty())
         extra[QStringLiteral("notices")] = QJsonArray::fromStringList(result.notices);
@@ -348,6 +348,7 @@ struct RowStream::State {
     std::unique_ptr<RowWriter> writer;
     qsizetype written = 0;
     bool open = true;
+    bool adds = false;  // sets that follow each other; only the first has a head
 
     void write(qsizetype until) {
         QByteArray piece;
@@ -383,8 +384,25 @@ bool RowStream::feed(const std::shared_ptr<const ResultSet>& set) {
     return s.open;
 }
 
+bool RowStream::add(const std::shared_ptr<const ResultSet>& set) {
+    State& s = *m_state;
+    if (s.format == Format::Table || !s.open || set->rowCount() == 0) return s.open;
+    const RowWriter writer(*set, s.format, {});
+    QByteArray piece;
+    if (!s.adds) writer.head(piece);
+    if (s.adds && s.format == Format::Json) piece += ",\n";
+    s.adds = true;
+    s.open = writeRows(writer, piece, s.sink) && (piece.isEmpty() || s.sink(piece));
+    return s.open;
+}
+
 bool RowStream::finish(const QueryResult& result) {
     State& s = *m_state;
+    if (s.adds) {
+        if (s.open && s.format == Format::Json)
+            s.open = s.sink(jsonTail(result, result.receipt.rows));
+        return s.open;
+    }
     if (!s.writer) return s.open && inspection::write(result, s.format, s.sink);
     return feed(result.rows);
 }
@@ -414,7 +432,7 @@ bool write(const QueryResult& result, Format format, const Sink& sink) {
     QByteArray piece;
     if (!result.rows->columns().isEmpty() || format == Format::Json) writer.head(piece);
     if (!writeRows(writer, piece, sink)) return false;
-    if (format == Format::Json) piece += jsonTail(result);
+    if (format == Format::Json) piece += jsonTail(result, result.rows->rowCount());
     if (format == Format::Table) {
         const qsizetype rows = result.rows->rowCount();
         piece += rows == 1 ? QByteArray("(1 row)\n") : "(" + QByteArray::number(rows) + " rows)\n";

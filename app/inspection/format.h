@@ -33,6 +33,9 @@ public:
 
     /// The rows of `set` that were not written yet. False once the sink stopped it.
     bool feed(const std::shared_ptr<const ResultSet>& set);
+    /// All rows of `set`, which goes on where the one before ended and is not kept: the result is
+    /// written whatever its size. For JSON too; not for a table. False once the sink stopped it.
+    bool add(const std::shared_ptr<const ResultSet>& set);
     /// The rest, and what follows the rows; for a reply too.
     bool finish(const QueryResult& result);
 

@@ -20,8 +20,11 @@ public:
         promise.finish();
         return promise.future();
     }
-    void close() override {}
-    QFuture<Verdict> judge(const QString&) override { return {}; }
+    void close() override { ++closes; }
+    QFuture<Verdict> judge(const QString& text) override {
+        judged << text;
+        return {};
+    }
     QFuture<Result<QueryResult>> run(const Query& query) override {
         queries << query;
         auto promise = std::make_shared<QPromise<Result<QueryResult>>>();
@@ -47,7 +50,9 @@ public:
 
     QVector<Query> queries;
     QVector<std::shared_ptr<QPromise<Result<QueryResult>>>> promises;
+    QStringList judged;
     int cancels = 0;
+    int closes = 0;
     QVector<bool> decisions;
 };
 
@@ -64,6 +69,8 @@ private slots:
     void unlockGoesWithTheStatementThatStarts();
     void looksWithoutTheUnlock();
     void ownUnlockOutlivesTheLock();
+    void watchesBesideWhatRuns();
+    void takesItsTurnWithoutASlot();
     void lockingRollsBackWhatIsHeld();
     void answersWithItsProblem();
     void learnsWhoTheServerIs();
@@ -72,6 +79,7 @@ private slots:
 private:
     TestClock m_clock;
     ScriptedEngine* m_engine = nullptr;
+    ScriptedEngine* m_side = nullptr;
     std::unique_ptr<Connection> m_connection;
 };
 
@@ -189,6 +197,67 @@ void TestConnection::ownUnlockOutlivesTheLock() {
     m_engine->answer(1, QueryResult{});
     QTRY_COMPARE(m_engine->queries.size(), 3);
     QVERIFY(!m_engine->queries[2].unlock);
+}
+
+void TestConnection::watchesBesideWhatRuns() {
+    m_connection->setSide([this] {
+        auto side = std::make_unique<ScriptedEngine>();
+        m_side = side.get();
+        return side;
+    });
+    m_connection->run(QStringLiteral("SELECT waits"));
+    QVERIFY(!m_side);  // made when it is needed
+    auto watched = m_connection->watch(QStringLiteral("SELECT who"));
+    QVERIFY(m_side);
+    QCOMPARE(m_side->queries.size(), 1);
+    QVERIFY(!m_side->queries[0].unlock);
+    m_connection->judge(QStringLiteral("SELECT typed"));
+    QCOMPARE(m_side->judged, QStringList{QStringLiteral("SELECT typed")});
+    // A signal that frees the one that runs must not stand behind it.
+    QSignalSpy asked(m_connection.get(), &Connection::changeAsked);
+    auto signalled = m_connection->runWith(QStringLiteral("SELECT pg_terminate_backend(7)"),
+                                           {QStringLiteral("why"), m_clock.now().addSecs(60)});
+    QCOMPARE(m_side->queries.size(), 2);
+    QCOMPARE(m_side->queries[1].unlock->reason, QStringLiteral("why"));
+    QCOMPARE(asked.size(), 0);
+    m_connection->cancel();  // means what a person ran
+    QCOMPARE(m_side->cancels, 0);
+    m_side->answer(0, QueryResult{});
+    QTRY_VERIFY(watched.isFinished());
+    QCOMPARE(watched.result()->receipt.connection, QStringLiteral("primary"));
+    m_clock.advance(59s);
+    m_side->answer(1, QueryResult{});
+    QTRY_VERIFY(signalled.isFinished());
+    m_clock.advance(59s);
+    QCOMPARE(m_side->closes, 0);
+    m_clock.advance(2s);
+    QCOMPARE(m_side->closes, 1);  // its slot is free again
+    m_engine->answer(0, QueryResult{});
+    QTRY_VERIFY(!m_connection->isBusy());
+    m_connection->judge(QStringLiteral("SELECT more"));
+    QCOMPARE(m_engine->judged, QStringList{QStringLiteral("SELECT more")});
+}
+
+void TestConnection::takesItsTurnWithoutASlot() {
+    m_connection->setSide([this] {
+        auto side = std::make_unique<ScriptedEngine>();
+        m_side = side.get();
+        return side;
+    });
+    const auto full = fail(ErrorCode::Unavailable, QStringLiteral("no slot"));
+    auto watched = m_connection->watch(QStringLiteral("SELECT who"));
+    m_side->answer(0, full);
+    QTRY_COMPARE(m_engine->queries.size(), 1);
+    m_engine->answer(0, QueryResult{});
+    QTRY_VERIFY(watched.isFinished());
+    QVERIFY(watched.result());
+    // Behind a statement that waits it would say nothing at all.
+    m_connection->run(QStringLiteral("SELECT waits"));
+    auto beside = m_connection->watch(QStringLiteral("SELECT who"));
+    m_side->answer(1, full);
+    QTRY_VERIFY(beside.isFinished());
+    QCOMPARE(beside.result().error().code, ErrorCode::Unavailable);
+    QCOMPARE(m_engine->queries.size(), 2);
 }
 
 void TestConnection::lockingRollsBackWhatIsHeld() {

@@ -44,7 +44,9 @@ private slots:
     void sorts_data();
     void sorts();
     void filters();
+    void sortsBeyondADouble();
     void comparesByKey();
+    void comparesEqualKeys();
     void refusesOtherColumns();
     void writesInserts();
     void choosesTheFormatByName();
@@ -75,6 +77,35 @@ void TestRowOrder::filters() {
     QCOMPARE(order(*mixed(), {0, false, QStringLiteral("9")}), (QVector<int>{1, 5}));
     QCOMPARE(order(*mixed(), {-1, false, QStringLiteral("äth")}), QVector<int>{2});
     QVERIFY(order(*mixed(), {-1, false, QStringLiteral("nowhere")}).isEmpty());
+}
+
+void TestRowOrder::sortsBeyondADouble() {
+    const QVector<QByteArray> ascending{
+        "-9007199254740994",      "-9007199254740993",      "-9007199254740992",
+        "0.12345678901234567890", "0.12345678901234567891", "9007199254740992",
+        "9007199254740993",       "9223372036854775806.5",  "9223372036854775807"};
+    ResultSet set({{"id", "numeric", true}});
+    for (const int at : {4, 1, 8, 0, 6, 2, 5, 7, 3})
+        append(set, {ascending[at]});
+    for (const bool descending : {false, true}) {
+        QVector<QByteArray> sorted;
+        const RowOrder order = arranged(set, set.rowCount(), {0, descending, {}});
+        for (const int row : *order)
+            sorted << set.cell(row, 0)->toByteArray();
+        if (descending) std::reverse(sorted.begin(), sorted.end());
+        QCOMPARE(sorted, ascending);
+    }
+}
+
+/// Ten thousand million steps, once.
+void TestRowOrder::comparesEqualKeys() {
+    ResultSet before({{"state", "text", false}});
+    for (int i = 0; i < 100000; ++i)
+        append(before, {"same"});
+    const ResultSet after(before.columns());
+    const auto difference = compared(before, after, 0);
+    QVERIFY(difference);
+    QCOMPARE(difference->gone, 100000);
 }
 
 void TestRowOrder::comparesByKey() {

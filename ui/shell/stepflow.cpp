@@ -73,6 +73,13 @@ StepFlow::StepFlow(console::Console& console, CurrentIncident& current, const St
             [this](const Outcome& o) { ran(m_panes.status, o); });
     connect(panes.status, &StatusPane::unknownPage, this, &StepFlow::openPage);
     connect(panes.sql, &SqlPane::cellPicked, panes.runbook, &RunbookPane::offerBinding);
+    panes.sql->setBindings([runbook = panes.runbook] {
+        QMap<QString, QString> values;
+        if (const auto* walk = runbook->run())
+            for (auto it = walk->bindings().begin(); it != walk->bindings().end(); ++it)
+                values.insert(it.key(), it->value);
+        return values;
+    });
     connect(panes.redis, &RedisPane::cellPicked, panes.runbook, &RunbookPane::offerBinding);
 }
 
@@ -197,9 +204,9 @@ void StepFlow::edit(const Block& block, const QString& text, int section, int st
 }
 
 void StepFlow::judge(const Block& block, const QString& text, int section, int step, int index) {
-    const auto* connection = connectionFor(block);
+    auto* connection = connectionFor(block);
     if (!connection || !connection->engine()) return;
-    whenDone(connection->engine()->judge(text), this, [=, this](const Verdict& verdict) {
+    whenDone(connection->judge(text), this, [=, this](const Verdict& verdict) {
         m_effects.insert(text, verdict.effect);
         m_panes.runbook->setVerdict(section, step, index, verdict);
     });
