@@ -13,13 +13,13 @@ QVector<Column> sessionColumns() {
     QVector<Column> columns;
     for (const char* name :
          {"pid", "state", "age", "blocked_by", "role", "application", "client", "waits_for",
-          "in_state", "age_s", "in_state_s", "connected_at", "query"})
+          "in_state", "age_s", "in_state_s", "wait_s", "connected_at", "query"})
         columns << Column{QString::fromLatin1(name), {}, false};
     return columns;
 }
 
 void addSession(ResultSet& set, int pid, const QByteArray& blockers, double age,
-                const QByteArray& state = "active") {
+                const QByteArray& state = "active", const QByteArray& wait = {}) {
     const QByteArray cells[] = {QByteArray::number(pid),
                                 state,
                                 "00:00:01",
@@ -31,6 +31,7 @@ void addSession(ResultSet& set, int pid, const QByteArray& blockers, double age,
                                 "00:00:01",
                                 age < 0 ? QByteArray() : QByteArray::number(age),
                                 QByteArray::number(age),
+                                wait,
                                 "2026-01-01 00:00:00.000000",
                                 "UPDATE t"};
     std::vector<const char*> values;
@@ -48,6 +49,8 @@ class TestActivity : public QObject {
     Q_OBJECT
 private slots:
     void growsTheTree();
+    void everyBlockerCounts();
+    void aPreparedTransactionIsNamed();
     void cutsCycles();
     void workersOfOneQueryCountOnce();
     void rowsStayWhereTheyAre();
@@ -76,8 +79,52 @@ void TestActivity::growsTheTree() {
     const auto& unseen = activity.blocking.nodes[activity.blocking.roots[1]];
     QCOMPARE(unseen.pid, 99);
     QCOMPARE(unseen.session, -1);
-    QCOMPARE(activity.blocking.waiting(), 3);
+    QCOMPARE(activity.blocking.waiting, 3);
     QCOMPARE(activity.sessions[activity.longest].pid, 10);
+}
+
+/// Who waits for two is held up by both, and counts once in all.
+void TestActivity::everyBlockerCounts() {
+    ResultSet set(sessionColumns());
+    addSession(set, 10, {}, 787, "idle in transaction");
+    addSession(set, 20, {}, 500, "active");
+    addSession(set, 11, "{10,20}", 600, "active", "3.5");
+    addSession(set, 12, "{11}", 600, "active", "-0.002");
+    const ServerActivity activity = activityIn(set);
+    const BlockingTree& tree = activity.blocking;
+    QCOMPARE(tree.roots.size(), 2);
+    for (const int root : tree.roots) {
+        QCOMPARE(tree.nodes[root].holds, 2);
+        QCOMPARE(tree.nodes[root].longestWait, 3.5);  // not the age of the statement
+        QCOMPARE(tree.nodes[root].children.size(), 1);
+        QCOMPARE(tree.nodes[tree.nodes[root].children[0]].pid, 11);
+    }
+    QCOMPARE(tree.waiting, 2);
+    QCOMPARE(activity.sessions[3].waited(), 0.0);  // it began after the look did
+    BlockingModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.show(activity);
+    QCOMPARE(model.rowCount(), 2);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    model.show(activity);
+    QVERIFY(changed.size() >= 3);  // the waiters' times go on as well
+}
+
+void TestActivity::aPreparedTransactionIsNamed() {
+    ResultSet set(sessionColumns());
+    addSession(set, 0, {}, 9000, "prepared transaction");
+    addSession(set, 11, "{0}", 60);
+    const ServerActivity activity = activityIn(set);
+    QCOMPARE(activity.blocking.roots.size(), 1);
+    QCOMPARE(activity.sessions[activity.longest].pid, 11);
+    BlockingModel model;
+    model.show(activity);
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("app · worker"));
+    QVERIFY(model.index(0, BlockingModel::State)
+                .data()
+                .toString()
+                .startsWith(QStringLiteral("prepared transaction")));
 }
 
 void TestActivity::cutsCycles() {
@@ -93,7 +140,7 @@ void TestActivity::workersOfOneQueryCountOnce() {
     ResultSet set(sessionColumns());
     addSession(set, 1, {}, 9);
     addSession(set, 2, "{1,1,1}", 2);
-    QCOMPARE(activityIn(set).blocking.waiting(), 1);
+    QCOMPARE(activityIn(set).blocking.waiting, 1);
 }
 
 void TestActivity::rowsStayWhereTheyAre() {
@@ -148,7 +195,7 @@ void TestActivity::manySessions() {
             pid);
     const ServerActivity activity = activityIn(set);
     QCOMPARE(activity.sessions.size(), 5000);
-    QCOMPARE(activity.blocking.waiting(), 4500);
+    QCOMPARE(activity.blocking.waiting, 4500);
 }
 
 void TestActivity::statementsUseTheInstalledNames() {

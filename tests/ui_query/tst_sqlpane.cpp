@@ -1,4 +1,7 @@
 #include <QComboBox>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -13,6 +16,7 @@
 #include "inspection/connection.h"
 #include "plugins/engines/postgres/engine.h"
 #include "tests/support/postgresserver.h"
+#include "ui/query/activityview.h"
 #include "ui/query/chartview.h"
 #include "ui/query/receiptview.h"
 #include "ui/query/resultview.h"
@@ -71,6 +75,8 @@ private slots:
     void whatIsTakenBackWasNotRun();
     void cancelAndConfirmMeanTheirServer();
     void activityPointsAtTheBlocker();
+    void activityAnswersWhileAStatementWaits();
+    void activityAnswersWhileAChangeIsHeld();
     void everyTopicAnswers_data();
     void everyTopicAnswers();
     void confirmNeedsReasonAndName();
@@ -83,6 +89,14 @@ private slots:
     void aMissingConnectionIsSaid();
     void anEngineThatCannotBeMadeIsSaid();
     void picksCells();
+    void holesAreFilledBeforeItRuns();
+    void hearsNotifications();
+    void completesEachConnectionsOwnNames();
+    void tablesAnswerDuringAMigration();
+    void statementsByMeanTime();
+    void wholeTablesNeedTheName_data();
+    void wholeTablesNeedTheName();
+    void writesAllPastTheLimit();
     void sortingHidesNothing();
     void whatIsNotShownIsNotWritten();
     void theCountdownGoesOnWhenSeen();
@@ -94,12 +108,14 @@ private:
         return m_pane->findChild<T*>(QString::fromLatin1(name));
     }
     void picture(const char* name);
-    std::unique_ptr<inspection::Connection> connectionNamed(const QString& name);
+    std::unique_ptr<inspection::Connection> connectionNamed(const QString& name,
+                                                            const QVariantMap& more = {});
     Outcome outcome(QSignalSpy& spy) { return spy.takeFirst()[0].value<Outcome>(); }
 
     SystemClock m_clock;
     theme::Theme m_theme{theme::Mode::Dark};
-    support::PostgresServer m_server;
+    support::PostgresServer m_server{
+        {.settings = {QStringLiteral("shared_preload_libraries = 'pg_stat_statements'")}}};
     std::unique_ptr<inspection::Connection> m_connection;
     std::unique_ptr<SqlPane> m_pane;
 };
@@ -109,6 +125,7 @@ void TestSqlPane::initTestCase() {
     m_theme.applyTo(*qApp);
     QCOMPARE(m_server.start(), QString());
     QCOMPARE(m_server.sql(QStringLiteral(
+                 "CREATE EXTENSION pg_stat_statements; "
                  "CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret'; GRANT pg_monitor, "
                  "pg_signal_backend TO oncall; CREATE ROLE worker SUPERUSER; "
                  "CREATE TABLE content(id int PRIMARY KEY, status text); INSERT INTO content "
@@ -117,16 +134,22 @@ void TestSqlPane::initTestCase() {
              QString());
 }
 
-std::unique_ptr<inspection::Connection> TestSqlPane::connectionNamed(const QString& name) {
+std::unique_ptr<inspection::Connection> TestSqlPane::connectionNamed(const QString& name,
+                                                                     const QVariantMap& more) {
     Settings settings;
+    settings.values = more;
     settings.name = name;
     settings.kind = QStringLiteral("postgres");
-    settings.values[QStringLiteral("url")] = m_server.url(QStringLiteral("oncall"));
+    if (!more.contains(QStringLiteral("url")))
+        settings.values[QStringLiteral("url")] = m_server.url(QStringLiteral("oncall"));
     settings.secrets[QStringLiteral("password")] = Secret(QStringLiteral("oncall-secret"));
-    return std::make_unique<inspection::Connection>(
-        inspection::connectionInfo(settings),
-        std::make_unique<postgres::PostgresEngine>(*postgres::targetFrom(settings), m_clock),
-        Error{}, m_clock);
+    const auto made = [this, target = *postgres::targetFrom(settings)] {
+        return std::make_unique<postgres::PostgresEngine>(target, m_clock);
+    };
+    auto connection = std::make_unique<inspection::Connection>(inspection::connectionInfo(settings),
+                                                               made(), Error{}, m_clock);
+    connection->setSide(made);
+    return connection;
 }
 
 void TestSqlPane::init() {
@@ -225,6 +248,23 @@ void TestSqlPane::handlesResults() {
     QTRY_VERIFY2(caption->text().startsWith(QStringLiteral("1 changed, 0 added, 1 gone, 98 the")),
                  qPrintable(caption->text()));
     picture("compare");
+    auto* key = part<QComboBox>("sqlCompareKey");
+    QVERIFY(key->isVisible());
+    key->setCurrentIndex(1);
+    emit key->activated(1);
+    QTRY_VERIFY2(caption->text().endsWith(QStringLiteral("by status")),
+                 qPrintable(caption->text()));
+    auto* pins = part<QTabBar>("sqlPins");
+    QCOMPARE(pins->count(), 1);
+    part<QPushButton>("sqlPin")->click();
+    QCOMPARE(pins->count(), 2);
+    QTRY_VERIFY2(caption->text().startsWith(QStringLiteral("0 changed")),
+                 qPrintable(caption->text()));
+    picture("pins");
+    emit pins->tabCloseRequested(1);
+    emit pins->tabCloseRequested(0);
+    QCOMPARE(pins->count(), 0);
+    QVERIFY(!part<QTableView>("sqlPinned")->isVisible());
     m_server.sql(QStringLiteral("UPDATE content SET status = 'READY'"));
 }
 
@@ -340,7 +380,18 @@ void TestSqlPane::refusesAndOffersRehearsal() {
     m_pane->run(QStringLiteral("primary"),
                 QStringLiteral("UPDATE content SET status = 'READY' WHERE id = 3"));
     QTRY_COMPARE(ran.size(), 1);
-    QVERIFY(!outcome(ran).ok);
+    const Outcome refused = outcome(ran);
+    QVERIFY(!refused.ok && !refused.wasSent);  // refused, which is not failed
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT nextval('none')"));
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).wasSent);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT nothing FROM content"));
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).wasSent);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("UPDATE content SET status = 'READY' WHERE id = 3"));
+    QTRY_COMPARE(ran.size(), 1);
+    ran.clear();
     QVERIFY(part<QPushButton>("sqlRehearse")->isVisible());
     picture("refused");
     part<QPushButton>("sqlRehearse")->click();
@@ -469,6 +520,75 @@ void TestSqlPane::activityPointsAtTheBlocker() {
     m_server.sql(QStringLiteral("ALTER ROLE oncall NOSUPERUSER"));
 }
 
+/// Who blocks my own statement: to be seen, and to be ended, while it waits.
+void TestSqlPane::activityAnswersWhileAStatementWaits() {
+    const auto patient = connectionNamed(
+        QStringLiteral("patient"),
+        {{QStringLiteral("statement_timeout"), 60000}, {QStringLiteral("lock_timeout"), 60000}});
+    m_pane->setConnections({patient.get()});
+    const OtherSession holder(m_server, QStringLiteral("migration"));
+    holder.say("BEGIN; LOCK TABLE content;");
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE mode = "
+                                             "'AccessExclusiveLock' AND relation = "
+                                             "'content'::regclass AND granted")),
+                 QStringLiteral("1"));
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("patient"), QStringLiteral("SELECT count(*) FROM content"));
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE "
+                                             "wait_event_type = 'Lock'")),
+                 QStringLiteral("1"));
+    QVERIFY(part<QPushButton>("sqlActivity")->isEnabled());
+    part<QPushButton>("sqlActivity")->click();
+    auto* facts = part<QLabel>("activityFacts");
+    QTRY_VERIFY2(facts->text().contains(QStringLiteral("holds up 1")), qPrintable(facts->text()));
+    auto* topics = part<QTabBar>("activityTopics");
+    topics->setCurrentIndex(1);
+    auto* tree = part<QTreeView>("activityBlocking");
+    QTRY_COMPARE(tree->model()->rowCount(), 1);
+    picture("own-statement-waits");
+    QCOMPARE(ran.size(), 0);
+    m_server.sql(QStringLiteral("ALTER ROLE oncall SUPERUSER"));
+    tree->setCurrentIndex(tree->model()->index(0, 0));
+    part<QPushButton>("activityTerminate")->click();
+    auto* name = part<QLineEdit>("sqlConfirmName");
+    QTRY_VERIFY(name->isVisible());
+    QTest::keyClicks(name, QStringLiteral("patient"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_COMPARE(ran.size(), 2);
+    const Outcome one = outcome(ran);
+    const Outcome two = outcome(ran);
+    const Outcome& ended = one.line.contains(QStringLiteral("ended")) ? one : two;
+    const Outcome& freed = &ended == &one ? two : one;
+    QVERIFY2(ended.line.contains(QStringLiteral("all 1 that waited for it moved on")),
+             qPrintable(ended.line));
+    QVERIFY2(freed.ok, qPrintable(freed.line));
+    QVERIFY(!patient->unlocked());
+    m_server.sql(QStringLiteral("ALTER ROLE oncall NOSUPERUSER"));
+    m_pane->setConnections({});
+}
+
+void TestSqlPane::activityAnswersWhileAChangeIsHeld() {
+    QVERIFY(m_connection->unlock(QStringLiteral("trying"), std::chrono::minutes(2)));
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("UPDATE content SET status = 'LOST' WHERE id = 7"));
+    auto* run = part<QPushButton>("sqlConfirmRun");
+    QTRY_VERIFY(run->isVisible());
+    run->click();
+    QTRY_VERIFY(m_connection->isHolding());
+    const OtherSession waiter(m_server, QStringLiteral("worker-3"));
+    waiter.say("UPDATE content SET status = 'FAILED' WHERE id = 7;");
+    part<QPushButton>("sqlActivity")->click();
+    auto* facts = part<QLabel>("activityFacts");
+    QTRY_VERIFY2(facts->text().contains(QStringLiteral("holds up 1")) ||
+                     (part<QPushButton>("activityRefresh")->click(), false),
+                 qPrintable(facts->text()));
+    picture("held-blocks");
+    QVERIFY(m_connection->isHolding());
+    part<QPushButton>("sqlRollback")->click();
+    QTRY_VERIFY(!m_connection->isHolding());
+    m_connection->lock();
+}
+
 void TestSqlPane::everyTopicAnswers_data() {
     QTest::addColumn<int>("topic");
     QTest::newRow("sessions") << 0;
@@ -488,7 +608,10 @@ void TestSqlPane::everyTopicAnswers() {
                  qPrintable(state->text()));
     picture(QTest::currentDataTag());
     part<QPushButton>("activitySql")->click();
-    QVERIFY(part<SqlEditor>("sqlEditor")->text().startsWith(QStringLiteral("SELECT")));
+    const QString behind = part<SqlEditor>("sqlEditor")->text();
+    QVERIFY2(
+        behind.startsWith(QStringLiteral("SELECT")) || behind.startsWith(QStringLiteral("WITH")),
+        qPrintable(behind));
 }
 
 void TestSqlPane::confirmNeedsReasonAndName() {
@@ -523,7 +646,10 @@ void TestSqlPane::confirmNeedsReasonAndName() {
     picture("held");
     const QString status = QStringLiteral("SELECT status FROM content WHERE id = 2");
     QCOMPARE(m_server.sql(status), QStringLiteral("READY"));
-    QCOMPARE(ran.size(), 0);
+    QCOMPARE(ran.size(), 1);  // the unlock, for the timeline
+    const Outcome unlocked = outcome(ran);
+    QCOMPARE(unlocked.subject, QStringLiteral("unlock of primary"));
+    QCOMPARE(unlocked.line, QStringLiteral("for 5 minutes: job 2 is stuck"));
     part<QPushButton>("sqlCommit")->click();
     QTRY_COMPARE(ran.size(), 1);
     const Outcome done = outcome(ran);
@@ -761,6 +887,212 @@ void TestSqlPane::picksCells() {
     QCOMPARE(picked.size(), 1);
     QCOMPARE(picked[0][0].toString(), QStringLiteral("24817"));
     QCOMPARE(picked[0][1].toString(), QStringLiteral("primary · pid"));
+}
+
+void TestSqlPane::holesAreFilledBeforeItRuns() {
+    m_pane->setBindings([] {
+        return QMap<QString, QString>{{QStringLiteral("STATUS_HERE"), QStringLiteral("it's")}};
+    });
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->edit(QStringLiteral("primary"),
+                 QStringLiteral("SELECT [ID_HERE] AS id, '[STATUS_HERE]' AS status"));
+    part<QPushButton>("sqlRun")->click();
+    auto* run = part<QPushButton>("sqlHolesRun");
+    QVERIFY(run->isVisible() && !run->isEnabled());
+    QCOMPARE(part<QLineEdit>("sqlHole1")->text(), QStringLiteral("it's"));
+    QTest::keyClicks(part<QLineEdit>("sqlHole0"), QStringLiteral("7"));
+    picture("holes");
+    QCOMPARE(ran.size(), 0);
+    run->click();
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome done = outcome(ran);
+    QVERIFY2(done.ok, qPrintable(done.line));
+    auto* grid = part<QTableView>("sqlGrid");
+    QCOMPARE(grid->model()->index(0, 0).data().toString(), QStringLiteral("7"));
+    QCOMPARE(grid->model()->index(0, 1).data().toString(), QStringLiteral("it's"));
+    QVERIFY(!run->isVisible());
+    // Back runs nothing, and the text stays as it was written.
+    part<QPushButton>("sqlRun")->click();
+    part<QPushButton>("sqlHolesBack")->click();
+    QVERIFY(!run->isVisible());
+    QVERIFY(part<SqlEditor>("sqlEditor")->text().contains(QStringLiteral("[ID_HERE]")));
+    QCOMPARE(ran.size(), 0);
+}
+
+void TestSqlPane::hearsNotifications() {
+    auto* tabs = part<QTabWidget>("sqlTabs");
+    auto* channel = part<QLineEdit>("sqlListenChannel");
+    auto* button = part<QPushButton>("sqlListen");
+    auto* state = part<QLabel>("sqlListenState");
+    auto* lines = part<QPlainTextEdit>("sqlListenLines");
+    tabs->setCurrentWidget(channel->parentWidget());
+    channel->setText(QStringLiteral("we\"ird jobs"));
+    button->click();
+    QTRY_VERIFY2(state->text().startsWith(QStringLiteral("listening to")),
+                 qPrintable(state->text()));
+    m_server.sql(QStringLiteral("NOTIFY \"we\"\"ird jobs\", 'job 7 failed'; NOTIFY other, 'x'"));
+    QTRY_VERIFY2(lines->toPlainText().endsWith(QStringLiteral("job 7 failed")),
+                 qPrintable(lines->toPlainText()));
+    QCOMPARE(lines->blockCount(), 1);
+    picture("listen");
+    const QString ears =
+        QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
+    QCOMPARE(m_server.sql(ears), QStringLiteral("1"));
+    button->click();
+    QCOMPARE(button->text(), QStringLiteral("Listen"));
+    QTRY_COMPARE(m_server.sql(ears), QStringLiteral("0"));
+    button->click();
+    QTRY_VERIFY(state->text().startsWith(QStringLiteral("listening to")));
+    m_server.sql(QStringLiteral(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"));
+    QTRY_VERIFY2(state->text().contains(QStringLiteral("broke")), qPrintable(state->text()));
+    QCOMPARE(button->text(), QStringLiteral("Listen"));
+    // Who leaves while it listens is not told any more.
+    button->click();
+    QTRY_VERIFY(state->text().startsWith(QStringLiteral("listening to")));
+    m_server.sql(QStringLiteral("NOTIFY \"we\"\"ird jobs\", 'late'"));
+    m_pane.reset();
+    QTRY_COMPARE(m_server.sql(ears), QStringLiteral("0"));
+}
+
+void TestSqlPane::completesEachConnectionsOwnNames() {
+    m_server.sql(QStringLiteral("CREATE DATABASE second"));
+    const auto other = connectionNamed(
+        QStringLiteral("other"),
+        {{QStringLiteral("url"), m_server.url(QStringLiteral("oncall"))
+                                     .replace(QStringLiteral("/app"), QStringLiteral("/second"))}});
+    m_pane->setConnections({m_connection.get(), other.get()});
+    auto* editor = part<SqlEditor>("sqlEditor");
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 1"));
+    const auto knows = [editor](const char* word) {
+        return editor->words().contains(QLatin1String(word));
+    };
+    QTRY_VERIFY(knows("content"));
+    QVERIFY(knows("status"));
+    m_pane->run(QStringLiteral("other"), QStringLiteral("SELECT 1"));
+    QVERIFY(!knows("content"));
+    QTRY_VERIFY(knows("public"));
+    QVERIFY(!knows("content"));
+    m_pane->chooseConnection(QStringLiteral("primary"));
+    QVERIFY(knows("content"));
+    m_pane->setConnections({});
+}
+
+void TestSqlPane::tablesAnswerDuringAMigration() {
+    m_server.sql(QStringLiteral("ANALYZE content"));
+    const OtherSession migration(m_server, QStringLiteral("migration"));
+    migration.say("BEGIN; LOCK TABLE content;");
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE mode = "
+                                             "'AccessExclusiveLock' AND relation = "
+                                             "'content'::regclass AND granted")),
+                 QStringLiteral("1"));
+    part<QPushButton>("sqlActivity")->click();
+    part<QTabBar>("activityTopics")->setCurrentIndex(3);
+    auto* state = part<QLabel>("activityState");
+    QTRY_VERIFY2(state->text().startsWith(QStringLiteral("looked at")), qPrintable(state->text()));
+    auto* grid = part<QTableView>("activityGrid");
+    QTRY_VERIFY(grid->model()->rowCount() > 0);
+    QCOMPARE(grid->model()->index(0, 1).data().toString(), QStringLiteral("content"));
+    QVERIFY(grid->model()->index(0, 3).data().toString().toLongLong() >= 8192);
+}
+
+void TestSqlPane::statementsByMeanTime() {
+    part<QPushButton>("sqlActivity")->click();
+    auto* order = part<QComboBox>("activityOrder");
+    QVERIFY(!order->isVisible());
+    part<QTabBar>("activityTopics")->setCurrentIndex(2);
+    QVERIFY(order->isVisible());
+    auto* state = part<QLabel>("activityState");
+    auto* view = static_cast<ActivityView*>(part<QWidget>("sqlActivityView"));
+    QTRY_VERIFY2(state->text().startsWith(QStringLiteral("looked at")), qPrintable(state->text()));
+    QVERIFY(view->sql().contains(QStringLiteral("ORDER BY total_exec_time")));
+    order->setCurrentIndex(1);
+    QTRY_VERIFY2(view->sql().contains(QStringLiteral("ORDER BY mean_exec_time")),
+                 qPrintable(view->sql()));
+    picture("statements-by-mean");
+}
+
+void TestSqlPane::wholeTablesNeedTheName_data() {
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<bool>("name");
+    const auto row = [](const char* sql, bool name) {
+        QTest::newRow(sql) << QString::fromLatin1(sql) << name;
+    };
+    row("UPDATE content SET status = 'x' WHERE id = 3", false);
+    row("UPDATE content c SET status = 'x' WHERE c.status = 'READY' AND id < 5", false);
+    row("DELETE FROM content WHERE ctid = '(0,1)'", false);
+    row("INSERT INTO content VALUES (1000, 'x')", false);
+    row("INSERT INTO content SELECT g, 'x' FROM generate_series(2000, 9000) g", true);
+    row("UPDATE content SET status = 'x'", true);
+    row("UPDATE content SET status = 'where'", true);
+    row("UPDATE content SET status = (SELECT 'x' WHERE true)", true);
+    row("UPDATE content SET status = 'x' WHERE true", true);
+    row("UPDATE content SET status = 'x' WHERE random() < 2", true);
+    row("UPDATE content SET status = 'x' WHERE id IN (SELECT id FROM content)", true);
+    row("UPDATE content SET status = 'x' WHERE (SELECT count(*) FROM pg_class) > 1", true);
+    row("DELETE FROM content USING content other WHERE content.id = other.id", true);
+    row("WITH gone AS (DELETE FROM content RETURNING id) SELECT 1 WHERE true", true);
+    row("WITH gone AS (DELETE FROM content) UPDATE content SET status = 'x' WHERE id = 1", true);
+}
+
+void TestSqlPane::wholeTablesNeedTheName() {
+    QFETCH(QString, sql);
+    QFETCH(bool, name);
+    m_server.sql(QStringLiteral("GRANT ALL ON content TO oncall"));
+    QVERIFY(m_connection->unlock(QStringLiteral("trying"), std::chrono::minutes(2)));
+    m_pane->rehearse(QStringLiteral("primary"), sql);
+    QTRY_VERIFY(part<QPushButton>("sqlConfirmRun")->isVisible());
+    QCOMPARE(part<QLineEdit>("sqlConfirmName")->isVisible(), name);
+    m_connection->lock();
+}
+
+void TestSqlPane::writesAllPastTheLimit() {
+    const auto small =
+        connectionNamed(QStringLiteral("small"), {{QStringLiteral("result_limit"), 1}});
+    m_pane->setConnections({small.get()});
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("small"), QStringLiteral("SELECT 1"));
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!part<QPushButton>("sqlExportAll")->isVisibleTo(m_pane.get()));
+    m_pane->run(
+        QStringLiteral("small"),
+        QStringLiteral("SELECT g, repeat('x', 200) AS pad FROM generate_series(1, 50000) g"));
+    QTRY_COMPARE(ran.size(), 2);
+    part<QPushButton>("sqlExport")->click();
+    auto* all = part<QPushButton>("sqlExportAll");
+    QVERIFY(all->isVisible());
+    picture("cut");
+    ran.clear();
+    QTemporaryDir folder;
+    auto* path = part<QLineEdit>("sqlExportPath");
+    path->setText(folder.filePath(QStringLiteral("all.txt")));
+    all->click();
+    QCOMPARE(ran.size(), 0);
+    path->setText(folder.filePath(QStringLiteral("none/all.csv")));
+    all->click();
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome failed = outcome(ran);
+    QVERIFY2(!failed.ok && failed.line.contains(QStringLiteral("could not be written")),
+             qPrintable(failed.line));
+    for (const char* ending : {"csv", "json"}) {
+        const QString file = folder.filePath(QStringLiteral("all.") + QLatin1String(ending));
+        path->setText(file);
+        all->click();
+        QTRY_COMPARE(ran.size(), 1);
+        const Outcome done = outcome(ran);
+        QVERIFY2(done.ok, qPrintable(done.line));
+        QVERIFY2(done.line.contains(QStringLiteral("50000 rows")), qPrintable(done.line));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const QByteArray text = written.readAll();
+        if (ending == QLatin1String("csv")) QCOMPARE(text.count('\n'), 50001);
+        if (ending == QLatin1String("csv")) continue;
+        const QJsonObject json = QJsonDocument::fromJson(text).object();
+        QCOMPARE(json[u"rows"].toArray().size(), 50000);
+        QCOMPARE(json[u"row_count"].toInt(), 50000);
+    }
+    m_pane->setConnections({});
 }
 
 QTEST_MAIN(TestSqlPane)

@@ -90,6 +90,10 @@ void TestSqlText::readsPlans() {
     QCOMPARE(scan.actualMs, 40.0);
     QVERIFY(scan.isCostly());
     QVERIFY(!scan.isMisjudged());
+    const auto inner = planIn(R"json([{"Plan": {"Node Type": "Index Scan", "Total Cost": 8.0,
+        "Plan Rows": 1, "Actual Total Time": 0.01, "Actual Rows": 1, "Actual Loops": 1000}}])json");
+    QCOMPARE(inner[0].rows, 1000.0);
+    QVERIFY(!inner[0].isMisjudged());
     for (const char* odd :
          {"", "{}", "[]", "[1]", "[{\"Plan\": []}]", "[{\"Plan\": 3}]", "nonsense"})
         QVERIFY2(planIn(odd).isEmpty(), odd);
@@ -100,6 +104,22 @@ void TestSqlText::readsEffects() {
         "Schema": "public", "Relation Name": "t", "Plan Rows": 0,
         "Plans": [{"Node Type": "Seq Scan", "Plan Rows": 12000}]}}])"),
              QStringLiteral("DELETE of public.t, about 12,000 rows (the planner's estimate)"));
+    QCOMPARE(
+        effectText(R"([{"Plan": {"Node Type": "ModifyTable", "Operation": "Update",
+        "Schema": "public", "Relation Name": "y", "Plan Rows": 0, "Plans": [
+          {"Node Type": "Seq Scan", "Parent Relationship": "Outer", "Plan Rows": 1},
+          {"Node Type": "ModifyTable", "Operation": "Delete", "Schema": "public",
+           "Relation Name": "x", "Parent Relationship": "InitPlan", "Subplan Name": "CTE a",
+           "Plans": [{"Node Type": "Seq Scan", "Plan Rows": 5}]}]}}])"),
+        QStringLiteral("UPDATE of public.y, about 1 row; DELETE of public.x, about 5 rows (the "
+                       "planner's estimate)"));
+    QCOMPARE(
+        effectText(R"([{"Plan": {"Node Type": "ModifyTable", "Operation": "Delete",
+        "Schema": "public", "Relation Name": "p", "Target Tables": [
+          {"Schema": "public", "Relation Name": "p1"}, {"Schema": "public", "Relation Name": "p2"}],
+        "Plans": [{"Node Type": "Append", "Plan Rows": 9}]}}])"),
+        QStringLiteral("DELETE of public.p (public.p1, public.p2), about 9 rows (the planner's "
+                       "estimate)"));
     QVERIFY(effectText("[]").isEmpty());
     QVERIFY(effectText("[{\"Plan\": {\"Node Type\": \"Seq Scan\"}}]").isEmpty());
 }

@@ -5,20 +5,35 @@ namespace tocsin::ui {
 using namespace Qt::StringLiterals;
 
 QString sessionsSql() {
-    return uR"(SELECT pid, coalesce(state, backend_type) AS state,
-       date_trunc('milliseconds', now() - xact_start) AS age,
-       CASE WHEN wait_event_type = 'Lock' THEN pg_blocking_pids(pid) END AS blocked_by,
-       usename AS role, application_name AS application,
-       coalesce(host(client_addr), 'local') AS client,
-       concat_ws(' ', wait_event_type, wait_event) AS waits_for,
-       date_trunc('milliseconds', now() - state_change) AS in_state,
-       round(extract(epoch FROM now() - xact_start)::numeric, 3) AS age_s,
-       round(extract(epoch FROM now() - state_change)::numeric, 3) AS in_state_s,
-       to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS connected_at,
-       left(query, 400) AS query
-FROM pg_stat_activity
-WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
-ORDER BY xact_start NULLS LAST, pid)"_s;
+    return uR"(WITH blocked AS MATERIALIZED (
+  SELECT pid, pg_blocking_pids(pid) AS by FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+), waits AS MATERIALIZED (
+  SELECT pid, min((to_jsonb(l) ->> 'waitstart')::timestamptz) AS since
+  FROM pg_locks l WHERE NOT granted AND EXISTS (SELECT FROM blocked) GROUP BY pid
+)
+SELECT a.pid, coalesce(a.state, a.backend_type) AS state,
+       date_trunc('milliseconds', now() - a.xact_start) AS age,
+       b.by AS blocked_by, coalesce(a.usename, a.backend_type) AS role,
+       a.application_name AS application,
+       coalesce(host(a.client_addr), 'local') AS client,
+       concat_ws(' ', a.wait_event_type, a.wait_event) AS waits_for,
+       date_trunc('milliseconds', now() - a.state_change) AS in_state,
+       round(extract(epoch FROM now() - a.xact_start)::numeric, 3) AS age_s,
+       round(extract(epoch FROM now() - a.state_change)::numeric, 3) AS in_state_s,
+       round(extract(epoch FROM now() - w.since)::numeric, 3) AS wait_s,
+       to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS connected_at,
+       left(a.query, 400) AS query
+FROM pg_stat_activity a LEFT JOIN blocked b USING (pid) LEFT JOIN waits w USING (pid)
+WHERE a.pid <> pg_backend_pid()
+  AND (a.backend_type = 'client backend' OR b.pid IS NOT NULL
+       OR a.pid IN (SELECT unnest(by) FROM blocked))
+UNION ALL
+SELECT 0, 'prepared transaction', date_trunc('milliseconds', now() - min(prepared)), NULL,
+       string_agg(DISTINCT owner::text, ', '), string_agg(gid, ', ' ORDER BY prepared), NULL, NULL, NULL,
+       round(extract(epoch FROM now() - min(prepared))::numeric, 3), NULL, NULL, NULL,
+       'ends with COMMIT PREPARED or ROLLBACK PREPARED ' || string_agg(quote_literal(gid), ', ' ORDER BY prepared)
+FROM pg_prepared_xacts WHERE 0 IN (SELECT unnest(by) FROM blocked) HAVING count(*) > 0
+ORDER BY age_s DESC NULLS LAST, pid)"_s;
 }
 
 QString slotsSql() {
@@ -53,14 +68,23 @@ ORDER BY %5 DESC LIMIT 100)"_s.arg(total, mean, most, quoted, byMean ? mean : to
 
 namespace {
 
+/// Sizes are as of the last VACUUM, ANALYZE or DDL: measuring a table takes its lock, which a
+/// migration holds just when somebody wants to know.
 QString tablesSql() {
-    return uR"(SELECT schemaname AS schema, relname AS "table",
-       pg_size_pretty(pg_total_relation_size(relid)) AS size,
-       pg_total_relation_size(relid) AS bytes, n_live_tup AS rows, n_dead_tup AS dead,
-       seq_scan AS sequential_scans, idx_scan AS index_scans,
-       coalesce(last_autovacuum, last_vacuum) AS vacuumed,
-       coalesce(last_autoanalyze, last_analyze) AS analyzed
-FROM pg_stat_user_tables ORDER BY pg_total_relation_size(relid) DESC LIMIT 200)"_s;
+    return uR"(SELECT n.nspname AS schema, c.relname AS "table",
+       pg_size_pretty(p.pages * current_setting('block_size')::bigint) AS size,
+       p.pages * current_setting('block_size')::bigint AS bytes,
+       s.n_live_tup AS rows, s.n_dead_tup AS dead,
+       s.seq_scan AS sequential_scans, s.idx_scan AS index_scans,
+       coalesce(s.last_autovacuum, s.last_vacuum) AS vacuumed,
+       coalesce(s.last_autoanalyze, s.last_analyze) AS analyzed
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_stat_user_tables s ON s.relid = c.oid
+CROSS JOIN LATERAL (
+  SELECT sum(r.relpages::bigint) AS pages FROM pg_class r
+  WHERE r.oid IN (c.oid, c.reltoastrelid)
+     OR r.oid IN (SELECT i.indexrelid FROM pg_index i WHERE i.indrelid IN (c.oid, c.reltoastrelid))) p
+ORDER BY p.pages DESC NULLS LAST LIMIT 200)"_s;
 }
 
 QString maintenanceSql() {

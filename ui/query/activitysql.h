@@ -7,8 +7,10 @@ namespace tocsin::ui {
 /// into the editor.
 enum class ActivityTopic { Sessions, Blocking, Statements, Tables, Maintenance, Settings };
 
-/// Every client session: who, what, since when, whom it waits for; the oldest transactions first.
-/// pg_blocking_pids() walks the lock table, so only those that wait for a lock are asked about.
+/// Every client session, and whatever else waits for a lock or is waited for (autovacuum; a
+/// prepared transaction is number 0): who, what, since when, whom it waits for and how long; the
+/// oldest transactions first. pg_blocking_pids() walks the lock table, so only those that wait for
+/// a lock are asked about. The waiting's own start is known from PostgreSQL 14 on.
 QString sessionsSql();
 
 /// Connection slots: used, limit, reserved, and how many of the used ones are clients.

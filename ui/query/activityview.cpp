@@ -36,6 +36,7 @@ constexpr int kUsualInterval = 2;  // index: 5 s
 
 struct ActivityView::Parts {
     QTabBar* topics = nullptr;
+    QComboBox* order = nullptr;
     QComboBox* interval = nullptr;
     QPushButton* again = nullptr;
     QPushButton* toSql = nullptr;
@@ -79,7 +80,7 @@ ActivityView::ActivityView(theme::Theme& theme, Clock& clock, QWidget* parent)
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, 4, 12, 2);
     bar->addWidget(p.facts, 1);
-    for (QWidget* each : std::initializer_list<QWidget*>{p.interval, p.again, p.toSql})
+    for (QWidget* each : std::initializer_list<QWidget*>{p.order, p.interval, p.again, p.toSql})
         bar->addWidget(each);
     auto* act = new QHBoxLayout;
     act->setContentsMargins(12, 2, 12, 6);
@@ -127,6 +128,13 @@ void ActivityView::buildBar() {
     for (const int seconds : kIntervals)
         p.interval->addItem(tr("%1 s").arg(seconds), seconds);
     p.interval->setCurrentIndex(kUsualInterval);
+    p.order = new QComboBox(this);
+    p.order->setObjectName(u"activityOrder"_s);
+    p.order->setAccessibleName(tr("Which statements come first"));
+    p.order->addItem(tr("by total time"), false);
+    p.order->addItem(tr("by mean time"), true);
+    p.order->hide();
+    connect(p.order, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
     p.again = button(tr("Look now"), u"activityRefresh"_s, tr("Look now (F5)"));
     p.again->setToolTip(tr("F5"));
     p.toSql =
@@ -145,6 +153,7 @@ void ActivityView::buildBar() {
     key(Qt::Key_F4, p.toSql);
     connect(p.topics, &QTabBar::currentChanged, this, [this] {
         m_parts->pages->setCurrentIndex(std::min(m_parts->topics->currentIndex(), 2));
+        m_parts->order->setVisible(m_parts->topic() == ActivityTopic::Statements);
         refresh();
     });
     connect(p.interval, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
@@ -187,7 +196,7 @@ void ActivityView::buildPages() {
     p.tree->setAccessibleName(tr("Who blocks whom"));
     p.tree->setModel(p.blockingModel);
     p.tree->setUniformRowHeights(true);
-    p.tree->setColumnWidth(0, 190);
+    p.tree->setColumnWidth(0, 240);
     p.tree->setColumnWidth(3, 230);
     for (QAbstractItemView* view : std::initializer_list<QAbstractItemView*>{p.sessions, p.tree}) {
         view->setItemDelegate(new ActivityDelegate(m_theme, view));
@@ -248,11 +257,10 @@ void ActivityView::arm() {
 void ActivityView::ask() {
     Parts& p = *m_parts;
     if (!m_connection || p.asking) return;
-    if (m_connection->isBusy() || m_connection->isHolding()) return arm();
     p.asking = true;
     const auto since = m_clock.elapsed();
     whenDone(
-        m_connection->look(topicSql(p.topic())), this,
+        m_connection->watch(topicSql(p.topic())), this,
         [this, since, topic = p.topic(), asked = m_connection](const Result<QueryResult>& result) {
             if (asked != m_connection) return;
             m_parts->asking = false;
@@ -273,10 +281,10 @@ void ActivityView::askStatements(const Result<QueryResult>& probe) {
     const auto schema = probe->rows->cell(0, 0);
     const auto apart = probe->rows->cell(0, 1);
     p.sql = statementsSql(QString::fromUtf8(schema.value_or(QByteArrayView())),
-                          apart && *apart == QByteArrayView("t"), false);
+                          apart && *apart == QByteArrayView("t"), p.order->currentData().toBool());
     const auto since = m_clock.elapsed();
     p.asking = true;
-    whenDone(m_connection->look(p.sql), this,
+    whenDone(m_connection->watch(p.sql), this,
              [this, since, asked = m_connection](const Result<QueryResult>& result) {
                  if (asked != m_connection) return;
                  m_parts->asking = false;
@@ -313,7 +321,7 @@ void ActivityView::settle(const Result<QueryResult>& result, milliseconds took) 
 }
 
 void ActivityView::askSlots() {
-    whenDone(m_connection->look(slotsSql()), this, [this](const Result<QueryResult>& result) {
+    whenDone(m_connection->watch(slotsSql()), this, [this](const Result<QueryResult>& result) {
         if (!result || result->rows->rowCount() != 1) return;
         const auto text = [&result](int column) {
             return QString::fromUtf8(result->rows->cell(0, column).value_or(QByteArrayView()));
@@ -332,11 +340,11 @@ void ActivityView::showActivity(const ServerActivity& activity) {
     if (!activity.blocking.roots.isEmpty()) {
         const auto& root = activity.blocking.nodes[activity.blocking.roots[0]];
         facts << tr("%1 holds up %2, longest for %3")
-                     .arg(root.pid)
+                     .arg(root.pid > 0 ? QString::number(root.pid) : tr("a prepared transaction"))
                      .arg(root.holds)
                      .arg(lastingText(root.longestWait));
         if (activity.blocking.roots.size() > 1)
-            facts << tr("%1 wait in all").arg(activity.blocking.waiting());
+            facts << tr("%1 wait in all").arg(activity.blocking.waiting);
     }
     facts << tr("%1 active").arg(activity.active)
           << tr("%1 idle in transaction").arg(activity.idleInTransaction);
@@ -348,7 +356,7 @@ void ActivityView::showActivity(const ServerActivity& activity) {
     }
     p.topics->setTabText(1, activity.blocking.roots.isEmpty()
                                 ? tr("Blocking")
-                                : tr("Blocking %1").arg(activity.blocking.waiting()));
+                                : tr("Blocking %1").arg(activity.blocking.waiting));
     p.summary = facts.join(u" · "_s);
     p.facts->setText(p.slotsText.isEmpty() ? p.summary : p.slotsText + u" · "_s + p.summary);
     p.facts->setToolTip(p.facts->text());
@@ -357,6 +365,10 @@ void ActivityView::showActivity(const ServerActivity& activity) {
 void ActivityView::wantSignal(const QString& function) {
     const QModelIndex index = m_parts->chosen();
     const qint64 pid = index.data(SessionModel::PidRole).toLongLong();
+    if (index.isValid() && pid <= 0)
+        return say(tr("A prepared transaction has no session to end: COMMIT PREPARED or ROLLBACK "
+                      "PREPARED ends it."),
+                   true);
     if (pid <= 0) return say(tr("Choose a session first."), true);
     emit signalWanted(u"SELECT %1(%2)"_s.arg(function, QString::number(pid)));
 }

@@ -13,8 +13,8 @@ namespace tocsin::ui {
 
 /// What a server is doing now: sessions, who blocks whom, statements, tables, maintenance and
 /// settings. Looks again while it is shown, every 1 to 60 s, less often when a look takes long, and
-/// not at all once one took longer than two seconds: it must not be what slows the server. GUI
-/// thread.
+/// not at all once one took longer than two seconds: it must not be what slows the server. It looks
+/// beside the statement that runs, and says whom that one waits for. GUI thread.
 class ActivityView : public QWidget {
     Q_OBJECT
 public:

@@ -64,6 +64,8 @@ PlanNode readPlanNode(const QJsonObject& json, double whole, bool ran, int depth
     node.rows = json[u"Plan Rows"].toDouble();
     const double loops = std::max(1.0, json[u"Actual Loops"].toDouble(1));
     if (ran) {
+        // The planner's estimate is of one loop, as is each of the figures measured.
+        node.rows *= loops;
         node.actualRows = json[u"Actual Rows"].toDouble() * loops;
         node.actualMs = json[u"Actual Total Time"].toDouble() * loops;
     }

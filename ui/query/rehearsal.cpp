@@ -13,10 +13,21 @@ QString confirmTr(const char* text) {
     return QCoreApplication::translate("tocsin::ui::SqlConfirm", text);
 }
 
-QString blocksText(const QString& count) {
-    if (count == u"0") return confirmTr("nobody");
-    if (count == u"1") return confirmTr("1 session directly");
-    return confirmTr("%1 sessions directly").arg(count);
+QString blocksText(const SessionFacts& facts) {
+    if (facts.blocks == u"0") return confirmTr("nobody");
+    const QString count = facts.blocks == u"1"
+                              ? confirmTr("1 session directly")
+                              : confirmTr("%1 sessions directly").arg(facts.blocks);
+    return facts.waiterNames.isEmpty() ? count : count + u": "_s + facts.waiterNames;
+}
+
+QString writesText(const SessionFacts& facts) {
+    QString text = facts.writes.isEmpty()
+                       ? confirmTr("nothing written so far, as far as its locks show")
+                       : confirmTr("what it wrote to %1").arg(facts.writes);
+    if (!facts.transactionId.isEmpty())
+        text += confirmTr(", %1 transactions ago").arg(facts.transactionId);
+    return text;
 }
 
 }  // namespace
@@ -58,18 +69,23 @@ QString rehearsalQuery(const SignalTarget& target) {
        (SELECT string_agg(DISTINCT coalesce(c.relname::text, l.relation::text), ', ') FROM pg_locks l
         LEFT JOIN pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'm')
         WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation' AND c.oid IS NOT NULL
-          AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) AS writes
+          AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) AS writes,
+       (SELECT string_agg(w.who, ', ') || CASE WHEN count(*) = 8 THEN ' …' ELSE '' END
+        FROM (SELECT concat_ws(' ', b.pid, coalesce(b.usename, b.backend_type), nullif(b.application_name, '')) AS who
+              FROM pg_stat_activity b WHERE b.wait_event_type = 'Lock' AND a.pid = ANY (pg_blocking_pids(b.pid))
+              ORDER BY b.state_change LIMIT 8) w) AS waiter_names,
+       age(a.backend_xid) AS transaction_id
 FROM pg_stat_activity a WHERE a.pid = %1)"_s.arg(target.pid);
 }
 
 std::optional<SessionFacts> sessionFacts(const ResultSet& answer) {
-    if (answer.rowCount() != 1 || answer.columns().size() != 12) return std::nullopt;
+    if (answer.rowCount() != 1 || answer.columns().size() != 14) return std::nullopt;
     const auto text = [&answer](int column) {
         const auto cell = answer.cell(0, column);
         return cell ? QString::fromUtf8(*cell) : QString();
     };
-    return SessionFacts{text(0), text(1), text(2), text(3), text(4),  text(5),
-                        text(6), text(7), text(8), text(9), text(10), text(11)};
+    return SessionFacts{text(0), text(1), text(2), text(3),  text(4),  text(5),  text(6),
+                        text(7), text(8), text(9), text(10), text(11), text(12), text(13)};
 }
 
 QString guardedStatement(const SignalTarget& target, const SessionFacts& facts) {
@@ -110,10 +126,8 @@ ConfirmRequest confirmRequest(const inspection::ConnectionInfo& connection, cons
         {confirmTr("In transaction"),
          age.isEmpty() ? confirmTr("no") : confirmTr("for %1").arg(age)},
         {confirmTr("Connected at"), facts->startedAt},
-        {confirmTr("Rolls back"),
-         facts->writes.isEmpty() ? confirmTr("nothing written so far, as far as its locks show")
-                                 : confirmTr("what it wrote to %1").arg(facts->writes)},
-        {confirmTr("Frees"), blocksText(facts->blocks)},
+        {confirmTr("Rolls back"), writesText(*facts)},
+        {confirmTr("Frees"), blocksText(*facts)},
         {confirmTr("Last statement"), facts->query}};
     request.statement = guardedStatement(*target, *facts);
     return request;

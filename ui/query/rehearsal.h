@@ -21,6 +21,8 @@ struct SessionFacts {
     QString transactionAt;  ///< when its transaction began; empty: in none
     QString waiters;        ///< "{24902,24911}": whom it holds up directly
     QString writes;         ///< tables it holds write locks on: what would be rolled back
+    QString waiterNames;    ///< "24902 app worker-1, 24911 app": those who have waited longest
+    QString transactionId;  ///< transaction ids given out since its own; empty: it has none
 };
 
 /// Reads `SELECT pg_terminate_backend(24817)`, the same over pg_stat_activity with `pid = 24817` in

@@ -1,6 +1,7 @@
 #include "ui/query/resultview.h"
 
 #include <QBoxLayout>
+#include <QComboBox>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
@@ -9,6 +10,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QTabBar>
+#include <algorithm>
 
 #include "sdk/async.h"
 #include "ui/query/cellview.h"
@@ -23,6 +26,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype kAnnouncedAtOnce = 20'000;
+constexpr qsizetype kMostPins = 8;  // each keeps its rows in memory
 
 Result<qint64> writtenFile(const std::shared_ptr<const ResultSet>& set,
                            const QVector<qsizetype>& rows, const QString& path) {
@@ -41,25 +45,37 @@ Result<qint64> writtenFile(const std::shared_ptr<const ResultSet>& set,
     return size;
 }
 
+QString homeExpanded(const QString& path) {
+    QString file = path.trimmed();
+    if (file.startsWith(u"~/"_s)) file.replace(0, 1, QDir::homePath());
+    return file;
+}
+
 }  // namespace
 
 struct ResultView::Parts {
     QLineEdit* filter = nullptr;
     QPushButton* pin = nullptr;
     QPushButton* compare = nullptr;
+    QComboBox* key = nullptr;  ///< by which column rows are the same
     QPushButton* chart = nullptr;
     QPushButton* exporting = nullptr;
     QWidget* exportRow = nullptr;
     QLineEdit* path = nullptr;
+    QPushButton* exportAll = nullptr;
     QLabel* caption = nullptr;
     QStackedWidget* pages = nullptr;
     QSplitter* sides = nullptr;
     ResultGrid* grid = nullptr;
+    QWidget* pinnedSide = nullptr;
+    QTabBar* pinTabs = nullptr;
     ResultGrid* pinnedGrid = nullptr;
     ResultGrid* difference = nullptr;
     ChartView* chartView = nullptr;
     CellView* cell = nullptr;
-    std::shared_ptr<const ResultSet> pinned;
+    QVector<std::shared_ptr<const ResultSet>> pins;  ///< one for each tab
+    std::shared_ptr<const ResultSet> pinned;         ///< the one that is shown
+    int pinsMade = 0;
 };
 
 ResultView::ResultView(theme::Theme& theme, QWidget* parent)
@@ -70,7 +86,8 @@ ResultView::ResultView(theme::Theme& theme, QWidget* parent)
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, 4, 12, 2);
     bar->addWidget(p.filter, 1);
-    for (QPushButton* each : {p.pin, p.compare, p.chart, p.exporting})
+    for (QWidget* each :
+         std::initializer_list<QWidget*>{p.pin, p.compare, p.key, p.chart, p.exporting})
         bar->addWidget(each);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
@@ -109,11 +126,16 @@ void ResultView::buildBar() {
     p.filter->setPlaceholderText(tr("Filter rows"));
     p.filter->setClearButtonEnabled(true);
     p.pin = button(tr("Pin"), u"sqlPin"_s, tr("Keep this result beside the next ones"));
-    p.pin->setCheckable(true);
     p.compare = button(tr("Compare"), u"sqlCompare"_s,
-                       tr("What changed against the pinned result, by the first column"));
+                       tr("What changed against the pinned result, by the key column"));
     p.compare->setCheckable(true);
     p.compare->setEnabled(false);
+    p.key = new QComboBox(this);
+    p.key->setObjectName(u"sqlCompareKey"_s);
+    p.key->setAccessibleName(tr("The column by which rows of both results are the same"));
+    p.key->setToolTip(p.key->accessibleName());
+    p.key->hide();
+    connect(p.key, &QComboBox::activated, this, [this] { compare(); });
     p.chart = button(tr("Chart"), u"sqlChartToggle"_s, tr("Draw a numeric column over time"));
     p.chart->setCheckable(true);
     p.exporting = button(tr("Export"), u"sqlExport"_s, tr("Write what is shown to a file"));
@@ -130,6 +152,14 @@ void ResultView::buildBar() {
     row->setContentsMargins(12, 0, 12, 2);
     row->addWidget(p.path, 1);
     row->addWidget(save);
+    p.exportAll = new QPushButton(tr("Run again, write all"), p.exportRow);
+    p.exportAll->setObjectName(u"sqlExportAll"_s);
+    p.exportAll->setAccessibleName(
+        tr("Run the statement again and write every row to the file, without the limit"));
+    p.exportAll->setToolTip(p.exportAll->accessibleName());
+    p.exportAll->hide();
+    row->addWidget(p.exportAll);
+    connect(p.exportAll, &QPushButton::clicked, this, &ResultView::exportAll);
     p.exportRow->hide();
     connect(p.filter, &QLineEdit::textChanged, this, &ResultView::filter);
     connect(p.pin, &QPushButton::clicked, this, &ResultView::pin);
@@ -137,6 +167,7 @@ void ResultView::buildBar() {
     connect(p.chart, &QPushButton::toggled, this, [this](bool on) {
         Parts& parts = *m_parts;
         if (on) parts.compare->setChecked(false);
+        if (on) parts.key->hide();
         if (on) parts.chartView->show(parts.grid->set());
         parts.pages->setCurrentWidget(on ? static_cast<QWidget*>(parts.chartView) : parts.sides);
         parts.caption->hide();
@@ -160,7 +191,7 @@ void ResultView::buildBody() {
     p.pinnedGrid = new ResultGrid(m_theme, this);
     p.pinnedGrid->setObjectName(u"sqlPinned"_s);
     p.pinnedGrid->setAccessibleName(tr("Pinned result"));
-    p.pinnedGrid->hide();
+    buildPins();
     p.difference = new ResultGrid(m_theme, this);
     p.difference->setObjectName(u"sqlDifference"_s);
     p.difference->setAccessibleName(tr("What changed"));
@@ -170,7 +201,7 @@ void ResultView::buildBody() {
     p.sides = new QSplitter(Qt::Horizontal, this);
     p.sides->setChildrenCollapsible(false);
     p.sides->addWidget(p.grid);
-    p.sides->addWidget(p.pinnedGrid);
+    p.sides->addWidget(p.pinnedSide);
     p.caption = new QLabel(this);
     p.caption->setObjectName(u"sqlResultCaption"_s);
     p.caption->setTextFormat(Qt::PlainText);
@@ -215,21 +246,61 @@ void ResultView::filter() {
     m_parts->grid->arrange(wanted);
 }
 
+void ResultView::buildPins() {
+    Parts& p = *m_parts;
+    p.pinnedSide = new QWidget(this);
+    p.pinTabs = new QTabBar(p.pinnedSide);
+    p.pinTabs->setObjectName(u"sqlPins"_s);
+    p.pinTabs->setAccessibleName(tr("Pinned results"));
+    p.pinTabs->setTabsClosable(true);
+    p.pinTabs->setDrawBase(false);
+    p.pinTabs->setExpanding(false);
+    auto* column = new QVBoxLayout(p.pinnedSide);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(p.pinTabs);
+    column->addWidget(p.pinnedGrid, 1);
+    p.pinnedSide->hide();
+    connect(p.pinTabs, &QTabBar::currentChanged, this, &ResultView::showPin);
+    connect(p.pinTabs, &QTabBar::tabCloseRequested, this, [this](int index) {
+        m_parts->pins.removeAt(index);
+        m_parts->pinTabs->removeTab(index);
+        showPin();
+    });
+}
+
 void ResultView::pin() {
     Parts& p = *m_parts;
-    p.pinned = p.pin->isChecked() ? p.grid->set() : nullptr;
+    if (!p.grid->set()) return emit said(tr("There is nothing to pin yet."));
+    if (p.pins.size() == kMostPins) {
+        p.pins.removeFirst();
+        p.pinTabs->removeTab(0);
+    }
+    p.pins << p.grid->set();
+    p.pinTabs->addTab(tr("%1 · %2 rows").arg(++p.pinsMade).arg(p.grid->set()->rowCount()));
+    p.pinTabs->setCurrentIndex(static_cast<int>(p.pins.size()) - 1);
+    showPin();
+}
+
+void ResultView::showPin() {
+    Parts& p = *m_parts;
+    p.pinned = p.pins.value(p.pinTabs->currentIndex());
     p.pinnedGrid->show(p.pinned);
-    p.pinnedGrid->setVisible(p.pinned != nullptr);
-    p.pin->setChecked(p.pinned != nullptr);
+    p.pinnedSide->setVisible(p.pinned != nullptr);
     p.compare->setEnabled(p.pinned != nullptr);
-    if (p.pinned) return;
-    p.compare->setChecked(false);
+    p.key->clear();
+    if (p.pinned)
+        for (const Column& column : p.pinned->columns())
+            p.key->addItem(tr("by %1").arg(column.name));
+    else
+        p.compare->setChecked(false);
     compare();
 }
 
 void ResultView::compare() {
     Parts& p = *m_parts;
     p.caption->hide();
+    p.key->setVisible(p.compare->isChecked() && p.pinned);
     if (!p.compare->isChecked() || !p.pinned || !p.grid->set()) {
         p.pages->setCurrentWidget(p.sides);
         return;
@@ -237,8 +308,8 @@ void ResultView::compare() {
     p.chart->setChecked(false);
     runOnPool(
         this,
-        [before = p.pinned, after = p.grid->set()] {
-            return inspection::compared(*before, *after, 0);
+        [before = p.pinned, after = p.grid->set(), key = std::max(0, p.key->currentIndex())] {
+            return inspection::compared(*before, *after, key);
         },
         [this](const Result<inspection::Difference>& difference) { showDifference(difference); });
 }
@@ -252,12 +323,13 @@ void ResultView::showDifference(const Result<inspection::Difference>& difference
         p.compare->setChecked(false);
         return;
     }
-    p.caption->setText(tr("%1 changed, %2 added, %3 gone, %4 the same, by %5")
-                           .arg(difference->changed)
-                           .arg(difference->added)
-                           .arg(difference->gone)
-                           .arg(difference->same)
-                           .arg(p.pinned->columns().value(0).name));
+    p.caption->setText(
+        tr("%1 changed, %2 added, %3 gone, %4 the same, by %5")
+            .arg(difference->changed)
+            .arg(difference->added)
+            .arg(difference->gone)
+            .arg(difference->same)
+            .arg(p.pinned->columns().value(std::max(0, p.key->currentIndex())).name));
     p.difference->show(difference->rows);
     p.pages->setCurrentWidget(p.difference);
 }
@@ -270,11 +342,24 @@ void ResultView::openCell(const QModelIndex& index) {
                         index.data(ResultModel::NullRole).toBool());
 }
 
+void ResultView::setCut(bool cut) {
+    m_parts->exportAll->setVisible(cut);
+}
+
+void ResultView::exportAll() {
+    const QString file = homeExpanded(m_parts->path->text());
+    if (file.isEmpty()) return emit said(tr("Name the file first."));
+    if (inspection::formatOfFile(file) == inspection::Format::Table)
+        return emit said(
+            tr("A table waits for its widest value: name the file .csv, .tsv, .json, "
+               ".md or .sql."));
+    emit exportAllWanted(file);
+}
+
 void ResultView::exportTo(const QString& path) {
     const auto set = m_parts->grid->set();
     if (!set || path.trimmed().isEmpty()) return emit said(tr("There is nothing to write yet."));
-    QString file = path.trimmed();
-    if (file.startsWith(u"~/"_s)) file.replace(0, 1, QDir::homePath());
+    const QString file = homeExpanded(path);
     const QVector<qsizetype> rows = m_parts->grid->chosenRows();
     // No rows would mean all of them to the writer.
     if (rows.isEmpty() && m_parts->grid->model()->rowCount() == 0 && set->rowCount() > 0)

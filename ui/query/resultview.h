@@ -8,9 +8,9 @@
 
 namespace tocsin::ui {
 
-/// A result with what one does to it: filter and sort, look into a cell, pin it and put the next
-/// one beside it, compare the two, draw a column, write it to a file. GUI thread; the work is done
-/// off it.
+/// A result with what one does to it: filter and sort, look into a cell, pin several and put the
+/// next one beside them, compare two, draw a column, write it to a file. GUI thread; the work is
+/// done off it.
 class ResultView : public QWidget {
     Q_OBJECT
 public:
@@ -28,16 +28,23 @@ public:
     void finish();
     /// Writes what is shown to `path`, in the format of its ending, without holding it twice.
     void exportTo(const QString& path);
+    /// The result was cut at its limit: all of it can be asked for again, into a file.
+    void setCut(bool cut);
 
 signals:
+    /// All of the statement's rows into this file, which is one that rows can be added to.
+    void exportAllWanted(const QString& path);
     void said(const QString& text);
 
 private:
     struct Parts;
     void buildBar();
     void buildBody();
+    void exportAll();
     void filter();
+    void buildPins();
     void pin();
+    void showPin();
     void compare();
     void showDifference(const Result<inspection::Difference>& difference);
     void openCell(const QModelIndex& index);

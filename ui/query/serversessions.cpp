@@ -23,7 +23,8 @@ public:
     }
     double number(qsizetype row, const QString& column) const {
         const QString value = text(row, column);
-        return value.isEmpty() ? -1 : value.toDouble();
+        // What began after the look's own transaction is of a negative age to it.
+        return value.isEmpty() ? -1 : std::max(0.0, value.toDouble());
     }
 
 private:
@@ -42,6 +43,9 @@ QVector<qint64> pidsIn(const QString& list) {
     return pids;
 }
 
+// A root that thousands wait for besides other things need not list them all twice.
+constexpr int kMostShownAgain = 50;
+
 class BlockingForest {
 public:
     explicit BlockingForest(const QVector<ServerSession>& sessions) : m_sessions(sessions) {
@@ -58,8 +62,11 @@ public:
         // What is left over only waits for itself: a deadlock, entered anywhere.
         for (auto it = m_waiters.constBegin(); it != m_waiters.constEnd(); ++it)
             if (!m_placed.contains(it.key())) addRoot(it.key());
+        m_tree.waiting = static_cast<int>(m_tree.nodes.size() - m_tree.roots.size());
         for (auto i = m_tree.nodes.size() - 1; i >= 0; --i)
             count(static_cast<int>(i));
+        for (const int root : std::as_const(m_tree.roots))
+            reach(root);
         std::sort(m_tree.roots.begin(), m_tree.roots.end(), [this](int a, int b) {
             const auto& x = m_tree.nodes[a];
             const auto& y = m_tree.nodes[b];
@@ -86,6 +93,7 @@ private:
             for (const qint64 waiter : m_waiters.value(m_tree.nodes[i].pid)) {
                 if (m_placed.contains(waiter)) continue;
                 const int child = add(waiter, i);
+                m_rootOf.insert(waiter, m_tree.roots.last());
                 m_tree.nodes[i].children << child;
             }
     }
@@ -93,13 +101,51 @@ private:
         const BlockingTree::Node& node = m_tree.nodes[at];
         if (node.parent < 0) return;
         BlockingTree::Node& parent = m_tree.nodes[node.parent];
-        const double own = node.session < 0 ? -1 : m_sessions[node.session].inStateSeconds;
+        const double own = waitedBy(node.pid);
         parent.holds += node.holds + 1;
         parent.longestWait = std::max({parent.longestWait, node.longestWait, own});
     }
 
+    double waitedBy(qint64 pid) const {
+        const int at = m_indexOf.value(pid, -1);
+        return at < 0 ? -1 : m_sessions[at].waited();
+    }
+    /// All that wait for a root, wherever they stand.
+    void reach(int root) {
+        const qint64 pid = m_tree.nodes[root].pid;
+        showDirect(root);
+        QSet<qint64> seen{pid};
+        QVector<qint64> ahead{pid};
+        double longest = -1;
+        while (!ahead.isEmpty())
+            for (const qint64 waiter : m_waiters.value(ahead.takeLast())) {
+                if (seen.contains(waiter)) continue;
+                seen.insert(waiter);
+                ahead << waiter;
+                longest = std::max(longest, waitedBy(waiter));
+            }
+        m_tree.nodes[root].holds = static_cast<int>(seen.size()) - 1;
+        m_tree.nodes[root].longestWait = longest;
+    }
+    /// Those that wait for this root and stand under another.
+    void showDirect(int root) {
+        const qint64 pid = m_tree.nodes[root].pid;
+        QSet<qint64> here;
+        for (const int child : std::as_const(m_tree.nodes[root].children))
+            here.insert(m_tree.nodes[child].pid);
+        int shown = 0;
+        for (const qint64 waiter : m_waiters.value(pid)) {
+            if (here.contains(waiter) || waiter == pid || !isElsewhere(waiter, root)) continue;
+            const int child = add(waiter, root);
+            m_tree.nodes[root].children << child;
+            if (++shown == kMostShownAgain) break;
+        }
+    }
+    bool isElsewhere(qint64 waiter, int root) const { return m_rootOf.value(waiter, root) != root; }
+
     const QVector<ServerSession>& m_sessions;
     QHash<qint64, int> m_indexOf;
+    QHash<qint64, int> m_rootOf;  ///< under which it stands
     QHash<qint64, QVector<qint64>> m_waiters;
     QSet<qint64> m_placed;
     BlockingTree m_tree;
@@ -119,18 +165,12 @@ ServerSession sessionAt(const SessionReader& reader, qsizetype row) {
     session.query = reader.text(row, u"query"_s).simplified();
     session.ageSeconds = reader.number(row, u"age_s"_s);
     session.inStateSeconds = reader.number(row, u"in_state_s"_s);
+    session.waitSeconds = reader.number(row, u"wait_s"_s);
     session.blockedBy = pidsIn(reader.text(row, u"blocked_by"_s));
     return session;
 }
 
 }  // namespace
-
-int BlockingTree::waiting() const {
-    int all = 0;
-    for (const int root : roots)
-        all += nodes[root].holds;
-    return all;
-}
 
 ServerActivity activityIn(const ResultSet& set) {
     const SessionReader reader(set);
@@ -142,8 +182,9 @@ ServerActivity activityIn(const ResultSet& set) {
         const ServerSession session = sessionAt(reader, row);
         if (session.isIdleInTransaction()) ++activity.idleInTransaction;
         if (session.state == u"active") ++activity.active;
+        const bool isSession = session.pid > 0;
         const int at = static_cast<int>(activity.sessions.size());
-        if (session.ageSeconds >= 0 &&
+        if (isSession && session.ageSeconds >= 0 &&
             (activity.longest < 0 ||
              session.ageSeconds > activity.sessions[activity.longest].ageSeconds))
             activity.longest = at;

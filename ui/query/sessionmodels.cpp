@@ -21,6 +21,14 @@ QString pidList(const QVector<qint64>& pids) {
     return texts.join(u", "_s);
 }
 
+/// "24817 app · worker-1"; what has no number is a prepared transaction, named by its own name.
+QString sessionTitle(qint64 pid, const ServerSession& session) {
+    QString title = pid > 0 ? QString::number(pid) : QString();
+    if (!session.role.isEmpty()) title += u' ' + session.role;
+    if (!session.application.isEmpty()) title += u" · "_s + session.application;
+    return title.trimmed();
+}
+
 }  // namespace
 
 QString lastingText(double seconds) {
@@ -109,7 +117,7 @@ QVariant SessionModel::data(const QModelIndex& index, int role) const {
     if (role != Qt::DisplayRole && role != SortRole) return {};
     switch (index.column()) {
         case Pid:
-            return QString::number(s.pid);
+            return s.pid > 0 ? QString::number(s.pid) : tr("none");
         case State:
             return s.state;
         case Age:
@@ -146,10 +154,16 @@ void BlockingModel::show(const ServerActivity& activity) {
     }
     m_sessions = activity.sessions;
     m_tree = activity.blocking;
-    for (const int root : std::as_const(m_tree.roots))
-        emit dataChanged(
-            createIndex(static_cast<int>(m_tree.roots.indexOf(root)), 0, quintptr(root)),
-            createIndex(static_cast<int>(m_tree.roots.indexOf(root)), Columns - 1, quintptr(root)));
+    tellChanged(m_tree.roots);
+    for (const BlockingTree::Node& node : std::as_const(m_tree.nodes))
+        tellChanged(node.children);
+}
+
+void BlockingModel::tellChanged(const QVector<int>& siblings) {
+    if (siblings.isEmpty()) return;
+    const auto last = static_cast<int>(siblings.size()) - 1;
+    emit dataChanged(createIndex(0, 0, quintptr(siblings.first())),
+                     createIndex(last, Columns - 1, quintptr(siblings.last())));
 }
 
 QModelIndex BlockingModel::index(int row, int column, const QModelIndex& parent) const {
@@ -197,12 +211,11 @@ QVariant BlockingModel::data(const QModelIndex& index, int role) const {
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
         case Session:
-            return s.role.isEmpty() ? QString::number(node.pid)
-                                    : u"%1 %2"_s.arg(QString::number(node.pid), s.role);
+            return sessionTitle(node.pid, s);
         case Holds:
             return node.holds ? QString::number(node.holds) : QString();
         case LongestWait:
-            return lastingText(node.children.isEmpty() ? s.inStateSeconds : node.longestWait);
+            return lastingText(node.parent >= 0 ? s.waited() : node.longestWait);
         case State:
             return s.ageSeconds < 0 ? s.state
                                     : tr("%1, in its transaction for %2")

@@ -46,6 +46,7 @@ public:
 
 private:
     bool hasSameShape(const BlockingTree& tree) const;
+    void tellChanged(const QVector<int>& siblings);
 
     QVector<ServerSession> m_sessions;
     BlockingTree m_tree;

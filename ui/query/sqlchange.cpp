@@ -36,7 +36,8 @@ void SqlPane::toggleLock() {
 }
 
 void SqlPane::rehearse(const QString& connection, const QString& sql, RunTicket ticket) {
-    if (choose(connection, sql, ticket)) rehearseStatement(sql, ticket);
+    if (choose(connection, sql, ticket, signalTarget(sql).has_value()))
+        rehearseStatement(sql, ticket);
 }
 
 void SqlPane::rehearseStatement(const QString& sql, RunTicket ticket) {
@@ -50,15 +51,27 @@ void SqlPane::rehearseStatement(const QString& sql, RunTicket ticket) {
 void SqlPane::rehearseSignal(const QString& sql, RunTicket ticket) {
     const auto target = signalTarget(sql);
     if (!target) return;
+    if (m_parts->signalling) {
+        const QString why =
+            tr("What came of the last signal is still looked at; try again in a "
+               "moment.");
+        m_parts->status->setText(why);
+        return refuse(m_parts->followed->info().name, sql, why, ticket);
+    }
     Asked asked{m_parts->followed, {}, rehearsalQuery(*target), Asked::Purpose::Look, sql};
     asked.ticket = ticket;
     start(asked);
 }
 
-QString SqlPane::estimateIn(const Result<QueryResult>& plan) {
-    if (!plan || plan->rows->rowCount() == 0)
+QByteArray SqlPane::planOf(const Result<QueryResult>& estimate) {
+    if (!estimate || estimate->rows->rowCount() == 0) return {};
+    return estimate->rows->cell(0, 0).value_or(QByteArrayView()).toByteArray();
+}
+
+QString SqlPane::estimateIn(const QByteArray& plan) {
+    if (plan.isEmpty())
         return tr("the server cannot plan it: what it touches is not known beforehand");
-    const QString effect = effectText(plan->rows->cell(0, 0)->toByteArray());
+    const QString effect = effectText(plan);
     return effect.isEmpty() ? tr("no table is changed by the statement itself; its functions may "
                                  "change anything")
                             : effect;
@@ -66,7 +79,7 @@ QString SqlPane::estimateIn(const Result<QueryResult>& plan) {
 
 void SqlPane::settleLook(const Asked& asked, const Result<QueryResult>& result) {
     const auto facts = result ? sessionFacts(*result->rows) : std::nullopt;
-    if (facts) return askToConfirm(asked, facts, {});
+    if (facts) return askToConfirm(asked, facts);
     const Error gone{
         ErrorCode::NotFound,
         tr("There is no such session on %1 any more. Nothing was done.").arg(asked.name),
@@ -80,7 +93,7 @@ void SqlPane::settleLook(const Asked& asked, const Result<QueryResult>& result) 
 
 /// About the connection that was asked, whichever is shown by now.
 void SqlPane::askToConfirm(const Asked& asked, const std::optional<SessionFacts>& facts,
-                           const QString& effect) {
+                           const QByteArray& plan) {
     withdraw();
     const Connection* connection = asked.connection;
     const QString& sql = asked.original;
@@ -90,10 +103,10 @@ void SqlPane::askToConfirm(const Asked& asked, const std::optional<SessionFacts>
     m_parts->status->setText(tr("Rehearsed: nothing was changed yet"));
     ConfirmRequest request = confirmRequest(connection->info(), sql, facts);
     if (!facts) {
-        request.facts = {{tr("Effect"), effect},
+        request.facts = {{tr("Effect"), estimateIn(plan)},
                          {tr("Then"), tr("you see the rows affected before COMMIT or ROLLBACK")}};
         request.wantsReason = !connection->unlocked();
-        request.wantsName = request.wantsReason || isSweeping(sql);
+        request.wantsName = request.wantsReason || isSweeping(sql, plan);
     }
     m_parts->rehearsed = sql;
     m_parts->rehearsedOn = asked.connection;
@@ -103,16 +116,16 @@ void SqlPane::askToConfirm(const Asked& asked, const std::optional<SessionFacts>
 }
 
 void SqlPane::runConfirmed(const ConfirmRequest& request) {
-    if (m_parts->running)
+    const QString original = m_parts->rehearsed;
+    const bool signal = !request.statement.isEmpty() && signalTarget(original).has_value();
+    if (m_parts->running && !signal)
         return m_parts->status->setText(
             tr("Another statement is still running; confirm when it has ended"));
-    const QString original = m_parts->rehearsed;
     Connection* connection = m_parts->line->find(request.connection);
     if (!connection) return withdraw();
     const QString through = connection->info().signalThrough;
     const RunTicket ticket = std::exchange(m_parts->rehearsedTicket, 0);
     m_parts->confirm->hide();
-    const bool signal = !request.statement.isEmpty() && signalTarget(original).has_value();
     // A role of its own may signal where the one that looks must not.
     if (signal && !through.isEmpty()) connection = m_parts->line->find(through);
     if (!connection) {
@@ -137,16 +150,29 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
             showError(asked, unlock.error());
             return tell(asked, tl::unexpected<Error>(unlock.error()));
         }
-        if (signal) asked.unlock = *unlock;
     }
+    if (signal) asked.unlock = connection->unlocked();
+    if (!wasUnlocked && !signal) tellUnlock(request);
     if (request.statement.isEmpty()) return m_parts->editor->setFocus();
     start(asked);
     // The unlock went with the signal that was sent; nothing else may use it.
     if (signal && !wasUnlocked) connection->lock();
 }
 
+/// The unlock itself belongs to the timeline, whatever is done with it.
+void SqlPane::tellUnlock(const ConfirmRequest& request) {
+    Outcome outcome;
+    outcome.ok = true;
+    outcome.kind = u"query"_s;
+    outcome.subject = tr("unlock of %1").arg(request.connection);
+    outcome.line = tr("for %1 minutes: %2").arg(request.minutes).arg(request.reason);
+    outcome.evidence = {{u"unlock_reason"_s, request.reason}, {u"minutes"_s, request.minutes}};
+    emit ran(outcome);
+}
+
 void SqlPane::settleSignal(const Asked& asked, const Result<QueryResult>& result) {
     if (!result) {
+        m_parts->signalling = false;
         showError(asked, result.error());
         return tell(asked, result);
     }
@@ -163,15 +189,16 @@ void SqlPane::settleSignal(const Asked& asked, const Result<QueryResult>& result
     outcome.ok = signalled;
     outcome.line = tr("The session was not the same any more: nothing was done.");
     showNotice(outcome.line, u"notice"_s, false);
+    tellSignal(outcome);
+}
+
+void SqlPane::tellSignal(const Outcome& outcome) {
+    m_parts->signalling = false;
     emit ran(outcome);
 }
 
 void SqlPane::askAftermath(const Asked& asked) {
     if (!m_parts->facts) return;
-    if (m_parts->running) {
-        m_clock.callAfter(kAftermathEvery, this, [this, asked] { askAftermath(asked); });
-        return;
-    }
     // Where the session was looked at, which need not be where it was ended through.
     Connection* where = m_parts->rehearsedOn ? m_parts->rehearsedOn : asked.connection;
     if (!where)
@@ -211,7 +238,7 @@ void SqlPane::settleAftermath(const Asked& asked, const Result<QueryResult>& res
     m_parts->status->setText(outcome.ok ? tr("Done") : tr("Look again"));
     showNotice(outcome.line, outcome.ok ? u"notice"_s : u"criticalNotice"_s, false);
     m_parts->activityView->refresh();
-    emit ran(outcome);
+    tellSignal(outcome);
 }
 
 void SqlPane::settleHeld(const Asked& asked, const QueryResult& result) {

@@ -104,6 +104,8 @@ void SqlEditor::paintColors() {
 }
 
 void SqlEditor::setWords(const QStringList& words) {
+    if (m_words && words == m_ownWords) return;
+    m_ownWords = words;
     auto* old = m_words;
     m_words = new QsciAPIs(m_lexer);
     for (const QString& keyword :

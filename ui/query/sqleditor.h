@@ -22,6 +22,7 @@ public:
     void clearError();
     /// What is completed, beside PostgreSQL's own words; prepared off the GUI thread.
     void setWords(const QStringList& words);
+    const QStringList& words() const { return m_ownWords; }
     /// The zero-based UTF-16 offset of the cursor.
     int cursorOffset() const;
     /// The selection's offset and length; length 0 without one.
@@ -42,6 +43,7 @@ private:
     theme::Theme& m_theme;
     QsciLexerSQL* m_lexer;
     QsciAPIs* m_words = nullptr;
+    QStringList m_ownWords;
     int m_errorIndicator;
     std::optional<int> m_marked;
 };

@@ -1,6 +1,7 @@
 #include "ui/query/sqloutcome.h"
 
 #include <QJsonArray>
+#include <QRegularExpression>
 #include <algorithm>
 
 #include "sdk/secret.h"
@@ -29,6 +30,13 @@ QJsonArray firstRows(const ResultSet& set) {
         if (bytes <= kEvidenceBytes) rows.append(row);
     }
     return rows;
+}
+
+/// The guard's refusals carry the name of their rule, the server's an SQLSTATE.
+bool isGuards(const Error& error) {
+    static const QRegularExpression rule(u"^[a-z]+(-[a-z]+)*$"_s);
+    return (error.code == ErrorCode::Refused || error.code == ErrorCode::Parse) &&
+           rule.match(error.detail).hasMatch();
 }
 
 QString rowsText(qsizetype rows) {
@@ -94,6 +102,7 @@ Outcome outcomeOf(const QueryResult& result) {
 
 Outcome outcomeOf(const QString& connection, const QString& sql, const Error& error) {
     Outcome outcome;
+    outcome.wasSent = !isGuards(error);
     outcome.line = error.message;
     const QString shown = redact(sql);
     outcome.subject = u"%1 on %2"_s.arg(shortSql(shown), connection);

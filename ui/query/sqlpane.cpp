@@ -7,7 +7,6 @@
 #include "ui/query/activityview.h"
 #include "ui/query/blocking.h"
 #include "ui/query/rehearsal.h"
-#include "ui/query/sqlcatalog.h"
 #include "ui/query/sqloutcome.h"
 #include "ui/query/sqlpanestate.h"
 #include "ui/query/sqlsplit.h"
@@ -47,6 +46,17 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
         m_parts->status->setText(tr("Nothing was changed"));
         m_parts->editor->setFocus();
     });
+    connect(m_parts->holes, &SqlHoles::filled, this, [this](const QString& sql) {
+        if (!m_parts->asksFor || m_parts->running) return;
+        Asked asked = *std::exchange(m_parts->asksFor, nullptr);
+        asked.sql = sql;
+        asked.offset = Asked::kNoOffset;
+        start(asked);
+    });
+    connect(m_parts->holes, &SqlHoles::dismissed, this, [this] {
+        m_parts->holes->hide();
+        m_parts->editor->setFocus();
+    });
     connect(m_parts->line, &ServerLine::guardPressed, this, &SqlPane::toggleLock);
     connect(m_parts->decision, &SqlDecision::decided, this, [this](bool commit) {
         m_parts->decision->hide();
@@ -66,6 +76,7 @@ SqlPane::SqlPane(theme::Theme& theme, Clock& clock, QWidget* parent)
 SqlPane::~SqlPane() = default;
 
 void SqlPane::connectTabs() {
+    connect(m_parts->view, &ResultView::exportAllWanted, this, &SqlPane::exportAll);
     connect(m_parts->view, &ResultView::said, m_parts->status, &QLabel::setText);
     connect(m_parts->activityView, &ActivityView::signalWanted, this, [this](const QString& sql) {
         if (m_parts->followed) rehearseSignal(sql);
@@ -93,37 +104,6 @@ void SqlPane::keepHistory(const QString& folder) {
     m_parts->history->open(folder);
 }
 
-void SqlPane::test() {
-    if (!m_parts->followed) return;
-    const auto since = m_clock.elapsed();
-    m_parts->status->setText(tr("testing…"));
-    whenDone(m_parts->followed->open(), this,
-             [this, since](const Result<ServerIdentity>& identity) {
-                 if (!identity) {
-                     m_parts->status->setText(tr("No connection"));
-                     return showNotice(identity.error().message, u"criticalNotice"_s, false);
-                 }
-                 m_parts->notice->hide();
-                 m_parts->status->setText(
-                     tr("answers in %1 ms as %2, %3 %4")
-                         .arg((m_clock.elapsed() - since).count())
-                         .arg(identity->user, identity->product, identity->version));
-             });
-}
-
-/// Once a connection, behind its first answer; a failure only means fewer completions.
-void SqlPane::learnNames() {
-    const auto connection = m_parts->followed;
-    if (!connection || m_parts->catalogued.contains(connection->info().name)) return;
-    m_parts->catalogued.insert(connection->info().name);
-    whenDone(connection->look(catalogSql()), this, [this](const Result<QueryResult>& answer) {
-        if (!answer) return;
-        runOnPool(
-            this, [rows = answer->rows] { return catalogWords(*rows); },
-            [this](const QStringList& words) { m_parts->editor->setWords(words); });
-    });
-}
-
 void SqlPane::setConnections(const QVector<Connection*>& connections) {
     m_parts->line->setConnections(connections);
 }
@@ -135,7 +115,11 @@ void SqlPane::follow(Connection* connection) {
             disconnect(m_parts->followed, signal, this, {});
     m_parts->followed = connection;
     m_parts->activityView->follow(connection);
+    m_parts->listenView->follow(connection);
     m_parts->historyView->follow(connection ? connection->info().name : QString());
+    // One server's names are wrong on another.
+    m_parts->editor->setWords(connection ? m_parts->words.value(connection->info().name)
+                                         : QStringList());
     showRunning();
     if (!connection) return;
     disconnect(connection, &Connection::unlockChanged, m_parts->plan, nullptr);
@@ -155,14 +139,14 @@ void SqlPane::follow(Connection* connection) {
 }
 
 /// What is asked for under a ticket is answered under it, whatever comes of it.
-bool SqlPane::choose(const QString& connection, const QString& sql, RunTicket ticket) {
-    if (m_parts->running) {
+bool SqlPane::choose(const QString& connection, const QString& sql, RunTicket ticket, bool beside) {
+    if (m_parts->running && !beside) {
         refuse(connection, sql,
                tr("Another statement is still running; wait for its answer or cancel it."), ticket);
         return false;
     }
     withdraw();
-    m_parts->editor->setText(sql);
+    if (!m_parts->running) m_parts->editor->setText(sql);
     if (m_parts->line->choose(connection)) return true;
     const Error error{ErrorCode::NotFound,
                       tr("There is no PostgreSQL connection “%1” in this workspace; add it to "
@@ -171,6 +155,7 @@ bool SqlPane::choose(const QString& connection, const QString& sql, RunTicket ti
                       {}};
     showNotice(error.message, u"criticalNotice"_s, false);
     Outcome outcome = outcomeOf(connection, sql, error);
+    outcome.wasSent = false;
     outcome.ticket = ticket;
     emit ran(outcome);
     return false;
@@ -185,6 +170,7 @@ void SqlPane::refuse(const QString& connection, const QString& sql, const QStrin
 /// A question that is not answered with yes is a statement that was not run.
 void SqlPane::withdraw() {
     m_parts->confirm->hide();
+    m_parts->holes->hide();
     if (const RunTicket ticket = std::exchange(m_parts->rehearsedTicket, 0))
         refuse(m_parts->confirm->request().connection, m_parts->rehearsed, tr("Not run"), ticket);
 }
@@ -221,35 +207,14 @@ SqlPane::Asked SqlPane::underCursor() {
     return asked;
 }
 
+void SqlPane::setBindings(std::function<QMap<QString, QString>()> bindings) {
+    m_parts->bindings = std::move(bindings);
+}
+
 void SqlPane::runEditor() {
     if (m_parts->running) return;
     withdraw();
-    start(underCursor());
-}
-
-void SqlPane::explain(bool analyze) {
-    if (m_parts->running) return;
-    withdraw();
-    Asked asked = underCursor();
-    const QString options = analyze ? u"EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON) "_s
-                                    : u"EXPLAIN (VERBOSE, FORMAT JSON) "_s;
-    if (asked.sql.trimmed().startsWith(u"explain"_s, Qt::CaseInsensitive)) return start(asked);
-    asked.offset -= static_cast<int>(options.size());
-    asked.sql = options + asked.sql;
-    asked.purpose = Asked::Purpose::Plan;
-    start(asked);
-}
-
-void SqlPane::settlePlan(const Asked& asked, const Result<QueryResult>& result) {
-    tell(asked, result);
-    if (!result) return showError(asked, result.error());
-    m_parts->receipt->show(result->receipt);
-    m_parts->status->setText(summaryOf(*result));
-    const auto cell =
-        result->rows->rowCount() == 1 ? result->rows->cell(0, 0) : std::optional<QByteArrayView>();
-    m_parts->plan->setUnlocked(asked.connection && asked.connection->unlocked());
-    if (cell && m_parts->plan->show(cell->toByteArray()))
-        m_parts->tabs->setCurrentWidget(m_parts->plan);
+    startTyped(underCursor());
 }
 
 void SqlPane::tell(const Asked& asked, const Result<QueryResult>& result) {
@@ -266,6 +231,7 @@ void SqlPane::showActivity() {
 }
 
 void SqlPane::start(const Asked& wanted) {
+    if (wanted.connection && wanted.isBeside()) return startBeside(wanted);
     if (!wanted.connection || m_parts->running) return;
     Asked asked = wanted;
     asked.name = asked.connection->info().name;
@@ -282,9 +248,24 @@ void SqlPane::start(const Asked& wanted) {
         asked.purpose == Asked::Purpose::Statement || asked.purpose == Asked::Purpose::Change;
     m_parts->rows = 0;
     m_parts->since = m_clock.elapsed();
+    if (m_parts->showsRows) m_parts->tabs->setCurrentWidget(m_parts->view);
     showRunning();
     whenDone(sent(asked), this,
              [this, asked](const Result<QueryResult>& result) { settle(asked, result); });
+}
+
+void SqlPane::startBeside(Asked asked) {
+    asked.name = asked.connection->info().name;
+    if (asked.purpose == Asked::Purpose::Signal) m_parts->signalling = true;
+    if (!m_parts->running && asked.purpose == Asked::Purpose::Look) {
+        m_parts->notice->hide();
+        m_parts->status->setText(tr("looking at the session…"));
+    }
+    whenDone(sent(asked), this, [this, asked](const Result<QueryResult>& result) {
+        if (asked.purpose == Asked::Purpose::Look) return settleLook(asked, result);
+        if (asked.purpose == Asked::Purpose::Signal) return settleSignal(asked, result);
+        settleAftermath(asked, result);
+    });
 }
 
 /// Only what a person confirmed goes with the unlock.
@@ -296,6 +277,13 @@ QFuture<Result<QueryResult>> SqlPane::sent(const Asked& asked) {
                                 : connection.run(asked.sql);
         case Asked::Purpose::Change:
             return connection.change(asked.sql);
+        case Asked::Purpose::Export:
+            return connection.look(asked.sql, [file = m_parts->exporting](const auto& rows) {
+                return file->add(rows);
+            });
+        case Asked::Purpose::Look:
+        case Asked::Purpose::Aftermath:
+            return connection.watch(asked.sql);
         default:
             return connection.look(asked.sql);
     }
@@ -305,16 +293,12 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
     m_parts->running = false;
     showRunning();
     switch (asked.purpose) {
-        case Asked::Purpose::Look:
-            return settleLook(asked, result);
         case Asked::Purpose::Estimate:
-            return askToConfirm(asked, {}, estimateIn(result));
-        case Asked::Purpose::Signal:
-            return settleSignal(asked, result);
+            return askToConfirm(asked, {}, planOf(result));
+        case Asked::Purpose::Export:
+            return settleExport(asked, result);
         case Asked::Purpose::Plan:
             return settlePlan(asked, result);
-        case Asked::Purpose::Aftermath:
-            return settleAftermath(asked, result);
         case Asked::Purpose::Change:
             if (result && result->held) return settleHeld(asked, *result);
             break;
@@ -338,7 +322,9 @@ void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
 void SqlPane::showResult(const Asked& asked, const QueryResult& result) {
     m_parts->view->show(result.rows);
     m_parts->view->finish();
-    m_parts->tabs->setCurrentWidget(m_parts->view);
+    m_parts->view->setCut(result.truncated && asked.purpose == Asked::Purpose::Statement);
+    m_parts->shownFrom = asked.connection;
+    m_parts->shownSql = asked.sql;
     m_parts->status->setText(summaryOf(result));
     m_parts->receipt->show(result.receipt);
     const Receipt& receipt = result.receipt;
@@ -397,10 +383,11 @@ void SqlPane::showRunning() {
     const bool usable = m_parts->followed != nullptr;
     m_parts->run->setEnabled(usable && !m_parts->running);
     m_parts->explain->setEnabled(usable && !m_parts->running);
-    m_parts->activity->setEnabled(usable && !m_parts->running);
+    m_parts->activity->setEnabled(usable);
     m_parts->cancel->setEnabled(m_parts->running);
     if (!m_parts->running) return;
     const std::chrono::milliseconds took = m_clock.elapsed() - m_parts->since;
+    if (m_parts->exporting) m_parts->rows = m_parts->exporting->rows();
     QString text = tr("running %1 s").arg(static_cast<double>(took.count()) / 1000, 0, 'f', 1);
     if (m_parts->rows > 0) text += tr(" · %1 rows so far").arg(m_parts->rows);
     m_parts->status->setText(text);

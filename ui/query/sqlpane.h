@@ -1,6 +1,8 @@
 #pragma once
+#include <QMap>
 #include <QVector>
 #include <QWidget>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -38,10 +40,13 @@ public:
     void edit(const QString& connection, const QString& sql);
     /// Makes it the one that is shown; an unknown one changes nothing.
     void chooseConnection(const QString& name);
+    /// Where values for the holes of a statement come from: the runbook's, by name.
+    void setBindings(std::function<QMap<QString, QString>()> bindings);
     /// Keeps the history of statements in this folder, across restarts.
     void keepHistory(const QString& folder);
     /// Shows what `sql` would do to whom, and runs it only after the connection's name was typed.
-    /// With a `ticket`, ran() follows in every case: "Not run" when it is taken back.
+    /// With a `ticket`, ran() follows in every case: "Not run" when it is taken back. Ending a
+    /// session does not wait for a statement that runs.
     void rehearse(const QString& connection, const QString& sql, RunTicket ticket = 0);
 
 signals:
@@ -55,6 +60,7 @@ private:
     struct Asked;
 
     void start(const Asked& wanted);
+    void startBeside(Asked asked);
     QFuture<Result<QueryResult>> sent(const Asked& asked);
     void settle(const Asked& asked, const Result<QueryResult>& result);
     void showResult(const Asked& asked, const QueryResult& result);
@@ -65,22 +71,26 @@ private:
     void runEditor();
     void runWhole(RunTicket ticket);
     Asked underCursor();
+    void startTyped(const Asked& asked);
     void explain(bool analyze);
     void settlePlan(const Asked& asked, const Result<QueryResult>& result);
     void test();
     void learnNames();
+    void exportAll(const QString& path);
+    void settleExport(const Asked& asked, const Result<QueryResult>& result);
     void connectTabs();
     void showActivity();
     // Changes: sqlchange.cpp.
     static bool canRehearse(const Error& error);
-    static QString estimateIn(const Result<QueryResult>& plan);
+    static QByteArray planOf(const Result<QueryResult>& estimate);
+    static QString estimateIn(const QByteArray& plan);
     void toggleLock();
     void rehearseSignal(const QString& sql, RunTicket ticket = 0);
     void rehearseStatement(const QString& sql, RunTicket ticket = 0);
     void settleAftermath(const Asked& asked, const Result<QueryResult>& result);
     void askAftermath(const Asked& asked);
     void askToConfirm(const Asked& asked, const std::optional<SessionFacts>& facts,
-                      const QString& effect);
+                      const QByteArray& plan = {});
     void withdraw();
     void refuse(const QString& connection, const QString& sql, const QString& why,
                 RunTicket ticket);
@@ -90,7 +100,10 @@ private:
     void settleSignal(const Asked& asked, const Result<QueryResult>& result);
     void settleHeld(const Asked& asked, const QueryResult& result);
     void settleDecided(const QString& outcome);
-    bool choose(const QString& connection, const QString& sql, RunTicket ticket);
+    void tellSignal(const Outcome& outcome);
+    void tellUnlock(const ConfirmRequest& request);
+    bool choose(const QString& connection, const QString& sql, RunTicket ticket,
+                bool beside = false);
 
     Clock& m_clock;
     std::unique_ptr<Parts> m_parts;

@@ -38,6 +38,8 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     theme::setRole(status, u"muted"_s);
     buildNotice(pane);
+    holes = new SqlHoles(pane);
+    holes->hide();
     confirm = new SqlConfirm(theme, pane);
     confirm->hide();
     decision = new SqlDecision(clock, pane);
@@ -60,6 +62,8 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     tabs->addTab(receipt, partsTr("Receipt"));
     tabs->addTab(historyView, partsTr("History"));
     tabs->addTab(activityView, partsTr("Activity"));
+    listenView = new ListenView(theme, clock, pane);
+    tabs->addTab(listenView, partsTr("Listen"));
     footer = new theme::ElidedLabel(QString(), pane);
     footer->setObjectName(u"sqlFooter"_s);
     footer->setContentsMargins(12, 5, 12, 5);
@@ -103,6 +107,7 @@ void SqlParts::arrange(QWidget* pane) {
     auto* asides = new QVBoxLayout;
     asides->setContentsMargins(12, 0, 12, 0);
     asides->addWidget(notice);
+    asides->addWidget(holes);
     asides->addWidget(confirm);
     asides->addWidget(decision);
     auto* lower = new QWidget(pane);

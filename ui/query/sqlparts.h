@@ -6,6 +6,7 @@
 
 #include "ui/query/activityview.h"
 #include "ui/query/historyview.h"
+#include "ui/query/listenview.h"
 #include "ui/query/planview.h"
 #include "ui/query/receiptview.h"
 #include "ui/query/resultview.h"
@@ -13,6 +14,7 @@
 #include "ui/query/sqlconfirm.h"
 #include "ui/query/sqldecision.h"
 #include "ui/query/sqleditor.h"
+#include "ui/query/sqlholes.h"
 #include "ui/theme/labels.h"
 
 namespace tocsin::ui {
@@ -30,6 +32,7 @@ struct SqlParts {
     QFrame* notice = nullptr;
     QLabel* noticeText = nullptr;
     QPushButton* rehearse = nullptr;
+    SqlHoles* holes = nullptr;
     SqlConfirm* confirm = nullptr;
     SqlDecision* decision = nullptr;
     QTabWidget* tabs = nullptr;
@@ -40,6 +43,7 @@ struct SqlParts {
     PlanView* plan = nullptr;
     SqlHistory* history = nullptr;
     HistoryView* historyView = nullptr;
+    ListenView* listenView = nullptr;
     theme::ElidedLabel* footer = nullptr;
 
     void build(theme::Theme& theme, Clock& clock, QWidget* pane);
