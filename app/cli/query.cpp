@@ -83,10 +83,18 @@ private:
             }
         }
         m_stream = std::make_unique<inspection::RowStream>(m_question.format, printBytes);
-        connect(m_connection.get(), &inspection::Connection::rowsArrived, this,
-                [this](const std::shared_ptr<const ResultSet>& rows) { m_stream->feed(rows); });
-        whenDone(m_connection->run(m_question.statement, m_question.typedName), this,
+        whenDone(m_connection->run(m_question.statement, m_question.typedName, sink()), this,
                  [this](const Result<QueryResult>& result) { answer(result); });
+    }
+
+    /// Rows leave as they come and are not kept, so there is no limit. A table's columns are as
+    /// wide as what is in them and half a JSON object is none: these wait for their end.
+    RowSink sink() {
+        using inspection::Format;
+        if (m_question.format == Format::Table || m_question.format == Format::Json) return {};
+        return [stream = m_stream.get()](const std::shared_ptr<const ResultSet>& rows) {
+            return stream->add(rows);
+        };
     }
 
     void answer(const Result<QueryResult>& result) {
@@ -99,7 +107,11 @@ private:
             for (const QString& notice : result->notices)
                 complain(notice);
         const bool written = m_stream->finish(*result);
-        end(written ? Success : Failure);
+        if (result->truncated)
+            complain(
+                QStringLiteral("The rows above are not all: --format csv, tsv, markdown or "
+                               "insert has no limit."));
+        end(written && !result->truncated ? Success : Failure);
     }
 
     /// The server is told to stop as well: it would go on with what nobody waits for.

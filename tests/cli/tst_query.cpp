@@ -25,6 +25,7 @@ private slots:
     void noticesAreToldOnce();
     void aCommentIsNoOption();
     void aSignalStopsTheStatement();
+    void whatIsCutIsNoSuccess();
     void contradictionsAreRefused_data();
     void contradictionsAreRefused();
     void redis();
@@ -65,6 +66,8 @@ void TestQuery::initTestCase() {
             "  - {name: primary, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\"}\n"
             "  - {name: slow, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\", "
             "statement_timeout: 60s}\n"
+            "  - {name: small, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\", "
+            "result_limit: 1}\n"
             "  - {name: cache, kind: redis, url: \"%2\"%3}\n")
             .arg(m_postgres.url(QStringLiteral("oncall")),
                  redis.adjusted(QUrl::RemoveUserInfo).toString(),
@@ -201,6 +204,27 @@ void TestQuery::aSignalStopsTheStatement() {
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), 1);
     QTRY_COMPARE_WITH_TIMEOUT(m_postgres.sql(running), QStringLiteral("0"), 10000);
+}
+
+void TestQuery::whatIsCutIsNoSuccess() {
+    const QString small = QStringLiteral("small");
+    const QString statement =
+        QStringLiteral("SELECT g, repeat('x', 200) AS pad FROM generate_series(1, 50000) g");
+    const test::Outcome json = ask(small, statement, {kJson});
+    QCOMPARE(json.status, 1);
+    QVERIFY(json.json()[u"truncated"].toBool());
+    QVERIFY2(json.err.contains(QStringLiteral("are not all")), qPrintable(json.err));
+    const test::Outcome table = ask(small, statement);
+    QCOMPARE(table.status, 1);
+    const test::Outcome csv =
+        ask(small, statement, {QStringLiteral("--format"), QStringLiteral("csv")});
+    QVERIFY2(csv.status == 0, qPrintable(csv.err));
+    QCOMPARE(csv.out.count('\n'), 50001);
+    QVERIFY(csv.out.startsWith("g,pad"));
+    const test::Outcome none = ask(small, QStringLiteral("SELECT a FROM t WHERE a < 0"),
+                                   {QStringLiteral("--format"), QStringLiteral("csv")});
+    QCOMPARE(none.status, 0);
+    QCOMPARE(none.out.trimmed(), QByteArray("a"));
 }
 
 void TestQuery::contradictionsAreRefused_data() {
