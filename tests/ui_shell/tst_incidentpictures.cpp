@@ -233,13 +233,13 @@ void TestIncidentPictures::live(Priority priority, int minutesToAcknowledge, int
     said.commander = u"ada"_s;
     const auto id = m_console->engine().declare(said);
     QTRY_VERIFY(id.isFinished());
-    m_clock->advance(std::chrono::minutes(minutesToAcknowledge));
+    m_clock->suspend(std::chrono::minutes(minutesToAcknowledge));
     const auto taken = m_console->engine().acknowledge(*id.result(), u"ada"_s);
     QTRY_VERIFY(taken.isFinished());
-    m_clock->advance(std::chrono::minutes(minutesToResolve));
+    m_clock->suspend(std::chrono::minutes(minutesToResolve));
     const auto done = m_console->engine().resolve(*id.result(), u"ada"_s, u"ended the blocker"_s);
     QTRY_VERIFY(done.isFinished());
-    m_clock->advance(20h);
+    m_clock->suspend(20h);
 }
 
 void TestIncidentPictures::declaring() {
@@ -288,8 +288,7 @@ void TestIncidentPictures::acknowledging() {
 void TestIncidentPictures::holding() {
     declareFrom({u"database_connections"_s, u"error_rate"_s});
     actions().hold();
-    auto* form = find<QWidget>("holdForm");
-    if (auto* reason = form->findChild<QLineEdit*>()) reason->setText(u"the vendor calls back"_s);
+    type("holdReason", u"the vendor calls back"_s);
 }
 
 void TestIncidentPictures::changingSeverity() {
@@ -421,11 +420,13 @@ void TestIncidentPictures::postMortem() {
 }
 
 void TestIncidentPictures::past() {
+    const QSize size = m_window->size();
     const QVector<std::tuple<Priority, int, int>> lives{
         {Priority::P1, 3, 38},  {Priority::P2, 6, 51}, {Priority::P1, 2, 24},
         {Priority::P3, 14, 95}, {Priority::P2, 5, 33}, {Priority::P1, 2, 17}};
     for (const auto& [priority, acknowledged, resolved] : lives)
         live(priority, acknowledged, resolved);
+    m_window->resize(size);  // hours went by in a moment, and the bar said all of it
     feed();
     reveal("papersPane");
     auto* table = find<QTableView>("pastTable");

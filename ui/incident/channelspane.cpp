@@ -33,6 +33,7 @@ ChannelsPane::ChannelsPane(const Services& services, Sources sources, QWidget* p
     : QWidget(parent), m_services(services), m_sources(std::move(sources)) {
     setObjectName(u"channelsPane"_s);
     setAccessibleName(tr("Channels: the places to post"));
+    setMinimumHeight(150);  // the window decides how high it is
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 10, 14, 10);
     column->setSpacing(8);

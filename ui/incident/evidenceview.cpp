@@ -124,7 +124,7 @@ EvidenceView::EvidenceView(theme::Theme& theme, QWidget* parent)
     column->addWidget(m_what);
     column->addWidget(m_statement);
     column->addWidget(m_difference);
-    m_grid->setMinimumHeight(40);  // the window decides how high it is
+    m_grid->setMinimumHeight(34);  // the window decides how high it is
     column->addWidget(m_grid, 1);
     column->addWidget(m_image, 1);
     column->addWidget(m_text, 1);

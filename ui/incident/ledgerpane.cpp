@@ -10,6 +10,7 @@
 #include "sdk/async.h"
 #include "ui/incident/inlineform.h"
 #include "ui/incident/ledgerfilter.h"
+#include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -78,6 +79,7 @@ LedgerPane::LedgerPane(LedgerView* view, console::StoppedChannels& stopped,
     column->setSpacing(0);
     column->addWidget(buildHeader());
     column->addWidget(buildTrouble());
+    view->setMinimumHeight(50);  // the window decides how high it is
     column->addWidget(view, 1);
     column->addWidget(buildActs());
     connect(view, &LedgerView::chosenChanged, this, &LedgerPane::refreshActs);
@@ -138,10 +140,9 @@ QWidget* LedgerPane::buildTrouble() {
     m_trouble->setObjectName(u"ledgerTrouble"_s);
     auto* row = new QHBoxLayout(m_trouble);
     row->setContentsMargins(14, 2, 14, 6);
-    m_troubleText = new QLabel;
+    m_troubleText = new theme::ElidedLabel;  // the whole of it is its tool tip
     m_troubleText->setObjectName(u"ledgerTroubleText"_s);
     m_troubleText->setAccessibleName(tr("Trouble with delivery"));
-    m_troubleText->setWordWrap(true);
     setRole(m_troubleText, u"critical"_s);
     m_resume = new QPushButton(tr("Try again"));
     m_resume->setObjectName(u"ledgerResume"_s);
@@ -165,7 +166,7 @@ void LedgerPane::refreshTrouble() {
         canTry = canTry || one.canTryAgain;
     }
     if (!m_storeTrouble.isEmpty()) lines << m_storeTrouble;
-    m_troubleText->setText(lines.join(u'\n'));
+    m_troubleText->setText(lines.join(u"  ·  "_s));
     m_resume->setVisible(canTry);
     m_trouble->setVisible(!lines.isEmpty());
 }

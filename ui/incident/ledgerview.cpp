@@ -34,7 +34,9 @@ LedgerView::LedgerView(theme::Theme& theme, theme::Ticker& ticker, CurrentIncide
     horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    horizontalHeader()->setSectionResizeMode(LedgerModel::Text, QHeaderView::Stretch);
+    // Long answers share the room with the words; both end in "…".
+    for (const int column : {LedgerModel::Text, LedgerModel::Answer})
+        horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
 
     connect(&ticker, &theme::Ticker::ticked, m_model, &LedgerModel::setNow);
     connect(&current, &CurrentIncident::switched, this, &LedgerView::reload);

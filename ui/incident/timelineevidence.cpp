@@ -36,6 +36,7 @@ void TimelinePane::openEvidence(const QModelIndex& index) {
 
 void TimelinePane::showEvidence(const Event& event) {
     m_evidence->show(event);
+    emit evidenceOpened();
     const KeptFile file = KeptFile::fromJson(event.detail[u"file"_s].toObject());
     if (event.kind == u"file")
         runOnPool(

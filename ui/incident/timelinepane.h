@@ -38,6 +38,10 @@ public:
     void pin(const incidents::Event& event);
     void togglePins();
 
+signals:
+    /// There is more to see than a line.
+    void evidenceOpened();
+
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;

@@ -119,6 +119,7 @@ void MainWindow::buildPanes() {
     m_papers = new QTabWidget;
     m_papers->setObjectName(u"papersPane"_s);
     m_papers->setDocumentMode(true);
+    m_papers->setMinimumSize(200, 150);  // the window decides how large it is
     m_papers->addTab(m_past, tr("Past incidents"));
     m_papers->addTab(m_postMortem, tr("Post-mortem"));
     m_channels = buildChannels();

@@ -89,6 +89,7 @@ private:
     void arrangeBottom();
     void showMessages(const QString& channel = {});
     void closeMessages();
+    void giveBottomRoom(int percent);
     void simulate(incidents::Priority priority);
     void markAlerts();
     void setTheme(theme::Mode mode);

@@ -78,6 +78,7 @@ void MainWindow::wireIncident() {
     connect(m_ledger, &LedgerView::captionChanged, this,
             [this] { m_bottomTabs->setTabText(1, tr("Messages %1").arg(m_ledger->caption())); });
     connect(&m_console, &console::Console::ledgerChanged, m_ledger, &LedgerView::refresh);
+    connect(m_timeline, &TimelinePane::evidenceOpened, this, [this] { giveBottomRoom(43); });
     connect(m_messages, &LedgerPane::closeRequested, this, &MainWindow::closeMessages);
 }
 
@@ -208,11 +209,15 @@ void MainWindow::showMessages(const QString& channel) {
         m_rowsBefore = m_rows->saveState();
         arrangeBottom();
     }
-    // A list of one line tells nothing.
-    const int third = m_rows->height() / 3;
-    if (m_rows->sizes().value(1) < third) m_rows->setSizes({m_rows->height() - third, third});
+    giveBottomRoom(33);
     m_bottomTabs->setCurrentWidget(m_messages);
     focusInto(m_messages);
+}
+
+/// A list of one line tells nothing.
+void MainWindow::giveBottomRoom(int percent) {
+    const int room = m_rows->height() * percent / 100;
+    if (m_rows->sizes().value(1) < room) m_rows->setSizes({m_rows->height() - room, room});
 }
 
 void MainWindow::closeMessages() {

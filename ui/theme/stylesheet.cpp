@@ -125,7 +125,7 @@ QTableCornerButton::section { background: @panel; border: 0; }
 QTabWidget::pane { border: 0; background: @panel; }
 QTabWidget::tab-bar { left: 8px; }
 QTabBar { background: @panel; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: @muted; border: 1px solid transparent; border-bottom: 2px solid transparent; border-top-left-radius: 6px; border-top-right-radius: 6px; padding: 7px 9px; margin-top: 3px; }
+QTabBar::tab { background: transparent; color: @muted; border: 1px solid transparent; border-bottom: 2px solid transparent; border-top-left-radius: 6px; border-top-right-radius: 6px; padding: 7px 7px; margin-top: 3px; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { background: @selection; color: @text; border-bottom-color: @accent; }
 QTabBar:focus::tab:selected, QTabBar::tab:selected:focus { border-color: @focus; }
