@@ -14,7 +14,7 @@ struct CommandDoc {
 
 /// By name in capitals, subcommands as "CLIENT LIST", from the answer to COMMAND DOCS (Redis 7), or
 /// names alone from that to COMMAND.
-QMap<QString, CommandDoc> readCommandDocs(const Reply& reply);
+QMap<QString, CommandDoc> readCommandDocs(ReplyView reply);
 
 /// The longest command that `text` begins with; empty when there is none.
 QString commandOf(const QString& text, const QMap<QString, CommandDoc>& docs);

@@ -21,7 +21,7 @@ struct KeyFacts {
 
 /// TYPE, PTTL, OBJECT ENCODING and every size; `withMemory` adds MEMORY USAGE.
 QString factsScript(const QByteArray& key, bool withMemory);
-KeyFacts readFacts(const QByteArray& key, const Reply& reply);
+KeyFacts readFacts(const QByteArray& key, ReplyView reply);
 
 /// Where a page of a value begins: an index, or a cursor or id of the server's.
 struct ValuePosition {
@@ -39,10 +39,16 @@ struct ValuePage {
 /// groups; a hash or set as SCAN hands it out. Empty for types without a viewer.
 QString valueScript(const KeyFacts& facts, const ValuePosition& at = {});
 /// Its answer. Errors: the server's own words, as when the key's type changed meanwhile.
-Result<ValuePage> readValue(const KeyFacts& facts, const ValuePosition& at, const Reply& reply);
+Result<ValuePage> readValue(const KeyFacts& facts, const ValuePosition& at, ReplyView reply);
 
 /// A stream's consumer groups: name, consumers, pending, last delivered, lag; from valueScript's
 /// answer.
-ValuePage readGroups(const Reply& reply);
+ValuePage readGroups(ReplyView reply);
+/// Who reads in those groups, of the first twenty: their consumers, and what has waited longest for
+/// an acknowledgement. Empty where there is no group.
+QString consumersScript(const QByteArray& key, const ValuePage& groups);
+/// The groups again, each followed by its consumers with what is pending and how long they were
+/// idle.
+ValuePage readConsumers(const ValuePage& groups, ReplyView reply);
 
 }  // namespace tocsin::inspection

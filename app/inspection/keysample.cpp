@@ -43,18 +43,18 @@ QString sampleScript(const QByteArrayList& keys) {
     return script;
 }
 
-QVector<KeyFacts> readSample(const QByteArrayList& keys, const Reply& reply) {
+QVector<KeyFacts> readSample(const QByteArrayList& keys, ReplyView reply) {
     QVector<KeyFacts> out;
     for (qsizetype i = 0; i < keys.size(); ++i) {
         const auto at = static_cast<std::size_t>(i) * kSampleQuestions;
-        if (at + 2 >= reply.children.size()) break;
-        const Reply& memory = reply.children[at + 2];
-        if (memory.kind != Reply::Kind::Integer) continue;
+        if (at + 2 >= reply.children().size()) break;
+        const ReplyView memory = reply.children()[at + 2];
+        if (memory.kind() != Reply::Kind::Integer) continue;
         KeyFacts facts;
         facts.key = keys[i];
-        facts.type = QString::fromUtf8(reply.children[at].text);
-        facts.expiresIn = reply.children[at + 1].text.toLongLong();
-        facts.memory = memory.text.toLongLong();
+        facts.type = QString::fromUtf8(reply.children()[at].text());
+        facts.expiresIn = reply.children()[at + 1].text().toLongLong();
+        facts.memory = memory.text().toLongLong();
         out << facts;
     }
     return out;

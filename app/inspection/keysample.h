@@ -10,7 +10,7 @@ namespace tocsin::inspection {
 /// of each.
 QString sampleScript(const QByteArrayList& keys);
 /// In the order of `keys`; those that are gone meanwhile are left out.
-QVector<KeyFacts> readSample(const QByteArrayList& keys, const Reply& reply);
+QVector<KeyFacts> readSample(const QByteArrayList& keys, ReplyView reply);
 
 /// Keeps at most `most` of everything that was offered, each with the same chance: a fair sample
 /// of a walk of unknown length, in constant memory.

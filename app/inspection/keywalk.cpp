@@ -41,7 +41,7 @@ void KeyWalk::begin() {
              [this, generation = m_generation](const Result<QueryResult>& result) {
                  if (generation != m_generation) return;
                  if (!result) return end(result.error());
-                 m_progress.keysInAll = result->reply->children.front().text.toLongLong();
+                 m_progress.keysInAll = result->reply->children().front().text().toLongLong();
                  m_progress.idlePing = result->receipt.total;
                  emit progressed();
                  step("0");
@@ -63,23 +63,23 @@ void KeyWalk::step(const QByteArray& cursor) {
 }
 
 void KeyWalk::take(const QueryResult& result) {
-    const Reply& scan = result.reply->children.front();
-    if (scan.children.size() != 2)
+    const ReplyView scan = result.reply->children().front();
+    if (scan.children().size() != 2)
         return end(Error{
             scan.isError() ? ErrorCode::Refused : ErrorCode::Protocol,
-            u"The server does not walk its keys for us: %1"_s.arg(QString::fromUtf8(scan.text)),
+            u"The server does not walk its keys for us: %1"_s.arg(QString::fromUtf8(scan.text())),
             {}});
     QByteArrayList keys;
-    keys.reserve(static_cast<qsizetype>(scan.children[1].children.size()));
-    for (const Reply& key : scan.children[1].children)
-        keys << key.text;
+    keys.reserve(static_cast<qsizetype>(scan.children()[1].children().size()));
+    for (const ReplyView key : scan.children()[1].children())
+        keys << key.text();
     ++m_progress.steps;
     m_progress.keysFound += keys.size();
     m_progress.keysPassed = std::min(m_progress.keysPassed + m_count, m_progress.keysInAll);
     m_progress.count = m_count;
     adapt(result.receipt.firstRow);
     if (!keys.isEmpty()) emit keysArrived(keys);
-    const QByteArray cursor = scan.children[0].text;
+    const QByteArray cursor = scan.children()[0].text();
     if (cursor == "0") {
         m_progress.keysPassed = m_progress.keysInAll;
         return end(std::nullopt);

@@ -18,18 +18,15 @@ constexpr qint64 kScoreUnit = 4096;
 /// Replies in the order of the script's commands.
 class Replies {
 public:
-    explicit Replies(const Reply& reply) : m_replies(reply.children) {}
-    const Reply& next() {
-        static const Reply none;
-        return m_at < m_replies.size() ? m_replies[m_at++] : none;
-    }
+    explicit Replies(ReplyView reply) : m_replies(reply.children()) {}
+    ReplyView next() { return m_at < m_replies.size() ? m_replies[m_at++] : ReplyView(); }
     qint64 number() {
-        const Reply& reply = next();
-        return reply.isError() ? -1 : reply.text.toLongLong();
+        const ReplyView reply = next();
+        return reply.isError() ? -1 : reply.text().toLongLong();
     }
 
 private:
-    const std::vector<Reply>& m_replies;
+    const ReplyChildren m_replies;
     std::size_t m_at = 0;
 };
 
@@ -39,18 +36,18 @@ std::optional<QDateTime> time(double milliseconds) {
 }
 
 /// ["id", score] of RESP3 as well as "id", "score" of RESP2.
-std::optional<double> firstScore(const Reply& pairs) {
-    if (pairs.children.empty()) return std::nullopt;
-    const Reply& first = pairs.children.front();
+std::optional<double> firstScore(ReplyView pairs) {
+    if (pairs.children().empty()) return std::nullopt;
+    const ReplyView first = pairs.children().front();
     if (first.isAggregate())
-        return first.children.size() > 1 ? std::optional(first.children[1].text.toDouble())
-                                         : std::nullopt;
-    return pairs.children.size() > 1 ? std::optional(pairs.children[1].text.toDouble())
-                                     : std::nullopt;
+        return first.children().size() > 1 ? std::optional(first.children()[1].text().toDouble())
+                                           : std::nullopt;
+    return pairs.children().size() > 1 ? std::optional(pairs.children()[1].text().toDouble())
+                                       : std::nullopt;
 }
 
-QByteArray field(const Reply& values, std::size_t at) {
-    return at < values.children.size() ? values.children[at].text : QByteArray();
+QByteArray field(ReplyView values, std::size_t at) {
+    return at < values.children().size() ? values.children()[at].text() : QByteArray();
 }
 
 }  // namespace
@@ -130,15 +127,15 @@ void readHead(Queue& queue, Replies& replies) {
 
 void readOldest(Queue& queue, Replies& replies) {
     QByteArrayList ends;
-    for (const Reply& id : replies.next().children)
-        ends << id.text;
-    for (const Reply& id : replies.next().children)
-        ends << id.text;
+    for (const ReplyView id : replies.next().children())
+        ends << id.text();
+    for (const ReplyView id : replies.next().children())
+        ends << id.text();
     if (std::any_of(ends.cbegin(), ends.cend(), isMarker) && queue.waiting > 0) --queue.waiting;
     ends.removeIf(isMarker);
     if (!ends.isEmpty()) queue.oldestJob = ends.last();
-    const Reply& ranked = replies.next();
-    if (!ranked.children.empty()) queue.firstRanked = ranked.children.front().text;
+    const ReplyView ranked = replies.next();
+    if (!ranked.children().empty()) queue.firstRanked = ranked.children().front().text();
 }
 
 Queue readQueue(const QueueId& id, Replies& replies, const QDateTime& now) {
@@ -146,15 +143,15 @@ Queue readQueue(const QueueId& id, Replies& replies, const QDateTime& now) {
     queue.id = id;
     queue.at = now;
     readHead(queue, replies);
-    const Reply& meta = replies.next();
+    const ReplyView meta = replies.next();
     const bool oldPaused = replies.number() == 1;
     queue.paused = !field(meta, 0).isEmpty() || oldPaused;
     if (const int limit = field(meta, 1).toInt(); limit > 0) queue.concurrency = limit;
     queue.version = QString::fromUtf8(field(meta, 2)).section(u':', -1);
     queue.isRateLimited = replies.number() > 0;
     readOldest(queue, replies);
-    for (const Reply& job : replies.next().children)
-        queue.lookedAt << job.text;
+    for (const ReplyView job : replies.next().children())
+        queue.lookedAt << job.text();
     if (const auto score = firstScore(replies.next()))
         queue.nextDue = time(*score / static_cast<double>(kScoreUnit));
     const bool hasMeta = replies.number() == 1;
@@ -167,14 +164,14 @@ Queue readQueue(const QueueId& id, Replies& replies, const QDateTime& now) {
 
 }  // namespace
 
-Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, const Reply& reply,
+Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, ReplyView reply,
                                   const QDateTime& now) {
     const auto each = static_cast<std::size_t>(countScript({QueueId{"a", "b"}}, now).count(u'\n'));
-    if (reply.children.size() != each * static_cast<std::size_t>(ids.size()))
-        return fail(
-            ErrorCode::Protocol,
-            u"The server answered %1 of %2 questions about its queues."_s.arg(reply.children.size())
-                .arg(each * static_cast<std::size_t>(ids.size())));
+    if (reply.children().size() != each * static_cast<std::size_t>(ids.size()))
+        return fail(ErrorCode::Protocol,
+                    u"The server answered %1 of %2 questions about its queues."_s
+                        .arg(reply.children().size())
+                        .arg(each * static_cast<std::size_t>(ids.size())));
     Replies replies(reply);
     QVector<Queue> queues;
     queues.reserve(ids.size());
@@ -208,8 +205,8 @@ QString lookScript(const QVector<Queue>& queues) {
 
 namespace {
 
-std::optional<QDateTime> earlier(const std::optional<QDateTime>& known, const Reply& stamp) {
-    const auto told = time(stamp.text.toDouble());
+std::optional<QDateTime> earlier(const std::optional<QDateTime>& known, ReplyView stamp) {
+    const auto told = time(stamp.text().toDouble());
     return known && (!told || *known < *told) ? known : told;
 }
 
@@ -220,18 +217,18 @@ qint64 readStalled(const Queue& queue, Replies& replies) {
     for (const QByteArray& job : queue.lookedAt)
         if (replies.number() == 0) unlocked << job;
     qint64 stalled = 0;
-    for (const Reply& job : replies.next().children)
-        stalled += unlocked.contains(job.text) ? 1 : 0;
+    for (const ReplyView job : replies.next().children())
+        stalled += unlocked.contains(job.text()) ? 1 : 0;
     return stalled;
 }
 
 }  // namespace
 
-void readLook(QVector<Queue>& queues, const Reply& reply) {
+void readLook(QVector<Queue>& queues, ReplyView reply) {
     Replies replies(reply);
     QHash<QByteArray, int> workers;
-    const Reply& clients = replies.next();
-    for (const QByteArray& line : clients.text.split('\n')) {
+    const ReplyView clients = replies.next();
+    for (const QByteArray& line : clients.text().split('\n')) {
         const qsizetype at = line.indexOf(" name=");
         if (at < 0) continue;
         const qsizetype end = line.indexOf(' ', at + 6);
@@ -294,11 +291,11 @@ QString idScript(const Queue& queue, JobState state, int most) {
     return {};
 }
 
-QByteArrayList readIds(const Reply& reply) {
+QByteArrayList readIds(ReplyView reply) {
     QByteArrayList ids;
-    for (const Reply& answer : reply.children)
-        for (const Reply& id : answer.children)
-            if (!isMarker(id.text)) ids << id.text;
+    for (const ReplyView answer : reply.children())
+        for (const ReplyView id : answer.children())
+            if (!isMarker(id.text())) ids << id.text();
     return ids;
 }
 
@@ -313,11 +310,11 @@ QString jobScript(const Queue& queue, const QByteArrayList& ids) {
     return script;
 }
 
-QVector<QueueJob> readJobs(const QByteArrayList& ids, const Reply& reply) {
+QVector<QueueJob> readJobs(const QByteArrayList& ids, ReplyView reply) {
     Replies replies(reply);
     QVector<QueueJob> jobs;
     for (const QByteArray& id : ids) {
-        const Reply& values = replies.next();
+        const ReplyView values = replies.next();
         QueueJob job;
         job.id = id;
         job.name = QString::fromUtf8(field(values, 0));

@@ -66,12 +66,12 @@ std::optional<QueueId> queueOfKey(const QByteArray& key);
 /// First round trip: every count of every queue.
 QString countScript(const QVector<QueueId>& ids, const QDateTime& now);
 /// What it answered. Queues of which nothing is there are marked so. Errors: Protocol.
-Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, const Reply& reply,
+Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, ReplyView reply,
                                   const QDateTime& now);
 /// Second and last: the oldest job's age, the locks of active jobs and whether they are still
 /// active after that, the workers.
 QString lookScript(const QVector<Queue>& queues);
-void readLook(QVector<Queue>& queues, const Reply& reply);
+void readLook(QVector<Queue>& queues, ReplyView reply);
 /// What the look before says of this one: Queue::tookOne. Jobs that are removed when they are
 /// completed leave no other trace.
 void compareLooks(const QVector<Queue>& before, QVector<Queue>& now);
@@ -110,9 +110,9 @@ struct QueueJob {
 
 /// First the ids of up to `most` jobs, next to run or newest first; then what they are.
 QString idScript(const Queue& queue, JobState state, int most);
-QByteArrayList readIds(const Reply& reply);
+QByteArrayList readIds(ReplyView reply);
 QString jobScript(const Queue& queue, const QByteArrayList& ids);
-QVector<QueueJob> readJobs(const QByteArrayList& ids, const Reply& reply);
+QVector<QueueJob> readJobs(const QByteArrayList& ids, ReplyView reply);
 /// The command that reads a job's data; sent only when somebody asks to see it.
 QString dataCommand(const Queue& queue, const QByteArray& id);
 

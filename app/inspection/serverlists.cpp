@@ -28,11 +28,11 @@ const char* const kSettings[] = {"maxmemory",
                                  "notify-keyspace-events",
                                  "protected-mode"};
 
-QString commandText(const Reply& arguments) {
+QString commandText(ReplyView arguments) {
     QString out;
-    for (const Reply& argument : arguments.children) {
+    for (const ReplyView argument : arguments.children()) {
         if (!out.isEmpty()) out += u' ';
-        out += QString::fromUtf8(argument.text);
+        out += QString::fromUtf8(argument.text());
         if (out.size() > kLongestCommand) return redact(out.left(kLongestCommand)) + u'…';
     }
     return redact(out);
@@ -65,31 +65,31 @@ QString remarkOn(const QString& name, const QString& value) {
 
 }  // namespace
 
-QVector<SlowCommand> readSlowLog(const Reply& reply) {
+QVector<SlowCommand> readSlowLog(ReplyView reply) {
     QVector<SlowCommand> out;
-    for (const Reply& entry : reply.children) {
-        if (entry.children.size() < 4) continue;
+    for (const ReplyView entry : reply.children()) {
+        if (entry.children().size() < 4) continue;
         SlowCommand slow;
-        slow.id = entry.children[0].text.toLongLong();
-        slow.at = QDateTime::fromSecsSinceEpoch(entry.children[1].text.toLongLong(), Qt::UTC);
-        slow.took = std::chrono::microseconds(entry.children[2].text.toLongLong());
-        slow.command = commandText(entry.children[3]);
-        if (entry.children.size() > 5)  // from Redis 4.0
+        slow.id = entry.children()[0].text().toLongLong();
+        slow.at = QDateTime::fromSecsSinceEpoch(entry.children()[1].text().toLongLong(), Qt::UTC);
+        slow.took = std::chrono::microseconds(entry.children()[2].text().toLongLong());
+        slow.command = commandText(entry.children()[3]);
+        if (entry.children().size() > 5)  // from Redis 4.0
             slow.client = QString::fromUtf8(
-                (entry.children[4].text + ' ' + entry.children[5].text).trimmed());
+                (entry.children()[4].text() + ' ' + entry.children()[5].text()).trimmed());
         out << slow;
     }
     return out;
 }
 
-QVector<LatencySpike> readLatency(const Reply& reply) {
+QVector<LatencySpike> readLatency(ReplyView reply) {
     QVector<LatencySpike> out;
-    for (const Reply& entry : reply.children) {
-        if (entry.children.size() < 4) continue;
+    for (const ReplyView entry : reply.children()) {
+        if (entry.children().size() < 4) continue;
         out << LatencySpike{
-            QString::fromUtf8(entry.children[0].text),
-            QDateTime::fromSecsSinceEpoch(entry.children[1].text.toLongLong(), Qt::UTC),
-            entry.children[2].text.toLongLong(), entry.children[3].text.toLongLong()};
+            QString::fromUtf8(entry.children()[0].text()),
+            QDateTime::fromSecsSinceEpoch(entry.children()[1].text().toLongLong(), Qt::UTC),
+            entry.children()[2].text().toLongLong(), entry.children()[3].text().toLongLong()};
     }
     return out;
 }
@@ -153,12 +153,12 @@ QString settingsScript() {
     return script;
 }
 
-QVector<RedisSetting> readSettings(const Reply& reply) {
+QVector<RedisSetting> readSettings(ReplyView reply) {
     QVector<RedisSetting> out;
-    for (const Reply& answer : reply.children) {
-        if (answer.children.size() < 2) continue;
-        const QString name = QString::fromUtf8(answer.children[0].text);
-        const QString value = QString::fromUtf8(answer.children[1].text);
+    for (const ReplyView answer : reply.children()) {
+        if (answer.children().size() < 2) continue;
+        const QString name = QString::fromUtf8(answer.children()[0].text());
+        const QString value = QString::fromUtf8(answer.children()[1].text());
         out << RedisSetting{name, value, remarkOn(name, value)};
     }
     return out;

@@ -16,7 +16,7 @@ struct SlowCommand {
     QString client;   ///< "10.0.0.7:51234 worker"
 };
 /// The answer to SLOWLOG GET.
-QVector<SlowCommand> readSlowLog(const Reply& reply);
+QVector<SlowCommand> readSlowLog(ReplyView reply);
 
 struct LatencySpike {
     QString event;  ///< "command", "fork", "aof-fsync-always" …
@@ -24,7 +24,7 @@ struct LatencySpike {
     qint64 latest = 0, worst = 0;  ///< ms
 };
 /// The answer to LATENCY LATEST.
-QVector<LatencySpike> readLatency(const Reply& reply);
+QVector<LatencySpike> readLatency(ReplyView reply);
 
 struct RedisClient {
     qint64 id = 0;
@@ -54,6 +54,6 @@ struct RedisSetting {
 };
 /// What CONFIG GET is asked, and what the answers say.
 QString settingsScript();
-QVector<RedisSetting> readSettings(const Reply& reply);
+QVector<RedisSetting> readSettings(ReplyView reply);
 
 }  // namespace tocsin::inspection

@@ -26,10 +26,10 @@ void ServerWatch::look() {
     whenDone(m_connection->look(u"INFO\nPING"_s), this,
              [this, round = m_round](const Result<QueryResult>& result) {
                  if (round != m_round) return;
-                 const bool answered = result && !result->reply->children.empty() &&
-                                       !result->reply->children.front().isError();
+                 const bool answered = result && !result->reply->children().empty() &&
+                                       !result->reply->children().front().isError();
                  if (answered)
-                     take(result->reply->children.front().text, result->receipt.total);
+                     take(result->reply->children().front().text(), result->receipt.total);
                  else
                      emit failed(result ? Error{ErrorCode::Refused,
                                                 u"The server does not answer INFO to this user."_s,

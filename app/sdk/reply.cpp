@@ -1,7 +1,7 @@
 #include "sdk/reply.h"
 
 #include <QString>
-#include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace tocsin {
@@ -10,33 +10,7 @@ namespace {
 // redis-cli indents each level; beyond this nobody reads it and the indentation alone fills memory.
 constexpr int kDeepestWritten = 128;
 
-/// Empties a tree level by level, so that no destructor has more than leaves below it.
-void dismantle(std::vector<Reply>& children) {
-    std::vector<std::vector<Reply>> pending;
-    pending.push_back(std::move(children));
-    while (!pending.empty()) {
-        std::vector<Reply> level = std::move(pending.back());
-        pending.pop_back();
-        for (Reply& child : level)
-            if (!child.children.empty()) pending.push_back(std::move(child.children));
-    }
-}
-
-/// Copies below `to`; `to.children` is made to its full size before anything points into it.
-void copyTree(const Reply& from, Reply& to) {
-    std::vector<std::pair<const Reply*, Reply*>> pending{{&from, &to}};
-    while (!pending.empty()) {
-        const auto [source, target] = pending.back();
-        pending.pop_back();
-        target->kind = source->kind;
-        target->text = source->text;
-        target->children = std::vector<Reply>(source->children.size());
-        for (std::size_t i = 0; i < source->children.size(); ++i)
-            pending.emplace_back(&source->children[i], &target->children[i]);
-    }
-}
-
-void appendQuoted(QString& out, const QByteArray& bytes) {
+void appendQuoted(QString& out, QByteArrayView bytes) {
     out += u'"';
     for (const char c : bytes) {
         const auto u = static_cast<unsigned char>(c);
@@ -60,9 +34,9 @@ void appendQuoted(QString& out, const QByteArray& bytes) {
     out += u'"';
 }
 
-void appendScalar(QString& out, const Reply& reply) {
-    const QString text = QString::fromUtf8(reply.text);
-    switch (reply.kind) {
+void appendScalar(QString& out, ReplyView reply) {
+    const QString text = QString::fromUtf8(reply.bytes());
+    switch (reply.kind()) {
         case Reply::Kind::Null:
             out += QStringLiteral("(nil)");
             return;
@@ -83,7 +57,7 @@ void appendScalar(QString& out, const Reply& reply) {
                 text == QLatin1String("t") ? QStringLiteral("(true)") : QStringLiteral("(false)");
             return;
         case Reply::Kind::BulkString:
-            appendQuoted(out, reply.text);
+            appendQuoted(out, reply.bytes());
             return;
         default:
             out += text;
@@ -103,64 +77,97 @@ QString emptyText(Reply::Kind kind) {
     }
 }
 
-void append(QString& out, const Reply& reply, int indent, int depth) {
+void append(QString& out, ReplyView reply, int indent, int depth) {
     if (!reply.isAggregate()) return appendScalar(out, reply);
-    if (reply.children.empty()) {
-        out += emptyText(reply.kind);
+    const ReplyChildren children = reply.children();
+    if (children.empty()) {
+        out += emptyText(reply.kind());
         return;
     }
     if (depth > kDeepestWritten) {
         out += QStringLiteral("(… nested deeper than %1 levels)").arg(kDeepestWritten);
         return;
     }
-    const bool isMap = reply.kind == Reply::Kind::Map;
+    const bool isMap = reply.kind() == Reply::Kind::Map;
     const std::size_t step = isMap ? 2 : 1;
-    const std::size_t entries = reply.children.size() / step;
+    const std::size_t entries = children.size() / step;
     const int width = static_cast<int>(QString::number(entries).size());
-    const char mark = isMap ? '#' : (reply.kind == Reply::Kind::Set ? '~' : ')');
+    const char mark = isMap ? '#' : (reply.kind() == Reply::Kind::Set ? '~' : ')');
     for (std::size_t i = 0; i < entries; ++i) {
         if (i > 0) out += u'\n' + QString(indent, u' ');
         out += QStringLiteral("%1%2 ").arg(i + 1, width).arg(QLatin1Char(mark));
         const int inner = indent + width + 2;
-        append(out, reply.children[i * step], inner, depth + 1);
+        append(out, children[i * step], inner, depth + 1);
         if (!isMap) continue;
         out += QStringLiteral(" => ");
-        append(out, reply.children[i * step + 1], inner, depth + 1);
+        append(out, children[i * step + 1], inner, depth + 1);
     }
 }
 
 }  // namespace
 
-Reply::Reply(Kind ofKind, QByteArray bytes, std::vector<Reply> of)
-    : kind(ofKind), text(std::move(bytes)), children(std::move(of)) {
+Reply::Reply(Kind kind, QByteArrayView text, const std::vector<Reply>& children) {
+    if (kind >= Kind::Array) {
+        ReplyBuilder builder(kind);
+        builder.reserve(children.size());
+        for (const Reply& child : children)
+            builder.add(child);
+        *this = builder.take();
+        return;
+    }
+    const auto size = static_cast<std::size_t>(text.size());
+    if (size <= kShort) {
+        m_root = ReplyNode(kind, 0, size);
+        if (size > 0) std::memcpy(m_short.data(), text.data(), size);
+        return;
+    }
+    auto arena = std::make_shared<ReplyArena>();
+    m_root = arena->text(kind, text.data(), size);
+    m_arena = std::move(arena);
 }
 
-Reply::Reply(const Reply& other) {
-    copyTree(other, *this);
+void ReplyBuilder::add(ReplyView child) {
+    m_children.push_back(copied(child));
 }
 
-Reply& Reply::operator=(const Reply& other) {
-    if (this == &other) return *this;
-    Reply copy(other);
-    std::swap(kind, copy.kind);
-    text.swap(copy.text);
-    children.swap(copy.children);
-    return *this;
+/// Level by level: however deep it is, the stack is on the heap.
+ReplyNode ReplyBuilder::copied(ReplyView view) {
+    struct Level {
+        ReplyNode from;  ///< an aggregate of `view`
+        std::size_t at;  ///< where its children go
+    };
+    std::vector<Level> pending;
+    const auto take = [&](ReplyNode node) {
+        const ReplyView each(view.m_nodes, view.m_texts, node);
+        if (!each.isAggregate()) {
+            const QByteArrayView bytes = each.bytes();
+            return m_arena->text(each.kind(), bytes.data(), static_cast<std::size_t>(bytes.size()));
+        }
+        const std::size_t at = m_arena->nodes.size();
+        m_arena->nodes.resize(m_arena->nodes.size() + node.size());
+        if (node.size() > 0) pending.push_back({node, at});
+        return ReplyNode(each.kind(), at, node.size());
+    };
+    const ReplyNode root = take(view.m_node);
+    while (!pending.empty()) {
+        const Level level = pending.back();
+        pending.pop_back();
+        for (std::size_t i = 0; i < level.from.size(); ++i) {
+            const ReplyNode copy = take(view.m_nodes[level.from.at() + i]);
+            m_arena->nodes[level.at + i] = copy;
+        }
+    }
+    return root;
 }
 
-Reply& Reply::operator=(Reply&& other) noexcept {
-    std::swap(kind, other.kind);
-    text.swap(other.text);
-    children.swap(other.children);
-    return *this;
+Reply ReplyBuilder::take() {
+    const ReplyNode root = m_arena->aggregate(m_kind, m_children.data(), m_children.size());
+    m_children.clear();
+    m_arena->squeeze();
+    return Reply(root, std::exchange(m_arena, std::make_shared<ReplyArena>()));
 }
 
-Reply::~Reply() {
-    const auto nested = [](const Reply& child) { return !child.children.empty(); };
-    if (std::any_of(children.begin(), children.end(), nested)) dismantle(children);
-}
-
-QString toText(const Reply& reply, int indent) {
+QString toText(ReplyView reply, int indent) {
     QString out;
     append(out, reply, indent, 0);
     return out;

@@ -161,7 +161,7 @@ void QueuesTest::readsWhatTheLibraryWrote() {
     }
     const auto data = redis::test::settled(
         connection->run(dataCommand(*mail, jobs(*connection, *mail, JobState::Waiting)[0].id)));
-    QVERIFY(data && data->reply->text.contains("private"));
+    QVERIFY(data && data->reply->text().contains("private"));
     application.closeWriteChannel();
     QTRY_COMPARE_WITH_TIMEOUT(application.state(), QProcess::NotRunning, 20'000);
 }

@@ -18,6 +18,7 @@ private slots:
     void reads();
     void refuses_data();
     void refuses();
+    void refusesATunnelThatLeadsNowhere();
     void keepsThePasswordOut();
     void countsWhatARangeTakes_data();
     void countsWhatARangeTakes();
@@ -39,6 +40,10 @@ void AddressTest::reads_data() {
                                << "cache:6380/1" << false;
     QTest::newRow("IPv6") << "redis://[::1]:7000"
                           << "[::1]:7000/0" << false;
+    QTest::newRow("socket") << "unix:///run/redis/redis.sock"
+                            << "/run/redis/redis.sock/0" << false;
+    QTest::newRow("socket and database") << "unix:///run/redis.sock?db=3"
+                                         << "/run/redis.sock/3" << false;
 }
 
 void AddressTest::reads() {
@@ -56,7 +61,8 @@ void AddressTest::reads() {
 void AddressTest::refuses_data() {
     QTest::addColumn<QString>("url");
     for (const char* url : {"", "http://cache:6379", "redis://", "redis://cache/mail",
-                            "redis://cache/-1", "redis://cache:99999999/0"})
+                            "redis://cache/-1", "redis://cache:99999999/0", "unix://redis.sock",
+                            "unix:///", "unix:///run/redis.sock?db=x"})
         QTest::newRow(*url ? url : "empty") << QString::fromLatin1(url);
 }
 
@@ -69,6 +75,21 @@ void AddressTest::refuses() {
     QVERIFY(!address);
     QCOMPARE(nameOf(address.error().code), nameOf(ErrorCode::Config));
     QVERIFY(address.error().message.contains(QStringLiteral("“cache”")));
+}
+
+void AddressTest::refusesATunnelThatLeadsNowhere() {
+    Settings settings;
+    settings.values[QStringLiteral("url")] = QStringLiteral("redis://cache");
+    settings.values[QStringLiteral("ssh")] = QStringLiteral("me@bastion");
+    QCOMPARE(addressOf(settings)->ssh, QStringLiteral("me@bastion"));
+    settings.values[QStringLiteral("sentinel")] = QStringLiteral("mymaster");
+    QVERIFY(!addressOf(settings));
+    settings.values.remove(QStringLiteral("sentinel"));
+    settings.values[QStringLiteral("url")] = QStringLiteral("unix:///run/redis.sock");
+    QVERIFY(!addressOf(settings));
+    settings.values[QStringLiteral("url")] = QStringLiteral("redis://cache");
+    settings.values[QStringLiteral("ssh")] = QStringLiteral("-oProxyCommand=x");
+    QVERIFY(!addressOf(settings));
 }
 
 void AddressTest::keepsThePasswordOut() {

@@ -12,7 +12,8 @@ using test::ask;
 namespace {
 
 /// Something that is not a healthy Redis: answers each command by a script, in order; the last one
-/// repeats. "close" hangs up, "silence" says nothing, "flood" never stops.
+/// repeats. "close" hangs up, "silence" says nothing, "flood" never stops, "drip:…" comes a byte at
+/// a time, "cut:…" hangs up behind it.
 class Standin : public QTcpServer {
 public:
     explicit Standin(QByteArrayList answers, QObject* parent = nullptr)
@@ -34,8 +35,23 @@ private:
             socket->disconnectFromHost();
         else if (answer == "flood")
             flood(socket);
-        else if (answer != "silence")
+        else if (answer.startsWith("drip:"))
+            drip(socket, answer.mid(5));
+        else if (answer.startsWith("cut:")) {
+            socket->write(answer.mid(4));
+            socket->disconnectFromHost();
+        } else if (answer != "silence")
             socket->write(answer);
+    }
+
+    void drip(QTcpSocket* socket, const QByteArray& bytes) {
+        auto* timer = new QTimer(socket);
+        connect(timer, &QTimer::timeout, socket, [socket, timer, left = bytes]() mutable {
+            socket->write(left.left(1));
+            left.remove(0, 1);
+            if (left.isEmpty()) timer->stop();
+        });
+        timer->start(1);
     }
 
     void flood(QTcpSocket* socket) {
@@ -75,6 +91,10 @@ private slots:
     void speaksSentences();
     void neverSendsTwice();
     void dropsPushes();
+    void waitsForWhatTrickles();
+    void aTrickleWithoutEndRunsOutOfTime();
+    void aPipelineThatIsCutIsNotSentAgain();
+    void anAnswerToNothingIsNobodysAnswer();
 };
 
 void BadServerTest::survives_data() {
@@ -136,7 +156,7 @@ void BadServerTest::speaksSentences_data() {
     row("OOM command not allowed when used memory > 'maxmemory'.", ErrorCode::Unavailable,
         "maxmemory-policy");
     row("MOVED 3999 nowhere", ErrorCode::Refused, "nowhere");
-    row("ASK 3999 127.0.0.1:6381", ErrorCode::Refused, "moving");
+    row("ASK 3999 nowhere", ErrorCode::Refused, "moving");
     row("CLUSTERDOWN Hash slot not served", ErrorCode::Unavailable, "CLUSTER INFO");
     row("CROSSSLOT Keys in request don't hash to the same slot", ErrorCode::Refused, "one by one");
     row("MISCONF Redis is configured to save RDB snapshots", ErrorCode::Unavailable, "disk");
@@ -175,7 +195,61 @@ void BadServerTest::dropsPushes() {
     Engine engine(test::addressOfPort(server.serverPort()), clock);
     const auto result = ask(engine, QStringLiteral("PING"));
     QVERIFY(result.has_value());
-    QCOMPARE(result->reply->text, QByteArray("PONG"));
+    QCOMPARE(result->reply->text(), QByteArray("PONG"));
+}
+
+void BadServerTest::waitsForWhatTrickles() {
+    Standin server(greeting() +
+                   QByteArrayList{"drip:*3\r\n$5\r\nhello\r\n%1\r\n+a\r\n,1.5\r\n:7\r\n"});
+    SystemClock clock;
+    Engine engine(test::addressOfPort(server.serverPort()), clock);
+    const auto result = ask(engine, QStringLiteral("PING"));
+    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
+    QCOMPARE(result->reply->children().size(), 3U);
+    QCOMPARE(result->reply->children().front().text(), QByteArray("hello"));
+}
+
+/// That something still comes is not progress: the time limit is one of the whole.
+void BadServerTest::aTrickleWithoutEndRunsOutOfTime() {
+    Standin server(greeting() + QByteArrayList{"drip:$100000\r\n" + QByteArray(100'000, 'x')});
+    SystemClock clock;
+    Engine engine(test::addressOfPort(server.serverPort()), clock);
+    QVERIFY(test::settled(engine.open()));
+    const auto result = ask(engine, QStringLiteral("PING"), std::chrono::milliseconds(300));
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Timeout));
+}
+
+void BadServerTest::aPipelineThatIsCutIsNotSentAgain() {
+    Standin server(greeting() + QByteArrayList{"cut:+ONE\r\n$10\r\nhalf"} + greeting() +
+                   QByteArrayList{"+AGAIN\r\n"});
+    SystemClock clock;
+    Engine engine(test::addressOfPort(server.serverPort()), clock);
+    const auto result = ask(engine, QStringLiteral("PING\nECHO a\nECHO b"));
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Network));
+    QVERIFY2(result.error().message.contains(QStringLiteral("Nothing was sent again")),
+             qPrintable(result.error().message));
+    QCOMPARE(server.received.count("\r\nECHO\r\n"), 2);
+    QVERIFY(engine.state() == EngineState::Closed);
+    const auto again = ask(engine, QStringLiteral("PING"));
+    QVERIFY2(again.has_value(), again ? "" : qPrintable(again.error().message));
+    QCOMPARE(again->reply->text(), QByteArray("AGAIN"));
+    QCOMPARE(server.received.count("\r\nECHO\r\n"), 2);
+}
+
+/// One answer too many would be taken for that of the next command: the connection ends instead.
+void BadServerTest::anAnswerToNothingIsNobodysAnswer() {
+    Standin server(greeting() + QByteArrayList{"+FIRST\r\n+STRAY\r\n"} + greeting() +
+                   QByteArrayList{"+SECOND\r\n"});
+    SystemClock clock;
+    Engine engine(test::addressOfPort(server.serverPort()), clock);
+    const auto first = ask(engine, QStringLiteral("PING"));
+    QVERIFY2(first.has_value(), first ? "" : qPrintable(first.error().message));
+    QCOMPARE(first->reply->text(), QByteArray("FIRST"));
+    const auto second = ask(engine, QStringLiteral("PING"));
+    QVERIFY2(second.has_value(), second ? "" : qPrintable(second.error().message));
+    QCOMPARE(second->reply->text(), QByteArray("SECOND"));
 }
 
 QTEST_GUILESS_MAIN(BadServerTest)

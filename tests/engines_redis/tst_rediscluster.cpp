@@ -17,6 +17,7 @@ private slots:
     void comesBackHome();
     void saysWhereItAsked();
     void saysThatItIsANode();
+    void asksWhereAKeyIsGoing();
     void doesNotRunInCircles();
 
 private:
@@ -40,27 +41,29 @@ void ClusterTest::initTestCase() {
     QCOMPARE(m_second.start(), QString());
     test::Plain first(m_first.port());
     test::Plain second(m_second.port());
-    QCOMPARE(first.command({"CLUSTER", "ADDSLOTSRANGE", "0", "8191"}).text, QByteArray("OK"));
-    QCOMPARE(second.command({"CLUSTER", "ADDSLOTSRANGE", "8192", "16383"}).text, QByteArray("OK"));
-    const QByteArray bus = second.command({"CONFIG", "GET", "cluster-port"}).children.at(1).text;
+    QCOMPARE(first.command({"CLUSTER", "ADDSLOTSRANGE", "0", "8191"}).text(), QByteArray("OK"));
+    QCOMPARE(second.command({"CLUSTER", "ADDSLOTSRANGE", "8192", "16383"}).text(),
+             QByteArray("OK"));
+    const QByteArray bus = second.command({"CONFIG", "GET", "cluster-port"}).children()[1].text();
     first.command({"CLUSTER", "MEET", "127.0.0.1", QByteArray::number(m_second.port()), bus});
     for (const auto* server : {&m_first, &m_second})
         QTRY_VERIFY_WITH_TIMEOUT(test::Plain(server->port())
                                      .command({"CLUSTER", "INFO"})
-                                     .text.contains("cluster_state:ok"),
+                                     .text()
+                                     .contains("cluster_state:ok"),
                                  30'000);
     // The slots of a and b: 15495 and 3300.
-    QCOMPARE(second.command({"SET", "a", "in the second"}).text, QByteArray("OK"));
-    QCOMPARE(first.command({"SET", "b", "in the first"}).text, QByteArray("OK"));
+    QCOMPARE(second.command({"SET", "a", "in the second"}).text(), QByteArray("OK"));
+    QCOMPARE(first.command({"SET", "b", "in the first"}).text(), QByteArray("OK"));
 }
 
 void ClusterTest::followsTheSlot() {
     Engine engine(test::addressOfPort(m_first.port()), m_clock);
-    QCOMPARE(ask(engine, QStringLiteral("GET b"))->reply->text, QByteArray("in the first"));
+    QCOMPARE(ask(engine, QStringLiteral("GET b"))->reply->text(), QByteArray("in the first"));
     const auto moved = ask(engine, QStringLiteral("GET a"));
     QVERIFY2(moved.has_value(), moved ? "" : qPrintable(moved.error().message));
-    QCOMPARE(moved->reply->text, QByteArray("in the second"));
-    QCOMPARE(ask(engine, QStringLiteral("GET b"))->reply->text, QByteArray("in the first"));
+    QCOMPARE(moved->reply->text(), QByteArray("in the second"));
+    QCOMPARE(ask(engine, QStringLiteral("GET b"))->reply->text(), QByteArray("in the first"));
 }
 
 /// One key that is elsewhere does not take everything after it along.
@@ -69,8 +72,8 @@ void ClusterTest::comesBackHome() {
     QVERIFY(ask(engine, QStringLiteral("GET a")));
     const auto info = ask(engine, QStringLiteral("INFO server"));
     QVERIFY(info);
-    QVERIFY2(info->reply->text.contains("tcp_port:" + QByteArray::number(m_first.port())),
-             info->reply->text.constData());
+    QVERIFY2(info->reply->text().contains("tcp_port:" + QByteArray::number(m_first.port())),
+             info->reply->text().constData());
     QVERIFY(info->receipt.server.address.contains(QString::number(m_first.port())));
 }
 
@@ -89,6 +92,36 @@ void ClusterTest::saysThatItIsANode() {
     QVERIFY(identity->warnings.join(u' ').contains(QStringLiteral("cluster")));
 }
 
+/// While a slot moves, what already moved is told by the node that is given it, when asked for so.
+void ClusterTest::asksWhereAKeyIsGoing() {
+    test::Plain first(m_first.port());
+    test::Plain second(m_second.port());
+    const QByteArray slot = first.command({"CLUSTER", "KEYSLOT", "{b}gone"}).text();
+    const QByteArray from = first.command({"CLUSTER", "MYID"}).text();
+    const QByteArray to = second.command({"CLUSTER", "MYID"}).text();
+    QCOMPARE(first.command({"SET", "{b}gone", "already there"}).text(), QByteArray("OK"));
+    QCOMPARE(second.command({"CLUSTER", "SETSLOT", slot, "IMPORTING", from}).text(),
+             QByteArray("OK"));
+    QCOMPARE(first.command({"CLUSTER", "SETSLOT", slot, "MIGRATING", to}).text(), QByteArray("OK"));
+    const Reply sent = first.command(
+        {"MIGRATE", "127.0.0.1", QByteArray::number(m_second.port()), "{b}gone", "0", "5000"});
+    QCOMPARE(sent.text(), QByteArray("OK"));
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const auto gone = ask(engine, QStringLiteral("GET {b}gone"));
+    const auto stays = ask(engine, QStringLiteral("GET b"));
+    for (auto* node : {&first, &second})
+        node->command({"CLUSTER", "SETSLOT", slot, "NODE", to});
+    first.command({"CLUSTER", "SETSLOT", slot, "NODE", from});
+    second.command({"CLUSTER", "SETSLOT", slot, "NODE", from});
+    QVERIFY2(gone.has_value(), gone ? "" : qPrintable(gone.error().message));
+    QCOMPARE(gone->reply->text(), QByteArray("already there"));
+    QVERIFY(gone->notices.join(u' ').contains(QStringLiteral("is moving")));
+    QVERIFY2(gone->receipt.guards.join(u' ').contains(QStringLiteral("STRLEN 13")),
+             qPrintable(gone->receipt.guards.join(u' ')));
+    QVERIFY2(stays.has_value(), stays ? "" : qPrintable(stays.error().message));
+    QCOMPARE(stays->reply->text(), QByteArray("in the first"));
+}
+
 /// A server that always sends its clients to itself.
 void ClusterTest::doesNotRunInCircles() {
     QTcpServer server;
@@ -101,7 +134,7 @@ void ClusterTest::doesNotRunInCircles() {
             RespDecoder decoder;
             decoder.feed(socket->readAll());
             for (auto asked = decoder.next(); asked && *asked; asked = decoder.next()) {
-                const QByteArray name = (*asked)->children.front().text;
+                const QByteArray name = (*asked)->children().front().text();
                 if (name == "GET" || name == "STRLEN")
                     socket->write("-MOVED 1 127.0.0.1:" + QByteArray::number(server.serverPort()) +
                                   "\r\n");

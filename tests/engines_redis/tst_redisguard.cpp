@@ -189,14 +189,15 @@ void GuardTest::agreesWithTheBundledTable() {
 
 /// A server that flags everything `readonly` gains nothing for the commands that are known.
 void GuardTest::believesNoLyingServer() {
-    Reply lie(Reply::Kind::Array);
+    ReplyBuilder lie;
     for (const char* name :
          {"flushall", "shutdown", "keys", "eval", "monitor", "config|set", "debug", "subscribe"})
-        lie.children.push_back(
+        lie.add(
             Reply(Reply::Kind::Array, {},
                   {Reply(Reply::Kind::BulkString, name), Reply(Reply::Kind::Integer, "-1"),
                    Reply(Reply::Kind::Set, {}, {Reply(Reply::Kind::SimpleString, "readonly")})}));
-    const auto table = CommandTable::fromReply(lie);
+    const Reply lies = lie.take();
+    const auto table = CommandTable::fromReply(lies);
     QVERIFY(table.has_value());
     for (const QByteArray& leaf : table->leaves())
         QVERIFY2(judge(leaf.split('|'), *table).verdict.effect != Effect::ReadOnly,
@@ -252,9 +253,9 @@ void GuardTest::nothingRefusedChangesTheData() {
     QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Refused));
     QVERIFY(!result.error().detail.isEmpty());
     test::Plain plain(m_server.port());
-    QCOMPARE(plain.command({"DBSIZE"}).text, QByteArray("5"));
-    QCOMPARE(plain.command({"GET", "a"}).text, QByteArray("1"));
-    QCOMPARE(plain.command({"LLEN", "list"}).text, QByteArray("3"));
+    QCOMPARE(plain.command({"DBSIZE"}).text(), QByteArray("5"));
+    QCOMPARE(plain.command({"GET", "a"}).text(), QByteArray("1"));
+    QCOMPARE(plain.command({"LLEN", "list"}).text(), QByteArray("3"));
 }
 
 /// Every command that the real server lists, whole table: those refused never arrive there.
@@ -265,7 +266,7 @@ void GuardTest::noRefusedCommandReachesTheServer() {
     test::Plain plain(m_server.port());
     const Reply digest = plain.command({"DEBUG", "DIGEST"});
     const Reply settings = plain.command({"CONFIG", "GET", "max*"});
-    QCOMPARE(digest.text.size(), 40);
+    QCOMPARE(digest.text().size(), 40);
     plain.command({"CONFIG", "RESETSTAT"});
     QSet<QByteArray> refused;
     for (const QByteArray& leaf : m_table.leaves()) {
@@ -281,16 +282,16 @@ void GuardTest::noRefusedCommandReachesTheServer() {
         refused << leaf;
     }
     QVERIFY2(refused.size() > 200, qPrintable(QString::number(refused.size())));
-    const QByteArray counted = plain.command({"INFO", "commandstats"}).text;
+    const QByteArray counted = plain.command({"INFO", "commandstats"}).text();
     for (const QByteArray& leaf : std::as_const(refused)) {
         if (leaf == "config|resetstat") continue;  // the fixture's own
         QVERIFY2(!counted.contains("cmdstat_" + leaf + ':'), leaf.constData());
     }
     QVERIFY(counted.contains("cmdstat_acl|dryrun:"));
-    QCOMPARE(plain.command({"DBSIZE"}).text, QByteArray("5"));
-    QCOMPARE(plain.command({"DEBUG", "DIGEST"}).text, digest.text);
+    QCOMPARE(plain.command({"DBSIZE"}).text(), QByteArray("5"));
+    QCOMPARE(plain.command({"DEBUG", "DIGEST"}).text(), digest.text());
     QCOMPARE(toText(plain.command({"CONFIG", "GET", "max*"})), toText(settings));
-    QVERIFY(plain.command({"INFO", "replication"}).text.contains("role:master"));
+    QVERIFY(plain.command({"INFO", "replication"}).text().contains("role:master"));
 }
 
 QTEST_GUILESS_MAIN(GuardTest)

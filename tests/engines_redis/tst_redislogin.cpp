@@ -5,6 +5,7 @@
 
 #include "tests/engines_redis/asking.h"
 #include "tests/support/redisserver.h"
+#include "tests/support/sshserver.h"
 
 using namespace tocsin;
 using namespace tocsin::redis;
@@ -26,10 +27,16 @@ private slots:
     void shakesHands();
     void distrusts_data();
     void distrusts();
+    void distrustsWhatIsOver();
+    void throughSsh_data();
+    void throughSsh();
+    void anUnknownHostKeyEndsTheTunnel();
+    void cancelsWhileSshConnects();
+    void throughAUnixSocket();
     void saysThatTheOtherSideSpeaksTls();
 
 private:
-    Address secured() const;
+    Address secured(const char* certificate = "server.pem") const;
     void openssl(const QStringList& arguments);
     QString pem(const char* name) const { return m_keys.filePath(QString::fromLatin1(name)); }
 
@@ -76,6 +83,12 @@ void LoginTest::initTestCase() {
              pem("ca.key"), QStringLiteral("-CAcreateserial"), QStringLiteral("-days"),
              QStringLiteral("2"), QStringLiteral("-copy_extensions"), QStringLiteral("copy"),
              QStringLiteral("-out"), pem("server.pem")});
+    // Signed alike, and over since yesterday.
+    openssl({QStringLiteral("x509"), QStringLiteral("-req"), QStringLiteral("-in"),
+             pem("server.csr"), QStringLiteral("-CA"), pem("ca.pem"), QStringLiteral("-CAkey"),
+             pem("ca.key"), QStringLiteral("-CAcreateserial"), QStringLiteral("-days"),
+             QStringLiteral("-1"), QStringLiteral("-copy_extensions"), QStringLiteral("copy"),
+             QStringLiteral("-out"), pem("expired.pem")});
 
     drill::RedisOptions options;
     m_tls = std::make_unique<support::RedisServer>(options);
@@ -88,17 +101,17 @@ void LoginTest::initTestCase() {
         plain.command({"CONFIG", "SET", name, pem(value).toUtf8()});
 }
 
-Address LoginTest::secured() const {
+Address LoginTest::secured(const char* certificate) const {
     test::Plain plain(m_tls->port());
     QTcpServer free;
     free.listen(QHostAddress::LocalHost);
     const quint16 port = free.serverPort();
     free.close();
     const Reply set =
-        plain.command({"CONFIG", "SET", "tls-cert-file", pem("server.pem").toUtf8(), "tls-key-file",
+        plain.command({"CONFIG", "SET", "tls-cert-file", pem(certificate).toUtf8(), "tls-key-file",
                        pem("server.key").toUtf8(), "tls-ca-cert-file", pem("ca.pem").toUtf8(),
                        "tls-auth-clients", "yes", "tls-port", QByteArray::number(port)});
-    if (set.isError()) qWarning("%s", set.text.constData());
+    if (set.isError()) qWarning("%s", set.text().constData());
     Address address = test::addressOfPort(port);
     address.tls = true;
     address.caFile = pem("ca.pem");
@@ -226,7 +239,7 @@ void LoginTest::fallsBackToResp2() {
     Engine engine(renamed, m_clock);
     const auto result = ask(engine, QStringLiteral("CLIENT GETNAME"));
     QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
-    QCOMPARE(result->reply->text, QByteArray("tocsin"));
+    QCOMPARE(result->reply->text(), QByteArray("tocsin"));
     QVERIFY(result->receipt.guards.contains(QStringLiteral("RESP2")));
     QVERIFY(result->receipt.server.version.startsWith(QStringLiteral("7.")));
     renamed.password = Secret(QStringLiteral("not-this-one"));
@@ -239,7 +252,7 @@ void LoginTest::shakesHands() {
     const auto result = ask(engine, QStringLiteral("PING"));
     QVERIFY2(result.has_value(),
              result ? "" : qPrintable(result.error().message + result.error().detail));
-    QCOMPARE(result->reply->text, QByteArray("PONG"));
+    QCOMPARE(result->reply->text(), QByteArray("PONG"));
 }
 
 void LoginTest::distrusts_data() {
@@ -271,6 +284,102 @@ void LoginTest::distrusts() {
     QVERIFY(!result);
     QVERIFY2(result.error().message.contains(says), qPrintable(result.error().message));
     QVERIFY(result.error().code == ErrorCode::Network || result.error().code == ErrorCode::Config);
+}
+
+void LoginTest::distrustsWhatIsOver() {
+    Engine engine(secured("expired.pem"), m_clock);
+    const auto result = ask(engine, QStringLiteral("PING"));
+    QVERIFY(!result);
+    QVERIFY2(result.error().message.contains(QStringLiteral("expired")),
+             qPrintable(result.error().message));
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Network));
+}
+
+/// The way through a real sshd; the certificate stays that of the server behind it.
+void LoginTest::throughSsh_data() {
+    QTest::addColumn<bool>("tls");
+    QTest::newRow("plain") << false;
+    QTest::newRow("TLS") << true;
+}
+
+void LoginTest::throughSsh() {
+    QFETCH(const bool, tls);
+    support::SshServer ssh;
+    QVERIFY(ssh.start());
+    Address address = tls ? secured() : test::addressOfPort(m_tls->port());
+    address.ssh = QStringLiteral("bastion");
+    address.sshConfig = ssh.config();
+    address.connectTimeout = std::chrono::seconds(20);
+    Engine engine(address, m_clock);
+    const auto result = ask(engine, QStringLiteral("CLIENT INFO"));
+    QVERIFY2(result.has_value(),
+             result ? "" : qPrintable(result.error().message + result.error().detail));
+    QVERIFY(ask(engine, QStringLiteral("PING")));
+    // The tunnel stays while the connection is closed and made again.
+    engine.close();
+    QVERIFY(ask(engine, QStringLiteral("PING")));
+}
+
+void LoginTest::anUnknownHostKeyEndsTheTunnel() {
+    support::SshServer ssh;
+    QVERIFY(ssh.start());
+    QVERIFY(ssh.knows("other"));
+    Address address = test::addressOfPort(m_tls->port());
+    address.ssh = QStringLiteral("bastion");
+    address.sshConfig = ssh.config();
+    address.connectTimeout = std::chrono::seconds(20);
+    Engine engine(address, m_clock);
+    const auto result = ask(engine, QStringLiteral("PING"));
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Auth));
+    QVERIFY2(result.error().message.contains(QStringLiteral("host key")),
+             qPrintable(result.error().message));
+}
+
+void LoginTest::cancelsWhileSshConnects() {
+    // Somebody who takes the connection and never says a word.
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    Address address = test::addressOfPort(m_tls->port());
+    address.ssh = QStringLiteral("ssh://127.0.0.1:%1").arg(silent.serverPort());
+    address.connectTimeout = std::chrono::seconds(60);
+    Engine engine(address, m_clock);
+    const QFuture<Result<QueryResult>> run =
+        engine.run({QStringLiteral("PING"), std::chrono::seconds(60), 1 << 20, {}});
+    QTRY_VERIFY(silent.hasPendingConnections());
+    engine.cancel();
+    const auto result = test::settled(run);
+    QVERIFY(!result);
+    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Cancelled));
+}
+
+void LoginTest::throughAUnixSocket() {
+    const QString path = m_keys.filePath(QStringLiteral("redis.sock"));
+    support::RedisServer server(drill::RedisOptions{{}, {QStringLiteral("unixsocket ") + path}});
+    QCOMPARE(server.start(), QString());
+    test::Plain plain(server.port());
+    plain.command({"SELECT", "2"});
+    plain.command({"SET", "here", "two"});
+    Settings settings;
+    settings.name = QStringLiteral("cache");
+    settings.values[QStringLiteral("url")] = QStringLiteral("unix://%1?db=2").arg(path);
+    const auto address = addressOf(settings);
+    QVERIFY2(address.has_value(), address ? "" : qPrintable(address.error().message));
+    Engine engine(*address, m_clock);
+    const auto result = ask(engine, QStringLiteral("GET here"));
+    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
+    QCOMPARE(result->reply->text(), QByteArray("two"));
+    QVERIFY(result->receipt.server.address.contains(path));
+    plain.command({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+    QTRY_VERIFY(engine.state() == EngineState::Closed);
+    QVERIFY(ask(engine, QStringLiteral("PING")));
+    Address nowhere = *address;
+    nowhere.socket += QStringLiteral(".none");
+    Engine gone(nowhere, m_clock);
+    const auto missing = ask(gone, QStringLiteral("PING"));
+    QVERIFY(!missing);
+    QVERIFY2(missing.error().message.contains(QStringLiteral("unixsocket")),
+             qPrintable(missing.error().message));
 }
 
 void LoginTest::saysThatTheOtherSideSpeaksTls() {

@@ -117,7 +117,7 @@ void SentinelTest::followsAFailover() {
     const auto before = ask(engine, QStringLiteral("GET who"));
     QVERIFY2(before.has_value(), before ? "" : qPrintable(before.error().message));
     QVERIFY(before->receipt.server.address.contains(QString::number(m_primary.port())));
-    QTRY_COMPARE(test::Plain(m_replica->port()).command({"GET", "who"}).text,
+    QTRY_COMPARE(test::Plain(m_replica->port()).command({"GET", "who"}).text(),
                  QByteArray("primary"));
     ::kill(static_cast<pid_t>(m_primary.pid()), SIGKILL);
     QTRY_VERIFY_WITH_TIMEOUT(
@@ -131,7 +131,7 @@ void SentinelTest::followsAFailover() {
     auto after = ask(engine, QStringLiteral("GET who"));
     if (!after) after = ask(engine, QStringLiteral("GET who"));
     QVERIFY2(after.has_value(), after ? "" : qPrintable(after.error().message));
-    QCOMPARE(after->reply->text, QByteArray("primary"));
+    QCOMPARE(after->reply->text(), QByteArray("primary"));
     QVERIFY(after->receipt.server.address.contains(QString::number(m_replica->port())));
 }
 

@@ -11,11 +11,11 @@ Q_DECLARE_METATYPE(tocsin::Reply)
 
 namespace {
 
-bool same(const Reply& a, const Reply& b) {
-    if (a.kind != b.kind || a.text != b.text || a.children.size() != b.children.size())
+bool same(ReplyView a, ReplyView b) {
+    if (a.kind() != b.kind() || a.text() != b.text() || a.children().size() != b.children().size())
         return false;
-    for (std::size_t i = 0; i < a.children.size(); ++i)
-        if (!same(a.children[i], b.children[i])) return false;
+    for (std::size_t i = 0; i < a.children().size(); ++i)
+        if (!same(a.children()[i], b.children()[i])) return false;
     return true;
 }
 
@@ -26,9 +26,9 @@ Reply num(const char* text) {
     return Reply(Kind::Integer, text);
 }
 
-int depthOf(const Reply& reply) {
+int depthOf(ReplyView reply) {
     int depth = 0;
-    for (const Reply* at = &reply; !at->children.empty(); at = &at->children.front())
+    for (ReplyView at = reply; !at.children().empty(); at = at.children().front())
         ++depth;
     return depth;
 }
@@ -248,7 +248,7 @@ void RespTest::readsDeepCopies() {
     Reply copy = **reply;
     const Reply moved = std::move(**reply);
     copy = moved;
-    QCOMPARE(copy.children.size(), moved.children.size());
+    QCOMPARE(copy.children().size(), moved.children().size());
 }
 
 void RespTest::refusesAMillionLevels() {
@@ -310,10 +310,10 @@ void RespTest::readsPipelinedReplies() {
     for (int i = 0; i < 20; ++i) {
         const auto number = decoder.next();
         QVERIFY(number && *number);
-        QCOMPARE((*number)->text, QByteArray::number(i));
+        QCOMPARE((*number)->text(), QByteArray::number(i));
         const auto text = decoder.next();
         QVERIFY(text && *text);
-        QCOMPARE((*text)->text, big);
+        QCOMPARE((*text)->text(), big);
     }
 }
 

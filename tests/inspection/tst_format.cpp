@@ -178,12 +178,11 @@ void TestFormat::bytesThatAreNotText() {
 }
 
 void TestFormat::replies() {
-    Reply reply(Reply::Kind::Array, {}, {});
-    reply.children.push_back(Reply(Reply::Kind::Integer, "9007199254740993", {}));
-    reply.children.push_back(Reply(Reply::Kind::Null, {}, {}));
-    reply.children.push_back(Reply(Reply::Kind::BulkString, "x", {}));
     QueryResult result;
-    result.reply = std::make_shared<Reply>(reply);
+    result.reply = std::make_shared<Reply>(
+        Reply(Reply::Kind::Array, {},
+              {Reply(Reply::Kind::Integer, "9007199254740993"), Reply(Reply::Kind::Null),
+               Reply(Reply::Kind::BulkString, "x")}));
     const QByteArray json = written(result, Format::Json);
     QVERIFY2(json.contains("[9007199254740993,null,\"x\"]"), json.constData());
     QVERIFY(written(result, Format::Table).contains("(integer) 9007199254740993"));

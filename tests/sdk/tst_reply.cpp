@@ -10,6 +10,9 @@ class ReplyTest : public QObject {
 private slots:
     void writesLikeRedisCli_data();
     void writesLikeRedisCli();
+    void keepsTextsOfEveryLength();
+    void buildsOutOfOthers();
+    void copiesShareAndOutlive();
 };
 
 void ReplyTest::writesLikeRedisCli_data() {
@@ -34,6 +37,47 @@ void ReplyTest::writesLikeRedisCli() {
     QFETCH(const Reply, reply);
     QFETCH(const QString, text);
     QCOMPARE(toText(reply), text);
+}
+
+void ReplyTest::keepsTextsOfEveryLength() {
+    for (int length = 0; length < 40; ++length) {
+        const QByteArray text(length, 't');
+        const Reply alone(Kind::BulkString, text);
+        const Reply copy = alone;
+        QCOMPARE(copy.text(), text);
+        const Reply inside(Kind::Set, {}, {alone, copy});
+        QCOMPARE(inside.kind(), Kind::Set);
+        QCOMPARE(inside.children().size(), 2U);
+        QCOMPARE(inside.children().back().text(), text);
+    }
+}
+
+void ReplyTest::buildsOutOfOthers() {
+    const Reply number(Kind::Integer, "1");
+    const Reply nested(Kind::Map, {}, {number, Reply(Kind::Array, {}, {number, Reply()})});
+    ReplyBuilder builder;
+    builder.add(nested);
+    builder.add(nested.children().back());
+    builder.add(Reply(Kind::Array));
+    QCOMPARE(builder.size(), 3U);
+    const Reply built = builder.take();
+    QCOMPARE(toText(built), QStringLiteral("1) 1# (integer) 1 => 1) (integer) 1\n"
+                                           "      2) (nil)\n"
+                                           "2) 1) (integer) 1\n   2) (nil)\n"
+                                           "3) (empty array)"));
+    QCOMPARE(builder.size(), 0U);
+    QCOMPARE(toText(builder.take()), QStringLiteral("(empty array)"));
+}
+
+void ReplyTest::copiesShareAndOutlive() {
+    const QByteArray text(100, 'l');
+    auto first = std::make_unique<Reply>(Kind::Array, QByteArrayView(),
+                                         std::vector<Reply>{Reply(Kind::BulkString, text)});
+    const Reply copy = *first;
+    QCOMPARE(static_cast<const void*>(copy.children().front().bytes().data()),
+             static_cast<const void*>(first->children().front().bytes().data()));
+    first.reset();
+    QCOMPARE(copy.children().front().text(), text);
 }
 
 QTEST_GUILESS_MAIN(ReplyTest)

@@ -4,6 +4,8 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QCompleter>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -11,6 +13,7 @@
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
@@ -60,6 +63,9 @@ private slots:
     void noticesAMissingKey();
     void picksAValue();
     void walksTheHistory();
+    void writesTheReplyToAFile();
+    void tellsWhatKeysAre_data();
+    void tellsWhatKeysAre();
     void completesAndExplains();
     void onlyEditsWhenAskedTo();
     void reportsABrokenConnection();
@@ -234,7 +240,7 @@ void RedisPaneTest::changesOnlyAfterTheNameWasTyped() {
     QVERIFY(name->isVisible() && !confirm->isEnabled());
     QTest::keyClicks(name, QStringLiteral("cach"));
     QVERIFY(!confirm->isEnabled());
-    QCOMPARE(plain.command({"EXISTS", "stale"}).text, QByteArray("1"));
+    QCOMPARE(plain.command({"EXISTS", "stale"}).text(), QByteArray("1"));
     QTest::keyClicks(name, QStringLiteral("e"));
     QVERIFY(!confirm->isEnabled());  // a reason is wanted as well
     QTest::keyClicks(child<QLineEdit>("redisConfirmReason"), QStringLiteral("it is stale"));
@@ -250,11 +256,11 @@ void RedisPaneTest::changesOnlyAfterTheNameWasTyped() {
     QVERIFY2(result.ok, qPrintable(result.line));
     QCOMPARE(result.evidence[u"receipt"].toObject()[u"unlock_reason"].toString(),
              QStringLiteral("it is stale"));
-    QCOMPARE(plain.command({"EXISTS", "stale"}).text, QByteArray("0"));
+    QCOMPARE(plain.command({"EXISTS", "stale"}).text(), QByteArray("0"));
     // Still unlocked, and still every change is confirmed by itself.
     QCOMPARE(child<theme::Chip>("redisGuard")->strong(), QStringLiteral("UNLOCKED"));
     QVERIFY(!outcome(QStringLiteral("DEL bull:mail:101")).ok);
-    QCOMPARE(plain.command({"EXISTS", "bull:mail:101"}).text, QByteArray("1"));
+    QCOMPARE(plain.command({"EXISTS", "bull:mail:101"}).text(), QByteArray("1"));
     child<QPushButton>("redisChange")->click();
     QVERIFY(!name->isVisible() && confirm->isEnabled());
     test::picture(*m_pane, QStringLiteral("redis-unlocked-dark"));
@@ -291,7 +297,7 @@ void RedisPaneTest::suggestsASaferUser() {
     // The server takes it as it stands, and then refuses what it should.
     redis::test::Plain plain(m_server.port());
     const auto line = redis::parseCommandLine(text.section(u'\n', -1));
-    QCOMPARE(plain.command(line->arguments).text, QByteArray("OK"));
+    QCOMPARE(plain.command(line->arguments).text(), QByteArray("OK"));
     for (const QByteArrayList& no : {QByteArrayList{"SET", "a", "1"},
                                      {"DEL", "a"},
                                      {"FLUSHALL"},
@@ -299,7 +305,7 @@ void RedisPaneTest::suggestsASaferUser() {
                                      {"KEYS", "*"},
                                      {"CONFIG", "SET", "hz", "1"},
                                      {"CLIENT", "KILL", "ID", "1"}})
-        QVERIFY2(plain.command(QByteArrayList{"ACL", "DRYRUN", "tocsin"} + no).text != "OK",
+        QVERIFY2(plain.command(QByteArrayList{"ACL", "DRYRUN", "tocsin"} + no).text() != "OK",
                  no.join(' ').constData());
     for (const QByteArrayList& yes : {QByteArrayList{"GET", "a"},
                                       {"SCAN", "0"},
@@ -309,7 +315,7 @@ void RedisPaneTest::suggestsASaferUser() {
                                       {"SLOWLOG", "GET", "9"},
                                       {"CONFIG", "GET", "maxmemory-policy"},
                                       {"MEMORY", "USAGE", "a"}})
-        QVERIFY2(plain.command(QByteArrayList{"ACL", "DRYRUN", "tocsin"} + yes).text == "OK",
+        QVERIFY2(plain.command(QByteArrayList{"ACL", "DRYRUN", "tocsin"} + yes).text() == "OK",
                  yes.join(' ').constData());
 }
 
@@ -562,7 +568,7 @@ void RedisPaneTest::endsAClient() {
     QTRY_COMPARE(ran.count(), 2);
     QVERIFY2(ran[1][0].value<Outcome>().ok, qPrintable(ran[1][0].value<Outcome>().line));
     redis::test::Plain plain(m_server.port());
-    QVERIFY(!plain.command({"CLIENT", "LIST"}).text.contains("name=victim"));
+    QVERIFY(!plain.command({"CLIENT", "LIST"}).text().contains("name=victim"));
     m_cache->lock();
 }
 
@@ -615,6 +621,53 @@ void RedisPaneTest::picksAValue() {
     QCOMPARE(picked.count(), 1);
     QCOMPARE(picked[0][0].toString(), QStringLiteral("102"));
     QCOMPARE(picked[0][1].toString(), QStringLiteral("cache · LRANGE bull:mail:wait 0 -1"));
+}
+
+void RedisPaneTest::writesTheReplyToAFile() {
+    QTemporaryDir folder;
+    QVERIFY(outcome(QStringLiteral("LRANGE bull:mail:wait 0 -1")).ok);
+    child<QAbstractButton>("redisExport")->click();
+    auto* path = child<QLineEdit>("redisExportPath");
+    QVERIFY(path->isVisible());
+    const auto written = [&](const QString& name) {
+        child<QAbstractButton>("redisExport")->setChecked(true);
+        path->setText(folder.filePath(name));
+        child<QAbstractButton>("redisExportWrite")->click();
+        const bool isThere = QTest::qWaitFor([path] { return !path->isVisible(); });
+        QFile file(folder.filePath(name));
+        return isThere && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const auto json = QJsonDocument::fromJson(written(QStringLiteral("reply.json"))).array();
+    QCOMPARE(json.at(1).toString(), QStringLiteral("102"));
+    QVERIFY(written(QStringLiteral("reply.txt")).startsWith("1) \""));
+    QVERIFY(child<QLabel>("redisStatus")->text().contains(QStringLiteral("written")));
+    child<QAbstractButton>("redisExport")->setChecked(true);
+    test::picture(*m_pane, QStringLiteral("redis-export"));
+    path->setText(QStringLiteral("/nowhere/reply.json"));
+    child<QAbstractButton>("redisExportWrite")->click();
+    QTRY_VERIFY(child<QLabel>("redisStatus")->text().contains(QStringLiteral("cannot be written")));
+}
+
+void RedisPaneTest::tellsWhatKeysAre_data() {
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<bool>("isNested");
+    QTest::newRow("SCAN") << "SCAN 0 MATCH life:* COUNT 10000" << true;
+    QTest::newRow("--scan") << "redis-cli --scan --pattern life:*" << false;
+}
+
+void RedisPaneTest::tellsWhatKeysAre() {
+    QFETCH(const QString, command);
+    QFETCH(const bool, isNested);
+    redis::test::Plain plain(m_server.port());
+    plain.command({"HSET", "life:hash", "f", "v"});
+    plain.command({"EXPIRE", "life:hash", "600"});
+    QVERIFY(outcome(command).ok);
+    auto* model = child<QTreeView>("redisTree")->model();
+    const QModelIndex parent = isNested ? model->index(1, 0) : QModelIndex();
+    const auto type = [&] { return model->index(0, 1, parent).data().toString(); };
+    QTRY_VERIFY2(type().startsWith(QStringLiteral("hash, expires in")), qPrintable(type()));
+    test::picture(*m_pane, QStringLiteral("redis-lives"));
+    plain.command({"DEL", "life:hash"});
 }
 
 void RedisPaneTest::walksTheHistory() {

@@ -75,11 +75,11 @@ void ReplyModelTest::showsAMap() {
 }
 
 void ReplyModelTest::fetchesAThousandAtATime() {
-    Reply list(Kind::Array);
+    ReplyBuilder list;
     for (int i = 0; i < 2500; ++i)
-        list.children.push_back(Reply(Kind::Integer, QByteArray::number(i)));
+        list.add(Reply(Kind::Integer, QByteArray::number(i)));
     ReplyModel model;
-    model.setReply(made(std::move(list)));
+    model.setReply(made(list.take()));
     // After the reset: the tester fetches more while it is still being told about a reset.
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);

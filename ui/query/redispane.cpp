@@ -3,6 +3,7 @@
 #include <QShortcut>
 
 #include "inspection/connection.h"
+#include "inspection/replykeys.h"
 #include "sdk/async.h"
 #include "sdk/figures.h"
 #include "ui/query/redisparts.h"
@@ -80,6 +81,8 @@ void RedisPane::Parts::wire() {
     connect(choice, &QComboBox::currentIndexChanged, pane, [this] { showConnection(); });
     connect(result, &RedisResult::valuePicked, pane,
             [this](const QString& value) { emit pane->cellPicked(value, ranLast); });
+    connect(result, &RedisResult::said, pane,
+            [this](const QString& text) { status->setText(text); });
     connect(&theme, &theme::Theme::changed, pane, [this] { command->setFont(theme.monoFont()); });
 }
 
@@ -243,7 +246,20 @@ void RedisPane::Parts::follow(Connection* connection, const QString& text, RunTi
         [this, name = connection->info().name, text, ticket](const Result<QueryResult>& outcome) {
             running = false;
             finish(name, text, ticket, outcome);
+            if (outcome) learnLives(find(name), text, *outcome);
         });
+}
+
+/// Names of keys get what they are and when they end beside them, with one question for all.
+void RedisPane::Parts::learnLives(Connection* connection, const QString& text,
+                                  const QueryResult& answer) {
+    const QByteArrayList keys = inspection::keysNamedBy(text, *answer.reply);
+    if (keys.isEmpty() || !connection) return;
+    whenDone(connection->look(inspection::lifeScript(keys)), pane,
+             [this, keys, reply = answer.reply](const Result<QueryResult>& lives) {
+                 if (lives && result->isShowing(reply))
+                     result->showLives(inspection::readLives(keys, *lives->reply));
+             });
 }
 
 /// Once for each connection, when somebody types and it is open anyway.
@@ -256,11 +272,11 @@ void RedisPane::Parts::learnCommands() {
                           ? u"COMMAND\nPING"_s
                           : u"COMMAND DOCS\nPING"_s;
     whenDone(connection->look(asks), pane, [this, connection](const Result<QueryResult>& answer) {
-        if (!answer || answer->reply->children.empty() || documented != connection) return;
+        if (!answer || answer->reply->children().empty() || documented != connection) return;
         runOnPool(
             pane,
             [reply = answer->reply] {
-                return inspection::readCommandDocs(reply->children.front());
+                return inspection::readCommandDocs(reply->children().front());
             },
             [this](const QMap<QString, inspection::CommandDoc>& docs) { command->setDocs(docs); });
     });

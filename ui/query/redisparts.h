@@ -81,6 +81,8 @@ struct RedisPane::Parts {
     void tellUnlock(const ConfirmRequest& request);
     void runConfirmed(const ConfirmRequest& request);
     void learnCommands();
+    void learnLives(inspection::Connection* connection, const QString& text,
+                    const QueryResult& answer);
     void begin(inspection::Connection* connection);
     void tick();
     void finish(const QString& name, const QString& text, RunTicket ticket,

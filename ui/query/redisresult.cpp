@@ -2,14 +2,19 @@
 
 #include <QBoxLayout>
 #include <QClipboard>
+#include <QDir>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSaveFile>
 #include <QStackedWidget>
+#include <QStandardPaths>
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeView>
@@ -17,7 +22,9 @@
 
 #include "inspection/replyjson.h"
 #include "sdk/async.h"
+#include "sdk/figures.h"
 #include "ui/query/replymodel.h"
+#include "ui/redis/keywords.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -33,7 +40,7 @@ constexpr int kLeftPadding = 7;
 constexpr qint64 kWrittenAtOnce = 64LL * 1024;
 constexpr qsizetype kLongestRaw = 4LL * 1024 * 1024;
 
-QString jsonText(const Reply& reply) {
+QString jsonText(ReplyView reply) {
     const QJsonValue value = inspection::toJson(reply);
     if (value.isObject()) return QString::fromUtf8(QJsonDocument(value.toObject()).toJson());
     if (value.isArray()) return QString::fromUtf8(QJsonDocument(value.toArray()).toJson());
@@ -42,7 +49,7 @@ QString jsonText(const Reply& reply) {
     return QString::fromUtf8(list.mid(1, list.size() - 2));
 }
 
-QString rawText(const Reply& reply, bool asJson) {
+QString rawText(ReplyView reply, bool asJson) {
     QString text = asJson ? jsonText(reply) : toText(reply);
     if (text.size() <= kLongestRaw) return text;
     text.truncate(kLongestRaw);
@@ -50,8 +57,23 @@ QString rawText(const Reply& reply, bool asJson) {
 }
 
 /// Lines of text (INFO, CLIENT LIST) read better as text than as one cell.
-bool isLines(const Reply& reply) {
-    return !reply.isAggregate() && reply.text.contains('\n');
+bool isLines(ReplyView reply) {
+    return !reply.isAggregate() && reply.text().contains('\n');
+}
+
+/// Whole or not at all: a file that is half a reply looks like one that is all of it.
+Result<qint64> writtenReply(ReplyView reply, const QString& path) {
+    const bool asJson = path.endsWith(u".json"_s, Qt::CaseInsensitive);
+    // A text of several lines is a file of them, without quotes and escapes.
+    const QByteArray bytes = asJson           ? jsonText(reply).toUtf8()
+                             : isLines(reply) ? reply.text()
+                                              : toText(reply).toUtf8() + '\n';
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+        return static_cast<qint64>(bytes.size());
+    return fail(ErrorCode::Config,
+                RedisResult::tr("“%1” cannot be written (%2); choose another place.")
+                    .arg(path, file.errorString()));
 }
 
 /// Roomy rows with a line below, the type in the background, numbers and texts in their colours.
@@ -111,9 +133,9 @@ private:
     theme::Theme& m_theme;
 };
 
-bool isFlat(const Reply& reply) {
-    return std::none_of(reply.children.begin(), reply.children.end(),
-                        [](const Reply& child) { return !child.children.empty(); });
+bool isFlat(ReplyView reply) {
+    return std::none_of(reply.children().begin(), reply.children().end(),
+                        [](ReplyView child) { return !child.children().empty(); });
 }
 
 QToolButton* pageButton(const QString& text, const QString& name, QWidget* parent) {
@@ -138,7 +160,8 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
       m_treeButton(pageButton(tr("Tree"), u"redisShowTree"_s, this)),
       m_rawButton(pageButton(tr("Raw"), u"redisShowRaw"_s, this)),
       m_jsonButton(pageButton(tr("JSON"), u"redisShowJson"_s, this)),
-      m_copy(new QToolButton(this)) {
+      m_copy(new QToolButton(this)),
+      m_export(new QToolButton(this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -151,7 +174,9 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
     choices->addWidget(m_jsonButton);
     choices->addStretch(1);
     choices->addWidget(m_copy);
+    choices->addWidget(m_export);
     layout->addLayout(choices);
+    layout->addWidget(buildExport());
     buildTree(theme);
     buildRaw(theme);
     connect(m_treeButton, &QToolButton::clicked, this, [this] {
@@ -171,6 +196,51 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
         m_raw->setFont(theme.monoFont());
     });
     choose(Tree);
+}
+
+QWidget* RedisResult::buildExport() {
+    m_export->setText(tr("Export"));
+    m_export->setObjectName(u"redisExport"_s);
+    m_export->setAccessibleName(tr("Write the whole reply to a file"));
+    m_export->setCheckable(true);
+    theme::setRole(m_export, u"chip"_s);
+    m_exportRow = new QWidget(this);
+    m_path = new QLineEdit(m_exportRow);
+    m_path->setObjectName(u"redisExportPath"_s);
+    m_path->setAccessibleName(tr("File to write: .json, or as redis-cli writes it"));
+    m_path->setPlaceholderText(tr("file: .json for JSON, any other as redis-cli writes it"));
+    auto* write = new QPushButton(tr("Write"), m_exportRow);
+    write->setObjectName(u"redisExportWrite"_s);
+    write->setAccessibleName(tr("Write the file"));
+    auto* row = new QHBoxLayout(m_exportRow);
+    row->setContentsMargins(12, 0, 12, 8);
+    row->addWidget(m_path, 1);
+    row->addWidget(write);
+    m_exportRow->hide();
+    connect(m_export, &QToolButton::toggled, this, [this](bool on) {
+        m_exportRow->setVisible(on);
+        if (on && m_path->text().isEmpty())
+            m_path->setText(QStandardPaths::writableLocation(QStandardPaths::DownloadLocation) +
+                            u"/reply.json"_s);
+        if (on) m_path->setFocus();
+    });
+    connect(write, &QPushButton::clicked, this, [this] { exportTo(m_path->text()); });
+    connect(m_path, &QLineEdit::returnPressed, write, &QPushButton::click);
+    return m_exportRow;
+}
+
+void RedisResult::exportTo(const QString& path) {
+    if (!m_reply || path.trimmed().isEmpty())
+        return emit said(tr("There is nothing to write yet."));
+    QString file = path.trimmed();
+    if (file.startsWith(u"~/"_s)) file.replace(0, 1, QDir::homePath());
+    runOnPool(
+        this, [reply = m_reply, file] { return writtenReply(*reply, file); },
+        [this, file](const Result<qint64>& size) {
+            if (size) m_export->setChecked(false);
+            emit said(size ? tr("%1 written, %2").arg(file, sizeText(*size))
+                           : size.error().message);
+        });
 }
 
 void RedisResult::buildTree(theme::Theme& theme) {
@@ -234,6 +304,18 @@ void RedisResult::clear() {
     m_raw->clear();
     m_reply.reset();
     m_followed = 0;
+}
+
+void RedisResult::showLives(const QVector<inspection::KeyFacts>& lives) {
+    QHash<QByteArray, QString> notes;
+    for (const inspection::KeyFacts& facts : lives)
+        notes.insert(facts.key,
+                     facts.type == u"none" ? tr("gone")
+                     : facts.expiresIn == -1
+                         ? tr("%1, never expires").arg(facts.type)
+                         : tr("%1, expires %2").arg(facts.type, expiryText(facts.expiresIn)));
+    m_model->setNotes(notes);
+    m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Type));
 }
 
 void RedisResult::follow(const ResultSet& rows) {

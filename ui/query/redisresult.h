@@ -1,9 +1,11 @@
 #pragma once
 #include <QWidget>
 
+#include "inspection/keyreading.h"
 #include "sdk/queryengine.h"
 #include "ui/theme/theme.h"
 
+class QLineEdit;
 class QPlainTextEdit;
 class QStackedWidget;
 class QToolButton;
@@ -23,14 +25,24 @@ public:
     void show(const QueryResult& result);
     using QWidget::show;
     void clear();
+    bool isShowing(const std::shared_ptr<const Reply>& reply) const { return m_reply == reply; }
+    /// Type and expiry of the keys that the reply names, beside them.
+    void showLives(const QVector<inspection::KeyFacts>& lives);
     /// The rows of a sample while they come, one line each.
     void follow(const ResultSet& rows);
 
+    /// Writes the whole reply to `path`, on a pool thread: as JSON where it ends so, else as
+    /// redis-cli writes it. said() follows.
+    void exportTo(const QString& path);
+
 signals:
     void valuePicked(const QString& value);
+    /// What became of an export.
+    void said(const QString& text);
 
 private:
     void buildTree(theme::Theme& theme);
+    QWidget* buildExport();
     void buildRaw(theme::Theme& theme);
     void choose(int page);
     void chooseText(bool asJson);
@@ -45,6 +57,9 @@ private:
     QToolButton* m_rawButton;
     QToolButton* m_jsonButton;
     QToolButton* m_copy;
+    QToolButton* m_export;
+    QLineEdit* m_path = nullptr;
+    QWidget* m_exportRow = nullptr;
     std::shared_ptr<const Reply> m_reply;
     qint64 m_bytes = 0;
     bool m_asJson = false;

@@ -26,13 +26,13 @@ QString timeText(std::chrono::microseconds time) {
 }
 
 QString shortReply(const QueryResult& result) {
-    const Reply& reply = *result.reply;
+    const ReplyView reply = *result.reply;
     if (reply.isAggregate())
         return result.receipt.rows == 1 ? words("1 element")
                                         : words("%1 elements").arg(result.receipt.rows);
-    if (reply.kind == Reply::Kind::Integer) return QString::fromUtf8(reply.text);
+    if (reply.kind() == Reply::Kind::Integer) return QString::fromUtf8(reply.text());
     const QString text = toText(reply);
-    if (reply.text.contains('\n')) return words("%1 lines").arg(reply.text.count('\n'));
+    if (reply.text().contains('\n')) return words("%1 lines").arg(reply.text().count('\n'));
     const QString line = text.section(u'\n', 0, 0).trimmed();
     return line.size() < text.size() || line.size() > 60 ? line.left(60) + u'…' : line;
 }

@@ -1,6 +1,7 @@
 #include "ui/query/replymodel.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace tocsin::ui {
@@ -44,25 +45,25 @@ QString typeName(Reply::Kind kind) {
     return {};
 }
 
-std::size_t entriesOf(const Reply& reply) {
-    return reply.kind == Reply::Kind::Map ? reply.children.size() / 2 : reply.children.size();
+std::size_t entriesOf(ReplyView reply) {
+    return reply.kind() == Reply::Kind::Map ? reply.children().size() / 2 : reply.children().size();
 }
 
 /// The bytes as text where they are text; else as redis-cli quotes them.
-QString readable(const Reply& reply) {
-    const QString text = QString::fromUtf8(reply.text);
+QString readable(ReplyView reply) {
+    const QString text = QString::fromUtf8(reply.text());
     const auto odd = [](QChar c) {
         return c == QChar::ReplacementCharacter ||
                (c < u' ' && c != u'\n' && c != u'\r' && c != u'\t');
     };
     return std::any_of(text.begin(), text.end(), odd)
-               ? toText(Reply(Reply::Kind::BulkString, reply.text))
+               ? toText(Reply(Reply::Kind::BulkString, reply.text()))
                : text;
 }
 
-QString fullText(const Reply& reply) {
-    if (reply.kind == Reply::Kind::Null) return u"(nil)"_s;
-    if (reply.kind == Reply::Kind::Boolean) return reply.text == "t" ? u"true"_s : u"false"_s;
+QString fullText(ReplyView reply) {
+    if (reply.kind() == Reply::Kind::Null) return u"(nil)"_s;
+    if (reply.kind() == Reply::Kind::Boolean) return reply.text() == "t" ? u"true"_s : u"false"_s;
     if (reply.isAggregate())
         return entriesOf(reply) == 1 ? ReplyModel::tr("1 element")
                                      : ReplyModel::tr("%1 elements").arg(entriesOf(reply));
@@ -79,8 +80,8 @@ QString oneLine(QString text) {
 }  // namespace
 
 struct ReplyModel::Node {
-    const Reply* key = nullptr;    ///< in a map
-    const Reply* value = nullptr;  ///< null for the root of nothing
+    std::optional<ReplyView> key = {};    ///< in a map
+    std::optional<ReplyView> value = {};  ///< nothing: the root of nothing
     Node* parent = nullptr;
     int row = 0;
     bool isRoot = false;
@@ -97,9 +98,9 @@ struct ReplyModel::Node {
         for (std::size_t i = 0; i < count; ++i) {
             auto child = std::make_unique<Node>();
             const std::size_t at = children.size();
-            const bool isMap = value->kind == Reply::Kind::Map;
-            child->key = isMap ? &value->children[at * 2] : nullptr;
-            child->value = holdsOneScalar() ? value : &value->children[isMap ? at * 2 + 1 : at];
+            const bool isMap = value->kind() == Reply::Kind::Map;
+            if (isMap) child->key = value->children()[at * 2];
+            child->value = holdsOneScalar() ? value : value->children()[isMap ? at * 2 + 1 : at];
             child->parent = this;
             child->row = static_cast<int>(at);
             children.push_back(std::move(child));
@@ -119,9 +120,22 @@ void ReplyModel::setReply(std::shared_ptr<const Reply> reply) {
     m_root = std::make_unique<Node>();
     m_root->isRoot = true;
     m_reply = std::move(reply);
-    m_root->value = m_reply.get();
+    m_notes.clear();
+    if (m_reply) m_root->value = m_reply->view();
     m_root->fetch(std::min(kFetchedAtOnce, m_root->entries()));
     endResetModel();
+}
+
+void ReplyModel::setNotes(const QHash<QByteArray, QString>& notes) {
+    m_notes = notes;
+    // The keys of one reply are side by side: at the top, or below SCAN's second value.
+    const auto told = [this](const QModelIndex& parent) {
+        const int rows = rowCount(parent);
+        const int type = static_cast<int>(Column::Type);
+        if (rows > 0) emit dataChanged(index(0, type, parent), index(rows - 1, type, parent));
+    };
+    told({});
+    if (rowCount() == 2) told(index(1, 0));
 }
 
 ReplyModel::Node* ReplyModel::nodeOf(const QModelIndex& index) const {
@@ -169,7 +183,7 @@ void ReplyModel::fetchMore(const QModelIndex& parent) {
 QVariant ReplyModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const Node& node = *nodeOf(index);
-    if (role == KindRole) return static_cast<int>(node.value->kind);
+    if (role == KindRole) return static_cast<int>(node.value->kind());
     if (role == Qt::TextAlignmentRole && index.column() == static_cast<int>(Column::Field) &&
         !node.key)
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
@@ -182,7 +196,8 @@ QVariant ReplyModel::data(const QModelIndex& index, int role) const {
                                                    : QString::number(node.row + 1);
             break;
         case Column::Type:
-            text = typeName(node.value->kind);
+            text = m_notes.isEmpty() ? QString() : m_notes.value(node.value->text());
+            if (text.isEmpty()) text = typeName(node.value->kind());
             break;
         case Column::Value:
             text = fullText(*node.value);
@@ -199,7 +214,7 @@ QVariant ReplyModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     switch (static_cast<Column>(section)) {
         case Column::Field:
-            return m_reply && m_reply->kind == Reply::Kind::Map ? tr("field") : tr("#");
+            return m_reply && m_reply->kind() == Reply::Kind::Map ? tr("field") : tr("#");
         case Column::Type:
             return tr("type");
         case Column::Value:

@@ -1,5 +1,6 @@
 #pragma once
 #include <QAbstractItemModel>
+#include <QHash>
 #include <memory>
 
 #include "sdk/reply.h"
@@ -21,6 +22,8 @@ public:
     ~ReplyModel() override;
 
     void setReply(std::shared_ptr<const Reply> reply);
+    /// What is said of some texts instead of their type: "hash, expires in 4 m" of a key.
+    void setNotes(const QHash<QByteArray, QString>& notes);
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& index) const override;
@@ -37,6 +40,7 @@ private:
     Node* nodeOf(const QModelIndex& index) const;
 
     std::shared_ptr<const Reply> m_reply;
+    QHash<QByteArray, QString> m_notes;
     std::unique_ptr<Node> m_root;
 };
 

@@ -229,7 +229,7 @@ void QueueDetails::showData() {
         m_connection->look(inspection::dataCommand(m_queue, job)), this,
         [this, job](const Result<QueryResult>& result) {
             if (job != chosenJob()) return;
-            const QByteArray bytes = result ? result->reply->text : QByteArray();
+            const QByteArray bytes = result ? result->reply->text() : QByteArray();
             m_text->setPlainText(result ? inspection::writtenAs(bytes, inspection::ValueForm::Json)
                                         : result.error().message);
             m_text->show();

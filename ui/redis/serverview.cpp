@@ -248,17 +248,18 @@ void ServerView::read(const QString& script) {
 }
 
 void ServerView::take(const QueryResult& result) {
-    if (result.reply->children.empty()) return;
-    const Reply& first = result.reply->children.front();
+    if (result.reply->children().empty()) return;
+    const ReplyView first = result.reply->children().front();
     if (first.isError() && page() != Settings)
-        return m_said->setText(tr("The server refuses it: %1").arg(QString::fromUtf8(first.text)));
+        return m_said->setText(
+            tr("The server refuses it: %1").arg(QString::fromUtf8(first.text())));
     switch (page()) {
         case SlowLog:
             return takeSlowLog(first);
         case Latency:
             return takeLatency(first);
         case Clients:
-            m_clients = inspection::readClients(first.text);
+            m_clients = inspection::readClients(first.text());
             return showClients();
         case Settings:
             return takeSettings(*result.reply);
@@ -272,7 +273,7 @@ void ServerView::take(const QueryResult& result) {
     }
 }
 
-void ServerView::takeSlowLog(const Reply& reply) {
+void ServerView::takeSlowLog(ReplyView reply) {
     const auto slow = inspection::readSlowLog(reply);
     showRecords(slowColumns(), slowRecords(slow),
                 slow.isEmpty()
@@ -283,7 +284,7 @@ void ServerView::takeSlowLog(const Reply& reply) {
                           .arg(countText(slow.size())));
 }
 
-void ServerView::takeLatency(const Reply& reply) {
+void ServerView::takeLatency(ReplyView reply) {
     const auto spikes = inspection::readLatency(reply);
     showRecords(latencyColumns(), latencyRecords(spikes),
                 spikes.isEmpty()
@@ -311,7 +312,7 @@ void ServerView::showKeyspace() {
                 tr("Databases, and replicas where there are some."));
 }
 
-void ServerView::takeSettings(const Reply& reply) {
+void ServerView::takeSettings(ReplyView reply) {
     const auto settings = inspection::readSettings(reply);
     showRecords(settingColumns(), settingRecords(settings),
                 settings.isEmpty()
@@ -319,22 +320,22 @@ void ServerView::takeSettings(const Reply& reply) {
                     : tr("The settings that matter in an incident, as they are now."));
 }
 
-void ServerView::takeChannels(const Reply& reply) {
+void ServerView::takeChannels(ReplyView reply) {
     QVector<Record> records;
-    for (const Reply& channel : reply.children.front().children)
-        records << Record{channel.text, {{QString::fromUtf8(channel.text), {}, {}, {}}}};
+    for (const ReplyView channel : reply.children().front().children())
+        records << Record{channel.text(), {{QString::fromUtf8(channel.text()), {}, {}, {}}}};
     const QString patterns =
-        reply.children.size() > 1 ? QString::fromUtf8(reply.children[1].text) : u"?"_s;
+        reply.children().size() > 1 ? QString::fromUtf8(reply.children()[1].text()) : u"?"_s;
     showRecords({{tr("channel"), false}}, records,
                 tr("%1 channels have subscribers, and %2 patterns. Nothing was subscribed to.")
                     .arg(countText(records.size()), patterns));
 }
 
-void ServerView::takeDoctor(const Reply& reply) {
+void ServerView::takeDoctor(ReplyView reply) {
     QStringList said;
     const char* const names[] = {"MEMORY DOCTOR", "LATENCY DOCTOR"};
-    for (std::size_t i = 0; i < reply.children.size() && i < std::size(names); ++i)
-        said << QLatin1String(names[i]) + u"\n\n"_s + QString::fromUtf8(reply.children[i].text);
+    for (std::size_t i = 0; i < reply.children().size() && i < std::size(names); ++i)
+        said << QLatin1String(names[i]) + u"\n\n"_s + QString::fromUtf8(reply.children()[i].text());
     m_text->setPlainText(said.join(u"\n\n"_s));
     m_said->setText(tr("What the server makes of itself."));
 }

@@ -62,13 +62,13 @@ private:
     void choose();
     void read(const QString& script);
     void take(const QueryResult& result);
-    void takeSlowLog(const Reply& reply);
-    void takeLatency(const Reply& reply);
+    void takeSlowLog(ReplyView reply);
+    void takeLatency(ReplyView reply);
     void showClients();
     void showKeyspace();
-    void takeSettings(const Reply& reply);
-    void takeChannels(const Reply& reply);
-    void takeDoctor(const Reply& reply);
+    void takeSettings(ReplyView reply);
+    void takeChannels(ReplyView reply);
+    void takeDoctor(ReplyView reply);
     void showRecords(const QVector<RecordColumn>& columns, const QVector<Record>& records,
                      const QString& said);
     void endClient();

@@ -195,7 +195,7 @@ void ValueView::ask() {
              });
 }
 
-void ValueView::takeFacts(const Reply& reply) {
+void ValueView::takeFacts(ReplyView reply) {
     m_facts = inspection::readFacts(m_key, reply);
     m_said->setText(factsText(m_facts));
     if (m_facts.type != u"none") askPage();
@@ -216,7 +216,7 @@ void ValueView::askPage() {
              });
 }
 
-void ValueView::takePage(const Reply& reply) {
+void ValueView::takePage(ReplyView reply) {
     const auto page = inspection::readValue(m_facts, m_position, reply);
     if (!page) return m_said->setText(page.error().message);
     m_next = page->next;
@@ -251,8 +251,19 @@ void ValueView::addRows(const inspection::ValuePage& page) {
                         tr("%1 of them here").arg(countText(m_rows.size())));
 }
 
-void ValueView::takeGroups(const Reply& reply) {
+void ValueView::takeGroups(ReplyView reply) {
     const auto groups = inspection::readGroups(reply);
+    showGroups(groups);
+    const QString script = inspection::consumersScript(m_key, groups);
+    if (script.isEmpty() || !m_connection) return;
+    whenDone(m_connection->look(script), this,
+             [this, groups, round = m_round](const Result<QueryResult>& result) {
+                 if (round == m_round && result)
+                     showGroups(inspection::readConsumers(groups, *result->reply));
+             });
+}
+
+void ValueView::showGroups(const inspection::ValuePage& groups) {
     m_groups->setVisible(!groups.rows.isEmpty());
     m_groupModel->setColumns(recordColumns(groups.columns));
     QVector<Record> records;

@@ -42,10 +42,11 @@ private:
     QLayout* buildHead();
     QLayout* buildForm();
     void ask();
-    void takeFacts(const Reply& reply);
+    void takeFacts(ReplyView reply);
     void askPage();
-    void takePage(const Reply& reply);
-    void takeGroups(const Reply& reply);
+    void takePage(ReplyView reply);
+    void takeGroups(ReplyView reply);
+    void showGroups(const inspection::ValuePage& groups);
     void addRows(const inspection::ValuePage& page);
     void showCell();
     void writeCell();

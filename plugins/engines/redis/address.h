@@ -12,6 +12,8 @@ namespace tocsin::redis {
 struct Place {
     QString host;
     quint16 port = 0;
+
+    bool operator==(const Place& other) const { return host == other.host && port == other.port; }
 };
 
 /// Where a Redis server is and how to log in.
@@ -31,8 +33,10 @@ struct Address {
     QString sentinel;
     QVector<Place> sentinels;  ///< the url's first
     Secret sentinelPassword;
+    QString socket;          ///< path of a unix socket; empty: host and port
+    QString ssh, sshConfig;  ///< through whom, and by which configuration; empty: straight
 
-    /// "user@host:port/database", for people; no secret.
+    /// "user@host:port/database" or "user@/path/database", for people; no secret.
     QString place() const;
 };
 

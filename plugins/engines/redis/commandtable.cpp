@@ -61,10 +61,10 @@ CommandTable CommandTable::bundled() {
 // An entry is [name, arity, flags, first key, last key, step, categories, tips, key specs,
 // subcommands]; only the first seven exist before Redis 7. Source:
 // https://redis.io/docs/latest/commands/command/
-Result<CommandTable> CommandTable::fromReply(const Reply& reply) {
+Result<CommandTable> CommandTable::fromReply(ReplyView reply) {
     CommandTable table;
     table.m_fromServer = true;
-    for (const Reply& entry : reply.children)
+    for (const ReplyView entry : reply.children())
         table.add(entry, 0);
     if (table.m_flags.isEmpty())
         return fail(ErrorCode::Protocol, u"The server's answer to COMMAND lists no command."_s);
@@ -74,22 +74,22 @@ Result<CommandTable> CommandTable::fromReply(const Reply& reply) {
     return table;
 }
 
-void CommandTable::add(const Reply& entry, int depth) {
+void CommandTable::add(ReplyView entry, int depth) {
     constexpr std::size_t kFlags = 2;
     constexpr std::size_t kSubcommands = 9;
-    if (entry.children.size() <= kFlags) return;
-    const QByteArray name = entry.children.front().text.toLower();
+    if (entry.children().size() <= kFlags) return;
+    const QByteArray name = entry.children().front().text().toLower();
     QSet<QByteArray> flags;
-    for (const Reply& flag : entry.children.at(kFlags).children)
-        flags.insert(flag.text.toLower());
-    const bool hasSubcommands =
-        entry.children.size() > kSubcommands && !entry.children.at(kSubcommands).children.empty();
+    for (const ReplyView flag : entry.children()[kFlags].children())
+        flags.insert(flag.text().toLower());
+    const bool hasSubcommands = entry.children().size() > kSubcommands &&
+                                !entry.children()[kSubcommands].children().empty();
     if (!hasSubcommands || depth > 0) {
         m_flags.insert(name, flags);
         return;
     }
     m_containers.insert(name);
-    for (const Reply& sub : entry.children.at(kSubcommands).children)
+    for (const ReplyView sub : entry.children()[kSubcommands].children())
         add(sub, depth + 1);
 }
 

@@ -8,9 +8,11 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-QByteArray field(const Reply& map, QByteArrayView name) {
-    for (std::size_t i = 0; i + 1 < map.children.size(); i += 2)
-        if (map.children[i].text == name) return map.children[i + 1].text;
+constexpr int kTunnelLookMs = 20;
+
+QByteArray field(ReplyView map, QByteArrayView name) {
+    for (std::size_t i = 0; i + 1 < map.children().size(); i += 2)
+        if (map.children()[i].text() == name) return map.children()[i + 1].text();
     return {};
 }
 
@@ -56,7 +58,29 @@ void Session::connectTo(const Place& place) {
     m_address.host = place.host;
     m_address.port = place.port;
     m_identity = {u"Redis"_s, {}, {}, m_address.place(), false, {}};
-    m_wire->setPlace(place);
+    if (m_address.ssh.isEmpty()) return openWire(place, std::nullopt);
+    // Another node of a cluster needs a tunnel of its own.
+    if (!(m_tunnelTo == place)) m_tunnel.close();
+    m_tunnelTo = place;
+    const auto started = m_tunnel.start({m_address.name, m_address.ssh, m_address.sshConfig,
+                                         place.host, place.port, m_address.connectTimeout});
+    started ? lookAtTunnel(place) : failWith(started.error());
+}
+
+/// Looked at again and again, because the thread must not wait for ssh.
+void Session::lookAtTunnel(const Place& place) {
+    const auto port = m_tunnel.look();
+    if (!port) return failWith(port.error());
+    if (*port) return openWire(place, Place{u"127.0.0.1"_s, **port});
+    const std::weak_ptr<Job> asked = m_job;
+    QTimer::singleShot(kTunnelLookMs, this, [this, asked, place] {
+        if (m_job && m_job == asked.lock()) lookAtTunnel(place);
+    });
+}
+
+void Session::openWire(const Place& place, const std::optional<Place>& way) {
+    m_way = way;
+    m_wire->setPlace(place, way);
     m_wire->open([this](const Result<void>& opened) {
         if (!m_job) return;
         opened ? greet() : failWith(opened.error());
@@ -71,9 +95,9 @@ void Session::greet() {
     hello << "SETNAME"
           << "tocsin";
     ask(hello, [this](const Answer& answer) {
-        const Reply& reply = answer.reply;
+        const ReplyView reply = answer.reply;
         if (reply.isError())
-            return isLoginError(reply.text) ? failWith(serverError(reply)) : greetOld();
+            return isLoginError(reply.text()) ? failWith(serverError(reply)) : greetOld();
         m_isResp3 = true;
         m_identity.version = QString::fromUtf8(field(reply, "version"));
         m_identity.replica = field(reply, "role") == "replica" || field(reply, "role") == "slave";
@@ -107,7 +131,7 @@ void Session::selectDatabase() {
 void Session::introduce() {
     ask({"CLIENT", "NO-TOUCH", "ON"}, [this](const Answer&) {
         ask({"ACL", "WHOAMI"}, [this](const Answer& answer) {
-            if (!answer.reply.isError()) m_identity.user = QString::fromUtf8(answer.reply.text);
+            if (!answer.reply.isError()) m_identity.user = QString::fromUtf8(answer.reply.text());
             readRights();
         });
     });
@@ -128,7 +152,7 @@ void Session::readRights() {
                                                                             warn](const Answer&
                                                                                       answer) {
         m_knowsDryRun = !answer.reply.isError();
-        if (m_knowsDryRun && answer.reply.text == "OK")
+        if (m_knowsDryRun && answer.reply.text() == "OK")
             return warn(
                 u"The ACL user “%1” may write, so only Tocsin's own guard stands before a change"_s
                     .arg(m_identity.user));
@@ -140,19 +164,19 @@ void Session::readRights() {
 
 void Session::readIdentity() {
     ask({"INFO", "server"}, [this](const Answer& answer) {
-        const Reply& reply = answer.reply;
+        const ReplyView reply = answer.reply;
         // The first command that a server without a password refuses is the one that says so.
-        if (reply.isError() && !reply.text.startsWith("NOPERM"))
+        if (reply.isError() && !reply.text().startsWith("NOPERM"))
             return failWith(serverError(reply));
-        if (const QString version = infoValue(reply.text, "redis_version"); !version.isEmpty())
+        if (const QString version = infoValue(reply.text(), "redis_version"); !version.isEmpty())
             m_identity.version = version;
-        if (infoValue(reply.text, "redis_mode") == u"cluster")
+        if (infoValue(reply.text(), "redis_mode") == u"cluster")
             m_identity.warnings
                 << u"A node of a cluster: walks, queues and figures are those of this node alone; a command about a key of another is asked there."_s;
-        if (infoValue(reply.text, "valkey_version").size()) m_identity.product = u"Valkey"_s;
+        if (infoValue(reply.text(), "valkey_version").size()) m_identity.product = u"Valkey"_s;
         ask({"ROLE"}, [this](const Answer& role) {
-            if (!role.reply.children.empty())
-                m_identity.replica = role.reply.children.front().text == "slave";
+            if (!role.reply.children().empty())
+                m_identity.replica = role.reply.children().front().text() == "slave";
             if (m_sentinel && m_identity.replica)
                 m_identity.warnings
                     << u"The Sentinels name this server as the primary, but it says that it is a replica: a failover is under way. Connect again in a moment."_s;

@@ -17,7 +17,7 @@ public:
     /// What Redis 7.0 says; used before there is a connection.
     static CommandTable bundled();
     /// Reads the answer to COMMAND. Subcommands exist from Redis 7; before, a container has none.
-    static Result<CommandTable> fromReply(const Reply& reply);
+    static Result<CommandTable> fromReply(ReplyView reply);
 
     /// Flags of a leaf, or of a container whose subcommands the server does not list.
     std::optional<QSet<QByteArray>> flags(const QByteArray& leaf) const;
@@ -26,7 +26,7 @@ public:
     bool isFromServer() const { return m_fromServer; }
 
 private:
-    void add(const Reply& entry, int depth);
+    void add(ReplyView entry, int depth);
 
     QHash<QByteArray, QSet<QByteArray>> m_flags;
     QSet<QByteArray> m_containers;

@@ -15,12 +15,13 @@ struct Session::Job {
     Judgement judgement;
     QString aclAnswer;         ///< of ACL DRYRUN: "OK" or why not; empty when it cannot be asked
     int moves = 0;             ///< to other nodes of a cluster
+    bool isAsking = false;     ///< at a node that is being given the slot: each command says so
     std::optional<Page> page;  ///< asked instead of the whole
     std::shared_ptr<QPromise<Result<ServerIdentity>>> opened;
     std::shared_ptr<QPromise<Result<QueryResult>>> ran;
     QueryResult result;
-    Reply collected{Reply::Kind::Array};  ///< of a walk over the keys
-    std::unique_ptr<Tap> tap;             ///< of a sample
+    ReplyBuilder collected;    ///< of a walk over the keys, or a script
+    std::unique_ptr<Tap> tap;  ///< of a sample
 
     void settle(Result<QueryResult> outcome, const ServerIdentity& identity) {
         if (auto promise = std::exchange(opened, nullptr)) {

@@ -12,12 +12,20 @@ const QSet<QByteArray>& secretSettings() {
 }
 
 /// CONFIG GET answers with passwords in clear; they are not evidence.
-void maskSettings(Reply& reply) {
-    for (std::size_t i = 0; i + 1 < reply.children.size(); i += 2)
-        if (secretSettings().contains(reply.children[i].text.toLower()) &&
-            !reply.children[i + 1].text.isEmpty())
-            // As a simple string: a bulk string is written byte by byte.
-            reply.children[i + 1] = Reply(Reply::Kind::SimpleString, "•••");
+Reply maskedSettings(ReplyView reply) {
+    ReplyBuilder masked(reply.kind());
+    bool isSecret = false;
+    bool isName = true;
+    for (const ReplyView each : reply.children()) {
+        if (isName) isSecret = secretSettings().contains(each.text().toLower());
+        // As a simple string: a bulk string is written byte by byte.
+        if (!isName && isSecret && !each.bytes().isEmpty())
+            masked.add(Reply(Reply::Kind::SimpleString, "•••"));
+        else
+            masked.add(each);
+        isName = !isName;
+    }
+    return masked.take();
 }
 
 bool isCall(const QByteArrayList& arguments, const char* first, const char* second) {
@@ -28,7 +36,7 @@ bool isCall(const QByteArrayList& arguments, const char* first, const char* seco
 }  // namespace
 
 void maskSecrets(const QByteArrayList& arguments, Reply& reply) {
-    if (isCall(arguments, "CONFIG", "GET")) maskSettings(reply);
+    if (isCall(arguments, "CONFIG", "GET") && reply.isAggregate()) reply = maskedSettings(reply);
 }
 
 }  // namespace tocsin::redis

@@ -2,22 +2,21 @@
 
 #include <QString>
 #include <charconv>
+#include <cstring>
 
 namespace tocsin::redis {
 namespace {
 
 using namespace Qt::StringLiterals;
 
-// What one node of the tree costs beside its text.
-constexpr qint64 kNodeCost = sizeof(Reply);
+// What one value costs beside its text: its node, and once more while their list grows.
+constexpr qint64 kNodeCost = 2 * sizeof(ReplyNode);
 // Redis itself never sends longer status or error lines; more is not Redis.
 constexpr qsizetype kLongestLine = 1LL * 1024 * 1024;
+constexpr std::size_t kKeptPending = 16'384;
 constexpr qsizetype kKeptBuffer = 1LL * 1024 * 1024;
-// A claimed size is not yet a size, and ten thousand levels may each claim one.
-constexpr qint64 kReservedOuter = 65'536;
-constexpr qint64 kReservedInner = 32;
-constexpr std::size_t kOuterLevels = 3;
 constexpr qsizetype kCompactAbove = 64LL * 1024;
+constexpr qsizetype kShortLine = 24;
 constexpr QByteArrayView kLineEnd("\r\n");
 
 QString shown(QByteArrayView bytes) {
@@ -30,11 +29,25 @@ QString shown(QByteArrayView bytes) {
     return out;
 }
 
-std::optional<qint64> number(QByteArrayView line) {
+std::optional<qint64> longNumber(QByteArrayView line) {
     if (line.startsWith('+') && !line.startsWith("+-")) line = line.sliced(1);
     qint64 value = 0;
     const auto [end, problem] = std::from_chars(line.begin(), line.end(), value);
     return problem == std::errc() && end == line.end() ? std::optional(value) : std::nullopt;
+}
+
+/// Nearly every line there is is a short one. Inline, because handing back what it found would
+/// cost more than finding it.
+Q_ALWAYS_INLINE std::optional<qint64> number(QByteArrayView line) {
+    constexpr qsizetype kSurelyFits = 18;
+    if (line.isEmpty() || line.size() > kSurelyFits) return longNumber(line);
+    const bool isNegative = line.front() == '-';
+    const char* at = line.begin() + (isNegative ? 1 : 0);
+    qint64 value = 0;
+    while (at < line.end() && *at >= '0' && *at <= '9')
+        value = value * 10 + (*at++ - '0');
+    if (at < line.end() || at[-1] == '-') return longNumber(line);
+    return isNegative ? -value : value;
 }
 
 bool isBigNumber(QByteArrayView line) {
@@ -55,38 +68,38 @@ bool isDouble(QByteArrayView line) {
     }) && std::any_of(line.begin(), line.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::optional<Reply::Kind> scalarKind(char type) {
+std::optional<ReplyKind> scalarKind(char type) {
     switch (type) {
         case '+':
-            return Reply::Kind::SimpleString;
+            return ReplyKind::SimpleString;
         case '-':
-            return Reply::Kind::Error;
+            return ReplyKind::Error;
         case ':':
-            return Reply::Kind::Integer;
+            return ReplyKind::Integer;
         case '_':
-            return Reply::Kind::Null;
+            return ReplyKind::Null;
         case '#':
-            return Reply::Kind::Boolean;
+            return ReplyKind::Boolean;
         case ',':
-            return Reply::Kind::Double;
+            return ReplyKind::Double;
         case '(':
-            return Reply::Kind::BigNumber;
+            return ReplyKind::BigNumber;
         default:
             return std::nullopt;
     }
 }
 
-Reply::Kind aggregateKind(char type) {
+ReplyKind aggregateKind(char type) {
     switch (type) {
         case '~':
-            return Reply::Kind::Set;
+            return ReplyKind::Set;
         case '%':
         case '|':
-            return Reply::Kind::Map;
+            return ReplyKind::Map;
         case '>':
-            return Reply::Kind::Push;
+            return ReplyKind::Push;
         default:
-            return Reply::Kind::Array;
+            return ReplyKind::Array;
     }
 }
 
@@ -109,7 +122,13 @@ bool isValid(char type, QByteArrayView line) {
 
 }  // namespace
 
-RespDecoder::RespDecoder(Limits limits) : m_limits(limits) {
+RespDecoder::RespDecoder(Limits limits) {
+    setLimits(limits);
+}
+
+void RespDecoder::setLimits(Limits limits) {
+    m_limits = limits;
+    m_limits.bytes = std::min(limits.bytes, static_cast<qint64>(ReplyArena::kMostBytes));
 }
 
 void RespDecoder::feed(QByteArrayView bytes) {
@@ -118,9 +137,9 @@ void RespDecoder::feed(QByteArrayView bytes) {
 
 Result<std::optional<Reply>> RespDecoder::next() {
     while (!m_error && !m_done) {
-        const auto step = readItem();
-        if (!step) break;
-        if (*step == Step::Starved) {
+        const Step step = readItem();
+        if (step == Step::Failed) break;
+        if (step == Step::Starved) {
             compact();
             return std::nullopt;
         }
@@ -128,17 +147,17 @@ Result<std::optional<Reply>> RespDecoder::next() {
     if (m_error) return tl::unexpected<Error>(*m_error);
     m_lastBytes = std::exchange(m_bytes, 0);
     m_cost = 0;
-    return std::exchange(m_done, std::nullopt);
+    Result<std::optional<Reply>> whole(std::move(m_done));
+    m_done.reset();
+    return whole;
 }
 
 QByteArray RespDecoder::takeSha256() {
     hashRead();
-    const QByteArray hash = m_hash.result().toHex();
-    m_hash.reset();
-    return hash;
+    return m_hash.takeHex();
 }
 
-Result<RespDecoder::Step> RespDecoder::readItem() {
+RespDecoder::Step RespDecoder::readItem() {
     if (m_bulkType) return readBulk();
     const auto line = peekLine();
     if (!line) {
@@ -148,13 +167,12 @@ Result<RespDecoder::Step> RespDecoder::readItem() {
     }
     if (line->isEmpty()) return broken(u"an empty line stands where a reply must begin"_s);
     const char type = line->front();
-    const QByteArrayView rest = line->sliced(1);
     if (m_inStreamedString && type != ';')
         return broken(u"“%1” stands inside a streamed string"_s.arg(shown(*line)));
-    return dispatch(type, rest);
+    return dispatch(type, line->sliced(1));
 }
 
-Result<RespDecoder::Step> RespDecoder::dispatch(char type, QByteArrayView line) {
+RespDecoder::Step RespDecoder::dispatch(char type, QByteArrayView line) {
     switch (type) {
         case '$':
         case '!':
@@ -175,136 +193,198 @@ Result<RespDecoder::Step> RespDecoder::dispatch(char type, QByteArrayView line) 
     }
 }
 
-Result<RespDecoder::Step> RespDecoder::scalar(char type, QByteArrayView line) {
+RespDecoder::Step RespDecoder::scalar(char type, QByteArrayView line) {
     const auto kind = scalarKind(type);
     if (!kind || !isValid(type, line))
         return broken(u"“%1%2” is not the start of a Redis reply"_s.arg(
             shown(QByteArrayView(&type, 1)), shown(line)));
-    if (auto paid = charge(line.size() + kNodeCost); !paid) return paid;
-    Reply value(*kind, line.toByteArray());
+    if (!charge(line.size() + kNodeCost)) return overCap();
+    const Step step = finish(*kind, line);
     consume(line.size() + 3);
-    return complete(std::move(value));
+    return step;
 }
 
-Result<RespDecoder::Step> RespDecoder::beginBulk(char type, QByteArrayView line) {
-    if (type == '$' && line == "?") {
+RespDecoder::Step RespDecoder::beginBulk(char type, QByteArrayView line) {
+    if (type == '$' && line.size() == 1 && line.front() == '?') {
         consume(line.size() + 3);
         m_inStreamedString = true;
+        m_textAt = arena().texts.size();
         return Step::Advanced;
     }
     const auto length = number(line);
     if (!length || *length < -1 || (*length == -1 && type != '$'))
         return broken(u"“%1” is not the length of a string"_s.arg(shown(line)));
-    if (*length > 0)
-        if (auto paid = charge(*length); !paid) return paid;
-    if (auto paid = charge(kNodeCost); !paid) return paid;
+    if (*length > static_cast<qint64>(ReplyArena::kLongest) || (*length > 0 && !charge(*length)) ||
+        !charge(kNodeCost))
+        return overCap();
     consume(line.size() + 3);
-    if (*length == -1) return complete(Reply());
+    if (*length == -1) return complete({});
+    // Nearly always it is all there.
+    const QByteArrayView payload(m_buffer.constData() + m_at, m_buffer.size() - m_at);
+    if (type == '$' && payload.size() >= *length + kLineEnd.size() && payload[*length] == '\r' &&
+        payload[*length + 1] == '\n') {
+        const Step step = finish(ReplyKind::BulkString, payload.first(*length));
+        consume(*length + kLineEnd.size());
+        return step;
+    }
     m_bulkType = type;
-    m_bulkLength = *length;
+    m_bulkLength = m_bulkLeft = *length;
+    m_textAt = arena().texts.size();
     return Step::Advanced;
 }
 
-Result<RespDecoder::Step> RespDecoder::readChunkHeader(QByteArrayView line) {
+RespDecoder::Step RespDecoder::readChunkHeader(QByteArrayView line) {
     const auto length = number(line);
     if (!m_inStreamedString) return broken(u"a chunk stands outside a streamed string"_s);
     if (!length || *length < 0)
         return broken(u"“%1” is not the length of a chunk"_s.arg(shown(line)));
-    if (auto paid = charge(*length); !paid) return paid;
+    const auto soFar = static_cast<qint64>(arena().texts.size() - m_textAt);
+    if (!charge(*length) || *length + soFar > static_cast<qint64>(ReplyArena::kLongest))
+        return overCap();
     consume(line.size() + 3);
     if (*length == 0) {
         m_inStreamedString = false;
-        return complete(Reply(Reply::Kind::BulkString, std::exchange(m_chunks, {})));
+        return complete(
+            ReplyNode(ReplyKind::BulkString, m_textAt, static_cast<std::size_t>(soFar)));
     }
     m_bulkType = ';';
-    m_bulkLength = *length;
+    m_bulkLength = m_bulkLeft = *length;
     return Step::Advanced;
 }
 
-Result<RespDecoder::Step> RespDecoder::readBulk() {
-    const qint64 have = m_buffer.size() - m_at;
-    if (have < m_bulkLength + kLineEnd.size()) return Step::Starved;
-    const QByteArrayView all(m_buffer.constData() + m_at, m_bulkLength + kLineEnd.size());
-    if (!all.endsWith(kLineEnd))
+/// Takes what there is of a payload at once: a large one is never held twice.
+RespDecoder::Step RespDecoder::readBulk() {
+    const qint64 part = std::min<qint64>(m_bulkLeft, m_buffer.size() - m_at);
+    arena().texts.append(m_buffer.constData() + m_at, static_cast<std::size_t>(part));
+    consume(part);
+    m_bulkLeft -= part;
+    if (m_bulkLeft > 0 || m_buffer.size() - m_at < kLineEnd.size()) return Step::Starved;
+    if (QByteArrayView(m_buffer).sliced(m_at, kLineEnd.size()) != kLineEnd)
         return broken(u"a string of %1 bytes does not end where it said"_s.arg(m_bulkLength));
-    QByteArray payload = all.chopped(kLineEnd.size()).toByteArray();
-    consume(all.size());
-    return finishBulk(std::move(payload));
+    consume(kLineEnd.size());
+    return finishBulk();
 }
 
-Result<RespDecoder::Step> RespDecoder::finishBulk(QByteArray payload) {
+RespDecoder::Step RespDecoder::finishBulk() {
+    constexpr std::size_t kFormat = 4;  // "txt:"
+    std::size_t at = m_textAt;
+    const std::size_t size = arena().texts.size() - at;
+    const auto node = [&](ReplyKind kind, std::size_t skipped = 0) {
+        return ReplyNode(kind, at + skipped, size - skipped);
+    };
     switch (std::exchange(m_bulkType, 0)) {
         case ';':
-            m_chunks += payload;
             return Step::Advanced;
         case '!':
-            return complete(Reply(Reply::Kind::Error, std::move(payload)));
+            return complete(node(ReplyKind::Error));
         case '=':
-            if (payload.size() < 4 || payload.at(3) != ':')
+            if (size < kFormat || arena().texts.data()[at + kFormat - 1] != ':')
                 return broken(u"a verbatim string lacks its format"_s);
-            return complete(Reply(Reply::Kind::Verbatim, payload.mid(4)));
+            return complete(node(ReplyKind::Verbatim, kFormat));
         default:
-            return complete(Reply(Reply::Kind::BulkString, std::move(payload)));
+            return complete(node(ReplyKind::BulkString));
     }
 }
 
-Result<RespDecoder::Step> RespDecoder::beginAggregate(char type, QByteArrayView line) {
+RespDecoder::Step RespDecoder::beginAggregate(char type, QByteArrayView line) {
     const bool isPaired = type == '%' || type == '|';
-    const bool streamed = line == "?";
+    const bool streamed = line.size() == 1 && line.front() == '?';
     const auto length = streamed ? std::optional<qint64>(0) : number(line);
     if (!length || *length < -1 || (*length == -1 && type != '*'))
         return broken(u"“%1” is not the size of an aggregate"_s.arg(shown(line)));
-    const qint64 most = m_limits.bytes / kNodeCost;
+    const qint64 most =
+        std::min(m_limits.bytes / kNodeCost, static_cast<qint64>(ReplyArena::kLongest) / 2);
     if (*length > most) return tooLarge(u"announces %1 elements"_s.arg(*length));
-    if (auto paid = charge(kNodeCost); !paid) return paid;
+    if (!charge(kNodeCost)) return overCap();
     if (static_cast<int>(m_frames.size()) >= m_limits.depth)
         return tooLarge(u"is nested deeper than %1 levels"_s.arg(m_limits.depth));
     consume(line.size() + 3);
-    if (*length == -1) return complete(Reply());
-    Reply node(aggregateKind(type));
+    if (*length == -1) return complete({});
     if (!streamed && *length == 0)
-        return type == '|' ? Result<Step>(Step::Advanced) : complete(std::move(node));
-    const qint64 children = *length * (isPaired ? 2 : 1);
-    node.children.reserve(static_cast<std::size_t>(
-        std::min(children, m_frames.size() < kOuterLevels ? kReservedOuter : kReservedInner)));
-    m_frames.push_back({std::move(node), children, streamed, type == '|'});
+        return type == '|' ? Step::Advanced : complete(ReplyNode(aggregateKind(type), 0, 0));
+    m_frames.push_back({aggregateKind(type), streamed, type == '|', *length * (isPaired ? 2 : 1),
+                        m_pending.size(), arena().nodes.size(), arena().texts.size()});
     return Step::Advanced;
 }
 
-Result<RespDecoder::Step> RespDecoder::endStreamed(QByteArrayView line) {
+RespDecoder::Step RespDecoder::endStreamed(QByteArrayView line) {
     if (!line.isEmpty() || m_frames.empty() || !m_frames.back().streamed)
         return broken(u"an end mark stands outside a streamed aggregate"_s);
-    Frame frame = std::move(m_frames.back());
-    if (frame.node.kind == Reply::Kind::Map && frame.node.children.size() % 2)
+    const Frame& top = m_frames.back();
+    const std::size_t count = m_pending.size() - top.first;
+    if (top.kind == ReplyKind::Map && count % 2)
         return broken(u"a map ends after a key without its value"_s);
-    m_frames.pop_back();
+    if (count > ReplyArena::kLongest) return overCap();
     consume(line.size() + 3);
-    if (frame.attribute) return Step::Advanced;
-    return complete(std::move(frame.node));
+    ReplyNode value;
+    return closeFrame(value) ? complete(value) : Step::Advanced;
+}
+
+/// The aggregate on top with its children in place; false: it was an attribute, and is forgotten.
+bool RespDecoder::closeFrame(ReplyNode& value) {
+    const Frame top = m_frames.back();
+    m_frames.pop_back();
+    if (top.attribute) {
+        m_arena->nodes.resize(top.nodes);
+        m_arena->texts.truncate(top.texts);
+    } else {
+        value = m_arena->aggregate(top.kind, m_pending.data() + top.first,
+                                   m_pending.size() - top.first);
+    }
+    m_pending.resize(top.first);
+    return !top.attribute;
+}
+
+/// A text that is whole. On its own it needs no arena when it is short.
+RespDecoder::Step RespDecoder::finish(ReplyKind kind, QByteArrayView text) {
+    if (!m_frames.empty())
+        return complete(arena().text(kind, text.data(), static_cast<std::size_t>(text.size())));
+    const auto size = static_cast<std::size_t>(text.size());
+    const auto readable =
+        static_cast<std::size_t>(m_buffer.constData() + m_buffer.size() - text.data());
+    if (size <= Reply::kShort && readable >= Reply::kShort)
+        m_done = Reply::ofShort(kind, text.data(), size);
+    else
+        m_done.emplace(kind, text);
+    return Step::Advanced;
 }
 
 /// Puts a finished value where it belongs, and closes every aggregate that it fills.
-Result<RespDecoder::Step> RespDecoder::complete(Reply value) {
+RespDecoder::Step RespDecoder::complete(ReplyNode value) {
     while (!m_frames.empty()) {
         Frame& top = m_frames.back();
-        top.node.children.push_back(std::move(value));
+        m_pending.push_back(value);
         if (top.streamed || --top.left > 0) return Step::Advanced;
-        const bool dropped = top.attribute;
-        value = std::move(top.node);
-        m_frames.pop_back();
-        if (dropped) return Step::Advanced;
+        if (!closeFrame(value)) return Step::Advanced;
     }
-    m_done = std::move(value);
+    if (m_arena) m_arena->squeeze();
+    if (m_pending.capacity() > kKeptPending) m_pending = {};
+    m_done.emplace(value, std::exchange(m_arena, nullptr));
     return Step::Advanced;
 }
 
+ReplyArena& RespDecoder::arena() {
+    if (!m_arena) m_arena = std::make_shared<ReplyArena>();
+    return *m_arena;
+}
+
 std::optional<QByteArrayView> RespDecoder::peekLine() {
-    const qsizetype end = m_buffer.indexOf(kLineEnd, std::max(m_at, m_scanned));
-    if (end < 0) {
-        m_scanned = std::max(m_at, m_buffer.size() - 1);
-        return std::nullopt;
+    const char* const begin = m_buffer.constData();
+    const char* const last = begin + m_buffer.size();
+    const char* from = begin + std::max(m_at, m_scanned);
+    // Most lines are a few bytes long: looking is faster than calling somebody who looks.
+    for (const char* const near = from + std::min<qsizetype>(kShortLine, last - from);
+         from + 1 < near; ++from)
+        if (from[0] == '\r' && from[1] == '\n') return QByteArrayView(begin + m_at, from);
+    while (from < last) {
+        const auto* found = static_cast<const char*>(
+            std::memchr(from, '\r', static_cast<std::size_t>(last - from)));
+        if (!found || found + 1 == last) break;
+        if (found[1] == '\n') return QByteArrayView(begin + m_at, found);
+        from = found + 1;
     }
-    return QByteArrayView(m_buffer.constData() + m_at, end - m_at);
+    m_scanned = std::max(m_at, m_buffer.size() - 1);
+    return std::nullopt;
 }
 
 void RespDecoder::consume(qsizetype count) {
@@ -315,7 +395,7 @@ void RespDecoder::consume(qsizetype count) {
 
 /// In large pieces: many small ones cost more than their bytes.
 void RespDecoder::hashRead() {
-    m_hash.addData(QByteArrayView(m_buffer.constData() + m_hashed, m_at - m_hashed));
+    if (m_hashes) m_hash.add(QByteArrayView(m_buffer.constData() + m_hashed, m_at - m_hashed));
     m_hashed = m_at;
 }
 
@@ -334,28 +414,31 @@ void RespDecoder::compact() {
     m_hashed = 0;
 }
 
-Result<RespDecoder::Step> RespDecoder::charge(qint64 bytes) {
+bool RespDecoder::charge(qint64 bytes) {
     // Compared this way round because a claimed length may be close to the largest number.
-    if (bytes > m_limits.bytes - m_cost)
-        return tooLarge(u"is larger than %1 bytes"_s.arg(m_limits.bytes));
+    if (bytes > m_limits.bytes - m_cost) return false;
     m_cost += bytes;
-    return Step::Advanced;
+    return true;
 }
 
-tl::unexpected<Error> RespDecoder::broken(const QString& what) {
+RespDecoder::Step RespDecoder::overCap() {
+    return tooLarge(u"is larger than %1 bytes"_s.arg(m_limits.bytes));
+}
+
+RespDecoder::Step RespDecoder::broken(const QString& what) {
     m_error = Error{ErrorCode::Protocol,
                     u"The answer is not the Redis protocol: at byte %1 %2. Check that the address "
                     "is that of a Redis server and that rediss:// is used for TLS."_s.arg(m_offset)
                         .arg(what),
                     shown(QByteArrayView(m_buffer).sliced(m_at))};
-    return tl::unexpected<Error>(*m_error);
+    return Step::Failed;
 }
 
-tl::unexpected<Error> RespDecoder::tooLarge(const QString& what) {
+RespDecoder::Step RespDecoder::tooLarge(const QString& what) {
     m_error = Error{ErrorCode::TooLarge,
                     u"The reply %1 (at byte %2); ask for a part of it."_s.arg(what).arg(m_offset),
                     {}};
-    return tl::unexpected<Error>(*m_error);
+    return Step::Failed;
 }
 
 }  // namespace tocsin::redis

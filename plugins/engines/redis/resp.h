@@ -1,10 +1,10 @@
 #pragma once
 #include <QByteArray>
 #include <QByteArrayView>
-#include <QCryptographicHash>
 #include <optional>
 #include <vector>
 
+#include "plugins/engines/redis/sha256.h"
 #include "sdk/error.h"
 #include "sdk/reply.h"
 
@@ -14,20 +14,24 @@ namespace tocsin::redis {
 /// of RESP3 (https://github.com/redis/redis-specifications, protocol/RESP3.md), including
 /// attributes (dropped), pushes, and streamed strings and aggregates.
 ///
-/// Nothing the other side claims is believed: memory grows with what arrived, not with what was
-/// announced, and depth costs heap, not stack. After an error the position in the stream is lost:
-/// every later call repeats it, and the connection must be closed.
+/// Of a reply only its texts are kept, side by side, and eight bytes for each value; its framing is
+/// not. Nothing the other side claims is believed: memory grows with what arrived, not with what
+/// was announced, and depth costs heap, not stack. After an error the position in the stream is
+/// lost: every later call repeats it, and the connection must be closed.
 class RespDecoder {
 public:
     struct Limits {
         int depth = 10'000;                  ///< aggregates inside one another
-        qint64 bytes = 256LL * 1024 * 1024;  ///< of one reply in memory, its bookkeeping included
+        qint64 bytes = 256LL * 1024 * 1024;  ///< of one reply in memory, its bookkeeping included;
+                                             ///< 4 GB at most, and 256 MB of one text
     };
 
     RespDecoder() : RespDecoder(Limits{}) {}
     explicit RespDecoder(Limits limits);
 
-    void setLimits(Limits limits) { m_limits = limits; }
+    void setLimits(Limits limits);
+    /// Whether takeSha256() will be asked for: that costs more than the rest. It is, by default.
+    void setHashing(bool on) { m_hashes = on; }
     void feed(QByteArrayView bytes);
     /// The next whole reply, or nothing until more is fed. Errors: Protocol (with the byte offset
     /// in the stream), TooLarge (a limit).
@@ -39,32 +43,41 @@ public:
     QByteArray takeSha256();
 
 private:
+    /// An aggregate whose children are still coming.
     struct Frame {
-        Reply node;
-        qint64 left = 0;         ///< children still to come; unused when streamed
+        ReplyKind kind = ReplyKind::Array;
         bool streamed = false;   ///< ends with "."
         bool attribute = false;  ///< is dropped when complete; the real value follows
+        qint64 left = 0;         ///< children still to come; unused when streamed
+        std::size_t first = 0;   ///< where its children begin in m_pending
+        std::size_t nodes = 0;   ///< what the arena held before it
+        std::size_t texts = 0;
     };
-    /// What reading one item came to: whether there was enough to read it.
-    enum class Step { Advanced, Starved };
+    /// What reading one item came to: whether there was enough to read it, and whether it made
+    /// sense (else m_error says).
+    enum class Step { Advanced, Starved, Failed };
 
-    Result<Step> readItem();
-    Result<Step> readBulk();
-    Result<Step> readChunkHeader(QByteArrayView line);
-    Result<Step> dispatch(char type, QByteArrayView line);
-    Result<Step> beginBulk(char type, QByteArrayView line);
-    Result<Step> beginAggregate(char type, QByteArrayView line);
-    Result<Step> endStreamed(QByteArrayView line);
-    Result<Step> scalar(char type, QByteArrayView line);
-    Result<Step> finishBulk(QByteArray payload);
-    Result<Step> complete(Reply value);
+    Step readItem();
+    Step readBulk();
+    Step readChunkHeader(QByteArrayView line);
+    Step dispatch(char type, QByteArrayView line);
+    Step beginBulk(char type, QByteArrayView line);
+    Step beginAggregate(char type, QByteArrayView line);
+    Step endStreamed(QByteArrayView line);
+    Step scalar(char type, QByteArrayView line);
+    Step finishBulk();
+    Step finish(ReplyKind kind, QByteArrayView text);
+    Step complete(ReplyNode value);
+    bool closeFrame(ReplyNode& value);
+    ReplyArena& arena();
     std::optional<QByteArrayView> peekLine();
     void consume(qsizetype count);
     void compact();
     void hashRead();
-    Result<Step> charge(qint64 bytes);
-    tl::unexpected<Error> broken(const QString& what);
-    tl::unexpected<Error> tooLarge(const QString& what);
+    bool charge(qint64 bytes);
+    Step broken(const QString& what);
+    Step tooLarge(const QString& what);
+    Step overCap();
 
     Limits m_limits;
     QByteArray m_buffer;
@@ -73,15 +86,19 @@ private:
     qsizetype m_scanned = 0;  ///< no CRLF between m_at and here
     qint64 m_offset = 0;      ///< of m_at in the stream
     std::vector<Frame> m_frames;
+    std::vector<ReplyNode> m_pending;  ///< finished children of unfinished aggregates
+    std::shared_ptr<ReplyArena> m_arena;
     char m_bulkType = 0;  ///< '$', '!', '=' or ';' while a payload is being read
     qint64 m_bulkLength = 0;
+    qint64 m_bulkLeft = 0;     ///< of it, still to come
+    std::size_t m_textAt = 0;  ///< where the payload begins in the arena's texts
     bool m_inStreamedString = false;
-    QByteArray m_chunks;
     std::optional<Reply> m_done;
     std::optional<Error> m_error;
     qint64 m_cost = 0;
     qint64 m_bytes = 0;
-    QCryptographicHash m_hash{QCryptographicHash::Sha256};
+    Sha256 m_hash;
+    bool m_hashes = true;
     qint64 m_lastBytes = 0;
 };
 

@@ -18,15 +18,15 @@ constexpr int kMostMoves = 5;  // nodes that send each other's clients around
 QVector<qint64> numbersOf(const std::vector<Answer>& answers) {
     QVector<qint64> numbers;
     for (const Answer& answer : answers)
-        numbers << (answer.reply.kind == Reply::Kind::Integer ? answer.reply.text.toLongLong()
-                                                              : -1);
+        numbers << (answer.reply.kind() == Reply::Kind::Integer ? answer.reply.text().toLongLong()
+                                                                : -1);
     return numbers;
 }
 
-qsizetype rowsOf(const Reply& reply) {
+qsizetype rowsOf(ReplyView reply) {
     if (!reply.isAggregate()) return 1;
-    const auto count = static_cast<qsizetype>(reply.children.size());
-    return reply.kind == Reply::Kind::Map ? count / 2 : count;
+    const auto count = static_cast<qsizetype>(reply.children().size());
+    return reply.kind() == Reply::Kind::Map ? count / 2 : count;
 }
 
 }  // namespace
@@ -93,8 +93,23 @@ void Session::gatherProofs() {
     }
     if (job.judgement.verdict.effect == Effect::ReadOnly)
         questions += sumQuestions(job.line.arguments);
-    askAll(questions,
-           [this, asksAcl](const std::vector<Answer>& proofs) { weighProofs(proofs, asksAcl); });
+    askThere(questions,
+             [this, asksAcl](const std::vector<Answer>& proofs) { weighProofs(proofs, asksAcl); });
+}
+
+/// ASKING is good for one command.
+void Session::askThere(const QVector<QByteArrayList>& commands,
+                       std::function<void(const std::vector<Answer>&)> next) {
+    if (!m_job->isAsking) return askAll(commands, std::move(next));
+    QVector<QByteArrayList> doubled;
+    for (const QByteArrayList& command : commands)
+        doubled << QByteArrayList{"ASKING"} << command;
+    askAll(doubled, [next = std::move(next)](std::vector<Answer> answers) {
+        std::vector<Answer> asked;
+        for (std::size_t i = 1; i < answers.size(); i += 2)
+            asked.push_back(std::move(answers[i]));
+        next(asked);
+    });
 }
 
 void Session::weighProofs(const std::vector<Answer>& proofs, bool askedAcl) {
@@ -103,7 +118,7 @@ void Session::weighProofs(const std::vector<Answer>& proofs, bool askedAcl) {
     std::vector<Answer> sizes(proofs.begin() + (askedAcl ? 1 : 0), proofs.end());
     // An error of DRYRUN itself is about the command's shape; the command will say it again.
     if (askedAcl && !proofs.front().reply.isError()) {
-        job.aclAnswer = QString::fromUtf8(proofs.front().reply.text);
+        job.aclAnswer = QString::fromUtf8(proofs.front().reply.text());
         receipt.guards << (job.aclAnswer == u"OK"
                                ? u"ACL DRYRUN: “%1” may"_s.arg(m_identity.user)
                                : u"ACL DRYRUN: “%1” may not"_s.arg(m_identity.user));
@@ -153,10 +168,10 @@ bool Session::cutToPage(const std::vector<Answer>& proofs) {
         return !tooMuch;
     }
     // An error here is the same one that the command itself will get, or a missing permission.
-    if (proofs.empty() || proofs.front().reply.kind != Reply::Kind::Integer) return true;
+    if (proofs.empty() || proofs.front().reply.kind() != Reply::Kind::Integer) return true;
     const auto question = sizeQuestion(job.line.arguments);
-    const qint64 length = proofs.front().reply.text.toLongLong();
-    const qint64 memory = proofs.size() > 1 ? proofs[1].reply.text.toLongLong() : 0;
+    const qint64 length = proofs.front().reply.text().toLongLong();
+    const qint64 memory = proofs.size() > 1 ? proofs[1].reply.text().toLongLong() : 0;
     job.page = firstPage(job.line.arguments, *question, length, memory);
     if (!job.page)
         if (const auto tooMuch = refuseSize(*question, length)) {
@@ -179,16 +194,20 @@ bool Session::cutToPage(const std::vector<Answer>& proofs) {
 }
 
 void Session::send() {
-    m_wire->ask(m_job->line.arguments, m_job->query.byteCap, [this](Result<Answer> answer) {
+    QVector<QByteArrayList> commands{m_job->line.arguments};
+    if (m_job->isAsking) commands.prepend({"ASKING"});
+    auto left = std::make_shared<qsizetype>(commands.size());
+    m_wire->askAll(commands, m_job->query.byteCap, [this, left](Result<Answer> answer) {
         if (!m_job) return;
-        answer ? conclude(std::move(*answer)) : failWith(answer.error());
+        if (!answer) return failWith(answer.error());
+        if (--*left == 0) conclude(std::move(*answer));
     });
 }
 
 void Session::conclude(Answer answer) {
     const QByteArrayList& arguments = m_job->line.arguments;
     if (answer.reply.isError()) {
-        const QByteArray line = answer.reply.text;
+        const QByteArray line = answer.reply.text();
         if (followMove(line)) return;
         return line.startsWith("WRONGTYPE") ? explainWrongType(line)
                                             : failWith(serverError(answer.reply));
@@ -201,26 +220,32 @@ void Session::conclude(Answer answer) {
     result.receipt.rows = rowsOf(answer.reply);
     result.receipt.bytes = answer.bytes;
     result.receipt.sha256 = answer.sha256;
-    const bool isZero = answer.reply.kind == Reply::Kind::Integer && answer.reply.text == "0";
+    const bool isZero = answer.reply.kind() == Reply::Kind::Integer && answer.reply.text() == "0";
     result.reply = std::make_shared<const Reply>(std::move(answer.reply));
     isZero&& countsOneKey(arguments) ? checkMissingKey() : deliver();
 }
 
-/// A cluster's node that does not have the key says who does: "MOVED 3999 10.0.0.2:6381". It did
-/// nothing, so asking there is not sending twice. False: it is no such answer, or one too many.
+/// A cluster's node that does not have the key says who does: "MOVED 3999 10.0.0.2:6381", or while
+/// the slot is on its way there, for this once: "ASK 3999 10.0.0.2:6381". It did nothing, so asking
+/// there is not sending twice. False: it is no such answer, or one too many.
 bool Session::followMove(const QByteArray& line) {
     const QList<QByteArray> words = line.split(' ');
-    if (words.first() != "MOVED" || words.size() < 3 || m_job->moves >= kMostMoves) return false;
+    const bool isAsk = words.first() == "ASK";
+    if ((!isAsk && words.first() != "MOVED") || words.size() < 3 || m_job->moves >= kMostMoves)
+        return false;
     const qsizetype colon = words[2].lastIndexOf(':');
     const QString host = QString::fromUtf8(words[2].left(colon));  // empty: the same host
     const auto port = words[2].mid(colon + 1).toUShort();
     if (colon < 0 || port == 0) return false;
     Job& job = *m_job;
     ++job.moves;
+    job.isAsking = isAsk;
     job.page.reset();
     job.line = job.script.first();
-    job.result.notices << u"Slot %1 is on another node of the cluster: asked at %2."_s.arg(
-        QString::fromUtf8(words[1]), QString::fromUtf8(words[2]));
+    job.result.notices << (isAsk
+                               ? u"Slot %1 is moving to another node of the cluster: asked at %2."_s
+                               : u"Slot %1 is on another node of the cluster: asked at %2."_s)
+                              .arg(QString::fromUtf8(words[1]), QString::fromUtf8(words[2]));
     m_greeted = false;
     m_isAway = true;
     m_wire->close();
@@ -234,40 +259,37 @@ void Session::shapePage(Reply& reply) {
     QString& next = m_job->result.nextPage;
     next = page.next;
     if (page.shape == Page::Shape::Same) {
-        if (next.isEmpty() && static_cast<qint64>(reply.children.size()) < page.size) {
+        if (next.isEmpty() && static_cast<qint64>(reply.children().size()) < page.size) {
             m_job->result.truncated = false;  // it was all, however much lies outside the area
             m_job->result.notices.removeLast();
         }
         if (next != u"%1") return;
         next.clear();  // XRANGE: goes on after the last entry's id
-        if (reply.children.empty() || reply.children.back().children.empty()) return;
+        if (reply.children().empty() || reply.children().back().children().empty()) return;
         CommandLine line;
         line.arguments = page.arguments;
-        line.arguments[2] = '(' + reply.children.back().children.front().text;
+        line.arguments[2] = '(' + reply.children().back().children().front().text();
         next = line.text();
         return;
     }
-    if (reply.children.size() != 2) return;
-    const QByteArray cursor = reply.children[0].text;
+    if (reply.children().size() != 2) return;
+    const QByteArray cursor = reply.children()[0].text();
     next = cursor == "0" ? QString() : next.arg(QString::fromLatin1(cursor));
-    Reply items = std::move(reply.children[1]);
-    if (page.shape == Page::Shape::Fields) items.kind = Reply::Kind::Map;
-    if (page.shape == Page::Shape::Keys || page.shape == Page::Shape::Values) {
-        std::vector<Reply> half;
-        for (std::size_t i = page.shape == Page::Shape::Keys ? 0 : 1; i < items.children.size();
-             i += 2)
-            half.push_back(std::move(items.children[i]));
-        items.children = std::move(half);
-    }
-    reply = std::move(items);
+    const ReplyChildren items = reply.children()[1].children();
+    using Shape = Page::Shape;
+    const bool isHalf = page.shape == Shape::Keys || page.shape == Shape::Values;
+    ReplyBuilder shaped(page.shape == Shape::Fields ? Reply::Kind::Map : Reply::Kind::Array);
+    for (std::size_t i = page.shape == Shape::Values ? 1 : 0; i < items.size(); i += isHalf ? 2 : 1)
+        shaped.add(items[i]);
+    reply = shaped.take();
 }
 
 void Session::explainWrongType(const QByteArray& line) {
     const QByteArrayList arguments = m_job->line.arguments;
     ask({"TYPE", arguments.value(1)}, [this, arguments, line](const Answer& answer) {
         const bool known =
-            answer.reply.kind == Reply::Kind::SimpleString && answer.reply.text != "none";
-        failWith(known ? wrongType(arguments, answer.reply.text, line)
+            answer.reply.kind() == Reply::Kind::SimpleString && answer.reply.text() != "none";
+        failWith(known ? wrongType(arguments, answer.reply.text(), line)
                        : serverError(Reply(Reply::Kind::Error, line)));
     });
 }
@@ -275,7 +297,7 @@ void Session::explainWrongType(const QByteArray& line) {
 void Session::checkMissingKey() {
     const QByteArrayList arguments = m_job->line.arguments;
     ask({"EXISTS", arguments.at(1)}, [this, arguments](const Answer& answer) {
-        if (answer.reply.text == "0") m_job->result.notices << missingKeyNotice(arguments);
+        if (answer.reply.text() == "0") m_job->result.notices << missingKeyNotice(arguments);
         deliver();
     });
 }

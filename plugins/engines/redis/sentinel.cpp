@@ -53,15 +53,15 @@ void Sentinel::ask() {
     m_wire->askAll(commands, kSentinelReplyCap, [this, left](const Result<Answer>& answer) {
         if (!answer) return giveUp(answer.error());
         if (answer->reply.isError())
-            return giveUp({ErrorCode::Auth, QString::fromUtf8(answer->reply.text), {}});
+            return giveUp({ErrorCode::Auth, QString::fromUtf8(answer->reply.text()), {}});
         if (--*left == 0) take(answer->reply);
     });
 }
 
-void Sentinel::take(const Reply& reply) {
-    if (reply.children.size() == 2) {
-        const auto port = reply.children[1].text.toUShort();
-        return end(Place{QString::fromUtf8(reply.children[0].text), port});
+void Sentinel::take(ReplyView reply) {
+    if (reply.children().size() == 2) {
+        const auto port = reply.children()[1].text().toUShort();
+        return end(Place{QString::fromUtf8(reply.children()[0].text()), port});
     }
     giveUp({ErrorCode::Config,
             u"The Sentinels of “%1” watch no primary called “%2”; SENTINEL MASTERS on one of them "

@@ -25,7 +25,7 @@ public:
 private:
     void askNext();
     void ask();
-    void take(const Reply& reply);
+    void take(ReplyView reply);
     void giveUp(const Error& why);
     void end(Result<Place> result);
     void dropWire();

@@ -63,6 +63,7 @@ void Session::end() {
         job->settle(tl::unexpected<Error>(gone), m_identity);
     m_job.reset();
     m_waiting.clear();
+    m_tunnel.close();
 }
 
 void Session::open(std::shared_ptr<QPromise<Result<ServerIdentity>>> promise) {
@@ -112,6 +113,7 @@ void Session::close() {
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
     endSample(closed);
     breakOff(closed);
+    m_tunnel.close();
     setState(EngineState::Closed);
 }
 
@@ -173,9 +175,9 @@ void Session::askAll(const QVector<QByteArrayList>& commands,
                    });
 }
 
-Error Session::serverError(const Reply& reply) const {
+Error Session::serverError(ReplyView reply) const {
     const QString user = m_identity.user.isEmpty() ? m_address.user : m_identity.user;
-    return errorFromServer(reply.text, m_address.place(), user);
+    return errorFromServer(reply.text(), m_address.place(), user);
 }
 
 }  // namespace tocsin::redis

@@ -12,6 +12,7 @@
 #include "plugins/engines/redis/wire.h"
 #include "sdk/clock.h"
 #include "sdk/queryengine.h"
+#include "sdk/sshtunnel.h"
 
 namespace tocsin::redis {
 
@@ -52,6 +53,8 @@ private:
     // connecting, in this order
     void ensureOpen();
     void connectTo(const Place& place);
+    void lookAtTunnel(const Place& place);
+    void openWire(const Place& place, const std::optional<Place>& way);
     void greet();
     void greetOld();
     void selectDatabase();
@@ -66,6 +69,8 @@ private:
     Receipt freshReceipt() const;
     bool refuseOtherPlace();
     void gatherProofs();
+    void askThere(const QVector<QByteArrayList>& commands,
+                  std::function<void(const std::vector<Answer>&)> next);
     void weighProofs(const std::vector<Answer>& proofs, bool askedAcl);
     bool cutToPage(const std::vector<Answer>& proofs);
     bool isAllowed(const Judgement& judgement, Receipt& receipt) const;
@@ -90,7 +95,7 @@ private:
     void ask(const QByteArrayList& arguments, Next next);
     void askAll(const QVector<QByteArrayList>& commands,
                 std::function<void(std::vector<Answer>)> next);
-    Error serverError(const Reply& reply) const;
+    Error serverError(ReplyView reply) const;
     /// Ends what is under way, on the wire or before it.
     void breakOff(const Error& why);
 
@@ -101,6 +106,9 @@ private:
     Wire* m_wire;
     Sentinel* m_sentinel = nullptr;  ///< only where Sentinels say who the primary is
     QTimer* m_deadline;
+    SshTunnel m_tunnel;  ///< to m_tunnelTo, where the workspace names somebody to go through
+    Place m_tunnelTo;
+    std::optional<Place> m_way;  ///< its near end
     CommandTable m_table = CommandTable::bundled();
     ServerIdentity m_identity;
     bool m_ended = false;

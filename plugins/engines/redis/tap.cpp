@@ -12,7 +12,9 @@ constexpr qint64 kReplyCap = 16LL * 1024 * 1024;
 
 }  // namespace
 
-Tap::Tap(const Address& address) : m_address(address), m_wire(address) {
+Tap::Tap(const Address& address, const std::optional<Place>& way)
+    : m_address(address), m_wire(address) {
+    m_wire.setPlace({address.host, address.port}, way);
     m_time.setSingleShot(true);
     m_tell.setInterval(kTellMs);
     connect(&m_tell, &QTimer::timeout, this, &Tap::tell);
@@ -41,7 +43,7 @@ void Tap::logIn() {
         if (!answer) return end(tl::unexpected<Error>(answer.error()));
         if (answer->reply.isError())
             return end(tl::unexpected<Error>(
-                errorFromServer(answer->reply.text, m_address.place(), m_address.user)));
+                errorFromServer(answer->reply.text(), m_address.place(), m_address.user)));
         begin();
     });
 }
@@ -52,7 +54,7 @@ void Tap::begin() {
         if (!answer) return end(tl::unexpected<Error>(answer.error()));
         if (answer->reply.isError())
             return end(tl::unexpected<Error>(
-                errorFromServer(answer->reply.text, m_address.place(), m_address.user)));
+                errorFromServer(answer->reply.text(), m_address.place(), m_address.user)));
         m_lasted.start();
         m_time.start();
         m_tell.start();
@@ -62,7 +64,7 @@ void Tap::begin() {
 /// 1339518083.107412 [0 127.0.0.1:60866] "keys" "*"
 void Tap::take(Reply line) {
     if (!m_done) return;
-    const QByteArray& text = line.text;
+    const QByteArray& text = line.text();
     const qsizetype open = text.indexOf('[');
     const qsizetype close = text.indexOf(']', open);
     const QByteArray parts[] = {text.left(open).trimmed(), text.mid(open + 1, close - open - 1),
@@ -74,8 +76,8 @@ void Tap::take(Reply line) {
         lengths[i] = static_cast<int>(parts[i].size());
     }
     m_rows->appendRow(values, lengths);
-    m_sample.lines.children.push_back(std::move(line));
-    if (m_sample.lines.children.size() >= kMostLines) stop(Sample::End::Lines);
+    m_lines.add(line);
+    if (m_lines.size() >= kMostLines) stop(Sample::End::Lines);
 }
 
 void Tap::tell() {
@@ -91,6 +93,7 @@ void Tap::stop(Sample::End why) {
                             .arg(m_address.place())));
     m_sample.lasted = std::chrono::milliseconds(m_lasted.elapsed());
     m_sample.end = why;
+    m_sample.lines = m_lines.take();
     tell();
     end(std::move(m_sample));
 }

@@ -12,7 +12,7 @@ namespace tocsin::redis {
 struct Sample {
     enum class End { Time, Lines, Lost };
 
-    Reply lines{Reply::Kind::Array};  ///< as MONITOR writes them
+    Reply lines;  ///< as MONITOR writes them
     std::chrono::milliseconds lasted{0};
     End end = End::Time;
 };
@@ -24,7 +24,8 @@ class Tap : public QObject {
 public:
     using Ended = std::function<void(Result<Sample>)>;
 
-    explicit Tap(const Address& address);
+    /// `way`: where the server is reached, if not at its address.
+    Tap(const Address& address, const std::optional<Place>& way);
 
     using Heard = std::function<void(std::shared_ptr<const ResultSet>)>;
 
@@ -49,6 +50,7 @@ private:
     qsizetype m_told = 0;
     Heard m_heard;
     Sample m_sample;
+    ReplyBuilder m_lines;
     Ended m_done;
 };
 

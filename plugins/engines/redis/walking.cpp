@@ -22,7 +22,7 @@ void Session::walk(const QByteArray& cursor) {
     if (!scan.type.isEmpty()) step << "TYPE" << scan.type;
     ask(step, [this](Answer answer) {
         if (answer.reply.isError()) return failWith(serverError(answer.reply));
-        if (answer.reply.children.size() != 2)
+        if (answer.reply.children().size() != 2)
             return failWith({ErrorCode::Protocol,
                              u"%1 does not answer SCAN as Redis does."_s.arg(m_address.place()),
                              {}});
@@ -35,10 +35,10 @@ void Session::walk(const QByteArray& cursor) {
         receipt.sha256 =
             QCryptographicHash::hash(receipt.sha256 + answer.sha256, QCryptographicHash::Sha256)
                 .toHex();
-        auto& keys = job.collected.children;
-        for (Reply& key : answer.reply.children[1].children)
-            keys.push_back(std::move(key));
-        const QByteArray next = answer.reply.children[0].text;
+        ReplyBuilder& keys = job.collected;
+        for (const ReplyView key : answer.reply.children()[1].children())
+            keys.add(key);
+        const QByteArray next = answer.reply.children()[0].text();
         // What was found until shortly before the time limit is worth more than a timeout.
         const bool timeIsUp = m_deadline->remainingTime() < m_deadline->interval() / 10;
         const bool isEnough = keys.size() >= kMostWalked || receipt.bytes >= job.query.byteCap;
@@ -51,13 +51,13 @@ void Session::walk(const QByteArray& cursor) {
                         : u"Stopped after %1 keys; narrow the pattern to see the rest."_s)
                        .arg(keys.size());
         receipt.rows = static_cast<qsizetype>(keys.size());
-        job.result.reply = std::make_shared<const Reply>(std::move(job.collected));
+        job.result.reply = std::make_shared<const Reply>(job.collected.take());
         deliver();
     });
 }
 
 void Session::sample() {
-    m_job->tap = std::make_unique<Tap>(m_address);
+    m_job->tap = std::make_unique<Tap>(m_address, m_way);
     const std::weak_ptr<Job> asked = m_job;
     const std::chrono::seconds time(*m_job->line.monitor);
     m_job->tap->sample(
@@ -82,10 +82,10 @@ void Session::sample() {
 void Session::takeSample(Sample heard) {
     QueryResult& result = m_job->result;
     Receipt& receipt = result.receipt;
-    receipt.rows = static_cast<qsizetype>(heard.lines.children.size());
+    receipt.rows = static_cast<qsizetype>(heard.lines.children().size());
     receipt.total = heard.lasted;
-    for (const Reply& line : heard.lines.children)
-        receipt.bytes += line.text.size();
+    for (const ReplyView line : heard.lines.children())
+        receipt.bytes += line.text().size();
     result.notices << u"A sample of %1 s: %2 commands seen."_s
                           .arg(static_cast<double>(heard.lasted.count()) / 1000.0, 0, 'f', 1)
                           .arg(receipt.rows);
@@ -139,8 +139,8 @@ void Session::sizeScript() {
             const QByteArrayList& arguments = m_job->script[lines[i]].arguments;
             QVector<qint64> numbers;
             for (const qsizetype line = lines[i]; i < lines.size() && lines[i] == line; ++i) {
-                const Reply& said = sizes[static_cast<std::size_t>(i)].reply;
-                numbers << (said.kind == Reply::Kind::Integer ? said.text.toLongLong() : -1);
+                const ReplyView said = sizes[static_cast<std::size_t>(i)].reply;
+                numbers << (said.kind() == Reply::Kind::Integer ? said.text().toLongLong() : -1);
             }
             const auto question = sizeQuestion(arguments);
             const auto tooMuch = !question              ? refuseSum(arguments, numbers)
@@ -158,13 +158,13 @@ void Session::sendScript() {
     for (const CommandLine& line : std::as_const(m_job->script))
         commands << line.arguments;
     const auto count = static_cast<std::size_t>(commands.size());
-    m_job->collected.children.reserve(count);
+    m_job->collected.reserve(count);
     m_wire->askAll(commands, m_job->query.byteCap, [this, count](Result<Answer> answer) {
         if (!m_job) return;
         if (!answer) return failWith(answer.error());
         Job& job = *m_job;
         Receipt& receipt = job.result.receipt;
-        auto& replies = job.collected.children;
+        ReplyBuilder& replies = job.collected;
         receipt.firstRow = answer->firstByte;
         receipt.total = answer->total;
         receipt.bytes += answer->bytes;
@@ -178,10 +178,10 @@ void Session::sendScript() {
                  {}});
         }
         maskSecrets(job.script[static_cast<qsizetype>(replies.size())].arguments, answer->reply);
-        replies.push_back(std::move(answer->reply));
+        replies.add(answer->reply);
         if (replies.size() < count) return;
         receipt.rows = static_cast<qsizetype>(count);
-        job.result.reply = std::make_shared<const Reply>(std::move(job.collected));
+        job.result.reply = std::make_shared<const Reply>(job.collected.take());
         deliver();
     });
 }

@@ -38,20 +38,42 @@ Wire::Wire(const Address& address, QObject* parent)
             [this] { onBroken(u"the server closed it"_s); });
     connect(m_socket, address.tls ? &QSslSocket::encrypted : &QSslSocket::connected, this,
             &Wire::onConnected);
+    if (!address.socket.isEmpty()) makeLocal();
+}
+
+void Wire::makeLocal() {
+    m_local = new QLocalSocket(this);
+    connect(m_local, &QLocalSocket::readyRead, this, &Wire::onReadyRead);
+    connect(m_local, &QLocalSocket::errorOccurred, this,
+            [this] { onBroken(m_local->errorString()); });
+    connect(m_local, &QLocalSocket::disconnected, this,
+            [this] { onBroken(u"the server closed it"_s); });
+    connect(m_local, &QLocalSocket::connected, this, &Wire::onConnected);
+}
+
+QIODevice& Wire::device() {
+    if (m_local) return *m_local;
+    return *m_socket;
 }
 
 void Wire::open(Opened done) {
     m_decoder = std::make_unique<RespDecoder>();
     m_tlsProblem.clear();
     m_opened = std::move(done);
-    if (!m_address.tls) {
-        m_socket->connectToHost(m_address.host, m_address.port);
-        return;
-    }
+    const Place way = m_way.value_or(Place{m_address.host, m_address.port});
+    if (m_local)
+        m_local->connectToServer(m_address.socket);
+    else if (m_address.tls)
+        connectTls(way);
+    else
+        m_socket->connectToHost(way.host, way.port);
+}
+
+void Wire::connectTls(const Place& way) {
     if (auto applied = applyCertificates(); !applied) return abort(applied.error());
     const QString name = m_address.serverName.isEmpty() ? m_address.host : m_address.serverName;
     // The name goes into SNI and is what the certificate must carry.
-    m_socket->connectToHostEncrypted(m_address.host, m_address.port, name);
+    m_socket->connectToHostEncrypted(way.host, way.port, name);
 }
 
 Result<void> Wire::applyCertificates() {
@@ -87,8 +109,10 @@ Result<void> Wire::applyCertificates() {
 
 void Wire::onConnected() {
     m_isOpen = true;
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    if (!m_local) {
+        m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+        m_socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    }
     if (const Opened done = std::exchange(m_opened, nullptr)) done({});
 }
 
@@ -108,12 +132,12 @@ void Wire::askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answe
     QByteArray bytes;
     for (const QByteArrayList& command : commands)
         bytes += encode(command);
-    m_socket->write(bytes);
+    device().write(bytes);
 }
 
 void Wire::onReadyRead() {
     if (m_answered && m_firstByte.count() < 0) m_firstByte = since(m_timer);
-    m_decoder->feed(m_socket->readAll());
+    m_decoder->feed(device().readAll());
     for (;;) {
         auto reply = m_decoder->next();
         if (!reply) return abort(reply.error());
@@ -124,7 +148,7 @@ void Wire::onReadyRead() {
 }
 
 void Wire::take(Reply reply) {
-    const bool isAsked = m_answered && reply.kind != Reply::Kind::Push;
+    const bool isAsked = m_answered && reply.kind() != Reply::Kind::Push;
     if (isAsked) {
         // The hash is only worth its time once: over the whole question.
         const QByteArray hash = m_left == 1 ? m_decoder->takeSha256() : QByteArray();
@@ -132,7 +156,7 @@ void Wire::take(Reply reply) {
             Answer{std::move(reply), m_decoder->wireBytes(), hash, m_firstByte, since(m_timer)});
     }
     if (m_heard) return m_heard(std::move(reply));
-    if (reply.kind == Reply::Kind::Push) return;  // out of band: client-side caching and the like
+    if (reply.kind() == Reply::Kind::Push) return;  // out of band: client-side caching and the like
     abort(
         {ErrorCode::Protocol,
          u"%1 sent an answer to nothing; the connection was closed. Check that the address is that of a Redis server."_s
@@ -148,6 +172,53 @@ void Wire::onSslErrors(const QList<QSslError>& errors) {
     m_tlsProblem = said.join(u", "_s);
 }
 
+/// What the system says of a socket's path.
+std::optional<Error> Wire::localError(const QString& what) const {
+    const QString path = m_address.socket;
+    switch (m_local->error()) {
+        case QLocalSocket::ServerNotFoundError:
+        case QLocalSocket::ConnectionRefusedError:
+            return Error{
+                ErrorCode::Network,
+                u"Nothing listens at the socket %1; check that Redis runs on this machine, and its setting unixsocket."_s
+                    .arg(path),
+                what};
+        case QLocalSocket::SocketAccessError:
+            return Error{
+                ErrorCode::Auth,
+                u"You may not use the socket %1; ask for the group it belongs to (Redis' setting unixsocketperm)."_s
+                    .arg(path),
+                what};
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<Error> Wire::knownError(const QString& what) const {
+    const QString place = m_address.place();
+    switch (m_socket->error()) {
+        case QAbstractSocket::ConnectionRefusedError:
+            return Error{
+                ErrorCode::Network,
+                u"Nothing listens at %1; check that Redis runs there, and the port."_s.arg(place),
+                what};
+        case QAbstractSocket::HostNotFoundError:
+            return Error{
+                ErrorCode::Network,
+                u"The name “%1” is not known; check the url and the VPN."_s.arg(m_address.host),
+                what};
+        case QAbstractSocket::SslHandshakeFailedError:
+        case QAbstractSocket::SslInternalError:
+            return Error{
+                ErrorCode::Network,
+                u"%1 does not shake hands over TLS (%2); check that the port is its TLS port (without TLS the url begins with redis://), and whether it wants a client certificate (certificate: and key:)."_s
+                    .arg(place, what),
+                what};
+        default:
+            return std::nullopt;
+    }
+}
+
 Error Wire::connectionError(const QString& what) const {
     const QString place = m_address.place();
     if (!m_tlsProblem.isEmpty())
@@ -156,30 +227,12 @@ Error Wire::connectionError(const QString& what) const {
             u"The certificate of %1 is not trusted (%2); set ca: to the file of the authority that signed it, or server_name: to the name it carries."_s
                 .arg(place, m_tlsProblem),
             what};
-    switch (m_socket->error()) {
-        case QAbstractSocket::ConnectionRefusedError:
-            return {
-                ErrorCode::Network,
-                u"Nothing listens at %1; check that Redis runs there, and the port."_s.arg(place),
-                what};
-        case QAbstractSocket::HostNotFoundError:
-            return {ErrorCode::Network,
-                    u"The name “%1” is not known; check the url and the VPN."_s.arg(m_address.host),
-                    what};
-        case QAbstractSocket::SslHandshakeFailedError:
-        case QAbstractSocket::SslInternalError:
-            return {
-                ErrorCode::Network,
-                u"%1 does not shake hands over TLS (%2); check that the port is its TLS port (without TLS the url begins with redis://), and whether it wants a client certificate (certificate: and key:)."_s
-                    .arg(place, what),
-                what};
-        default:
-            break;
-    }
+    if (const auto known = m_local ? localError(what) : knownError(what)) return *known;
     const QString hint =
-        !m_address.tls ? u" If it speaks TLS on this port, write rediss:// in the url."_s
-        : m_isOpen     ? QString()
-                       : u" If it speaks no TLS on this port, write redis:// in the url."_s;
+        m_local          ? QString()
+        : !m_address.tls ? u" If it speaks TLS on this port, write rediss:// in the url."_s
+        : m_isOpen       ? QString()
+                         : u" If it speaks no TLS on this port, write redis:// in the url."_s;
     return {
         ErrorCode::Network,
         u"The connection to %1 broke (%2). Nothing was sent again; run it again to reconnect.%3"_s
@@ -203,7 +256,8 @@ void Wire::abort(const Error& why) {
 void Wire::close() {
     m_isOpen = false;
     m_left = 0;
-    const QSignalBlocker silent(m_socket);
+    const QSignalBlocker silent(&device());
+    if (m_local) return m_local->abort();
     m_socket->abort();
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 #include <QElapsedTimer>
+#include <QLocalSocket>
 #include <QObject>
 #include <QSslError>
 #include <QSslSocket>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "plugins/engines/redis/address.h"
 #include "plugins/engines/redis/resp.h"
@@ -34,10 +36,12 @@ public:
     /// Connects, and shakes hands where TLS is asked for. Reads the certificate files.
     void open(Opened done);
     bool isOpen() const { return m_isOpen; }
-    /// Where the next open() connects to.
-    void setPlace(const Place& place) {
+    /// Where the next open() connects to. `way` is where that is reached from here, as by a tunnel;
+    /// certificate and messages stay those of the place.
+    void setPlace(const Place& place, const std::optional<Place>& way = std::nullopt) {
         m_address.host = place.host;
         m_address.port = place.port;
+        m_way = way;
     }
     /// Sends. `byteCap` bounds the reply in memory. A server's error is a value: a Reply of kind
     /// Error.
@@ -56,6 +60,9 @@ signals:
     void lost();
 
 private:
+    void makeLocal();
+    void connectTls(const Place& way);
+    QIODevice& device();
     Result<void> applyCertificates();
     void onConnected();
     void onReadyRead();
@@ -63,10 +70,14 @@ private:
     void onBroken(const QString& what);
     void onSslErrors(const QList<QSslError>& errors);
     Error connectionError(const QString& what) const;
+    std::optional<Error> knownError(const QString& what) const;
+    std::optional<Error> localError(const QString& what) const;
     void settle(Result<Answer> result);
 
     Address m_address;
+    std::optional<Place> m_way;
     QSslSocket* m_socket;
+    QLocalSocket* m_local = nullptr;  ///< instead of it, where the address is a socket's path
     std::unique_ptr<RespDecoder> m_decoder = std::make_unique<RespDecoder>();
     Opened m_opened;
     Answered m_answered;
