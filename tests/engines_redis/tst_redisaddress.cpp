@@ -151,7 +151,7 @@ void AddressTest::pluginJsonIsValid() {
     QCOMPARE(json[u"type"].toString(), QStringLiteral("redis"));
     const auto fields = fieldsFromJson(json[u"fields"].toArray());
     QVERIFY(fields.has_value());
-    QCOMPARE(fields->size(), 12);
+    QCOMPARE(fields->size(), 14);
 }
 
 QTEST_GUILESS_MAIN(AddressTest)

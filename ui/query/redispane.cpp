@@ -253,12 +253,12 @@ void RedisPane::Parts::follow(Connection* connection, const QString& text, RunTi
 /// Names of keys get what they are and when they end beside them, with one question for all.
 void RedisPane::Parts::learnLives(Connection* connection, const QString& text,
                                   const QueryResult& answer) {
-    const QByteArrayList keys = inspection::keysNamedBy(text, *answer.reply);
-    if (keys.isEmpty() || !connection) return;
-    whenDone(connection->look(inspection::lifeScript(keys)), pane,
-             [this, keys, reply = answer.reply](const Result<QueryResult>& lives) {
+    const QByteArrayList named = inspection::keysNamedBy(text, *answer.reply);
+    if (named.isEmpty() || !connection) return;
+    whenDone(connection->look(inspection::lifeScript(named)), pane,
+             [this, named, reply = answer.reply](const Result<QueryResult>& lives) {
                  if (lives && result->isShowing(reply))
-                     result->showLives(inspection::readLives(keys, *lives->reply));
+                     result->showLives(inspection::readLives(named, *lives->reply));
              });
 }
 
