@@ -8,7 +8,7 @@
 namespace tocsin::inspection {
 
 constexpr qsizetype kRemembered = 120;
-constexpr int kMostDoublings = 4;
+constexpr int kMostSlowdowns = 4;
 
 QueueWatch::QueueWatch(Connection& connection, Clock& clock, QObject* parent)
     : QObject(parent), m_connection(&connection), m_clock(clock), m_walk(connection, clock) {
@@ -89,7 +89,7 @@ void QueueWatch::readSecond(QVector<Queue> queues, std::chrono::microseconds too
 }
 
 void QueueWatch::giveUp(const Error& why) {
-    m_failures = std::min(m_failures + 1, kMostDoublings);
+    m_failures = std::min(m_failures + 1, kMostSlowdowns);
     emit failed(why);
     planNext();
 }
