@@ -252,9 +252,10 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         if (tick) tick();
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
         if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
+        // What was read and still makes no row is all of one; what waits may be many.
+        if (m_largestRow > 0 && m_gathered > m_largestRow) return tl::unexpected(tooLarge());
         int arrived = 0;
         if (::ioctl(PQsocket(m_connection), FIONREAD, &arrived) == 0) m_gathered += arrived;
-        if (m_largestRow > 0 && m_gathered > m_largestRow) return tl::unexpected(tooLarge());
         if (!PQconsumeInput(m_connection))
             return tl::unexpected(broken(QStringLiteral("the statement ran")));
     }
