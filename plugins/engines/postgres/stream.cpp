@@ -26,8 +26,7 @@ Stream::Stream(Wire& wire, const Target& target, Options options, RowsArrived ro
 
 Result<Streamed> Stream::run(const QString& text) {
     m_started = steady_clock::now();
-    if (const auto sent = m_wire.send(text.toUtf8(), m_options.byteCap); !sent)
-        return tl::unexpected(sent.error());
+    if (const auto sent = m_wire.send(text.toUtf8()); !sent) return tl::unexpected(sent.error());
     std::unique_ptr<Error> error;  // the first one; later results only repeat it
     for (;;) {
         auto result = m_wire.next([this] { tellRows(false); });

@@ -5,6 +5,7 @@
 
 #include "plugins/engines/postgres/digest.h"
 #include "plugins/engines/postgres/wire.h"
+#include "sdk/queryengine.h"
 #include "sdk/resultset.h"
 
 namespace tocsin::postgres {

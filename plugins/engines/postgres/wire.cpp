@@ -1,7 +1,6 @@
 #include "plugins/engines/postgres/wire.h"
 
 #include <poll.h>
-#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <array>
@@ -170,7 +169,6 @@ void Wire::begin(std::uint64_t run, Moment deadline) {
     m_cancels = 0;
     m_askedSpare = false;
     m_stop = Stop::None;
-    m_largestRow = 0;
     // A cancel that is still on its way could hit the next statement: a new connection has
     // another key, so the old one cannot.
     if (m_connection && !waitForCancel()) close();
@@ -252,28 +250,10 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         if (tick) tick();
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
         if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
-        // What was read and still makes no row is all of one; what waits may be many.
-        if (m_largestRow > 0 && m_gathered > m_largestRow) return tl::unexpected(tooLarge());
-        int arrived = 0;
-        if (::ioctl(PQsocket(m_connection), FIONREAD, &arrived) == 0) m_gathered += arrived;
         if (!PQconsumeInput(m_connection))
             return tl::unexpected(broken(QStringLiteral("the statement ran")));
     }
-    m_gathered = 0;
     return {};
-}
-
-Error Wire::tooLarge() {
-    const qint64 limit = m_largestRow / (1024 * 1024);
-    close();
-    return {
-        ErrorCode::TooLarge,
-        QStringLiteral("One row of the answer of %1 is larger than %2 MB, so the connection was "
-                       "closed; nothing was changed. Ask for less of it, with left() or "
-                       "substring(), or raise result_limit of the connection.")
-            .arg(m_target.connection)
-            .arg(limit),
-        {}};
 }
 
 Result<PgResult> Wire::next(const std::function<void()>& tick) {
@@ -345,13 +325,11 @@ Result<PgResult> Wire::describePortal(const QByteArray& name) {
     }
 }
 
-Result<void> Wire::send(const QByteArray& sql, qint64 largestRow) {
+Result<void> Wire::send(const QByteArray& sql) {
     if (const auto may = proceed(); !may) return may;
     if (!PQsendQueryParams(m_connection, sql.constData(), 0, nullptr, nullptr, nullptr, nullptr, 0))
         return tl::unexpected(broken(QStringLiteral("the statement was sent")));
     PQsetSingleRowMode(m_connection);
-    m_largestRow = largestRow;
-    m_gathered = 0;
     return {};
 }
 

@@ -77,10 +77,8 @@ public:
     Result<PgResult> ask(const QByteArray& sql, const QVector<QByteArray>& values = {});
     Result<PgResult> describePortal(const QByteArray& name);
 
-    /// Sends one statement by the extended protocol, in single-row mode. libpq gathers a whole row
-    /// before it shows it; one of more than `largestRow` bytes ends the connection instead (0:
-    /// any).
-    Result<void> send(const QByteArray& sql, qint64 largestRow = 0);
+    /// Sends one statement by the extended protocol, in single-row mode.
+    Result<void> send(const QByteArray& sql);
     /// The next result of what was sent; null when there is no more. `tick` is called at least
     /// every 33 ms while waiting.
     Result<PgResult> next(const std::function<void()>& tick = {});
@@ -107,7 +105,6 @@ private:
     void takeKey();
     void insist(Moment now);
     Error gaveUp();
-    Error tooLarge();
     Wait wait(short events, Moment until);
     Result<void> pump(const std::function<void()>& tick);
     bool waitForCancel();
@@ -130,8 +127,6 @@ private:
     int m_backend = 0;
     Stop m_stop = Stop::None;
     bool m_optionsRefused = false;
-    qint64 m_largestRow = 0;
-    qint64 m_gathered = 0;  ///< bytes since the last row
     QStringList m_notices;
 };
 
