@@ -92,12 +92,17 @@ QVector<Message> Dispatcher::split(const QString& channel, const Message& messag
 }
 
 QFuture<Result<int>> Dispatcher::start(const store::Fence& fence) {
-    ++m_looking;
+    ++m_beginning;
     m_stopping = false;
     m_fence = fence;
+    return begin();
+}
+
+QFuture<Result<int>> Dispatcher::begin() {
+    ++m_looking;
     return m_db
         .write<QVector<Entry>>(
-            fence, [now = m_clock.now()](store::Transaction& tx) { return settle(tx, now); })
+            m_fence, [now = m_clock.now()](store::Transaction& tx) { return settle(tx, now); })
         .then(this,
               [this](const Result<QVector<Entry>>& unfinished) { return started(unfinished); });
 }
@@ -106,7 +111,12 @@ Result<int> Dispatcher::started(const Result<QVector<Entry>>& unfinished) {
     --m_looking;
     if (!unfinished) {
         emit storeFailed(unfinished.error());
-        if (m_stopping) laneIdleSoon();
+        if (m_stopping)
+            laneIdleSoon();
+        else if (!store::fencedOut(unfinished.error()))
+            m_clock.callAfter(kStoreRetry, this, [this, beginning = m_beginning] {
+                if (beginning == m_beginning) begin();
+            });
         return tl::unexpected<Error>(unfinished.error());
     }
     if (m_stopping) {
@@ -138,6 +148,7 @@ void Dispatcher::lookForUnknownChannels(const QStringList& waiting) {
 }
 
 void Dispatcher::stop() {
+    ++m_beginning;
     m_started = false;
     m_stopping = true;
     for (Lane* lane : std::as_const(m_lanes))
@@ -170,6 +181,10 @@ void Dispatcher::wake() {
         });
 }
 
+void Dispatcher::lookAgain(const QString& channel) {
+    if (Lane* lane = m_lanes.value(channel)) lane->lookAgain();
+}
+
 void Dispatcher::hurry(const QString& channel) {
     if (Lane* lane = m_lanes.value(channel)) lane->hurry();
 }
@@ -181,6 +196,7 @@ std::optional<Error> Dispatcher::problem(const QString& channel) const {
 
 void Dispatcher::resume(const QString& channel) {
     if (Lane* lane = m_lanes.value(channel)) lane->resume();
+    wake();  // stopped channels whose messages it takes
 }
 
 bool Dispatcher::isBusy() const {

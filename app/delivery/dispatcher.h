@@ -40,7 +40,8 @@ public:
     /// Cuts a message as its channel needs; alone and unchanged where the channel is unknown.
     QVector<Message> split(const QString& channel, const Message& message) const;
 
-    /// Settles what a crash left behind and begins to send. → how many messages are unfinished.
+    /// Settles what a crash left behind and begins to send. → how many messages are unfinished; an
+    /// error when the store refused: it is tried again every two seconds until stop().
     /// Also watches for intents that other processes write.
     /// All that it writes is covered by `fence`; when that is lost it stops by itself.
     QFuture<Result<int>> start(const store::Fence& fence = {});
@@ -48,6 +49,8 @@ public:
     void stop();
     /// New intents are in the store: look.
     void wake();
+    /// A person called something of this channel back: what stands behind it need not wait for it.
+    void lookAgain(const QString& channel);
     /// A person sent something of this channel again: its pause is over.
     void hurry(const QString& channel);
     /// Lets a stopped channel try again (its webhook was mended).
@@ -65,6 +68,7 @@ signals:
     void storeFailed(const tocsin::Error& error);
 
 private:
+    QFuture<Result<int>> begin();
     Result<int> started(const Result<QVector<Entry>>& unfinished);
     void lookForUnknownChannels(const QStringList& waiting);
     Lane* addLane(const QString& name);
@@ -81,7 +85,8 @@ private:
     bool m_started = false;
     bool m_stopping = false;
     store::Fence m_fence;
-    int m_looking = 0;  // questions to the ledger that are under way
+    int m_beginning = 0;  // which start() is the present one; stop() ends it
+    int m_looking = 0;    // questions to the ledger that are under way
 };
 
 }  // namespace tocsin::delivery

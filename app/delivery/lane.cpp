@@ -12,7 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kStoreRetry{2000};
 // Well below what an owner may be silent for before another takes over (store/ownership.h).
 constexpr milliseconds kLongestTrust{2500};
 
@@ -64,6 +63,11 @@ void Lane::wake() {
 }
 
 void Lane::hurry() {
+    m_pace.lift();
+    lookAgain();
+}
+
+void Lane::lookAgain() {
     if (m_phase == Phase::Waiting) return take();
     wake();
 }
@@ -91,14 +95,20 @@ void Lane::take() {
     m_askedAt = m_clock.elapsed();
     m_takenUnder = m_fence;
     const milliseconds shutOut = m_budget.rest(m_askedAt);
-    const Ability ability{
-        m_notifier && m_notifier->repeatsAreSafe(), m_notifier && m_notifier->canEdit(),
-        std::max(shutOut, m_pace.postsRest()), std::max(shutOut, m_pace.editsRest())};
+    const Ability ability{repeatsAreSafe(), m_notifier && m_notifier->canEdit(),
+                          std::max(shutOut, m_pace.postsRest()),
+                          std::max(shutOut, m_pace.editsRest())};
     m_db.write<Taken>(
             m_takenUnder,
             [name = m_name, now = m_clock.now(), ripe = std::exchange(m_ripe, 0),
              ability](store::Transaction& tx) { return takeHead(tx, name, now, ripe, ability); })
         .then(this, [this](const Result<Taken>& taken) { took(taken); });
+}
+
+/// The wall clock, by which the store knows how old a doubt is, may have been set since.
+bool Lane::repeatsAreSafe() const {
+    if (!m_notifier || !m_notifier->repeatsAreSafe()) return false;
+    return !m_doubted || m_clock.lasted() - m_doubted->since < kRepeatIsSafeFor;
 }
 
 void Lane::took(const Result<Taken>& taken) {
@@ -173,8 +183,11 @@ void Lane::answered(const Entry& entry, const Result<Delivery>& answer) {
 void Lane::notePace(const Entry& entry, const Result<Delivery>& answer) {
     if (answer)
         return entry.isEdit() ? m_pace.restEdits(answer->rest) : m_pace.restPosts(answer->rest);
-    if (stopsChannel(answer.error()) || answer.error().code == ErrorCode::RateLimited)
-        m_budget.count(m_clock.elapsed());
+    const Error& error = answer.error();
+    const bool isLimit = error.code == ErrorCode::RateLimited;
+    if (isLimit && error.retryAfter)  // also for what is sent before this is tried again
+        entry.isEdit() ? m_pace.restEdits(*error.retryAfter) : m_pace.restPosts(*error.retryAfter);
+    if (isLimit || stopsChannel(error)) m_budget.count(m_clock.elapsed());
 }
 
 void Lane::refused(const Entry& entry, const Error& error) {
@@ -189,6 +202,8 @@ void Lane::refused(const Entry& entry, const Error& error) {
         });
     }
     const bool unknown = Notifier::outcomeUnknown(error) || error.code == ErrorCode::Cancelled;
+    if (unknown && (!m_doubted || m_doubted->entry != entry.id))
+        m_doubted = Doubt{entry.id, m_clock.lasted()};
     if (error.code == ErrorCode::Refused && entry.isEdit())
         return record([entry, said, now](store::Transaction& tx) {
             return Ledger::postedAnew(tx, entry, said, now);
@@ -263,7 +278,12 @@ void Lane::divertTo(const QString& fallback) {
 
 void Lane::handedOver(const Result<QVector<Entry>>& changed) {
     --m_handingOver;
-    if (!changed && !store::fencedOut(changed.error())) emit storeFailed(changed.error());
+    if (!changed && !store::fencedOut(changed.error())) {
+        emit storeFailed(changed.error());
+        m_clock.callAfter(kStoreRetry, this, [this] {
+            if (m_stopped) wake();
+        });
+    }
     if (changed)
         for (const Entry& entry : *changed)
             emit entryChanged(entry);

@@ -12,6 +12,9 @@
 
 namespace tocsin::delivery {
 
+/// After the store refused.
+inline constexpr std::chrono::seconds kStoreRetry{2};
+
 /// One channel's way out: takes the oldest unfinished entry from the ledger, sends it, records the
 /// outcome, takes the next. One is in flight at a time. The ledger is asked anew for every step, so
 /// that nothing is remembered here that a crash could lose. GUI thread; made by the Dispatcher.
@@ -30,9 +33,10 @@ public:
     void start(const store::Fence& fence = {});  ///< from now on it sends
     /// Takes nothing more, once what is on its way is recorded.
     void pause();
-    void wake();    ///< the ledger may have something new
-    void hurry();   ///< the head may not have to wait any more
-    void resume();  ///< a stopped lane with a notifier tries again
+    void wake();       ///< the ledger may have something new
+    void lookAgain();  ///< the head may be another, that need not wait
+    void hurry();      ///< a person wants it sent now, whatever the limits are
+    void resume();     ///< a stopped lane with a notifier tries again
     void stop(const Error& why);
     bool isBusy() const;
     bool isStopped() const { return m_stopped.has_value(); }
@@ -54,6 +58,13 @@ private:
     enum class Phase { Resting, Taking, Waiting, Posting, Recording, Closing };
     using Change = std::function<Result<Entry>(store::Transaction&)>;
 
+    /// Of the message whose outcome was last unknown.
+    struct Doubt {
+        qint64 entry;
+        std::chrono::milliseconds since;  ///< Clock::lasted()
+    };
+
+    bool repeatsAreSafe() const;
     void take();
     void took(const Result<Taken>& taken);
     void post(const Taken& taken);
@@ -89,6 +100,7 @@ private:
     qint64 m_ripe = 0;  // the entry whose pause was waited out here, whatever the wall clock says
     int m_wait = 0;     // which waiting is the present one; older timers are ignored
     std::optional<Error> m_stopped;
+    std::optional<Doubt> m_doubted;
 };
 
 }  // namespace tocsin::delivery

@@ -7,10 +7,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long the other side is trusted to recognise a repeated event ("the past few minutes",
-// facts of Discord's enforce_nonce).
-constexpr milliseconds kRepeatIsSafeFor{2 * 60 * 1000};
-
 /// How long an entry waits for its own time: never longer than was asked for when it was put off,
 /// even when the wall clock was set back since.
 milliseconds pauseOf(const Entry& entry, const QDateTime& now, qint64 ripe) {
@@ -69,8 +65,10 @@ Result<std::optional<Entry>> foldHead(store::Transaction& tx, const QString& cha
 
 void markRepeat(Entry& entry, const QDateTime& now, bool repeatsAreSafe) {
     if (!entry.doubtedAt.isValid() || entry.isEdit()) return;  // an edit changes nothing twice
-    const bool recognised =
-        repeatsAreSafe && entry.doubtedAt.msecsTo(now) < kRepeatIsSafeFor.count();
+    const milliseconds age(entry.doubtedAt.msecsTo(now));
+    // A doubt that lies ahead was written before the clock was set back: nobody knows how old it
+    // is.
+    const bool recognised = repeatsAreSafe && age.count() >= 0 && age < kRepeatIsSafeFor;
     if (!recognised) entry.message.possibleRepeat = true;
 }
 

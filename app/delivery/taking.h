@@ -6,6 +6,10 @@
 
 namespace tocsin::delivery {
 
+/// How long the other side is trusted to recognise a repeated event ("the past few minutes",
+/// facts of Discord's enforce_nonce).
+inline constexpr std::chrono::minutes kRepeatIsSafeFor{2};
+
 /// What a channel may be asked to do, as far as taking depends on it.
 struct Ability {
     bool repeatsAreSafe = false;

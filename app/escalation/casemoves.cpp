@@ -63,6 +63,7 @@ Result<QVector<Outcome>> mergeIn(store::Transaction& tx, const QString& incident
     ending->setLadder(resolved(ending->ladder()));
     auto done = ending->append(u"merged"_s, by, u"merged into %1 %2"_s.arg(into, stays.title),
                                {{u"into"_s, into}});
+    if (done) done = ending->callOffPages(true, by, u"not needed: merged into %1"_s.arg(into));
     if (done) done = tell(*ending, mergedMessage(gone, stays, by));
     if (done)
         done = staying->append(u"absorbed"_s, by, u"took over %1 %2"_s.arg(incident, gone.title),

@@ -186,7 +186,7 @@ Result<void> Change::take(const Turn& turn, bool withCard) {
         if (auto done = append(event, u"Tocsin"_s, turnText(ladder(), turn), detailOf(turn)); !done)
             return done;
     if (turn.kind != Kind::Page)
-        setLadder(taken(ladder(), turn, pageEvent(m_incident.id, turn.page), m_now));
+        setLadder(taken(ladder(), turn, pageEvent(roundOf(m_incident), turn.page), m_now));
     return pages(turn) ? page(turn.page, u"Tocsin"_s, withCard) : Result<void>();
 }
 
@@ -195,7 +195,7 @@ Result<void> Change::callOffPages(bool all, const QString& by, const QString& wh
     qsizetype count = 0;
     for (Rung& rung : m_outcome.ladder.rungs) {
         if (rung.times == 0 || (rung.until == Until::Resolved && !all)) continue;
-        const QString page = pageEvent(m_incident.id, Page{rung.level, 1, {}, false});
+        const QString page = pageEvent(roundOf(m_incident), Page{rung.level, 1, {}, false});
         auto off = delivery::Ledger::calledOff(*m_tx, m_incident.id, page, why, m_now);
         if (!off) return tl::unexpected<Error>(off.error());
         for (const delivery::Entry& entry : std::as_const(*off)) {

@@ -10,6 +10,10 @@ namespace tocsin::escalation {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// By how much the wall clock was set since that event of the incident, as its timeline says: what
+/// the event calls 14:00 may be called 15:00 now.
 Result<milliseconds> setSince(store::Transaction& tx, const QString& incident, qint64 seq) {
     auto query = tx.run(
         u"SELECT detail FROM incident_events WHERE incident = ? AND kind = 'clock' AND seq > ?"_s,
@@ -22,6 +26,8 @@ Result<milliseconds> setSince(store::Transaction& tx, const QString& incident, q
                                 .toInteger());
     return sum;
 }
+
+}  // namespace
 
 Result<QDateTime> lastWorkedOn(store::Transaction& tx, const QString& incident) {
     auto query = tx.run(

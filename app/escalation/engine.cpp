@@ -79,14 +79,13 @@ QFuture<Result<int>> Engine::readLadders() {
         .then(this, [this](const Result<QVector<Ladder>>& ladders) -> Result<int> {
             if (!ladders) {
                 emit failed(ladders.error());
+                m_clock.callAfter(kStoreRetry, this, [this] { readLadders(); });
                 return tl::unexpected<Error>(ladders.error());
             }
             for (const Ladder& ladder : *ladders)
                 keep(ladder);
             m_watch.start();
-            if (m_owner)
-                sweep(
-                    [now = now()](store::Transaction& tx) { return recordDeliveriesIn(tx, now); });
+            recordDeliveries();
             fireDue();
             return static_cast<int>(ladders->size());
         });
@@ -155,7 +154,7 @@ QFuture<Result<void>> Engine::resolve(const QString& incident, const QString& by
 QFuture<Result<void>> Engine::reopen(const QString& incident, const QString& by,
                                      const QString& reason) {
     return performQuietly(
-        [policy = m_policy, incident, by, reason, now = m_clock.now()](store::Transaction& tx) {
+        [policy = m_policy, incident, by, reason, now = now()](store::Transaction& tx) {
             return reopenIn(tx, policy, incident, by, reason, now);
         });
 }
@@ -163,7 +162,7 @@ QFuture<Result<void>> Engine::reopen(const QString& incident, const QString& by,
 QFuture<Result<void>> Engine::merge(const QString& incident, const QString& into,
                                     const QString& by) {
     return m_db
-        .write<QVector<Outcome>>([incident, into, by, now = m_clock.now()](store::Transaction& tx) {
+        .write<QVector<Outcome>>([incident, into, by, now = now()](store::Transaction& tx) {
             return mergeIn(tx, incident, into, by, now);
         })
         .then(this, [this](const Result<QVector<Outcome>>& outcomes) -> Result<void> {
@@ -175,7 +174,7 @@ QFuture<Result<void>> Engine::merge(const QString& incident, const QString& into
 
 QFuture<Result<void>> Engine::handOver(const QString& incident, const QString& by,
                                        const QString& to, const QString& state) {
-    return performQuietly([incident, by, to, state, now = m_clock.now()](store::Transaction& tx) {
+    return performQuietly([incident, by, to, state, now = now()](store::Transaction& tx) {
         return handOverIn(tx, incident, by, to, state, now);
     });
 }
@@ -320,10 +319,11 @@ void Engine::fireChunk() {
         });
 }
 
-void Engine::sweep(const Sweep& moves) {
-    const auto body = [moves, companion = m_companion,
-                       now = m_clock.now()](store::Transaction& tx) -> Result<QVector<Outcome>> {
-        auto outcomes = moves(tx);
+void Engine::recordDeliveries() {
+    if (!m_owner) return;
+    const auto body = [companion = m_companion,
+                       now = now()](store::Transaction& tx) -> Result<QVector<Outcome>> {
+        auto outcomes = recordDeliveriesIn(tx, now);
         // After an outage thousands may be due at once: pages first, the rest follows by itself.
         if (!outcomes || outcomes->size() > kMostAccompanied) return outcomes;
         for (Outcome& outcome : *outcomes)
@@ -335,7 +335,7 @@ void Engine::sweep(const Sweep& moves) {
             if (outcomes) return took(*outcomes);
             if (store::fencedOut(outcomes.error())) return standDown();
             emit failed(outcomes.error());
-            m_clock.callAfter(kStoreRetry, this, [this] { fireDue(); });
+            m_clock.callAfter(kStoreRetry, this, [this] { recordDeliveries(); });
         });
 }
 
@@ -354,8 +354,7 @@ void Engine::arm() {
 }
 
 void Engine::entryChanged(const delivery::Entry& entry) {
-    if (entry.isFinished())
-        return sweep([now = now()](store::Transaction& tx) { return recordDeliveriesIn(tx, now); });
+    if (entry.isFinished()) return recordDeliveries();
     if (entry.state == delivery::EntryState::Sending || entry.incident.isEmpty()) return;
     m_db.write<std::optional<Ladder>>(
             m_fence, [entry](store::Transaction& tx) { return noteWaitingIn(tx, entry); })

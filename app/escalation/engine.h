@@ -107,11 +107,10 @@ signals:
 
 private:
     using Move = std::function<Result<Outcome>(store::Transaction&)>;
-    using Sweep = std::function<Result<QVector<Outcome>>(store::Transaction&)>;
 
     QFuture<Result<Outcome>> perform(const Move& move);
     QFuture<Result<void>> performQuietly(const Move& move);
-    void sweep(const Sweep& moves);
+    void recordDeliveries();
     void took(const QVector<Outcome>& outcomes);
     void keep(const Ladder& ladder);
     void refresh();

@@ -143,6 +143,18 @@ QVariantList ladderRow(const Ladder& ladder) {
             ladder.pageWording + u""_s};
 }
 
+/// Those of levels that the policy had when the ladder was planned, and lost before it was planned
+/// anew.
+Result<void> dropRungs(store::Transaction& tx, const LadderMove& move) {
+    for (const Rung& rung : move.before.rungs) {
+        if (rungAt(move.after, rung.level)) continue;
+        auto dropped = tx.run(u"DELETE FROM rungs WHERE incident = ? AND level = ?"_s,
+                              {move.after.incident, rung.level});
+        if (!dropped) return tl::unexpected<Error>(dropped.error());
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<Ladder> loadLadder(store::Transaction& tx, const QString& incident) {
@@ -177,6 +189,7 @@ Result<void> saveLadders(store::Transaction& tx, const QVector<LadderMove>& move
     QVector<QVariantList> ladders, rungs;
     for (const LadderMove& move : moves) {
         ladders.append(ladderRow(move.after));
+        if (auto dropped = dropRungs(tx, move); !dropped) return dropped;
         for (const Rung& rung : move.after.rungs) {
             const Rung* known = rungAt(move.before, rung.level);
             if (!known || *known != rung) rungs.append(rungRow(move.after.incident, rung));

@@ -3,7 +3,6 @@
 #include <QJsonArray>
 
 #include "escalation/change.h"
-#include "escalation/clockhistory.h"
 #include "escalation/turn.h"
 #include "escalation/wording.h"
 #include "incidents/projection.h"
@@ -155,10 +154,7 @@ Result<Outcome> changePriorityIn(store::Transaction& tx, const Policy& policy,
                                    {{u"severity"_s, to}, {u"was"_s, from}});
         !done)
         return tl::unexpected<Error>(done.error());
-    auto moved = setSince(tx, incident, 0);
-    if (!moved) return tl::unexpected<Error>(moved.error());
-    const QDateTime declaredAt = before.declaredAt.addMSecs(moved->count());
-    change->setLadder(replanned(change->ladder(), policy, priority, declaredAt, now));
+    change->setLadder(replanned(change->ladder(), policy, before.priority, priority, now));
     while (const auto turn = nextTurn(change->ladder(), now)) {
         // A silence is judged by the sweep, which reads the timeline.
         if (turn->kind == Turn::Kind::Silence) break;

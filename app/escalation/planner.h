@@ -54,11 +54,12 @@ std::optional<Page> nextByHand(const Ladder& ladder, const QDateTime& now);
 std::optional<Page> byHand(const Ladder& ladder, int level, const QDateTime& now);
 /// Whoever waits below that level is passed over.
 Ladder passedOver(Ladder ladder, int level, const QString& by);
-/// As if it had been declared with that severity: what was paged stays so, what lies above it is
-/// due when the plan for that severity says, but not before now. A hold and an acknowledgement
-/// stay. Levels below the highest that was paged are left alone.
-Ladder replanned(const Ladder& ladder, const Policy& policy, incidents::Priority priority,
-                 const QDateTime& declaredAt, const QDateTime& now);
+/// After the severity changed: what was paged stays so, what lies above it is due when the plan for
+/// the new severity says, but not before now. It counts from where the present plan does: the
+/// declaration, later where a reopening, a hold or a lapsed acknowledgement moved it. A hold and an
+/// acknowledgement stay. Levels below the highest that was paged are left alone.
+Ladder replanned(const Ladder& ladder, const Policy& policy, incidents::Priority before,
+                 incidents::Priority after, const QDateTime& now);
 /// After the wall clock was set: deadlines move with it, so that none comes early or late. The end
 /// of quiet hours is a time of day and stays.
 Ladder shifted(Ladder ladder, std::chrono::milliseconds step);

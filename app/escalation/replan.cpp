@@ -32,6 +32,31 @@ Rung notBefore(Rung fresh, const QDateTime& now) {
     return fresh;
 }
 
+/// How much a level's own time tells about what the ladder counts from; the least tells most.
+int vagueness(const Rung& rung) {
+    if (rung.state == RungState::Skipped) return 2;  // stays where it was when the others move
+    return rung.quietUntil.isValid() ? 1 : 0;        // may have been moved to the end of its rest
+}
+
+/// What the levels that are still to come count from, by their times in the plan of `priority`.
+QDateTime countsFrom(const Ladder& ladder, const Policy& policy, incidents::Priority priority,
+                     const QDateTime& now) {
+    const Ladder fromNow = plan(policy, ladder.incident, priority, now);
+    const int reached = highestPaged(ladder);
+    int vaguest = 2;
+    QDateTime from = now;
+    for (const Rung& rung : ladder.rungs) {
+        const Rung* counted = rungAt(fromNow, rung.level);
+        if (!counted || rung.times > 0 || rung.level < reached || vagueness(rung) > vaguest)
+            continue;
+        // A level that was overdue when it was planned stands too late; none stands too early.
+        const QDateTime began = now.addMSecs(counted->plannedAt.msecsTo(rung.plannedAt));
+        from = vagueness(rung) < vaguest ? std::min(began, now) : std::min(began, from);
+        vaguest = vagueness(rung);
+    }
+    return from;
+}
+
 }  // namespace
 
 std::optional<Page> nextByHand(const Ladder& ladder, const QDateTime& now) {
@@ -58,9 +83,10 @@ Ladder passedOver(Ladder ladder, int level, const QString& by) {
     return ladder;
 }
 
-Ladder replanned(const Ladder& ladder, const Policy& policy, incidents::Priority priority,
-                 const QDateTime& declaredAt, const QDateTime& now) {
-    const Ladder fresh = plan(policy, ladder.incident, priority, declaredAt);
+Ladder replanned(const Ladder& ladder, const Policy& policy, incidents::Priority before,
+                 incidents::Priority after, const QDateTime& now) {
+    const Ladder fresh =
+        plan(policy, ladder.incident, after, countsFrom(ladder, policy, before, now));
     const int reached = highestPaged(ladder);
     Ladder out = ladder;
     for (const Rung& rung : fresh.rungs) {

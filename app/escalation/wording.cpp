@@ -70,13 +70,12 @@ Embed card(const incidents::Incident& incident) {
     return card;
 }
 
-/// A reopened incident pages and resolves again, under names the ledger has not seen.
+}  // namespace
+
 QString roundOf(const incidents::Incident& incident) {
     return incident.reopenings == 0 ? incident.id
                                     : u"%1/reopened-%2"_s.arg(incident.id).arg(incident.reopenings);
 }
-
-}  // namespace
 
 QString cardEvent(const QString& incident) {
     return incident + u"/card"_s;
@@ -129,8 +128,8 @@ QString clockText(const ClockMove& move, const QDateTime& now) {
     return said.join(u"; "_s);
 }
 
-QString pageEvent(const QString& incident, const Page& page) {
-    const QString first = u"%1/level-%2"_s.arg(incident).arg(page.level);
+QString pageEvent(const QString& round, const Page& page) {
+    const QString first = u"%1/level-%2"_s.arg(round).arg(page.level);
     return page.times <= 1 ? first : u"%1/again-%2"_s.arg(first).arg(page.times);
 }
 

@@ -47,7 +47,10 @@ QString clockText(const ClockMove& move, const QDateTime& now);
 /// "12 min", "1 h 5 min", "40 s", "365 d".
 QString spoken(std::chrono::milliseconds duration);
 
+/// "INC-42", reopened "INC-42/reopened-1": what this round's pages and its resolution begin with,
+/// so that the ledger has not seen them.
+QString roundOf(const incidents::Incident& incident);
 /// The ledger's identity of a level's page: "INC-42/level-2", again "INC-42/level-2/again-3".
-QString pageEvent(const QString& incident, const Page& page);
+QString pageEvent(const QString& round, const Page& page);
 
 }  // namespace tocsin::escalation

@@ -45,6 +45,7 @@ private slots:
     void theSameEventIsKeptOnce();
     void deliversInOrderOneAtATime();
     void obeysTheServersPause();
+    void thePauseIsTheChannels();
     void backsOffWhileUnavailable();
     void aBrokenChannelStopsAndKeeps_data();
     void aBrokenChannelStopsAndKeeps();
@@ -54,8 +55,11 @@ private slots:
     void anUnknownOutcomeIsRepeatedMarked();
     void anUnknownOutcomeIsRepeatedPlainlyWhereSafe();
     void safetyOfRepeatsEndsWithTime();
+    void aClockSetBackDoesNotHideARepeat_data();
+    void aClockSetBackDoesNotHideARepeat();
     void aCrashWhileSendingIsSettled_data();
     void aCrashWhileSendingIsSettled();
+    void startsAfterTheStoreRecovers();
     void recordsAfterTheStoreRecovers();
     void sendsWhatAnotherConnectionIntended();
     void aSuspendEndsThePause();
@@ -68,6 +72,7 @@ private:
     void start();
     void intend(const QStringList& names, const QString& channel = u"incidents"_s);
     Entry entry(const QString& event);
+    void run(const QString& sql);
     /// Moves time until the dispatcher has nothing left to do.
     void settle();
 
@@ -111,6 +116,13 @@ void DispatcherTest::intend(const QStringList& names, const QString& channel) {
         }));
     QVERIFY(done);
     m_dispatcher->wake();
+}
+
+void DispatcherTest::run(const QString& sql) {
+    QVERIFY(await(m_db->write<void>([sql](store::Transaction& tx) -> Result<void> {
+        if (auto done = tx.run(sql); !done) return tl::unexpected<Error>(done.error());
+        return {};
+    })));
 }
 
 Entry DispatcherTest::entry(const QString& event) {
@@ -219,6 +231,27 @@ void DispatcherTest::obeysTheServersPause() {
     QVERIFY(!m_channel->arrived.first().possibleRepeat);
 }
 
+/// Calling back what was limited does not let the next one knock at once.
+void DispatcherTest::thePauseIsTheChannels() {
+    m_channel->script = {failing(ErrorCode::RateLimited, 90s)};
+    start();
+    intend({u"a"_s, u"b"_s});
+    QTRY_VERIFY(entry(u"a"_s).notBefore.isValid());
+    QVERIFY(await(
+        m_db->write<Entry>([id = entry(u"a"_s).id, now = m_clock->now()](store::Transaction& tx) {
+            return Ledger::calledBack(tx, id, u"ada"_s, now);
+        })));
+    m_dispatcher->lookAgain(u"incidents"_s);
+    for (int i = 0; i < 89; ++i) {
+        (void)entry(u"b"_s);
+        QCoreApplication::processEvents();
+        m_clock->advance(1s);
+    }
+    QCOMPARE(m_channel->posted.size(), 1);
+    settle();
+    QCOMPARE(events(m_channel->arrived), QStringList({u"b"_s}));
+}
+
 void DispatcherTest::backsOffWhileUnavailable() {
     for (int i = 0; i < 8; ++i)
         m_channel->script.append(failing(ErrorCode::Unavailable));
@@ -323,6 +356,32 @@ void DispatcherTest::safetyOfRepeatsEndsWithTime() {
     QVERIFY(m_channel->posted.at(2).possibleRepeat);
 }
 
+void DispatcherTest::aClockSetBackDoesNotHideARepeat_data() {
+    QTest::addColumn<int>("secondsBack");
+    QTest::newRow("behind the doubt") << 3600;
+    QTest::newRow("by what has passed since") << 295;
+}
+
+void DispatcherTest::aClockSetBackDoesNotHideARepeat() {
+    QFETCH(int, secondsBack);
+    m_channel->safe = true;
+    m_channel->script = {{Kind::Swallowed}, failing(ErrorCode::RateLimited, 300s)};
+    start();
+    intend({u"a"_s});
+    QTRY_COMPARE(entry(u"a"_s).state, EntryState::InDoubt);
+    while (m_channel->posted.size() < 2) {
+        m_clock->advance(1s);
+        (void)entry(u"a"_s);
+        QCoreApplication::processEvents();
+    }
+    QTRY_COMPARE(entry(u"a"_s).state, EntryState::Intent);
+    m_clock->advance(299s);
+    m_clock->jumpUnnoticed(-std::chrono::seconds(secondsBack));
+    settle();
+    QCOMPARE(m_channel->posted.size(), 3);
+    QVERIFY(m_channel->posted.at(2).possibleRepeat);
+}
+
 void DispatcherTest::aCrashWhileSendingIsSettled_data() {
     QTest::addColumn<bool>("safe");
     QTest::newRow("webhook") << false;
@@ -344,24 +403,32 @@ void DispatcherTest::aCrashWhileSendingIsSettled() {
     QCOMPARE(entry(u"a"_s).tries, 2);
 }
 
+void DispatcherTest::startsAfterTheStoreRecovers() {
+    intend({u"a"_s, u"b"_s});
+    QVERIFY(await(m_db->write<Entry>([now = m_clock->now()](store::Transaction& tx) {
+        return Ledger::sending(tx, (*Ledger::head(tx, u"incidents"_s)).value(), now);
+    })));
+    run(u"CREATE TRIGGER broken BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
+    QVERIFY(!await(m_dispatcher->start()));
+    run(u"DROP TRIGGER broken"_s);
+    m_clock->advance(2s);
+    QTRY_VERIFY(!m_channel->arrived.isEmpty());
+    settle();
+    QCOMPARE(events(m_channel->arrived), QStringList({u"a"_s, u"b"_s}));
+    QVERIFY(m_channel->arrived.at(0).possibleRepeat);
+}
+
 void DispatcherTest::recordsAfterTheStoreRecovers() {
     QSignalSpy storeFailed(m_dispatcher.get(), &Dispatcher::storeFailed);
     m_channel->script = {{Kind::Stalls}};
     start();
     intend({u"a"_s, u"b"_s});
     QTRY_VERIFY(m_channel->isStalled());
-    const auto trigger = [this](const QString& sql) {
-        QVERIFY(await(m_db->write<void>([sql](store::Transaction& tx) -> Result<void> {
-            if (auto done = tx.run(sql); !done) return tl::unexpected<Error>(done.error());
-            return {};
-        })));
-    };
-    trigger(
-        u"CREATE TRIGGER broken BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
+    run(u"CREATE TRIGGER broken BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
     m_channel->letGo();
     QTRY_VERIFY(!storeFailed.isEmpty());
     QCOMPARE(m_channel->posted.size(), 1);  // nothing else leaves while that is not on paper
-    trigger(u"DROP TRIGGER broken"_s);
+    run(u"DROP TRIGGER broken"_s);
     settle();
     QCOMPARE(events(m_channel->arrived), QStringList({u"a"_s, u"b"_s}));
     QVERIFY(!m_channel->arrived.at(1).possibleRepeat);
@@ -387,7 +454,7 @@ void DispatcherTest::aSuspendEndsThePause() {
     start();
     intend({u"a"_s});
     QTRY_VERIFY(entry(u"a"_s).notBefore.isValid());
-    m_clock->jump(3600s);
+    m_clock->suspend(3600s);
     QTRY_COMPARE(m_channel->arrived.size(), 1);
 }
 

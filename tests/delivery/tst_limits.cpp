@@ -39,6 +39,8 @@ private slots:
     void aDoubtfulMessageIsMarkedWhenHandedOver();
     void anEditHandedOverIsPosted();
     void twoStoppedChannelsKeep();
+    void aMendedFallbackTakesWhatWaits();
+    void handingOverIsTriedAgain();
     void aFailedMessageStays();
 
 private:
@@ -105,7 +107,7 @@ void LimitsTest::aClockSetBackMakesNoPauseLonger() {
     m_desk->intend({messageOf(u"a"_s)}, u"incidents"_s);
     QTRY_VERIFY(m_desk->entry(u"a"_s).notBefore.isValid());
     m_desk->clock.jump(-5h);
-    m_desk->dispatcher->hurry(u"incidents"_s);  // it looks at the wall clock again
+    m_desk->dispatcher->lookAgain(u"incidents"_s);  // by the wall clock
     m_desk->step();
     advance(11s);
     QTRY_COMPARE(m_channel->posted.size(), 2);
@@ -229,6 +231,40 @@ void LimitsTest::twoStoppedChannelsKeep() {
     m_desk->settle();
     QCOMPARE(m_channel->posted.size() + m_other->posted.size(), 2);
     m_desk->dispatcher->resume(u"ops"_s);
+    QTRY_COMPARE(m_other->arrived.size(), 1);
+}
+
+void LimitsTest::aMendedFallbackTakesWhatWaits() {
+    m_desk->dispatcher->setFallback(u"incidents"_s, u"ops"_s);
+    m_channel->script = {failing(ErrorCode::Auth)};
+    m_other->script = {failing(ErrorCode::Auth)};
+    QVERIFY(m_desk->start());
+    m_desk->intend({messageOf(u"x"_s)}, u"ops"_s);
+    QTRY_VERIFY(m_desk->entry(u"x"_s).answer.startsWith(u"waiting: channel stopped"));
+    m_desk->intend({messageOf(u"a"_s)}, u"incidents"_s);
+    QTRY_VERIFY(m_desk->entry(u"a"_s).answer.startsWith(u"waiting: channel stopped"));
+    m_desk->settle();
+    m_desk->dispatcher->resume(u"ops"_s);
+    QTRY_COMPARE(eventsOf(m_other->arrived), QStringList({u"x"_s, u"a"_s}));
+}
+
+void LimitsTest::handingOverIsTriedAgain() {
+    m_desk->dispatcher->setFallback(u"incidents"_s, u"ops"_s);
+    m_channel->script = {failing(ErrorCode::Auth)};
+    const auto run = [this](const QString& sql) {
+        QVERIFY(await(m_desk->db->write<void>([sql](store::Transaction& tx) -> Result<void> {
+            if (auto done = tx.run(sql); !done) return tl::unexpected<Error>(done.error());
+            return {};
+        })));
+    };
+    run(u"CREATE TRIGGER broken BEFORE UPDATE OF channel ON ledger "
+        "BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
+    QSignalSpy failed(m_desk->dispatcher.get(), &Dispatcher::storeFailed);
+    QVERIFY(m_desk->start());
+    m_desk->intend({messageOf(u"a"_s)}, u"incidents"_s);
+    QTRY_VERIFY(!failed.isEmpty());
+    run(u"DROP TRIGGER broken"_s);
+    m_desk->clock.advance(2s);
     QTRY_COMPARE(m_other->arrived.size(), 1);
 }
 

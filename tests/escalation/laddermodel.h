@@ -34,7 +34,8 @@ public:
 
     void declare(bool critical) {
         for (int i = 0; i < steps.size(); ++i)
-            planStep(i, critical);
+            planStep(i, critical, 0);
+        m_critical = critical;
         act();
     }
     void pass(int minutes) {
@@ -84,11 +85,12 @@ public:
         return true;
     }
     void setCritical(bool critical) {
-        const int reached = highest();
+        const int reached = highest(), from = countsFrom();
+        m_critical = critical;
         for (int i = 0; i < steps.size(); ++i) {
             Step& step = steps[i];
             if (step.calls == 0 && i >= reached) {
-                planStep(i, critical);
+                planStep(i, critical, from);
                 continue;
             }
             const bool rested = step.rest != Rest::None && !step.loud && critical;
@@ -125,11 +127,32 @@ private:
             if (steps[i].calls > 0) found = i;
         return found;
     }
-    void planStep(int i, bool critical) {
+    int afterOf(int i, bool critical) const {
+        const int first = start[critical ? 1 : 0];
+        return i == first && first > 0 ? 0 : steps[i].after;
+    }
+    /// Where the steps that were not called yet count from. Those that wait know; those at rest may
+    /// have been moved, those left out were not moved with the others.
+    int countsFrom() const {
+        for (int doubt = 0; doubt < 3; ++doubt) {
+            int from = t;
+            bool any = false;
+            for (int i = highest(); i < steps.size(); ++i) {
+                const Step& step = steps[i];
+                const int its = step.state == Step::Out ? 2 : step.restEnd == kNever ? 0 : 1;
+                if (step.calls > 0 || its != doubt) continue;
+                from = std::min(from, step.plan - afterOf(i, m_critical));
+                any = true;
+            }
+            if (any) return from;
+        }
+        return t;
+    }
+    void planStep(int i, bool critical, int from) {
         Step& step = steps[i];
         const int first = start[critical ? 1 : 0];
         step.loud = critical;
-        step.plan = step.due = std::max(t, i == first && first > 0 ? 0 : step.after);
+        step.plan = step.due = std::max(t, from + afterOf(i, critical));
         leave(i, i < first ? Step::Out : Step::Waits);
     }
     void moveTo(int earliest) {
@@ -220,7 +243,7 @@ private:
     }
 
     int m_heldUntil = kNever, m_silence = kNever, m_worked = 0;
-    bool m_acknowledged = false;
+    bool m_acknowledged = false, m_critical = false;
 };
 
 }  // namespace tocsin::test

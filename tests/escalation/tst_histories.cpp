@@ -67,9 +67,9 @@ public:
     }
     void setCritical(bool critical) {
         work();
-        if (std::exchange(m_critical, critical) == critical) return;
-        const QDateTime declared = wall().addSecs(qint64{-60} * t);
-        ladder = replanned(ladder, m_policy, priority(critical), declared, wall());
+        if (m_critical == critical) return;
+        ladder = replanned(ladder, m_policy, priority(m_critical), priority(critical), wall());
+        m_critical = critical;
     }
     void act() {
         while (const auto turn = nextTurn(ladder, wall())) {

@@ -19,6 +19,7 @@ private slots:
     void aPageThatWasCalledOffIsPagedAgainAfterASilence();
     void sendingAgainInDoubtIsOnTheRung();
     void callingBackIsOnTheRung();
+    void anOutcomeIsRecordedAfterTheStoreRecovers();
     void anOutcomeFromBeforeTheCrashIsRecorded();
     void advanceAndIntentAreOneTransaction();
     void postsAreOnTheTimelineAndInTheLedger();
@@ -112,6 +113,24 @@ void OutcomesTest::callingBackIsOnTheRung() {
     QVERIFY(note(id, 1).contains(u"Called back by ada"_s));
     QVERIFY(await(m_engine->sendAgain(entry, u"ada"_s)));  // and thought better of
     QCOMPARE(state(id, 1), RungState::Paged);
+}
+
+void OutcomesTest::anOutcomeIsRecordedAfterTheStoreRecovers() {
+    const auto run = [this](const QString& sql) {
+        QVERIFY(await(m_db->write<void>([sql](store::Transaction& tx) -> Result<void> {
+            if (auto done = tx.run(sql); !done) return tl::unexpected<Error>(done.error());
+            return {};
+        })));
+    };
+    run(u"CREATE TRIGGER broken BEFORE INSERT ON incident_events WHEN NEW.kind = 'delivered' "
+        "BEGIN SELECT RAISE(ABORT, 'no'); END"_s);
+    const QString id = declare(Priority::P2);
+    QCOMPARE(arrived().size(), 1);
+    QCOMPARE(state(id, 1), RungState::Paged);
+    run(u"DROP TRIGGER broken"_s);
+    advance(5s);
+    QCOMPARE(state(id, 1), RungState::Delivered);
+    QVERIFY(kinds(id).contains(u"delivered"_s));
 }
 
 void OutcomesTest::anOutcomeFromBeforeTheCrashIsRecorded() {

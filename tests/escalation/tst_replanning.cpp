@@ -17,6 +17,9 @@ private slots:
     void changingIsOneTransaction();
     void aHoldSurvivesAChange();
     void anAcknowledgementSurvivesAChange();
+    void aChangeAfterAReopeningCountsFromThere();
+    void aChangeAfterAHoldCountsFromThere();
+    void aChangeAfterALapseCountsFromThere();
     void quietLevelsWakeForCritical();
     void aChosenLevelPassesOverThoseBelow();
     void aPagedLevelCanBeChosenAgain();
@@ -93,6 +96,48 @@ void ReplanningTest::anAcknowledgementSurvivesAChange() {
     advance(24h);
     QCOMPARE(arrived().size(), 1);
     QCOMPARE(state(id, 2), RungState::Cancelled);
+}
+
+void ReplanningTest::aChangeAfterAReopeningCountsFromThere() {
+    const QString id = declare(Priority::P2);
+    advance(5min);
+    QVERIFY(await(m_engine->resolve(id, u"ben"_s, u"restarted"_s)));
+    advance(60min);
+    QVERIFY(await(m_engine->reopen(id, u"ben"_s, u"it is back"_s)));
+    advance(1min);
+    QVERIFY(await(m_engine->changePriority(id, u"ben"_s, Priority::P3)));
+    settle();
+    QCOMPARE(arrived().last(), u"INC-1/reopened-1/level-1"_s);
+    advance(14min - 1s);
+    QCOMPARE(arrived().last(), u"INC-1/reopened-1/level-1"_s);
+    advance(1s);
+    QCOMPARE(arrived().last(), u"INC-1/reopened-1/level-2"_s);
+}
+
+void ReplanningTest::aChangeAfterAHoldCountsFromThere() {
+    const QString id = declare(Priority::P2);
+    QVERIFY(await(m_engine->hold(id, u"a"_s, u"r"_s, m_clock->now().addSecs(3600))));
+    advance(60min);
+    QCOMPARE(arrived().last(), u"INC-1/level-2"_s);
+    advance(1min);
+    QVERIFY(await(m_engine->changePriority(id, u"ben"_s, Priority::P3)));
+    advance(14min - 1s);
+    QCOMPARE(arrived().last(), u"INC-1/level-2"_s);
+    advance(1s);
+    QCOMPARE(arrived().last(), u"INC-1/level-3"_s);
+}
+
+void ReplanningTest::aChangeAfterALapseCountsFromThere() {
+    const QString id = declare(Priority::P2);
+    advance(5min);
+    QVERIFY(await(m_engine->acknowledge(id, u"ben"_s, 60min)));
+    advance(60min);
+    QCOMPARE(arrived().last(), u"INC-1/level-1/again-2"_s);
+    QVERIFY(await(m_engine->changePriority(id, u"ben"_s, Priority::P3)));
+    advance(15min - 1s);
+    QCOMPARE(arrived().last(), u"INC-1/level-1/again-2"_s);
+    advance(1s);
+    QCOMPARE(arrived().last(), u"INC-1/level-2"_s);
 }
 
 void ReplanningTest::quietLevelsWakeForCritical() {

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "escalation/engine.h"
+#include "escalation/ladderstore.h"
 #include "tests/support/await.h"
 
 using namespace tocsin;
@@ -19,8 +20,11 @@ private slots:
     void init();
     void cleanup();
     void reopeningStartsTheLadderAnew();
+    void pagesOfTheLastRoundAreCalledOff();
+    void aLevelThatThePolicyLostIsGone();
     void onlyTheResolvedIsReopened();
     void mergingStopsOneLadder();
+    void mergingCallsOffItsPages();
     void nothingIsMergedIntoItself();
     void handingOverTellsTheChannel();
 
@@ -28,6 +32,7 @@ private:
     QString declare(const QString& title, const QStringList& keys);
     const incidents::Incident& incident(const QString& id) { return *m_journal->find(id); }
     QStringList sent();
+    delivery::EntryState stateOf(const QString& event);
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<TestClock> m_clock;
@@ -75,6 +80,38 @@ QStringList TurnsTest::sent() {
     for (const delivery::Entry& entry : *entries)
         out << entry.event;
     return out;
+}
+
+delivery::EntryState TurnsTest::stateOf(const QString& event) {
+    const auto entries = await(m_db->read<QVector<delivery::Entry>>(
+        [](store::Transaction& tx) { return delivery::Ledger::ofIncident(tx, u"INC-1"_s); }));
+    for (const delivery::Entry& entry : *entries)
+        if (entry.event == event) return entry.state;
+    return delivery::EntryState::Failed;
+}
+
+void TurnsTest::pagesOfTheLastRoundAreCalledOff() {
+    const QString id = declare(u"Errors"_s, {u"error_rate"_s});
+    QVERIFY(await(m_engine->resolve(id, u"ada"_s, u"rolled back"_s)));
+    QVERIFY(await(m_engine->reopen(id, u"ada"_s, u"it is back"_s)));
+    const QString page = u"INC-1/reopened-1/level-1"_s;
+    QCOMPARE(stateOf(page), delivery::EntryState::Intent);
+    QVERIFY(await(m_engine->acknowledge(id, u"ada"_s)));
+    QCOMPARE(stateOf(page), delivery::EntryState::Cancelled);
+}
+
+void TurnsTest::aLevelThatThePolicyLostIsGone() {
+    const QString id = declare(u"Errors"_s, {u"error_rate"_s});
+    QVERIFY(await(m_engine->escalateNow(id, u"ada"_s, 2)));
+    QVERIFY(await(m_engine->resolve(id, u"ada"_s, u"rolled back"_s)));
+    Policy shorter = m_engine->policy();
+    shorter.levels.removeLast();
+    m_engine = std::make_unique<Engine>(*m_db, *m_journal, shorter, *m_clock);
+    QVERIFY(await(m_engine->start()));
+    QVERIFY(await(m_engine->reopen(id, u"ada"_s, u"it is back"_s)));
+    const auto kept =
+        await(m_db->read<Ladder>([&id](store::Transaction& tx) { return loadLadder(tx, id); }));
+    QCOMPARE(kept->rungs.size(), 1);
 }
 
 void TurnsTest::reopeningStartsTheLadderAnew() {
@@ -126,6 +163,14 @@ void TurnsTest::mergingStopsOneLadder() {
         "the other ladder goes on");
     QCOMPARE(m_engine->ladder(first).rungs.value(1).state, RungState::Cancelled);
     QVERIFY(sent().contains(u"INC-1/merged"_s));
+}
+
+void TurnsTest::mergingCallsOffItsPages() {
+    const QString first = declare(u"Errors"_s, {u"error_rate"_s});
+    const QString second = declare(u"Pool full"_s, {u"database_connections"_s});
+    QCOMPARE(stateOf(u"INC-1/level-1"_s), delivery::EntryState::Intent);
+    QVERIFY(await(m_engine->merge(first, second, u"ada"_s)));
+    QCOMPARE(stateOf(u"INC-1/level-1"_s), delivery::EntryState::Cancelled);
 }
 
 void TurnsTest::nothingIsMergedIntoItself() {

@@ -244,7 +244,7 @@ void LadderActions::tellPriority() {
         return m_priority->setSentence(tr("It is %1. Change the severity to").arg(nameOf(chosen)));
     const QDateTime now = m_clock.now();
     const Ladder after =
-        escalation::replanned(ladder(), m_engine.policy(), chosen, incident->declaredAt, now);
+        escalation::replanned(ladder(), m_engine.policy(), incident->priority, chosen, now);
     const QStringList whom = pagedBy(after, now);
     const QString effect =
         whom.isEmpty() ? tr("nobody is paged now") : tr("pages %1 now").arg(whom.join(u", "_s));

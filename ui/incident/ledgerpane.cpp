@@ -255,7 +255,10 @@ void LedgerPane::act(InlineForm* form, const QFuture<Result<void>>& done) {
         form->setBusy(false);
         if (!outcome) return form->showError(outcome.error().message);
         form->hide();
-        m_dispatcher.hurry(m_askedChannel);
+        if (form == m_againForm)
+            m_dispatcher.hurry(m_askedChannel);
+        else
+            m_dispatcher.lookAgain(m_askedChannel);
         m_view->reload();
     });
 }
