@@ -140,9 +140,15 @@ inline void KillMatrix::account() {
     const QVector<delivery::Entry> entries = ledger();
     const Arrivals arrived = arrivals();
     QStringList order, known;
-    int repeats = 0, edits = 0;
+    int repeats = 0, edits = 0, calledOff = 0;
     for (const delivery::Entry& entry : entries) {
         known.append(entry.event);
+        if (entry.state == delivery::EntryState::Cancelled) {
+            ++calledOff;
+            QVERIFY2(arrived.all.value(entry.event) == 0,
+                     qPrintable(QStringLiteral("called off, and came: ") + entry.event));
+            continue;
+        }
         QVERIFY2(entry.isSettled(), qPrintable(entry.event + u' ' + nameOf(entry.state)));
         if (!entry.replaces.isEmpty()) {
             ++edits;
@@ -171,10 +177,10 @@ inline void KillMatrix::account() {
     for (auto it = statesAtDeath.begin(); it != statesAtDeath.end(); ++it)
         states << QStringLiteral("%1 %2").arg(it.key()).arg(it.value());
     qInfo(
-        "%s: %d kills; unfinished at death: %s; %d messages and %d edits, 0 lost, 0 doubled "
-        "unmarked, %d marked repeats, %d recognised by nonce, order kept, %d promises kept",
+        "%s: %d kills; unfinished at death: %s; %d messages, %d edits, %d called off, 0 lost, 0 "
+        "doubled unmarked, %d marked repeats, %d recognised by nonce, order kept, %d promises kept",
         m_bot ? "bot" : "webhook", kills, qPrintable(states.join(QStringLiteral(", "))),
-        static_cast<int>(order.size()), edits, repeats, discord.repeatsRecognised(),
+        static_cast<int>(order.size()), edits, calledOff, repeats, discord.repeatsRecognised(),
         static_cast<int>(lines.size()));
 }
 

@@ -36,7 +36,7 @@ void KillStoreTest::everyBorder() {
     QVERIFY(!matrix.live());
     QVERIFY(!matrix.live());
     const int borders = readCount(matrix.path("count"));
-    QVERIFY2(borders > 30, qPrintable(QString::number(borders)));
+    QVERIFY2(borders >= 300, qPrintable(QString::number(borders)));
     constexpr int kDeathsInARow = 8;
     for (int border = bot ? 2 : 1; border <= borders; border += 2) {
         matrix.set("DIEPOINT_AT", QString::number(border));
