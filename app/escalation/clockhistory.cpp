@@ -42,4 +42,21 @@ Result<QDateTime> lastWorkedOn(store::Transaction& tx, const QString& incident) 
     return at.addMSecs(moved->count());
 }
 
+Result<std::optional<ClockReading>> lastReading(store::Transaction& tx) {
+    auto query = tx.run(u"SELECT epoch, lasted_ms, wall_ms FROM clock_reading"_s);
+    if (!query) return tl::unexpected<Error>(query.error());
+    if (!query->next()) return std::optional<ClockReading>();
+    return std::optional<ClockReading>(
+        {query->value(0).toString(), milliseconds(query->value(1).toLongLong()),
+         QDateTime::fromMSecsSinceEpoch(query->value(2).toLongLong(), Qt::UTC)});
+}
+
+Result<void> keepReading(store::Transaction& tx, const ClockReading& reading) {
+    auto kept = tx.run(
+        u"INSERT OR REPLACE INTO clock_reading VALUES(1, ?, ?, ?)"_s,
+        {reading.epoch + u""_s, qint64{reading.lasted.count()}, reading.wall.toMSecsSinceEpoch()});
+    if (!kept) return tl::unexpected<Error>(kept.error());
+    return {};
+}
+
 }  // namespace tocsin::escalation

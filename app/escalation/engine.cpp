@@ -74,7 +74,8 @@ QFuture<Result<int>> Engine::follow() {
 }
 
 QFuture<Result<int>> Engine::readLadders() {
-    (void)m_timekeeper.look();  // what the clock did before is in the deadlines of the store
+    (void)m_timekeeper.look();  // what the clock did before is compared with the store's reading
+    if (m_owner) compareClock();
     return m_db.read<QVector<Ladder>>([](store::Transaction& tx) { return loadOpenLadders(tx); })
         .then(this, [this](const Result<QVector<Ladder>>& ladders) -> Result<int> {
             if (!ladders) {
@@ -285,8 +286,20 @@ void Engine::noticeClock() {
     if (move.any() && m_owner) writeClockMove(move);
 }
 
+void Engine::compareClock() {
+    const auto body = [now = ClockReading::of(m_clock)](store::Transaction& tx) {
+        return clockComparedIn(tx, now);
+    };
+    m_db.write<QVector<Outcome>>(m_fence, body)
+        .then(this, [this](const Result<QVector<Outcome>>& outcomes) {
+            if (outcomes) return took(*outcomes);
+            if (store::fencedOut(outcomes.error())) return standDown();
+            emit failed(outcomes.error());
+        });
+}
+
 void Engine::writeClockMove(const ClockMove& move) {
-    const auto body = [move, now = m_clock.now()](store::Transaction& tx) {
+    const auto body = [move, now = ClockReading::of(m_clock)](store::Transaction& tx) {
         return clockMovedIn(tx, move, now);
     };
     m_db.write<QVector<Outcome>>(m_fence, body)

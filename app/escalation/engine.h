@@ -117,6 +117,8 @@ private:
     /// The wall clock, after what it did by itself was taken into account.
     QDateTime now();
     void noticeClock();
+    /// What the clock did while no process looked.
+    void compareClock();
     void writeClockMove(const ClockMove& move);
     void fireDue();
     void fireChunk();

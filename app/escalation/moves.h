@@ -57,7 +57,9 @@ Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now,
 /// The wall clock was set, or the machine slept: moves the deadlines of open ladders with the clock
 /// and says it on their timelines.
 Result<QVector<Outcome>> clockMovedIn(store::Transaction& tx, const ClockMove& move,
-                                      const QDateTime& now);
+                                      const ClockReading& now);
+/// The same for what happened to the clock since the store's last reading, while nobody looked.
+Result<QVector<Outcome>> clockComparedIn(store::Transaction& tx, const ClockReading& now);
 /// Puts the outcomes of finished deliveries on rungs and timelines, once each.
 Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateTime& now);
 /// A page that waits says why on its rung. Nothing when it says so already.

@@ -66,15 +66,25 @@ Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now,
 }
 
 Result<QVector<Outcome>> clockMovedIn(store::Transaction& tx, const ClockMove& move,
-                                      const QDateTime& now) {
+                                      const ClockReading& now) {
     auto ladders = loadOpenLadders(tx);
     if (!ladders) return tl::unexpected<Error>(ladders.error());
-    return forEach(tx, *ladders, now, [&](Change& change) {
+    if (auto kept = keepReading(tx, now); !kept) return tl::unexpected<Error>(kept.error());
+    return forEach(tx, *ladders, now.wall, [&](Change& change) {
         change.setLadder(shifted(change.ladder(), move.step));
-        return change.append(u"clock"_s, kTocsin, clockText(move, now),
+        return change.append(u"clock"_s, kTocsin, clockText(move, now.wall),
                              {{u"step_ms"_s, qint64{move.step.count()}},
                               {u"slept_ms"_s, qint64{move.slept.count()}}});
     });
+}
+
+Result<QVector<Outcome>> clockComparedIn(store::Transaction& tx, const ClockReading& now) {
+    auto last = lastReading(tx);
+    if (!last) return tl::unexpected<Error>(last.error());
+    const ClockMove move = *last ? now.since(**last) : ClockMove();
+    if (move.any()) return clockMovedIn(tx, move, now);
+    if (auto kept = keepReading(tx, now); !kept) return tl::unexpected<Error>(kept.error());
+    return QVector<Outcome>();
 }
 
 Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateTime& now) {

@@ -20,6 +20,16 @@ ClockMove& ClockMove::operator+=(const ClockMove& more) {
     return *this;
 }
 
+ClockReading ClockReading::of(const Clock& clock) {
+    return {clock.epoch(), clock.lasted(), clock.now()};
+}
+
+ClockMove ClockReading::since(const ClockReading& earlier) const {
+    if (epoch.isEmpty() || epoch != earlier.epoch) return {};
+    const milliseconds onTheWall(earlier.wall.msecsTo(wall));
+    return {unlessNoise(onTheWall - (lasted - earlier.lasted)), milliseconds(0)};
+}
+
 Timekeeper::Timekeeper(const Clock& clock) : m_clock(clock) {
     (void)look();
 }

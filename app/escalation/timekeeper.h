@@ -12,6 +12,18 @@ struct ClockMove {
     ClockMove& operator+=(const ClockMove& more);
 };
 
+/// All clocks at one moment.
+struct ClockReading {
+    QString epoch;  ///< Clock::epoch()
+    std::chrono::milliseconds lasted{0};
+    QDateTime wall;
+
+    static ClockReading of(const Clock& clock);
+    /// How the wall clock was set since an earlier reading, of this process or another; zero when
+    /// the two cannot be compared.
+    ClockMove since(const ClockReading& earlier) const;
+};
+
 /// Compares the wall clock with the time that really passed. Each look counts from the one before,
 /// so that a clock that is slowly corrected (or a leap second) is no jump.
 class Timekeeper {

@@ -36,12 +36,6 @@ bool isOfOldCopy(const QVector<Incident>& incidents, const Event& event) {
            event.kind != u"imported" && event.at < found->importedAt;
 }
 
-Incident* findIn(QVector<Incident>& incidents, const QString& id) {
-    const auto found = std::find_if(incidents.begin(), incidents.end(),
-                                    [&](const Incident& one) { return one.id == id; });
-    return found == incidents.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 Journal::Journal(store::Database& db, Clock& clock, QObject* parent)
@@ -67,10 +61,9 @@ QFuture<Result<QVector<Incident>>> Journal::load(int recent) {
 }
 
 void Journal::loaded(const QVector<Incident>& incidents, qint64 lastSeq) {
-    m_open.clear();
-    m_recent.clear();
+    m_open = m_recent = Shelf();
     for (const Incident& incident : incidents)
-        (incident.isOpen() ? m_open : m_recent).append(incident);
+        (incident.isOpen() ? m_open : m_recent).put(incident);
     m_readUpTo = lastSeq;
     m_beyond.clear();
     m_watch.start();
@@ -252,20 +245,13 @@ void Journal::refresh() {
 }
 
 void Journal::keep(const Incident& incident) {
-    QVector<Incident>& home = incident.isOpen() ? m_open : m_recent;
-    QVector<Incident>& other = incident.isOpen() ? m_recent : m_open;
-    other.removeIf([&](const Incident& one) { return one.id == incident.id; });
-    if (Incident* known = findIn(home, incident.id))
-        *known = incident;
-    else
-        home.append(incident);
+    (incident.isOpen() ? m_recent : m_open).take(incident.id);
+    (incident.isOpen() ? m_open : m_recent).put(incident);
 }
 
 const Incident* Journal::find(const QString& id) const {
-    for (const QVector<Incident>* list : {&m_open, &m_recent})
-        for (const Incident& incident : *list)
-            if (incident.id == id) return &incident;
-    return nullptr;
+    const Incident* known = m_open.find(id);
+    return known ? known : m_recent.find(id);
 }
 
 }  // namespace tocsin::incidents

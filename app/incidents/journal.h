@@ -6,6 +6,7 @@
 #include "incidents/evidencefiles.h"
 #include "incidents/incident.h"
 #include "incidents/record.h"
+#include "incidents/shelf.h"
 #include "incidents/timeline.h"
 #include "sdk/clock.h"
 #include "store/changewatch.h"
@@ -61,8 +62,8 @@ public:
     /// that it knows already are passed over.
     void announce(const QVector<Event>& events);
 
-    const QVector<Incident>& open() const { return m_open; }
-    const QVector<Incident>& recent() const { return m_recent; }  ///< resolved, oldest first
+    const QVector<Incident>& open() const { return m_open.all(); }
+    const QVector<Incident>& recent() const { return m_recent.all(); }  ///< resolved, oldest first
     /// Open or recent; null when neither. Valid until the next signal.
     const Incident* find(const QString& id) const;
 
@@ -90,8 +91,7 @@ private:
     store::Database& m_db;
     Clock& m_clock;
     store::ChangeWatch m_watch;
-    QVector<Incident> m_open;
-    QVector<Incident> m_recent;
+    Shelf m_open, m_recent;
     qint64 m_readUpTo = 0;  // every event up to here was announced
     QSet<qint64> m_beyond;  // and these after it
 };

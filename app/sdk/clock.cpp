@@ -1,5 +1,6 @@
 #include "sdk/clock.h"
 
+#include <QFile>
 #include <QPointer>
 #include <QTimer>
 #include <algorithm>
@@ -27,6 +28,13 @@ milliseconds sinceBoot() {
                                                     std::chrono::nanoseconds(at.tv_nsec));
 }
 
+/// One random name per start of the machine. Linux: random(4).
+QString bootId() {
+    QFile file(QStringLiteral("/proc/sys/kernel/random/boot_id"));
+    return file.open(QIODevice::ReadOnly) ? QString::fromLatin1(file.readAll()).trimmed()
+                                          : QString();
+}
+
 }  // namespace
 
 SystemClock::SystemClock(double speed, QObject* parent)
@@ -34,7 +42,7 @@ SystemClock::SystemClock(double speed, QObject* parent)
       m_speed(speed),
       m_startedAtMs(QDateTime::currentMSecsSinceEpoch()),
       m_started(steady_clock::now()),
-      m_lastedAtStart(sinceBoot()) {
+      m_epoch(speed == 1.0 ? bootId() : QString()) {
     if (speed != 1.0) return;  // a drill's time is derived from the monotonic clock and cannot jump
     auto* timer = new QTimer(this);
     connect(timer, &QTimer::timeout, this, &SystemClock::watchForJumps);
@@ -53,7 +61,7 @@ milliseconds SystemClock::elapsed() const {
 
 milliseconds SystemClock::lasted() const {
     // A drill's time knows no sleep.
-    return m_speed == 1.0 ? sinceBoot() - m_lastedAtStart : elapsed();
+    return m_speed == 1.0 ? sinceBoot() : elapsed();
 }
 
 void SystemClock::callAfter(milliseconds delay, QObject* context, std::function<void()> what) {

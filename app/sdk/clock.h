@@ -22,6 +22,9 @@ public:
     /// Like elapsed(), but goes on while the machine sleeps (CLOCK_BOOTTIME): the time that really
     /// passed, whatever the wall clock was set to. Thread-safe.
     virtual std::chrono::milliseconds lasted() const { return elapsed(); }
+    /// What lasted() counts from, the same in every process until the machine starts again; empty
+    /// when another process's lasted() cannot be compared with this one's. Thread-safe.
+    virtual QString epoch() const { return {}; }
     /// Calls `what` once on `context`'s thread after `delay` of monotonic time; never earlier than
     /// the next turn of the event loop. Forgotten when `context` dies first. Call it from
     /// `context`'s own thread.
@@ -43,6 +46,7 @@ public:
     QDateTime now() const override;
     std::chrono::milliseconds elapsed() const override;
     std::chrono::milliseconds lasted() const override;
+    QString epoch() const override { return m_epoch; }
     void callAfter(std::chrono::milliseconds delay, QObject* context,
                    std::function<void()> what) override;
 
@@ -52,7 +56,7 @@ private:
     double m_speed;
     qint64 m_startedAtMs;
     std::chrono::steady_clock::time_point m_started;
-    std::chrono::milliseconds m_lastedAtStart;
+    QString m_epoch;
     qint64 m_lastDriftMs = 0;
 };
 
@@ -66,6 +70,7 @@ public:
     QDateTime now() const override { return m_now; }
     std::chrono::milliseconds elapsed() const override { return m_elapsed; }
     std::chrono::milliseconds lasted() const override { return m_elapsed + m_slept; }
+    QString epoch() const override { return QString::number(m_starts); }
     void callAfter(std::chrono::milliseconds delay, QObject* context,
                    std::function<void()> what) override;
 
@@ -76,6 +81,8 @@ public:
     /// The machine sleeps: the wall clock and lasted() move, elapsed() does not, nothing falls due
     /// meanwhile. Emits jumped() on waking.
     void suspend(std::chrono::milliseconds length);
+    /// The machine starts again: nothing that lasted before can be compared any more.
+    void restartMachine() { ++m_starts; }
     /// What a jump is before anybody noticed it: the wall clock moves in silence.
     void jumpUnnoticed(std::chrono::milliseconds by) { m_now = m_now.addMSecs(by.count()); }
 
@@ -84,6 +91,7 @@ private:
     QDateTime m_now;
     std::chrono::milliseconds m_elapsed{0};
     std::chrono::milliseconds m_slept{0};
+    int m_starts = 0;
     std::vector<std::shared_ptr<Pending>> m_pending;
 };
 

@@ -10,6 +10,12 @@
 #include "store/trouble.h"
 
 namespace tocsin::store {
+namespace {
+
+// Of the few statements that are repeated; each holds memory while it is kept.
+constexpr size_t kMostParsed = 32;
+
+}  // namespace
 
 Result<QSqlQuery> Transaction::run(const QString& sql, const QVariantList& values) {
     QSqlQuery query(m_db);
@@ -21,6 +27,25 @@ Result<QSqlQuery> Transaction::run(const QString& sql, const QVariantList& value
     if (!ok) return tl::unexpected<Error>(trouble(query.lastError(), m_db.databaseName()));
     m_lastId = query.lastInsertId().toLongLong();
     return query;
+}
+
+Result<void> Transaction::repeat(const QString& sql, const QVariantList& values) {
+    auto known = m_parsed.find(sql);
+    if (known == m_parsed.end()) {
+        QSqlQuery query(m_db);
+        if (!query.prepare(sql))
+            return tl::unexpected<Error>(trouble(query.lastError(), m_db.databaseName()));
+        if (m_parsed.size() >= kMostParsed) m_parsed.clear();
+        known = m_parsed.emplace(sql, std::move(query)).first;
+    }
+    QSqlQuery& query = known->second;
+    for (int i = 0; i < values.size(); ++i)
+        query.bindValue(i, values.at(i));
+    const bool ok = query.exec();
+    const QSqlError error = query.lastError();
+    query.finish();
+    if (!ok) return tl::unexpected<Error>(trouble(error, m_db.databaseName()));
+    return {};
 }
 
 /// The store's end on its own thread. Holds the only connection.
@@ -38,6 +63,7 @@ public:
 
     ~Worker() override {
         if (!m_db.isValid()) return;
+        m_parsed.clear();
         m_db.close();
         m_db = QSqlDatabase();
         QSqlDatabase::removeDatabase(m_name);
@@ -53,7 +79,7 @@ private:
         if (auto begun = exec(writes ? QStringLiteral("BEGIN IMMEDIATE") : QStringLiteral("BEGIN"));
             !begun)
             return begun;
-        Transaction tx(m_db);
+        Transaction tx(m_db, m_parsed);
         Result<void> outcome = job.body(tx);
         if (outcome) outcome = exec(QStringLiteral("COMMIT"));
         // After some failures (disk full) SQLite has rolled back already; then this does nothing.
@@ -70,6 +96,7 @@ private:
 
     QString m_name;
     QSqlDatabase m_db;
+    Parsed m_parsed;
     Rescue m_rescue;
 };
 

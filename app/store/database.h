@@ -5,6 +5,7 @@
 #include <QSqlQuery>
 #include <QThread>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -13,18 +14,24 @@
 
 namespace tocsin::store {
 
+/// What a connection has parsed, by its text. Must go before the connection.
+using Parsed = std::map<QString, QSqlQuery>;
+
 /// One open transaction, on the store's thread. Domain modules (delivery, incidents, escalation)
 /// write their SQL against it, so that several of them can change together or not at all.
 class Transaction {
 public:
-    explicit Transaction(const QSqlDatabase& db) : m_db(db) {}
+    Transaction(const QSqlDatabase& db, Parsed& parsed) : m_db(db), m_parsed(parsed) {}
     /// Runs `sql` with its `?` filled from `values`. Failures are sentences for a person: disk
     /// full, read-only, locked by another process, damaged.
     Result<QSqlQuery> run(const QString& sql, const QVariantList& values = {});
+    /// The same for what is run often and returns no rows: it is parsed once.
+    Result<void> repeat(const QString& sql, const QVariantList& values);
     qint64 lastInsertId() const { return m_lastId; }
 
 private:
     QSqlDatabase m_db;
+    Parsed& m_parsed;
     qint64 m_lastId = 0;
 };
 

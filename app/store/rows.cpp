@@ -25,7 +25,7 @@ Result<void> insertRows(Transaction& tx, const QString& head, const QVector<QVar
             values += rows.at(i);
         const QString sql = QStringLiteral("%1 VALUES %2 %3")
                                 .arg(head, placeholders(count, rows.at(at).size()), tail);
-        if (auto done = tx.run(sql, values); !done) return tl::unexpected<Error>(done.error());
+        if (auto done = tx.repeat(sql, values); !done) return done;
     }
     return {};
 }

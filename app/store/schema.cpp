@@ -109,6 +109,11 @@ const QVector<QStringList>& steps() {
             id INTEGER PRIMARY KEY AUTOINCREMENT, connection TEXT NOT NULL, kind TEXT NOT NULL,
             statement TEXT NOT NULL, keys TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
             UNIQUE(connection, statement)))"),
+    }, {
+        // The clocks as they last were compared, for whoever runs next.
+        QStringLiteral(R"(CREATE TABLE clock_reading(
+            id INTEGER PRIMARY KEY CHECK(id = 1), epoch TEXT NOT NULL,
+            lasted_ms INTEGER NOT NULL, wall_ms INTEGER NOT NULL))"),
     }};
     // clang-format on
     return all;

@@ -84,6 +84,18 @@ public:
         m_worked = t;
         return true;
     }
+    /// Resolved, and open again at once: a ladder of its own.
+    void comeBack() {
+        m_heldUntil = m_silence = kNever;
+        m_acknowledged = false;
+        for (int i = 0; i < steps.size(); ++i) {
+            steps[i].calls = 0;
+            steps[i].again = kNever;
+            planStep(i, m_critical, t);
+        }
+        m_worked = t;
+        act();
+    }
     void setCritical(bool critical) {
         const int reached = highest(), from = countsFrom();
         m_critical = critical;

@@ -24,6 +24,8 @@ private slots:
     void workBeforeTheJumpCounts();
     void aChangedSeverityKnowsOfTheJump();
     void resolvedIncidentsHearNothing();
+    void aJumpWhileNothingRan();
+    void anotherStartOfTheMachineCannotBeCompared();
     void oneWhoOnlyFollowsWritesNothing();
     void theStoreRefusesAtFirst();
 };
@@ -184,6 +186,34 @@ void ClockJumpsTest::resolvedIncidentsHearNothing() {
     m_clock->jump(1h);
     settle();
     QVERIFY(!kinds(id).contains(u"clock"_s));
+}
+
+void ClockJumpsTest::aJumpWhileNothingRan() {
+    const QString id = declare(Priority::P2);
+    advance(5min);
+    close();
+    m_clock->jumpUnnoticed(1h);
+    open();
+    QCOMPARE(arrived(), QStringList());
+    QVERIFY2(said(id, u"clock"_s).contains(u"set forward by 1 h"_s),
+             qPrintable(said(id, u"clock"_s)));
+    advance(10min - 1s);
+    QCOMPARE(arrived(), QStringList());
+    advance(1s);
+    QCOMPARE(arrived(), QStringList{u"INC-1/level-2"_s});
+    close();  // once is enough
+    open();
+    QCOMPARE(kinds(id).count(u"clock"_s), 1);
+}
+
+void ClockJumpsTest::anotherStartOfTheMachineCannotBeCompared() {
+    const QString id = declare(Priority::P2);
+    close();
+    m_clock->restartMachine();
+    m_clock->jumpUnnoticed(20min);
+    open();
+    QCOMPARE(arrived(), QStringList{u"INC-1/level-2"_s});  // the wall clock is believed
+    QCOMPARE(kinds(id).count(u"clock"_s), 0);
 }
 
 void ClockJumpsTest::oneWhoOnlyFollowsWritesNothing() {

@@ -191,7 +191,7 @@ void TestIncidentWindow::nothingIsShownWithoutIncident() {
 
 void TestIncidentWindow::twoKeysDeclare() {
     declareOne();
-    QVERIFY(!m_desk->declare->isVisible());
+    QTRY_VERIFY(!m_desk->declare->isVisible());
     const auto& incident = *m_desk->current->incident();
     QCOMPARE(incident.title, u"Database connections exhausted"_s);
     QCOMPARE(incident.priority, incidents::Priority::P1);
