@@ -4,7 +4,8 @@
 //   DIEPOINT_FILE  counts only files whose path holds this text
 //   DIEPOINT_AT    the call to die before, from 1; 0 or missing: never
 //   DIEPOINT_TORN  1: a write is done by half first
-//   DIEPOINT_FULL  the call from which on, for DIEPOINT_CALLS calls, the disk is full
+//   DIEPOINT_FULL  the call from which on, for DIEPOINT_CALLS calls, the disk fails
+//   DIEPOINT_ERRNO how it fails: the number of an error; left out, it is full
 //   DIEPOINT_COUNT file to which the number of calls is written when the process ends by itself
 //   DIEPOINT_COPY  folder: before each call, the store's files are copied to a folder NNNN in it,
 //   as
@@ -66,6 +67,7 @@ public:
           m_torn(variable("DIEPOINT_TORN") == "1"),
           m_fullFrom(std::atoi(variable("DIEPOINT_FULL").c_str())),
           m_fullCalls(std::atoi(variable("DIEPOINT_CALLS").c_str())),
+          m_failure(std::atoi(variable("DIEPOINT_ERRNO").c_str())),
           m_copies(variable("DIEPOINT_COPY")) {}
     ~Calls() {
         const std::string to = variable("DIEPOINT_COUNT");
@@ -91,6 +93,7 @@ public:
         const int count = m_count;
         return m_fullFrom > 0 && count >= m_fullFrom && count < m_fullFrom + m_fullCalls;
     }
+    int failure() const { return m_failure > 0 ? m_failure : ENOSPC; }
     void copyBefore(const std::string& path);
     void synced(const std::string& path);
 
@@ -98,7 +101,7 @@ private:
     std::string m_file;
     int m_dieAt;
     bool m_torn;
-    int m_fullFrom, m_fullCalls;
+    int m_fullFrom, m_fullCalls, m_failure;
     std::string m_copies;
     std::atomic<int> m_count{0};
     std::mutex m_mutex;
@@ -156,7 +159,7 @@ ssize_t writeAt(int descriptor, const void* data, size_t size, off64_t offset) {
         die();
     }
     if (calls().isFull()) {
-        errno = ENOSPC;
+        errno = calls().failure();
         return -1;
     }
     return pwrite(descriptor, data, size, offset);
@@ -169,7 +172,7 @@ int sync(int descriptor, const char* name) {
     calls().copyBefore(path);
     if (calls().isTheEnd()) die();
     if (calls().isFull()) {
-        errno = ENOSPC;
+        errno = calls().failure();
         return -1;
     }
     const int done = function(descriptor);

@@ -1,6 +1,7 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QSemaphore>
+#include <cerrno>
 
 #include "tests/delivery/deliverydesk.h"
 #include "tests/delivery/killmatrix.h"
@@ -15,7 +16,8 @@ class StoreFaultsTest : public QObject {
     Q_OBJECT
 private slots:
     void aPowerCutAtEveryWrite();
-    void aFullDiskAtEveryWrite();
+    void aFailingDiskAtEveryWrite_data();
+    void aFailingDiskAtEveryWrite();
     void aLockedStore();
     void aRemovedStore();
 
@@ -75,13 +77,24 @@ void StoreFaultsTest::aPowerCutAtEveryWrite() {
     qInfo("%d power cuts, each store sound, %d promises found kept", cuts, promised);
 }
 
-void StoreFaultsTest::aFullDiskAtEveryWrite() {
+void StoreFaultsTest::aFailingDiskAtEveryWrite_data() {
+    QTest::addColumn<int>("failure");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("full") << ENOSPC << u"is full. Free some space; nothing was recorded."_s;
+    QTest::newRow("read-only all of a sudden")
+        << EROFS << u"failed. Check the disk; nothing was recorded."_s;
+}
+
+void StoreFaultsTest::aFailingDiskAtEveryWrite() {
+    QFETCH(int, failure);
+    QFETCH(QString, says);
     KillMatrix matrix(false);
     matrix.listen();
     QVERIFY(!matrix.live());
     matrix.set("LD_PRELOAD", QStringLiteral(DIEPOINT));
     matrix.set("DIEPOINT_FILE", u"tocsin.db-wal"_s);
     matrix.set("DIEPOINT_CALLS", u"25"_s);
+    matrix.set("DIEPOINT_ERRNO", QString::number(failure));
     constexpr int kStep = 11;
     constexpr int kLives = 20;
     for (int life = 0; life < kLives; ++life) {
@@ -90,13 +103,11 @@ void StoreFaultsTest::aFullDiskAtEveryWrite() {
         QVERIFY(!matrix.live());
         if (QTest::currentTestFailed()) return;
     }
-    const auto full =
-        std::count_if(matrix.said.begin(), matrix.said.end(), [](const QString& said) {
-            return said.contains(u"is full. Free some space; nothing was recorded."_s);
-        });
-    QVERIFY2(full > 0, qPrintable(matrix.said.join(u'\n')));
+    const auto told = std::count_if(matrix.said.begin(), matrix.said.end(),
+                                    [&](const QString& said) { return said.contains(says); });
+    QVERIFY2(told > 0, qPrintable(matrix.said.join(u'\n')));
     matrix.account();
-    qInfo("%d full disks, said %d times", kLives, static_cast<int>(full));
+    qInfo("%d failing disks, said %d times", kLives, static_cast<int>(told));
 }
 
 void StoreFaultsTest::aLockedStore() {

@@ -21,7 +21,7 @@ struct ComposerSources {
     std::function<QFuture<Result<QByteArray>>(const QString& incident)> postMortem;  ///< Markdown
     std::function<QVector<Alert>()> alerts;  ///< those of the current incident
     workspace::Wordings wordings;
-    QMap<incidents::Priority, incidents::UpdateRhythm> updates;  ///< when they are owed
+    QMap<incidents::Priority, incidents::UpdateRhythm> updates{};  ///< when they are owed
 };
 
 /// The composer's two menus: words to begin with, and what goes along. Everything that takes time
