@@ -6,6 +6,7 @@
 #include "cli/consoleopener.h"
 #include "cli/incident.h"
 #include "cli/incidentwish.h"
+#include "cli/inventory.h"
 #include "cli/output.h"
 #include "incidents/proposal.h"
 #include "sdk/async.h"
