@@ -67,7 +67,7 @@ void TestQuery::initTestCase() {
             "  - {name: slow, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\", "
             "statement_timeout: 60s}\n"
             "  - {name: small, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\", "
-            "result_limit: 1}\n"
+            "result_limit: 1, statement_timeout: 60s}\n"
             "  - {name: cache, kind: redis, url: \"%2\"%3}\n")
             .arg(m_postgres.url(QStringLiteral("oncall")),
                  redis.adjusted(QUrl::RemoveUserInfo).toString(),

@@ -1079,7 +1079,7 @@ void TestSqlPane::writesAllPastTheLimit() {
         const QString file = folder.filePath(QStringLiteral("all.") + QLatin1String(ending));
         path->setText(file);
         all->click();
-        QTRY_COMPARE(ran.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(ran.size(), 1, 30000);
         const Outcome done = outcome(ran);
         QVERIFY2(done.ok, qPrintable(done.line));
         QVERIFY2(done.line.contains(QStringLiteral("50000 rows")), qPrintable(done.line));
