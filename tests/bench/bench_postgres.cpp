@@ -17,6 +17,7 @@ namespace {
 
 struct Figures {
     double seconds = 0;
+    double processor = 0;  ///< seconds of it, which other load disturbs less
     double megabytes = 0;
 };
 
@@ -39,7 +40,11 @@ Figures measured(const Body& body) {
     if (child == 0) body();
     rusage usage{};
     wait4(child, nullptr, 0, &usage);
+    const auto seconds = [](const timeval& span) {
+        return static_cast<double>(span.tv_sec) + static_cast<double>(span.tv_usec) / 1e6;
+    };
     return {static_cast<double>(timer.nsecsElapsed()) / 1e9,
+            seconds(usage.ru_utime) + seconds(usage.ru_stime),
             static_cast<double>(usage.ru_maxrss) / 1024};
 }
 
@@ -96,6 +101,7 @@ int main(int argc, char** argv) {
         const Figures b = measured(theirs);
         out << "engine " << a.seconds << " s, " << a.megabytes << " MB; psql -At " << b.seconds
             << " s, " << b.megabytes << " MB; ratio " << a.seconds / b.seconds << " wall, "
+            << a.processor / b.processor << " processor (" << a.processor << " s), "
             << a.megabytes / b.megabytes << " peak\n";
         out.flush();
     }

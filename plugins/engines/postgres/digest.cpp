@@ -4,11 +4,12 @@
 
 #include <QtEndian>
 #include <array>
+#include <cstring>
 
 namespace tocsin::postgres {
 namespace {
 
-constexpr qsizetype kBuffer = 64 * 1024;
+constexpr std::size_t kBuffer = 64 * 1024;
 constexpr quint32 kNull = 0xffffffff;
 
 }  // namespace
@@ -21,32 +22,43 @@ struct Digest::Context {
     Context& operator=(const Context&) = delete;
 };
 
-Digest::Digest() : m_context(std::make_unique<Context>()) {
-    m_buffer.reserve(2 * kBuffer);
+Digest::Digest()
+    : m_context(std::make_unique<Context>()),
+      m_buffer(std::make_unique_for_overwrite<char[]>(kBuffer)) {
 }
 Digest::~Digest() = default;
 
-void Digest::put(quint32 number) {
+void Digest::put(const char* bytes, std::size_t size) {
+    if (size > kBuffer - m_used) {
+        flush();
+        if (size > kBuffer) {
+            EVP_DigestUpdate(m_context->evp, bytes, size);
+            return;
+        }
+    }
+    std::memcpy(m_buffer.get() + m_used, bytes, size);
+    m_used += size;
+}
+
+void Digest::putNumber(quint32 number) {
     const quint32 big = qToBigEndian(number);
-    m_buffer.append(reinterpret_cast<const char*>(&big), sizeof big);
+    put(reinterpret_cast<const char*>(&big), sizeof big);
 }
 
 void Digest::begin(int columns) {
-    put(static_cast<quint32>(columns));
+    putNumber(static_cast<quint32>(columns));
 }
 
 void Digest::addRow(const char* const* values, const int* lengths, int columns) {
     for (int i = 0; i < columns; ++i) {
-        put(lengths[i] < 0 ? kNull : static_cast<quint32>(lengths[i]));
-        if (lengths[i] > 0) m_buffer.append(values[i], lengths[i]);
+        putNumber(lengths[i] < 0 ? kNull : static_cast<quint32>(lengths[i]));
+        if (lengths[i] > 0) put(values[i], static_cast<std::size_t>(lengths[i]));
     }
-    if (m_buffer.size() >= kBuffer) flush();
 }
 
 void Digest::flush() {
-    EVP_DigestUpdate(m_context->evp, m_buffer.constData(),
-                     static_cast<std::size_t>(m_buffer.size()));
-    m_buffer.resize(0);
+    EVP_DigestUpdate(m_context->evp, m_buffer.get(), m_used);
+    m_used = 0;
 }
 
 QByteArray Digest::hex() {

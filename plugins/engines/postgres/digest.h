@@ -17,12 +17,14 @@ public:
     QByteArray hex();  ///< ends it
 
 private:
-    void put(quint32 number);
+    void put(const char* bytes, std::size_t size);
+    void putNumber(quint32 number);
     void flush();
 
     struct Context;
     std::unique_ptr<Context> m_context;
-    QByteArray m_buffer;
+    std::unique_ptr<char[]> m_buffer;
+    std::size_t m_used = 0;
 };
 
 }  // namespace tocsin::postgres

@@ -89,8 +89,9 @@ void Stream::takeRow(const PGresult* result) {
     const int width = static_cast<int>(m_values.size());
     for (int i = 0; i < width; ++i) {
         const auto at = static_cast<std::size_t>(i);
-        m_values[at] = PQgetvalue(result, 0, i);
-        m_lengths[at] = PQgetisnull(result, 0, i) ? -1 : PQgetlength(result, 0, i);
+        const int length = PQgetlength(result, 0, i);  // 0 for NULL too
+        m_lengths[at] = length == 0 && PQgetisnull(result, 0, i) ? -1 : length;
+        if (length > 0) m_values[at] = PQgetvalue(result, 0, i);
     }
     m_set->appendRow(m_values.data(), m_lengths.data());
     m_digest.addRow(m_values.data(), m_lengths.data(), width);

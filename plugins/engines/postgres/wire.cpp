@@ -1,6 +1,7 @@
 #include "plugins/engines/postgres/wire.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +27,8 @@ constexpr auto kCancelAgain = 100ms;
 constexpr auto kSpareAfter = 250ms;
 constexpr int kMostNotices = 100;
 constexpr int kHearFor = 10'000;  // ms
+constexpr int kMostDoublings = 4;
+constexpr int kWorthReading = 8192;
 
 }  // namespace
 
@@ -119,6 +122,7 @@ void Wire::takeKey() {
     PQsetErrorVerbosity(m_connection, PQERRORS_DEFAULT);
     PQsetnonblocking(m_connection, 1);
     PQsetNoticeReceiver(m_connection, &Wire::takeNotice, this);
+    m_doublings = 0;
     m_cancel = std::make_shared<Cancel>(PQgetCancel(m_connection));
     m_backend = PQbackendPID(m_connection);
 }
@@ -250,10 +254,23 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         if (tick) tick();
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
         if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
-        if (!PQconsumeInput(m_connection))
-            return tl::unexpected(broken(QStringLiteral("the statement ran")));
+        if (!readAhead()) return tl::unexpected(broken(QStringLiteral("the statement ran")));
     }
     return {};
+}
+
+/// libpq reads into what room its buffer has, at first 16 kB: two system calls for each. Reading
+/// again before anything is taken out doubles the buffer, so a stream is soon read in pieces of a
+/// quarter of a megabyte.
+bool Wire::readAhead() {
+    if (!PQconsumeInput(m_connection)) return false;
+    int waiting = 0;
+    while (m_doublings < kMostDoublings &&
+           ::ioctl(PQsocket(m_connection), FIONREAD, &waiting) == 0 && waiting >= kWorthReading) {
+        ++m_doublings;
+        if (!PQconsumeInput(m_connection)) return false;
+    }
+    return true;
 }
 
 Result<PgResult> Wire::next(const std::function<void()>& tick) {

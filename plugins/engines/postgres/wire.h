@@ -107,6 +107,7 @@ private:
     Error gaveUp();
     Wait wait(short events, Moment until);
     Result<void> pump(const std::function<void()>& tick);
+    bool readAhead();
     bool waitForCancel();
     Error broken(const QString& doing);
     static void takeNotice(void* self, const PGresult* result);
@@ -127,6 +128,7 @@ private:
     int m_backend = 0;
     Stop m_stop = Stop::None;
     bool m_optionsRefused = false;
+    int m_doublings = 0;  ///< of libpq's buffer
     QStringList m_notices;
 };
 
