@@ -30,6 +30,7 @@ constexpr milliseconds kShortestPatience{30000};
 // A message that is on its way may end before the engine is handed over; not for longer than this:
 // the next owner sends it again, marked.
 constexpr milliseconds kLastPost{5000};
+constexpr milliseconds kStoreRetry{5000};
 
 }  // namespace
 
@@ -309,9 +310,17 @@ void Console::start() {
     for (const NamedSource& source : std::as_const(m_sources))
         source.source->start();
     if (!m_database) return;
-    whenDone(m_journal->load(), this, [this](const auto&) { m_reminders->start(); });
+    loadJournal();
     m_engine->follow();
     m_ownership->begin();
+}
+
+/// Until it is read, nothing of what others write is heard either.
+void Console::loadJournal() {
+    whenDone(m_journal->load(), this, [this](const auto& loaded) {
+        if (!loaded) return m_clock.callAfter(kStoreRetry, this, [this] { loadJournal(); });
+        m_reminders->start();
+    });
 }
 
 QFuture<Result<bool>> Console::startDelivery() {

@@ -131,6 +131,7 @@ private:
     Console(const Options& options, Clock& clock);
     static Ground readGround(const Options& options);
     Result<void> stand(Ground ground);
+    void loadJournal();
     void resolveSecrets(const std::shared_ptr<Console>& self,
                         const std::shared_ptr<Opened>& opened);
     void makeParts(const QList<QFuture<Result<Settings>>>& settings);

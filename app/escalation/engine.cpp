@@ -42,9 +42,8 @@ Engine::Engine(store::Database& db, incidents::Journal& journal, Policy policy, 
       m_journal(journal),
       m_policy(std::move(policy)),
       m_clock(clock),
-      m_watch(db, clock),
       m_timekeeper(clock) {
-    connect(&m_watch, &store::ChangeWatch::changedElsewhere, this, &Engine::refresh);
+    connect(&journal, &incidents::Journal::changedElsewhere, this, &Engine::refresh);
     connect(&m_clock, &Clock::jumped, this, &Engine::fireDue);
 }
 
@@ -85,7 +84,6 @@ QFuture<Result<int>> Engine::readLadders() {
             }
             for (const Ladder& ladder : *ladders)
                 keep(ladder);
-            m_watch.start();
             recordDeliveries();
             fireDue();
             return static_cast<int>(ladders->size());

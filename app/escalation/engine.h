@@ -12,7 +12,6 @@
 #include "escalation/timekeeper.h"
 #include "incidents/journal.h"
 #include "sdk/clock.h"
-#include "store/changewatch.h"
 #include "store/database.h"
 
 namespace tocsin::escalation {
@@ -131,7 +130,6 @@ private:
     Policy m_policy;
     QMap<QString, QUrl> m_runbooks;
     Clock& m_clock;
-    store::ChangeWatch m_watch;
     delivery::Dispatcher* m_dispatcher = nullptr;
     Companion m_companion;
     QHash<QString, Ladder> m_ladders;

@@ -75,6 +75,7 @@ void DeclaringTest::twoProcessesShareOneStore() {
     const auto db = std::move(*store::Database::open(m_folder->filePath(u"tocsin.db"_s)));
     incidents::Journal journal(*db, *m_clock);
     Engine other(*db, journal, threeLevels(), *m_clock);
+    QVERIFY(await(journal.load()));
     QVERIFY(await(other.follow()));
     const QString id = await(other.declare(declaration(Priority::P1))).value();
     const auto passes = [this](const std::function<bool()>& holds) {

@@ -3,6 +3,7 @@
 #include <QPainter>
 
 #include "ui/board/age.h"
+#include "ui/board/boardlist.h"
 #include "ui/board/boardmodel.h"
 #include "ui/theme/badge.h"
 #include "ui/theme/marks.h"
@@ -66,8 +67,9 @@ void BoardDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     if (row.kind == Kind::Section || row.kind == Kind::More) {
         paintHeading(*painter, option.rect, row);
     } else {
+        const auto* list = qobject_cast<const BoardList*>(option.widget);
         paintGround(*painter, option);
-        paintAlert(*painter, option.rect, row);
+        paintAlert(*painter, option.rect, row, list ? list->asked() : QRegion(option.rect));
     }
     painter->restore();
 }
@@ -96,28 +98,45 @@ void BoardDelegate::paintHeading(QPainter& painter, const QRect& box, const Boar
     drawElided(painter, box.adjusted(left, isMore ? 0 : 6, -kMargin, 0), row.title, Qt::AlignLeft);
 }
 
-void BoardDelegate::paintAlert(QPainter& painter, const QRect& box, const BoardRow& row) const {
+int BoardDelegate::titleTop(const QRect& box) const {
+    return box.top() + (box.height() - m_titleHeight - m_detailHeight - 4) / 2;
+}
+
+QRect BoardDelegate::ageBox(const QRect& box, const QString& text) const {
+    const int width = QFontMetrics(m_age).horizontalAdvance(text);
+    return {box.right() + 1 - kMargin - width, titleTop(box), width, m_titleHeight};
+}
+
+/// Ages move every second: what was not asked for is not shaped again for their sake.
+void BoardDelegate::paintAlert(QPainter& painter, const QRect& box, const BoardRow& row,
+                               const QRegion& asked) const {
     const int indent = row.kind == Kind::Member ? kMemberIndent : 0;
-    const int top = box.top() + (box.height() - m_titleHeight - m_detailHeight - 4) / 2;
-    const QRect title(box.left() + kTextLeft + indent, top,
+    const QRect title(box.left() + kTextLeft + indent, titleTop(box),
                       box.width() - kTextLeft - indent - kMargin, m_titleHeight);
     const AlertState state = row.kind == Kind::Source ? AlertState::Unknown : row.alert.state;
     const QRectF mark(box.left() + kMargin + indent, title.center().y() - kMark / 2.0 + 0.5, kMark,
                       kMark);
-    theme::paintMark(painter, mark, theme::markOf(row.alert.severity, state),
-                     m_theme.severityColor(row.alert.severity, state));
-    paintTitle(painter, title, row, ageText(row.since, m_clock.now()));
-    paintDetail(painter, title.translated(0, m_titleHeight + 4), row);
+    if (asked.intersects(mark.toAlignedRect()))
+        theme::paintMark(painter, mark, theme::markOf(row.alert.severity, state),
+                         m_theme.severityColor(row.alert.severity, state));
+    const QString age = ageText(row.since, m_clock.now());
+    const QRect ageRoom = ageBox(box, age);
+    if (asked.intersects(ageRoom)) paintAge(painter, ageRoom, row, age);
+    const QRect room = title.adjusted(0, 0, -ageRoom.width() - kGap, 0);
+    if (asked.intersects(room)) paintTitle(painter, room, row);
+    const QRect detail = title.translated(0, m_titleHeight + 4);
+    if (asked.intersects(detail)) paintDetail(painter, detail, row);
 }
 
-void BoardDelegate::paintTitle(QPainter& painter, const QRect& line, const BoardRow& row,
-                               const QString& age) const {
-    const theme::Palette& colors = m_theme.colors();
+void BoardDelegate::paintAge(QPainter& painter, const QRect& box, const BoardRow& row,
+                             const QString& age) const {
     painter.setFont(m_age);
-    painter.setPen(isGreyed(row) ? colors.faint : colors.muted);
-    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, age);
-    QRect room = line.adjusted(0, 0, -QFontMetrics(m_age).horizontalAdvance(age) - kGap, 0);
+    painter.setPen(isGreyed(row) ? m_theme.colors().faint : m_theme.colors().muted);
+    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, age);
+}
 
+void BoardDelegate::paintTitle(QPainter& painter, const QRect& room, const BoardRow& row) const {
+    const theme::Palette& colors = m_theme.colors();
     const auto count = row.members.size();
     const QString badge = count > 1 ? QStringLiteral("×%1").arg(count) : QString();
     const QSize badgeBox = badge.isEmpty() ? QSize(0, 0) : theme::badgeSize(badge, m_small);
@@ -129,7 +148,7 @@ void BoardDelegate::paintTitle(QPainter& painter, const QRect& line, const Board
     const int textWidth =
         std::min(text.width(), QFontMetrics(painter.font()).horizontalAdvance(row.title));
     const QRectF place(
-        QPointF(text.left() + textWidth + kGap, line.center().y() - badgeBox.height() / 2.0 + 0.5),
+        QPointF(text.left() + textWidth + kGap, room.center().y() - badgeBox.height() / 2.0 + 0.5),
         QSizeF(badgeBox));
     theme::paintBadge(painter, place, badge, m_small, row.isOpen ? colors.selection : colors.raised,
                       colors.text);

@@ -19,13 +19,19 @@ public:
                const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
+    /// Where in a row painted at `box` the age `text` stands.
+    QRect ageBox(const QRect& box, const QString& text) const;
+
 private:
     void measure();
     void paintGround(QPainter& painter, const QStyleOptionViewItem& option) const;
     void paintHeading(QPainter& painter, const QRect& box, const BoardRow& row) const;
-    void paintAlert(QPainter& painter, const QRect& box, const BoardRow& row) const;
-    void paintTitle(QPainter& painter, const QRect& line, const BoardRow& row,
-                    const QString& age) const;
+    void paintAlert(QPainter& painter, const QRect& box, const BoardRow& row,
+                    const QRegion& asked) const;
+    void paintAge(QPainter& painter, const QRect& box, const BoardRow& row,
+                  const QString& age) const;
+    void paintTitle(QPainter& painter, const QRect& room, const BoardRow& row) const;
+    int titleTop(const QRect& box) const;
     void paintDetail(QPainter& painter, const QRect& line, const BoardRow& row) const;
     QString detailText(const BoardRow& row) const;
 

@@ -2,6 +2,7 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPaintEvent>
 
 namespace tocsin::ui {
 
@@ -32,6 +33,11 @@ void BoardList::hold(std::chrono::milliseconds span) {
     m_clock.callAfter(m_heldUntil - m_clock.elapsed(), this, [this, number] {
         if (number == m_hold) emit released();
     });
+}
+
+void BoardList::paintEvent(QPaintEvent* event) {
+    m_asked = event->region();
+    QListView::paintEvent(event);
 }
 
 bool BoardList::viewportEvent(QEvent* event) {

@@ -21,6 +21,8 @@ public:
     bool isHeld() const;
     /// Ends the hold without a signal: what comes next is what the person asked for.
     void endHold();
+    /// What the paint event under way was asked for; for the delegate.
+    const QRegion& asked() const { return m_asked; }
 
 signals:
     /// The hold is over: what waited may be shown.
@@ -29,6 +31,7 @@ signals:
     void toggleRequested(int row);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
@@ -39,6 +42,7 @@ private:
     Clock& m_clock;
     std::chrono::milliseconds m_heldUntil{0};
     quint64 m_hold = 0;
+    QRegion m_asked;
 };
 
 }  // namespace tocsin::ui

@@ -12,6 +12,7 @@
 
 #include "alerts/grouping.h"
 #include "ui/board/age.h"
+#include "ui/board/boardages.h"
 #include "ui/board/boardarranger.h"
 #include "ui/board/boarddelegate.h"
 #include "ui/board/boarddetail.h"
@@ -86,7 +87,8 @@ void BoardPane::build() {
     m_list->setObjectName(u"boardList"_s);
     m_list->setAccessibleName(tr("Alerts, worst first"));
     m_list->setModel(m_model);
-    m_list->setItemDelegate(new BoardDelegate(m_theme, m_clock, m_list));
+    m_delegate = new BoardDelegate(m_theme, m_clock, m_list);
+    m_list->setItemDelegate(m_delegate);
 
     auto* empty = new QWidget(this);
     empty->setObjectName(u"boardEmpty"_s);
@@ -125,7 +127,8 @@ void BoardPane::build() {
 }
 
 void BoardPane::tick() {
-    m_list->viewport()->update();  // only what is visible is painted
+    const QDateTime before = std::exchange(m_toldAt, m_clock.now());
+    repaintAges(*m_list, *m_model, *m_delegate, before, m_toldAt);
     if (m_pages->currentIndex() != 0) showEmptiness();
     if (++m_ticks % kTicksPerArrangement == 0) m_arranger->arrange();
     m_clock.callAfter(kTick, this, [this] { tick(); });

@@ -19,6 +19,7 @@ class Theme;
 namespace tocsin::ui {
 
 class BoardArranger;
+class BoardDelegate;
 class BoardDetail;
 class BoardList;
 class BoardModel;
@@ -78,6 +79,7 @@ private:
     BoardArranger* m_arranger;
     QLineEdit* m_filter = nullptr;
     BoardList* m_list = nullptr;
+    BoardDelegate* m_delegate = nullptr;
     BoardDetail* m_detail = nullptr;
     QStackedWidget* m_pages = nullptr;
     QLabel* m_flood = nullptr;
@@ -86,6 +88,7 @@ private:
     QLabel* m_emptyText = nullptr;
     std::optional<BoardRows> m_heldRows;  ///< arranged while the list was held
     int m_ticks = 0;
+    QDateTime m_toldAt;        ///< when the ages were last looked at
     QString m_chosenRow;       ///< BoardRow::id of the current row
     alerts::AlertId m_chosen;  ///< the alert whose runbook is open, wherever its row goes
     bool m_isApplying = false;

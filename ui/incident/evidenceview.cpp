@@ -8,11 +8,14 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTableView>
 
 #include "incidents/difference.h"
 #include "sdk/figures.h"
 #include "ui/incident/evidencetable.h"
+#include "ui/theme/labels.h"
 #include "ui/theme/roles.h"
 
 namespace tocsin::ui {
@@ -114,21 +117,43 @@ EvidenceView::EvidenceView(theme::Theme& theme, QWidget* parent)
     m_image->setObjectName(u"evidencePicture"_s);
     m_image->setAccessibleName(tr("Picture that was kept"));
     m_image->setAlignment(Qt::AlignCenter);
-    m_image->setMinimumSize(1, 1);
+    m_image->setMinimumWidth(1);
     m_receipt = line(u"evidenceReceipt"_s, u"muted"_s);
 
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 6, 12, 8);
+    column->setContentsMargins(12, 6, 0, 0);
     column->setSpacing(5);
     column->addWidget(buildHeader());
-    column->addWidget(m_what);
-    column->addWidget(m_statement);
-    column->addWidget(m_difference);
-    m_grid->setMinimumHeight(34);  // the window decides how high it is
-    column->addWidget(m_grid, 1);
-    column->addWidget(m_image, 1);
-    column->addWidget(m_text, 1);
-    column->addWidget(m_receipt);
+    column->addWidget(buildBody(), 1);
+}
+
+/// All of it one below the other: a low window scrolls instead of squeezing.
+QWidget* EvidenceView::buildBody() {
+    auto* body = new QWidget;
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(0, 0, 12, 8);
+    column->setSpacing(5);
+    const std::initializer_list<QWidget*> parts{m_what, m_difference, m_grid,   m_image,
+                                                m_text, m_statement,  m_receipt};
+    for (QWidget* part : parts)
+        column->addWidget(part);
+    column->addStretch(1);
+    m_scroll = new QScrollArea;
+    m_scroll->setObjectName(u"evidenceBody"_s);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setWidget(body);
+    return m_scroll;
+}
+
+/// High enough for what is short; what is long has a scroll bar of its own.
+void EvidenceView::fitGrid() {
+    constexpr int kMostRows = 10;
+    const int rows = std::clamp(m_table->rowCount(), 1, kMostRows);
+    m_grid->setFixedHeight(m_grid->horizontalHeader()->sizeHint().height() +
+                           rows * m_grid->verticalHeader()->defaultSectionSize() +
+                           m_grid->horizontalScrollBar()->sizeHint().height() + 4);
 }
 
 QWidget* EvidenceView::buildHeader() {
@@ -136,9 +161,9 @@ QWidget* EvidenceView::buildHeader() {
     auto* row = new QHBoxLayout(header);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(2);
-    m_when = line(u"evidenceWhen"_s, u"muted"_s);
-    m_when->setWordWrap(false);
-    m_when->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_when = new theme::ElidedLabel;
+    m_when->setObjectName(u"evidenceWhen"_s);
+    setRole(m_when, u"muted"_s);
     m_whole = button(u"evidenceWhole"_s, tr("Whole result"), tr("All rows, not what changed"));
     m_raw = button(u"evidenceRaw"_s, tr("As kept"), tr("Show the record itself"));
     for (QPushButton* toggle : {m_whole, m_raw})
@@ -184,6 +209,7 @@ void EvidenceView::show(const Event& event, const std::optional<Event>& before) 
     showStatement();
     showReceipt();
     showResult();
+    m_scroll->verticalScrollBar()->setValue(0);
     QFrame::show();
 }
 
@@ -246,7 +272,10 @@ void EvidenceView::showResult() {
     else if (table)
         m_table->showResult(result);
     m_grid->setVisible(table);
-    if (table) m_grid->resizeColumnsToContents();
+    if (table) {
+        m_grid->resizeColumnsToContents();
+        fitGrid();
+    }
     m_image->setVisible(!raw && !m_picture.isNull());
     const QJsonObject kept = keptOf(m_event);
     QString text;

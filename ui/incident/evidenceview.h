@@ -8,6 +8,7 @@
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QScrollArea;
 class QTableView;
 
 namespace tocsin::ui {
@@ -41,11 +42,13 @@ protected:
 
 private:
     QWidget* buildHeader();
+    QWidget* buildBody();
     void showStatement();
     void showResult();
     void showReceipt();
     void fitPicture();
     void fitStatement();
+    void fitGrid();
     void compare();
 
     theme::Theme& m_theme;
@@ -53,6 +56,7 @@ private:
     std::optional<incidents::Event> m_before;
     QPixmap m_picture;
     EvidenceTable* m_table;
+    QScrollArea* m_scroll = nullptr;
     QTableView* m_grid;
     QLabel *m_when, *m_what, *m_difference, *m_receipt, *m_image;
     QPlainTextEdit *m_statement, *m_text;

@@ -44,7 +44,11 @@ QColor toneFill(const Palette& colors, Tone tone) {
 
 Chip::Chip(Theme& theme, QWidget* parent) : QAbstractButton(parent), m_theme(theme) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    connect(&theme, &Theme::changed, this, qOverload<>(&Chip::update));
+    connect(&theme, &Theme::changed, this, [this] {
+        m_hint = {};
+        updateGeometry();
+        update();
+    });
 }
 
 void Chip::setParts(Mark mark, const QString& strong, const QString& text, Tone tone) {
@@ -55,7 +59,10 @@ void Chip::setParts(Mark mark, const QString& strong, const QString& text, Tone 
     m_tone = tone;
     setText(text);
     setAccessibleName((strong + u' ' + text).trimmed());
-    if (resized) updateGeometry();
+    if (resized) {
+        m_hint = {};
+        updateGeometry();
+    }
     update();
 }
 
@@ -66,6 +73,11 @@ void Chip::setMarkTone(Tone tone) {
 }
 
 QSize Chip::sizeHint() const {
+    if (!m_hint.isValid()) m_hint = measured();  // asked for far more often than it changes
+    return m_hint;
+}
+
+QSize Chip::measured() const {
     const QFontMetrics bold(m_theme.textFont(0, true));
     const QFontMetrics plain(m_theme.textFont());
     int width = 2 * kSide;

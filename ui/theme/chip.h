@@ -33,7 +33,10 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    QSize measured() const;
+
     Theme& m_theme;
+    mutable QSize m_hint;
     Mark m_mark = Mark::None;
     QString m_strong;
     Tone m_tone = Tone::Plain;
