@@ -16,6 +16,7 @@ private slots:
     void refusesInSeparateProof();
     void allows_data();
     void allows();
+    void measuresOnlyUnlocked();
     void readsStringsLikeTheGrammar();
     void unlockChangesOnce();
     void unlockEndsItsTime();
@@ -438,8 +439,7 @@ void TestGuard::allows_data() {
         "SHOW ALL",
         "EXPLAIN SELECT * FROM t",
         "EXPLAIN DELETE FROM t",
-        "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM t",
-        "EXPLAIN ANALYZE VERBOSE SELECT count(*) FROM t",
+        "EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM t",
         "SELECT now(), random(), clock_timestamp(), gen_random_uuid(), pg_sleep(0)",
         "SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity",
         "SELECT * FROM pg_locks",
@@ -475,6 +475,28 @@ void TestGuard::allows() {
         QVERIFY2(result, result ? "" : qPrintable(result.error().message + result.error().detail));
         QVERIFY(result->receipt.verdict.effect == Effect::ReadOnly);
         QVERIFY(!result->receipt.guards.isEmpty());
+    }
+}
+
+void TestGuard::measuresOnlyUnlocked() {
+    const Unlock unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
+    for (const char* text : {"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM t",
+                             "EXPLAIN ANALYZE VERBOSE SELECT count(*) FROM t"}) {
+        const QString sql = QString::fromLatin1(text);
+        const auto refused = ran(*m_plain, sql);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Refused);
+        QCOMPARE(refused.error().detail, QStringLiteral("explain-measures"));
+        QVERIFY2(refused.error().message.contains(QStringLiteral("Unlock the connection")),
+                 qPrintable(refused.error().message));
+        QVERIFY(awaited(m_plain->judge(sql)).effect == Effect::Unproven);
+        const auto measured = ran(*m_plain, sql, unlock);
+        QVERIFY2(measured, measured ? "" : qPrintable(measured.error().message));
+        // The unlock lets it run; it is proved and runs read-only all the same.
+        QVERIFY(measured->receipt.verdict.effect == Effect::ReadOnly);
+        QVERIFY(measured->receipt.guards.contains(
+            QStringLiteral("verified: transaction_read_only on")));
+        QCOMPARE(measured->receipt.unlockReason, QStringLiteral("test"));
     }
 }
 

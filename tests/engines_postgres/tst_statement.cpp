@@ -36,6 +36,7 @@ void TestStatement::judges_data() {
     row("EXPLAIN (ANALYZE false) DELETE FROM t", "explain");
     row("EXPLAIN ANALYZE SELECT 1", "parse");
     row("EXPLAIN ANALYZE DELETE FROM t", "explain-analyze");
+    row("EXPLAIN ANALYZE VERBOSE TABLE t", "parse");
     row("EXPLAIN (ANALYZE) SELECT nextval('s')", "volatile-function");
     row("DELETE FROM t", "write");
     row("WITH x AS (DELETE FROM t RETURNING 1) SELECT * FROM x", "cte-write");

@@ -1,3 +1,4 @@
+#include <QAction>
 #include <QComboBox>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -64,6 +65,8 @@ private slots:
     void runsAndShowsRows();
     void handlesResults();
     void runsTheStatementAtTheCursor();
+    void formatsInOneStep();
+    void measuresOnlyUnlocked();
     void drawsPlans();
     void remembersWhatWasRun();
     void testsTheConnection();
@@ -289,6 +292,46 @@ void TestSqlPane::runsTheStatementAtTheCursor() {
     part<QPushButton>("sqlRun")->click();
     QTRY_COMPARE(ran.size(), 1);
     QVERIFY(!outcome(ran).ok);  // "SELECT '" alone: what is selected, nothing more
+}
+
+void TestSqlPane::formatsInOneStep() {
+    auto* editor = m_pane->findChild<SqlEditor*>();
+    const QString typed = QStringLiteral(
+        "SELECT id, status, error FROM content WHERE status = 'FAILED' AND error LIKE '%timeout%' "
+        "ORDER BY id DESC LIMIT 20");
+    m_pane->edit(QStringLiteral("primary"), typed);
+    editor->SendScintilla(QsciScintilla::SCI_GOTOPOS,
+                          static_cast<unsigned long>(typed.indexOf(QStringLiteral("ORDER"))));
+    auto* action = part<QAction>("sqlFormat");
+    QCOMPARE(action->shortcut(), QKeySequence(QStringLiteral("Ctrl+Shift+I")));
+    action->trigger();
+    QCOMPARE(editor->text().count(u'\n'), 4);
+    QVERIFY2(editor->text().startsWith(QStringLiteral("SELECT id, status, error\nFROM content\n")),
+             qPrintable(editor->text()));
+    // The cursor is where it was, behind the same token.
+    QVERIFY(editor->text().left(editor->cursorOffset()).endsWith(QStringLiteral("'%timeout%'")));
+    editor->undo();
+    QCOMPARE(editor->text(), typed);
+}
+
+/// Typed EXPLAIN ANALYZE: what would allow it is said, and then it runs without a question.
+void TestSqlPane::measuresOnlyUnlocked() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->edit(QStringLiteral("primary"),
+                 QStringLiteral("EXPLAIN ANALYZE SELECT count(*) FROM content"));
+    part<QPushButton>("sqlRun")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(!outcome(ran).ok);
+    QVERIFY2(
+        part<QLabel>("sqlNoticeText")->text().contains(QStringLiteral("Unlock the connection")),
+        qPrintable(part<QLabel>("sqlNoticeText")->text()));
+    QVERIFY(part<QPushButton>("sqlRehearse")->isHidden());
+    QVERIFY(m_connection->unlock(QStringLiteral("measuring"), std::chrono::minutes(1)));
+    part<QPushButton>("sqlRun")->click();
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(outcome(ran).ok);
+    QVERIFY(part<ResultGrid>("sqlGrid")->model()->rowCount() > 1);
+    m_connection->lock();
 }
 
 void TestSqlPane::drawsPlans() {

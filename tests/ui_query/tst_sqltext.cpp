@@ -1,3 +1,7 @@
+#include <pg_query.h>
+
+#include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -5,8 +9,10 @@
 #include "ui/query/cellview.h"
 #include "ui/query/planview.h"
 #include "ui/query/sqleffect.h"
+#include "ui/query/sqlformat.h"
 #include "ui/query/sqlhistory.h"
 #include "ui/query/sqlsplit.h"
+#include "ui/query/sqltokens.h"
 
 using namespace tocsin;
 using namespace tocsin::ui;
@@ -18,6 +24,9 @@ private slots:
     void splits_data();
     void splits();
     void findsTheStatementAtTheCursor();
+    void formats_data();
+    void formats();
+    void formatsWithoutChangingWhatIsSaid();
     void readsPlans();
     void readsEffects();
     void sweeping_data();
@@ -71,6 +80,121 @@ void TestSqlText::findsTheStatementAtTheCursor() {
     QCOMPARE(at(14), QStringLiteral("SELECT 2"));
     QCOMPARE(at(text.size()), QStringLiteral("SELECT 3"));
     QCOMPARE(statementAt(QStringLiteral("  "), 1).length, 0);
+}
+
+void TestSqlText::formats_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("formatted");
+    QTest::newRow("short") << "select  1 ,\n 2"
+                           << "select 1, 2";
+    QTest::newRow("clauses")
+        << "SELECT id, status FROM content WHERE status = 'FAILED' AND created_at BETWEEN now() - "
+           "interval '1 day' AND now() ORDER BY id LIMIT 50"
+        << "SELECT id, status\nFROM content\nWHERE status = 'FAILED'\n    AND created_at BETWEEN "
+           "now() - interval '1 day' AND now()\nORDER BY id\nLIMIT 50";
+    QTest::newRow("joins and a query inside")
+        << "SELECT a.id FROM a LEFT OUTER JOIN b ON a.id = b.a_id WHERE a.id IN (SELECT a_id FROM "
+           "c WHERE kind = 'the longest kind of all' AND c.state = 'open') GROUP BY 1"
+        << "SELECT a.id\nFROM a\nLEFT OUTER JOIN b ON a.id = b.a_id\nWHERE a.id IN (\n"
+           "        SELECT a_id\n        FROM c\n        WHERE kind = 'the longest kind of all' "
+           "AND c.state = 'open'\n    )\nGROUP BY 1";
+    QTest::newRow("two, and comments") << "SELECT 1; -- the first\n/* then */ SELECT 2"
+                                       << "SELECT 1; -- the first\n\n/* then */ SELECT 2";
+    QTest::newRow("texts that are one") << "SELECT 'a'\n  'b'"
+                                        << "SELECT 'a'\n    'b'";
+    QTest::newRow("case stays") << "Select X From y"
+                                << "Select X From y";
+    QTest::newRow("nothing") << " \n"
+                             << "";
+}
+
+void TestSqlText::formats() {
+    QFETCH(QString, text);
+    QTEST(formattedSql(text), "formatted");
+}
+
+namespace {
+
+/// What PostgreSQL's own grammar reads, wherever in the text it stands.
+QByteArray treeOf(const QString& sql) {
+    const PgQueryParseResult parsed = pg_query_parse(sql.toUtf8().constData());
+    const QString tree =
+        parsed.error ? QStringLiteral("error") : QString::fromUtf8(parsed.parse_tree);
+    pg_query_free_parse_result(parsed);
+    static const QRegularExpression places(
+        QStringLiteral("\"(?:location|stmt_location|stmt_len|list_start|list_end)\":\\d+,?"));
+    return QString(tree).remove(places).toUtf8();
+}
+
+const char* const kStatements[] = {
+    "SELECT 1",
+    "SELECT E'a\\'b', U&'d\\0061t', $q$ ; ' $q$, b'10', $$x$$, 1.5e-3, .5 FROM t; SELECT 2",
+    "SELECT \"from\", \"a\"\"b\" FROM \"select\" WHERE \"a\"\"b\"->>'k' = 'v' AND x @> "
+    "ARRAY[1,2]::int[]",
+    "SELECT a.*, count(*) FILTER (WHERE b IS NOT NULL) OVER (PARTITION BY c ORDER BY d ROWS "
+    "BETWEEN 1 "
+    "PRECEDING AND CURRENT ROW) FROM a LEFT JOIN LATERAL (SELECT 1 AS b) x ON true CROSS JOIN y",
+    "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3), q AS "
+    "MATERIALIZED "
+    "(SELECT * FROM r) SELECT * FROM q, r WHERE q.n = r.n AND NOT EXISTS (SELECT FROM t) OR q.n IS "
+    "DISTINCT FROM 3",
+    "INSERT INTO t (a, b) VALUES (1, 'x'), (2, DEFAULT) ON CONFLICT (a) DO UPDATE SET b = "
+    "EXCLUDED.b "
+    "WHERE t.b <> 'y' RETURNING a, b",
+    "UPDATE t SET a = a - -1, b = (SELECT max(b) FROM u) FROM v WHERE t.id = v.id AND v.k ~* '^x' "
+    "RETURNING *",
+    "WITH gone AS (DELETE FROM t USING u WHERE t.id = u.id RETURNING t.*) INSERT INTO log SELECT * "
+    "FROM "
+    "gone",
+    "SELECT extract(epoch FROM now()), substring('abc' FROM 1 FOR 2), CASE WHEN a > 1 THEN 'x' "
+    "ELSE 'y' "
+    "END, left('abc', 2), a[1:2], (r).f, -1 FROM t FOR NO KEY UPDATE SKIP LOCKED",
+    "SELECT /* a /* b */ c */ 1 -- to the end\n , 2 -- again\nFROM t -- last",
+    "SELECT 'one' 'not two'",
+    "SELECT 'one'\n'and the same'",
+    "EXPLAIN (ANALYZE, BUFFERS) SELECT * FROM pg_stat_activity WHERE state <> 'idle' AND "
+    "wait_event IS "
+    "NOT NULL AND backend_type = 'client backend' ORDER BY query_start DESC NULLS LAST OFFSET 3",
+    "CREATE TABLE t (id int PRIMARY KEY REFERENCES u ON DELETE SET NULL, name text DEFAULT 'x' "
+    "CHECK "
+    "(name <> ''))",
+    "SELECT a FROM t GROUP BY ROLLUP (a, b) HAVING count(*) > 1 AND sum(x) BETWEEN 1 AND 2 WINDOW "
+    "w AS "
+    "(ORDER BY a) UNION ALL SELECT b FROM u EXCEPT (SELECT c FROM v LIMIT 1) ORDER BY 1",
+    "SELECT x::numeric(10,2), y::timestamptz AT TIME ZONE 'UTC', ARRAY(SELECT 1), ROW(1,2) = "
+    "(1,2), "
+    "'{}'::jsonb #>> '{a,b}', 5 !~~ 3 FROM ONLY t AS s (x, y) TABLESAMPLE system (10)",
+};
+
+}  // namespace
+
+/// With white space wherever it may be, and comments where some is: the same tree, and formatting
+/// twice is formatting once.
+void TestSqlText::formatsWithoutChangingWhatIsSaid() {
+    QRandomGenerator dice(20261122);
+    int parsed = 0;
+    for (const char* statement : kStatements)
+        for (int i = 0; i < 60; ++i) {
+            QString text;
+            const QVector<SqlToken> tokens = sqlTokens(QString::fromUtf8(statement));
+            for (const SqlToken& token : tokens) {
+                static const QStringList spaces{
+                    QStringLiteral(" "), QStringLiteral("\n"), QStringLiteral("  \n\t"),
+                    QStringLiteral(" /* c */ "), QStringLiteral(" -- d\n")};
+                if (token.spaced && !token.onNewLine)
+                    text += i == 0 ? spaces[0] : spaces[dice.bounded(spaces.size())];
+                else if (token.onNewLine)
+                    text += u'\n';
+                text += token.text;
+            }
+            const QString once = formattedSql(text);
+            const QByteArray tree = treeOf(text);
+            parsed += tree == "error" ? 0 : 1;
+            QVERIFY2(treeOf(once) == tree, qPrintable(text + QStringLiteral("\n=>\n") + once));
+            QVERIFY2(formattedSql(once) == once, qPrintable(once));
+            QVERIFY2(i > 0 || once != text || text.size() < 81, qPrintable(once));
+        }
+    QVERIFY2(parsed > 800, qPrintable(QString::number(parsed)));
 }
 
 void TestSqlText::readsPlans() {

@@ -3,7 +3,13 @@
 #include <Qsci/qsciapis.h>
 #include <Qsci/qscilexersql.h>
 
+#include <QAction>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMenu>
+#include <algorithm>
+
+#include "ui/query/sqlformat.h"
 
 namespace tocsin::ui {
 
@@ -36,7 +42,10 @@ public:
 }  // namespace
 
 SqlEditor::SqlEditor(theme::Theme& theme, QWidget* parent)
-    : QsciScintilla(parent), m_theme(theme), m_lexer(new PostgresLexer(this)) {
+    : QsciScintilla(parent),
+      m_theme(theme),
+      m_format(new QAction(tr("Lay out the SQL anew"), this)),
+      m_lexer(new PostgresLexer(this)) {
     setObjectName(u"sqlEditor"_s);
     setAccessibleName(tr("SQL statement"));
     setUtf8(true);
@@ -61,6 +70,11 @@ SqlEditor::SqlEditor(theme::Theme& theme, QWidget* parent)
     setAutoCompletionCaseSensitivity(false);
     setAutoCompletionReplaceWord(true);
     setWords({});
+    m_format->setObjectName(u"sqlFormat"_s);
+    m_format->setShortcut(QKeySequence(u"Ctrl+Shift+I"_s));
+    m_format->setShortcutContext(Qt::WidgetShortcut);
+    connect(m_format, &QAction::triggered, this, &SqlEditor::format);
+    addAction(m_format);
     // Tab moves on, as everywhere in the window; the keyboard must not be caught here.
     setTabIndents(false);
     connect(this, &QsciScintilla::textChanged, this, &SqlEditor::clearError);
@@ -153,6 +167,35 @@ void SqlEditor::clearError() {
     m_marked.reset();
     SendScintilla(SCI_SETINDICATORCURRENT, m_errorIndicator);
     SendScintilla(SCI_INDICATORCLEARRANGE, 0, length());
+}
+
+void SqlEditor::format() {
+    const bool part = hasSelectedText();
+    const QString before = part ? selectedText() : text();
+    const QString after = formattedSql(before);
+    if (after == before) return;
+    const int cursor = cursorOffset();
+    const QString whole = text();
+    const auto isInk = [](QChar c) { return !c.isSpace(); };
+    const auto ink = std::count_if(whole.begin(), whole.begin() + cursor, isInk);
+    beginUndoAction();
+    if (!part) selectAll();
+    replaceSelectedText(after);
+    endUndoAction();
+    const QString now = text();
+    auto at = now.begin();
+    for (auto left = ink; at != now.end() && left > 0; ++at)
+        left -= isInk(*at) ? 1 : 0;
+    SendScintilla(SCI_GOTOPOS,
+                  static_cast<unsigned long>(now.left(at - now.begin()).toUtf8().size()));
+}
+
+void SqlEditor::contextMenuEvent(QContextMenuEvent* event) {
+    QMenu* menu = createStandardContextMenu();
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addSeparator();
+    menu->addAction(m_format);
+    menu->popup(event->globalPos());
 }
 
 void SqlEditor::keyPressEvent(QKeyEvent* event) {

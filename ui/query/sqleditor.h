@@ -5,6 +5,7 @@
 
 #include "ui/theme/theme.h"
 
+class QAction;
 class QsciAPIs;
 class QsciLexerSQL;
 
@@ -20,6 +21,8 @@ public:
     /// Marks the word at the zero-based UTF-16 offset and moves the cursor there.
     void markError(int position);
     void clearError();
+    /// Lays out what is selected, or everything; one step to undo. The cursor stays at its token.
+    void format();
     /// What is completed, beside PostgreSQL's own words; prepared off the GUI thread.
     void setWords(const QStringList& words);
     const QStringList& words() const { return m_ownWords; }
@@ -36,11 +39,13 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void paintColors();
 
     theme::Theme& m_theme;
+    QAction* m_format;
     QsciLexerSQL* m_lexer;
     QsciAPIs* m_words = nullptr;
     QStringList m_ownWords;

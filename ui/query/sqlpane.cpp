@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kElapsedEvery = 100ms;
+const QString kMeasures = u"explain-measures"_s;  // the guard's rule for EXPLAIN ANALYZE
 
 }  // namespace
 
@@ -285,13 +286,26 @@ QFuture<Result<QueryResult>> SqlPane::sent(const Asked& asked) {
         case Asked::Purpose::Aftermath:
             return connection.watch(asked.sql);
         default:
-            return connection.look(asked.sql);
+            return asked.measured ? connection.change(asked.sql) : connection.look(asked.sql);
     }
+}
+
+/// A query that is measured waits for the unlock like a change, but changes nothing, so that there
+/// is nothing to confirm: it is proved and runs read-only.
+bool SqlPane::measures(const Asked& asked, const Result<QueryResult>& result) {
+    if (result || asked.measured || result.error().detail != kMeasures) return false;
+    if (!asked.connection || !asked.connection->unlocked()) return false;
+    Asked again = asked;
+    again.measured = true;
+    start(again);
+    return true;
 }
 
 void SqlPane::settle(const Asked& asked, const Result<QueryResult>& result) {
     m_parts->running = false;
     showRunning();
+    if (measures(asked, result)) return;
+    if (asked.measured && result && result->held) return settleHeld(asked, *result);
     switch (asked.purpose) {
         case Asked::Purpose::Estimate:
             return askToConfirm(asked, {}, planOf(result));
@@ -368,7 +382,7 @@ bool SqlPane::canRehearse(const Error& error) {
     static const QStringList never{
         u"single-statement"_s,    u"session-state"_s, u"session-setting"_s,
         u"transaction-control"_s, u"empty"_s,         u"copy"_s,
-        u"held-change"_s};
+        u"held-change"_s,         kMeasures};
     return error.code == ErrorCode::Refused && !never.contains(error.detail);
 }
 

@@ -62,6 +62,7 @@ private:
     void start(const Asked& wanted);
     void startBeside(Asked asked);
     QFuture<Result<QueryResult>> sent(const Asked& asked);
+    bool measures(const Asked& asked, const Result<QueryResult>& result);
     void settle(const Asked& asked, const Result<QueryResult>& result);
     void showResult(const Asked& asked, const QueryResult& result);
     void showError(const Asked& asked, const Error& error);

@@ -31,6 +31,8 @@ struct SqlPane::Asked {
     std::optional<Unlock> unlock = {};  ///< of a signal: given for it alone
     quint64 turn = 0;
     RunTicket ticket = 0;
+    /// Of an EXPLAIN ANALYZE: refused once, and sent again with the unlock.
+    bool measured = false;
 
     static constexpr int kNoOffset = -(1 << 30);  ///< the text is not the editor's
 

@@ -125,6 +125,7 @@ void MainWindow::buildCommands() {
     QVector<CheatSheet::Line> lines = {{u"↑ ↓"_s, tr("Move between alerts or steps")},
                                        {u"Space"_s, tr("Tick a step")},
                                        {u"Ctrl+Enter"_s, tr("Run the step; send the update")},
+                                       {u"Ctrl+Shift+I"_s, tr("Lay out the SQL anew")},
                                        {u"Esc"_s, tr("Cancel what runs; close a question")}};
     for (const Command& command : std::as_const(m_commands))
         if (!command.keys.isEmpty()) lines.append({command.keys, command.title});

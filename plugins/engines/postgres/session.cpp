@@ -140,6 +140,8 @@ Result<void> Session::reach(const QVector<Target>& ways, Moment until) {
 
 Verdict Session::judge(std::uint64_t judgement, const QString& text) {
     const Statement statement = examine(text);
+    if (statement.measures && statement.verdict.effect == Effect::ReadOnly)
+        return measuringVerdict();
     if (statement.verdict.effect != Effect::ReadOnly || m_held || !m_wire.isOpen() ||
         m_interrupt.isCancelled(judgement) || m_wire.isLost())
         return statement.verdict;
@@ -165,6 +167,7 @@ Result<QueryResult> Session::run(std::uint64_t run, const Query& query) {
     const bool unlocked = query.unlock && query.unlock->until > m_clock.now();
     const bool looks = statement.verdict.effect == Effect::ReadOnly;
     if (!looks && (!unlocked || statement.neverRun)) return refused(statement, statement.verdict);
+    if (statement.measures && !unlocked) return refused(statement, measuringVerdict());
     if (const auto connected = connect(run); !connected) return tl::unexpected(connected.error());
     m_listeners.state(EngineState::Busy);
     setDeadline(run, query.timeout);
@@ -214,7 +217,9 @@ Result<QueryResult> Session::lookOnly(const Query& query, const Statement& state
     guards += proof->guards;
     if (const auto ended = end("ROLLBACK"); !ended) return tl::unexpected(ended.error());
     guards << QStringLiteral("transaction: idle before, idle after");
-    return resultOf(query, proof->verdict, std::move(*streamed), guards);
+    QueryResult result = resultOf(query, proof->verdict, std::move(*streamed), guards);
+    if (statement.measures && query.unlock) result.receipt.unlockReason = query.unlock->reason;
+    return result;
 }
 
 Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) {

@@ -253,6 +253,7 @@ void takeExplain(Statement& statement, const QJsonObject& explain, const QString
         return;
     }
     statement.executed = alone.executed;
+    statement.measures = true;
     statement.functions = alone.functions;
     statement.operators = alone.operators;
     statement.relations = alone.relations;
@@ -300,6 +301,13 @@ void takeSyntaxError(Statement& statement, const Parsed& parsed, const QString& 
 }
 
 }  // namespace
+
+Verdict measuringVerdict() {
+    return verdict(Effect::Unproven, "explain-measures",
+                   QStringLiteral("EXPLAIN ANALYZE runs the query to measure it."),
+                   QStringLiteral("Unlock the connection to measure, or leave ANALYZE out to see "
+                                  "the plan only."));
+}
 
 Statement examine(const QString& text) {
     Statement statement;

@@ -35,12 +35,18 @@ struct Statement {
     /// The query that will be executed: the text itself, or what EXPLAIN ANALYZE runs. Empty for
     /// a plain EXPLAIN and for SHOW.
     QString executed;
+    /// EXPLAIN ANALYZE of a query: the verdict is the query's, and whatever it says an unlock is
+    /// needed, because a person who asks for a plan may not expect the query to run.
+    bool measures = false;
     QSet<FunctionName> functions;
     QSet<QString> operators;
     QSet<RelationName> relations;
     /// Of a syntax error: zero-based offset into the text.
     std::optional<int> position;
 };
+
+/// Of a Statement that measures, while there is no unlock.
+Verdict measuringVerdict();
 
 /// Thread-safe; needs no server.
 Statement examine(const QString& text);

@@ -1,5 +1,7 @@
 #include "plugins/engines/postgres/stream.h"
 
+#include <QScopeGuard>
+
 #include "plugins/engines/postgres/servererror.h"
 #include "plugins/engines/postgres/types.h"
 
@@ -15,6 +17,13 @@ namespace {
 constexpr auto kTellEvery = 34ms;  // at most 30 times a second
 constexpr qint64 kHandOver = 4 * 1024 * 1024;
 
+bool carriesRows(ExecStatusType status) {
+#ifdef LIBPQ_HAS_CHUNK_MODE
+    if (status == PGRES_TUPLES_CHUNK) return true;
+#endif
+    return status == PGRES_SINGLE_TUPLE;
+}
+
 }  // namespace
 
 Stream::Stream(Wire& wire, const Target& target, Options options, RowsArrived rowsArrived)
@@ -27,6 +36,8 @@ Stream::Stream(Wire& wire, const Target& target, Options options, RowsArrived ro
 Result<Streamed> Stream::run(const QString& text) {
     m_started = steady_clock::now();
     if (const auto sent = m_wire.send(text.toUtf8()); !sent) return tl::unexpected(sent.error());
+    m_wire.setMostAtOnce(m_options.sink ? 0 : m_options.byteCap);
+    const auto after = qScopeGuard([this] { m_wire.setMostAtOnce(std::nullopt); });
     std::unique_ptr<Error> error;  // the first one; later results only repeat it
     for (;;) {
         auto result = m_wire.next([this] { tellRows(false); });
@@ -63,8 +74,11 @@ Result<Streamed> Stream::run(const QString& text) {
 
 void Stream::take(const PGresult* result) {
     const ExecStatusType status = PQresultStatus(result);
-    if (!m_set && (status == PGRES_SINGLE_TUPLE || status == PGRES_TUPLES_OK)) startSet(result);
-    if (status == PGRES_SINGLE_TUPLE) return takeRow(result);
+    const bool rows = carriesRows(status);
+    if (!m_set && (rows || status == PGRES_TUPLES_OK)) startSet(result);
+    for (int row = 0; rows && row < PQntuples(result); ++row)
+        takeRow(result, row);
+    if (rows) return;
     const QByteArray tag = PQcmdStatus(const_cast<PGresult*>(result));
     if (!tag.isEmpty()) m_streamed.tag = QString::fromUtf8(tag);
 }
@@ -84,14 +98,14 @@ void Stream::startSet(const PGresult* result) {
     m_lengths.resize(static_cast<std::size_t>(width));
 }
 
-void Stream::takeRow(const PGresult* result) {
+void Stream::takeRow(const PGresult* result, int row) {
     if (m_streamed.truncated) return;
     const int width = static_cast<int>(m_values.size());
     for (int i = 0; i < width; ++i) {
         const auto at = static_cast<std::size_t>(i);
-        const int length = PQgetlength(result, 0, i);  // 0 for NULL too
-        m_lengths[at] = length == 0 && PQgetisnull(result, 0, i) ? -1 : length;
-        if (length > 0) m_values[at] = PQgetvalue(result, 0, i);
+        const int length = PQgetlength(result, row, i);  // 0 for NULL too
+        m_lengths[at] = length == 0 && PQgetisnull(result, row, i) ? -1 : length;
+        if (length > 0) m_values[at] = PQgetvalue(result, row, i);
     }
     m_set->appendRow(m_values.data(), m_lengths.data());
     m_digest.addRow(m_values.data(), m_lengths.data(), width);

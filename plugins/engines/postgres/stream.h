@@ -44,7 +44,7 @@ public:
 private:
     void take(const PGresult* result);
     void startSet(const PGresult* result);
-    void takeRow(const PGresult* result);
+    void takeRow(const PGresult* result, int row);
     void tellRows(bool evenIfRecent);
     void handOver(bool evenIfRecent);
     void weighLimit();

@@ -1,7 +1,12 @@
 #include "plugins/engines/postgres/wire.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -29,6 +34,26 @@ constexpr int kMostNotices = 100;
 constexpr int kHearFor = 10'000;  // ms
 constexpr int kMostDoublings = 4;
 constexpr int kWorthReading = 8192;
+constexpr qint64 kMostOfOwn = 64LL * 1024 * 1024;
+constexpr qint64 kLargeRow = 16LL * 1024 * 1024;
+constexpr int kNarrowWindow = 512 * 1024;
+#ifdef LIBPQ_HAS_CHUNK_MODE
+// Most of what a result costs is shared by then; more would keep back the first rows of a
+// statement that finds few.
+constexpr int kRowsInChunk = 16;
+#endif
+
+/// All bytes that a socket got so far. Other than TCP does not count: there it is the pages that
+/// this thread was given, for libpq's buffer before anything else.
+qint64 receivedBy(int socket) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
+        return static_cast<qint64>(info.tcpi_bytes_received);
+    rusage usage{};
+    ::getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_minflt * ::sysconf(_SC_PAGESIZE);
+}
 
 }  // namespace
 
@@ -123,6 +148,7 @@ void Wire::takeKey() {
     PQsetnonblocking(m_connection, 1);
     PQsetNoticeReceiver(m_connection, &Wire::takeNotice, this);
     m_doublings = 0;
+    m_narrow = false;
     m_cancel = std::make_shared<Cancel>(PQgetCancel(m_connection));
     m_backend = PQbackendPID(m_connection);
 }
@@ -224,6 +250,27 @@ Error Wire::gaveUp() {
                 .arg(m_askedSpare ? QStringLiteral("asked") : QStringLiteral("no"))};
 }
 
+qint64 Wire::mostAtOnce() const {
+    return m_mostAtOnce.value_or(kMostOfOwn);
+}
+
+/// A cancel would not help: the server hears none while it sends a row.
+Error Wire::tooLarge() {
+    close();
+    const QString text =
+        m_mostAtOnce ? QStringLiteral(
+                           "One row of %1 is larger than the limit of %2 MB. It was not read to "
+                           "its end and the connection was closed; nothing was changed. Ask for "
+                           "less of it (length(), left(), substring()), write it to a file, or "
+                           "raise result_limit of the connection.")
+                     : QStringLiteral(
+                           "What %1 says about the statement is larger than %2 MB, so it was not "
+                           "run and the connection was closed. A constant in its plan must be "
+                           "that large: ask for less of it.");
+    return {
+        ErrorCode::TooLarge, text.arg(m_target.connection).arg(mostAtOnce() / (1024 * 1024)), {}};
+}
+
 std::chrono::milliseconds Wire::lasted() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - m_began);
 }
@@ -244,6 +291,8 @@ Result<void> Wire::proceed() {
 
 Result<void> Wire::pump(const std::function<void()>& tick) {
     while (PQisBusy(m_connection)) {
+        if (mostAtOnce() > 0 && !std::exchange(m_isRowBegun, true))
+            m_atResult = receivedBy(PQsocket(m_connection));
         const int unsent = PQflush(m_connection);
         if (unsent < 0) return tl::unexpected(broken(QStringLiteral("the statement was sent")));
         const Moment now = steady_clock::now();
@@ -255,8 +304,19 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
         if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
         if (!readAhead()) return tl::unexpected(broken(QStringLiteral("the statement ran")));
+        if (mostAtOnce() > 0 && isTooMuch()) return tl::unexpected(tooLarge());
     }
     return {};
+}
+
+/// libpq makes room for a whole row when it sees its beginning, and one call reads on for as long
+/// as more is there. A smaller window makes such a call end in time.
+bool Wire::isTooMuch() {
+    const qint64 arrived = receivedBy(PQsocket(m_connection)) - m_atResult;
+    if (arrived > kLargeRow && !std::exchange(m_narrow, true))
+        std::ignore = ::setsockopt(PQsocket(m_connection), SOL_SOCKET, SO_RCVBUF, &kNarrowWindow,
+                                   sizeof kNarrowWindow);
+    return arrived > mostAtOnce() && PQisBusy(m_connection);
 }
 
 /// libpq reads into what room its buffer has, at first 16 kB: two system calls for each. Reading
@@ -276,6 +336,7 @@ bool Wire::readAhead() {
 Result<PgResult> Wire::next(const std::function<void()>& tick) {
     if (const auto pumped = pump(tick); !pumped) return tl::unexpected(pumped.error());
     PgResult result(PQgetResult(m_connection), PQclear);
+    m_isRowBegun = false;
     // A FATAL that ends the session arrives as a result with an SQLSTATE; a mere loss has none.
     if (result && PQresultStatus(result.get()) == PGRES_FATAL_ERROR &&
         PQstatus(m_connection) == CONNECTION_BAD && sqlState(result.get()).isEmpty())
@@ -346,7 +407,11 @@ Result<void> Wire::send(const QByteArray& sql) {
     if (const auto may = proceed(); !may) return may;
     if (!PQsendQueryParams(m_connection, sql.constData(), 0, nullptr, nullptr, nullptr, nullptr, 0))
         return tl::unexpected(broken(QStringLiteral("the statement was sent")));
+#ifdef LIBPQ_HAS_CHUNK_MODE
+    PQsetChunkedRowsMode(m_connection, kRowsInChunk);
+#else
     PQsetSingleRowMode(m_connection);
+#endif
     return {};
 }
 

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "plugins/engines/postgres/interrupt.h"
 #include "plugins/engines/postgres/spare.h"
@@ -77,11 +78,16 @@ public:
     Result<PgResult> ask(const QByteArray& sql, const QVector<QByteArray>& values = {});
     Result<PgResult> describePortal(const QByteArray& name);
 
-    /// Sends one statement by the extended protocol, in single-row mode.
+    /// Sends one statement by the extended protocol, in single-row mode, or with libpq 17 in small
+    /// chunks of rows.
     Result<void> send(const QByteArray& sql);
     /// The next result of what was sent; null when there is no more. `tick` is called at least
     /// every 33 ms while waiting.
     Result<PgResult> next(const std::function<void()>& tick = {});
+    /// How much may arrive of a statement's rows before the next result is complete, because libpq
+    /// keeps all of a row until then. Past it next() closes the connection: TooLarge. 0: any
+    /// amount; nothing: what the guard's own questions get.
+    void setMostAtOnce(std::optional<qint64> bytes) { m_mostAtOnce = bytes; }
     /// Asks the server to stop, from another thread because PQcancel blocks, again every 100 ms
     /// because a cancel that falls between two statements is lost, and after 250 ms over the spare
     /// connection. What was sent ends with an error result, or the socket is closed two seconds
@@ -105,8 +111,11 @@ private:
     void takeKey();
     void insist(Moment now);
     Error gaveUp();
+    Error tooLarge();
     Wait wait(short events, Moment until);
     Result<void> pump(const std::function<void()>& tick);
+    bool isTooMuch();
+    qint64 mostAtOnce() const;
     bool readAhead();
     bool waitForCancel();
     Error broken(const QString& doing);
@@ -129,6 +138,10 @@ private:
     Stop m_stop = Stop::None;
     bool m_optionsRefused = false;
     int m_doublings = 0;  ///< of libpq's buffer
+    std::optional<qint64> m_mostAtOnce;
+    bool m_isRowBegun = false;  ///< since the last result
+    qint64 m_atResult = 0;      ///< what the socket had got by then
+    bool m_narrow = false;
     QStringList m_notices;
 };
 
