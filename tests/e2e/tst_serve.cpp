@@ -75,6 +75,7 @@ private slots:
     void oneThatWasStoppedSendsNothingMore_data();
     void oneThatWasStoppedSendsNothingMore();
     void killedInTurns();
+    void killedAtTheStoresBorders();
 
 private:
     void misbehaveAtRandom(Watch& watch);
@@ -273,6 +274,46 @@ void ServeTest::killedInTurns() {
         "repeats, 0 lost, 0 doubled unmarked; taken over within %lld ms",
         kills, underWay, static_cast<long long>(watch.pages().size()), watch.arrivals(),
         watch.repeats(), longest);
+}
+
+/// Whoever owns the engine dies at a border of a transaction, or in the middle of one; the other
+/// kind takes over. TOCSIN_KILLS asks for more than there is time for in each run.
+void ServeTest::killedAtTheStoresBorders() {
+    const int rounds = std::max(20, qEnvironmentVariableIntValue("TOCSIN_KILLS"));
+    constexpr int kLatestCall = 120;  // what starting, a page or two and a card need
+    Watch watch;
+    int borders = 0, underWay = 0;
+    qint64 longest = 0;
+    for (int round = 0; round < rounds; ++round) {
+        const Kind dying = round % 2 == 0 ? Kind::Console : Kind::Serve;
+        const Kind other = round % 2 == 0 ? Kind::Serve : Kind::Console;
+        if (dying == Kind::Console) watch.start(other);  // stands by
+        misbehaveAtRandom(watch);
+        watch.startDying(dying, 1 + m_random.bounded(kLatestCall));
+        watch.declare(u"Dies %1"_s.arg(round));
+        QTRY_VERIFY_WITH_TIMEOUT(!watch.runs(dying) || watch.everythingDelivered(), kPatienceMs);
+        borders += !watch.runs(dying);
+        for (const delivery::Entry& entry : watch.pages())
+            underWay += !entry.isFinished();
+        if (watch.runs(dying)) watch.kill(dying);
+        if (dying == Kind::Serve) watch.start(other);
+        QElapsedTimer since;
+        since.start();
+        QTRY_VERIFY_WITH_TIMEOUT(watch.owns(other), kPatienceMs);
+        longest = std::max(longest, since.elapsed());
+        watch.discord().misbehave(drill::DiscordMood::Well);
+        QTRY_VERIFY_WITH_TIMEOUT(watch.everythingDelivered(), kPatienceMs);
+        watch.kill(other);
+        QCOMPARE(watch.faults(), QStringList());
+    }
+    QCOMPARE(watch.pages().size(), rounds * 2);
+    qInfo(
+        "%d deaths of the owner, %d of them at the store's borders, and as many of who took over; "
+        "%d messages under way: %lld messages, %d arrivals, %d marked as possible repeats, 0 lost, "
+        "0 doubled unmarked; taken over within %lld ms",
+        rounds, borders, underWay, static_cast<long long>(watch.pages().size()), watch.arrivals(),
+        watch.repeats(), longest);
+    QVERIFY(borders > rounds / 2 && underWay > 0);
 }
 
 int main(int argc, char** argv) {

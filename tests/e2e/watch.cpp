@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <QFile>
+#include <QFileInfo>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -62,8 +63,23 @@ QStringList Watch::folders() const {
 }
 
 void Watch::start(Kind kind) {
+    start(kind, QProcessEnvironment::systemEnvironment());
+}
+
+void Watch::startDying(Kind kind, int call) {
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(u"LD_PRELOAD"_s, QStringLiteral(DIEPOINT));
+    environment.insert(u"DIEPOINT_FILE"_s, QFileInfo(store::Database::fileIn({})).fileName());
+    environment.insert(u"DIEPOINT_AT"_s, QString::number(call));
+    // Under AddressSanitizer, which wants to be the first that is loaded.
+    environment.insert(u"ASAN_OPTIONS"_s, u"verify_asan_link_order=0"_s);
+    start(kind, environment);
+}
+
+void Watch::start(Kind kind, const QProcessEnvironment& environment) {
     auto& process = kind == Kind::Serve ? m_serve : m_console;
     process = std::make_unique<QProcess>();
+    process->setProcessEnvironment(environment);
     process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     QStringList arguments = folders();
     if (kind == Kind::Serve) {

@@ -23,6 +23,8 @@ public:
     enum class Kind { Serve, Console };
     /// Starts one; it is killed at the end.
     void start(Kind kind);
+    /// Starts one that dies by itself before its `call`-th call to the disk for the store.
+    void startDying(Kind kind, int call);
     bool runs(Kind kind) const;
     void kill(Kind kind);    ///< SIGKILL
     void stop(Kind kind);    ///< SIGSTOP, between two transactions
@@ -49,6 +51,7 @@ public:
     QStringList folders() const;
 
 private:
+    void start(Kind kind, const QProcessEnvironment& environment);
     bool isLocked() const;
     QString shorthand(const drill::PostedMessage& message) const;
 
