@@ -5,7 +5,7 @@
 namespace tocsin::delivery {
 namespace {
 
-constexpr std::chrono::minutes kEvery{1};
+constexpr std::chrono::seconds kEvery{15};
 constexpr std::chrono::hours kYoung{24};
 
 }  // namespace
@@ -31,7 +31,8 @@ void Lookout::stop() {
 void Lookout::wait() {
     m_clock.callAfter(kEvery, this, [this, run = m_run] {
         if (run != m_run) return;
-        lookAtNext();
+        for (const QString& channel : m_dispatcher.channels())
+            lookAtNext(channel);
         wait();
     });
 }
@@ -53,10 +54,7 @@ Result<std::optional<Lookout::Subject>> Lookout::choose(store::Transaction& tx,
     return std::optional<Subject>(subject);
 }
 
-void Lookout::lookAtNext() {
-    const QStringList channels = m_dispatcher.channels();
-    if (channels.isEmpty()) return;
-    const QString& channel = channels[m_turn++ % channels.size()];
+void Lookout::lookAtNext(const QString& channel) {
     if (!m_dispatcher.notifier(channel) || m_dispatcher.problem(channel)) return;
     whenDone(
         m_db.read<std::optional<Subject>>([channel, now = m_clock.now()](store::Transaction& tx) {

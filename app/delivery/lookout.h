@@ -5,9 +5,9 @@
 
 namespace tocsin::delivery {
 
-/// Looks once a minute at one message that was confirmed within the last day, the one longest not
-/// looked at, whether it still stands over there as it was sent: somebody may have deleted or
-/// changed a page. One cheap request a minute for all channels together; what cannot be asked says
+/// Looks every 15 s at one message of each channel that was confirmed within the last day, the one
+/// longest not looked at, whether it still stands over there as it was sent: somebody may have
+/// deleted or changed a page. Four cheap requests a minute and channel; what cannot be asked says
 /// nothing. GUI thread. Must die before the Database and the Dispatcher.
 class Lookout : public QObject {
     Q_OBJECT
@@ -31,7 +31,7 @@ private:
     static Result<std::optional<Subject>> choose(store::Transaction& tx, const QString& channel,
                                                  const QDateTime& now);
     void wait();
-    void lookAtNext();
+    void lookAtNext(const QString& channel);
     void look(const Subject& subject);
     void noteAsSent(const Entry& entry);
 
@@ -39,8 +39,7 @@ private:
     Clock& m_clock;
     Dispatcher& m_dispatcher;
     store::Fence m_fence;
-    qsizetype m_turn = 0;  // the channel whose turn it is
-    int m_run = 0;         // which start is the present one; older timers are ignored
+    int m_run = 0;  // which start is the present one; older timers are ignored
 };
 
 }  // namespace tocsin::delivery

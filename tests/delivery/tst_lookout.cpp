@@ -15,15 +15,15 @@ class LookoutTest : public QObject {
 private slots:
     void init();
     void cleanup();
-    void looksAtOneAMinuteInTurn();
+    void looksAtOneAtATimeInTurn();
     void noticesWhatIsGone();
     void whatWasEditedIsLookedAtOnce();
     void leavesOldOnesAlone();
     void stops();
 
 private:
-    void minute() {
-        m_desk->clock.advance(1min);
+    void turn() {
+        m_desk->clock.advance(15s);
         for (int i = 0; i < 4; ++i)
             m_desk->step();
     }
@@ -47,9 +47,9 @@ void LookoutTest::cleanup() {
     m_lookout.reset();
 }
 
-void LookoutTest::looksAtOneAMinuteInTurn() {
+void LookoutTest::looksAtOneAtATimeInTurn() {
     for (int i = 1; i <= 4; ++i) {
-        minute();
+        turn();
         QTRY_COMPARE(m_channel->lookedAt.size(), i);
     }
     QCOMPARE(m_channel->lookedAt,
@@ -59,7 +59,7 @@ void LookoutTest::looksAtOneAMinuteInTurn() {
 void LookoutTest::noticesWhatIsGone() {
     QSignalSpy noticed(m_lookout.get(), &Lookout::noticed);
     m_channel->sightings.insert(u"remote-1"_s, Sighting::Gone);
-    minute();
+    turn();
     QTRY_COMPARE(noticed.size(), 1);
     const Entry entry = noticed.first().first().value<Entry>();
     QCOMPARE(entry.event, u"a"_s);
@@ -68,8 +68,8 @@ void LookoutTest::noticesWhatIsGone() {
             return Ledger::looked(tx, id, Sighting::Gone, now);
         })));
     QCOMPARE(m_desk->entry(u"a"_s).seen, u"gone"_s);
-    minute();
-    minute();
+    turn();
+    turn();
     QTRY_COMPARE(m_channel->lookedAt.size(), 3);
     QCOMPARE(m_channel->lookedAt.mid(1), QStringList({u"remote-2"_s, u"remote-2"_s}));
     QCOMPARE(noticed.size(), 1);
@@ -79,8 +79,8 @@ void LookoutTest::whatWasEditedIsLookedAtOnce() {
     m_desk->intend({messageOf(u"a-2"_s, u"a"_s)}, u"incidents"_s);
     m_desk->settle();
     const qsizetype before = m_channel->lookedAt.size();
-    minute();
-    minute();
+    turn();
+    turn();
     QTRY_COMPARE(m_channel->lookedAt.size(), before + 2);
     const QStringList looked = m_channel->lookedAt.mid(before);
     QCOMPARE(QSet<QString>(looked.begin(), looked.end()).size(), 2);
@@ -88,13 +88,13 @@ void LookoutTest::whatWasEditedIsLookedAtOnce() {
 
 void LookoutTest::leavesOldOnesAlone() {
     m_desk->clock.jump(48h);
-    minute();
+    turn();
     QCOMPARE(m_channel->lookedAt.size(), 0);
 }
 
 void LookoutTest::stops() {
     m_lookout->stop();
-    minute();
+    turn();
     QCOMPARE(m_channel->lookedAt.size(), 0);
 }
 

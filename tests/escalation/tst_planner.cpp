@@ -60,6 +60,8 @@ private slots:
     void byHandGoesOnAfterAnAcknowledgement();
     void nothingFiresOnceResolved();
     void wordsAreSafeAndComplete();
+    void pagesLinkTheRunbook_data();
+    void pagesLinkTheRunbook();
     void saysHowLate_data();
     void saysHowLate();
 };
@@ -203,6 +205,35 @@ void PlannerTest::wordsAreSafeAndComplete() {
         QVERIFY2(!message.text.contains(never), qPrintable(message.text));
     QVERIFY(message.text.size() < 2000);
     QVERIFY(message.embeds.first().title.size() <= 256 + 40);
+}
+
+void PlannerTest::pagesLinkTheRunbook_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QUrl>("address");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("by its name") << u"pool"_s << QUrl(u"https://wiki/pool"_s)
+                                 << u"runbook [pool](https://wiki/pool)"_s;
+    QTest::newRow("without an address") << u"pool"_s << QUrl() << u"runbook pool"_s;
+    QTest::newRow("the alert's own") << QString() << QUrl(u"https://wiki/x"_s)
+                                     << u"runbook [here](https://wiki/x)"_s;
+    QTest::newRow("no way out of the link, and no mention")
+        << u"a](https://evil) @here"_s << QUrl(u"https://wiki/a)b@everyone"_s)
+        << u"(https://wiki/a%29b%40everyone)"_s;
+}
+
+void PlannerTest::pagesLinkTheRunbook() {
+    QFETCH(const QString, name);
+    QFETCH(const QUrl, address);
+    incidents::Incident incident;
+    incident.id = u"INC-42"_s;
+    incident.declaredAt = kStart;
+    incident.runbook = name;
+    incident.runbookUrl = address;
+    const Ladder ladder = plan(policy(), u"INC-42"_s, Priority::P1, kStart);
+    const QString text =
+        pageMessage(incident, ladder.rungs.at(0), {1, 1, kStart, false}, kStart, {true, {}}).text;
+    QFETCH(const QString, said);
+    QVERIFY2(text.contains(said), qPrintable(text));
 }
 
 void PlannerTest::saysHowLate_data() {
