@@ -198,8 +198,9 @@ void LadderView::paintCard(QPainter& painter, const QRectF& card, const Rung& ru
     painter.setPen(ink);
     const QRectF second = inner.adjusted(0, metrics.height() + 1, 0, 0);
     QString line = lineOf(rung);
-    // Where the words do not fit beside the time, the tick says them.
+    // Where the words do not fit beside the time, the tick says them; why is in the tool tip.
     if (rung.state == RungState::Delivered) line += QChar(0x9c) + tr("✓ %1").arg(utc(rung.pagedAt));
+    if (over) line += QChar(0x9c) + line.section(u':', 0, 0);
     painter.drawText(second, Qt::AlignLeft | Qt::AlignTop,
                      QFontMetrics(plain).elidedText(line, Qt::ElideRight, int(inner.width())));
 
