@@ -79,6 +79,34 @@ protected:
         m_console.reset();
     }
 
+    /// Three alerts that fire, or that none does.
+    void feed(bool clear = false) {
+        using namespace Qt::StringLiterals;
+        const QDateTime now = m_clock->now();
+        QVector<Alert> alerts;
+        if (!clear)
+            alerts = {firing(u"database_connections"_s, Severity::Critical,
+                             u"Pool at 97 % of 100"_s, now.addSecs(-761)),
+                      firing(u"error_rate"_s, Severity::Critical, u"7.4 % of requests, limit 5 %"_s,
+                             now.addSecs(-662)),
+                      firing(u"disk_usage"_s, Severity::Warning, u"Worker-2 disk at 83 %"_s,
+                             now.addSecs(-4929))};
+        m_console->board().addSource(u"prod"_s, std::chrono::hours(24));
+        m_console->board().accept({u"prod"_s, now, alerts});
+        QTRY_COMPARE(m_console->board().alerts().size(), alerts.size());
+    }
+
+    void declareFrom(const QStringList& keys) {
+        QVector<Alert> alerts;
+        for (const Alert& each : m_console->board().alerts())
+            if (keys.contains(each.key)) alerts << each;
+        const auto before = m_console->journal().open().size();
+        m_window->declare(alerts);
+        QTest::keyClick(find<QLineEdit>("declareTitle"), Qt::Key_Return);
+        QTRY_COMPARE(m_console->journal().open().size(), before + 1);
+        QTRY_VERIFY(find<QWidget>("incidentBar")->isVisible());
+    }
+
     template <typename T>
     T* find(const char* name) {
         T* found = m_window->findChild<T*>(QString::fromLatin1(name));

@@ -90,8 +90,6 @@ private:
     static const QVector<QPair<const char*, Arrange>>& states();
     void begin() override;
     void beginBehindServe();
-    void feed(bool clear = false);
-    void declareFrom(const QStringList& keys);
     void assessPhase();
     void giveTask(const QString& text, const QString& owner);
     void note(const QString& kind, const QString& text, const QJsonObject& detail = {},
@@ -102,6 +100,7 @@ private:
     }
     IncidentActions& actions() { return *m_window->findChild<IncidentActions*>(); }
 
+    void declareAndPost(const QStringList& keys);
     void declaring();
     void several();
     void assessing();
@@ -168,40 +167,8 @@ void TestIncidentPictures::beginBehindServe() {
     QVERIFY(m_serve->isHeld());
 }
 
-void TestIncidentPictures::feed(bool clear) {
-    const QDateTime now = m_clock->now();
-    QVector<Alert> alerts;
-    if (!clear)
-        alerts = {firing(u"database_connections"_s, Severity::Critical, u"Pool at 97 % of 100"_s,
-                         now.addSecs(-761)),
-                  firing(u"error_rate"_s, Severity::Critical, u"7.4 % of requests, limit 5 %"_s,
-                         now.addSecs(-662)),
-                  firing(u"disk_usage"_s, Severity::Warning, u"Worker-2 disk at 83 %"_s,
-                         now.addSecs(-4929))};
-    m_console->board().addSource(u"prod"_s, 24h);
-    m_console->board().accept({u"prod"_s, now, alerts});
-    QTRY_COMPARE(m_console->board().alerts().size(), alerts.size());
-}
-
-void TestIncidentPictures::declareFrom(const QStringList& keys) {
-    QVector<Alert> alerts;
-    for (const Alert& each : m_console->board().alerts())
-        if (keys.contains(each.key)) alerts << each;
-    const auto before = m_console->journal().open().size();
-    m_window->declare(alerts);
-    QTest::keyClick(find<QLineEdit>("declareTitle"), Qt::Key_Return);
-    QTRY_COMPARE(m_console->journal().open().size(), before + 1);
-    QTRY_VERIFY(find<QWidget>("incidentBar")->isVisible());
-    const auto posted = [this] {
-        return std::count_if(
-            m_discord.posted().begin(), m_discord.posted().end(),
-            [](const drill::PostedMessage& one) { return one.channel == u"incidents"; });
-    };
-    if (m_state != u"serve") QTRY_VERIFY(posted() > 0);
-}
-
 void TestIncidentPictures::assessPhase() {
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
     press("phaseNext");
     QTRY_COMPARE(m_console->journal().open().first().phase, incidents::Phase::Assess);
 }
@@ -242,13 +209,24 @@ void TestIncidentPictures::live(Priority priority, int minutesToAcknowledge, int
     m_clock->suspend(20h);
 }
 
+/// What was declared has been posted.
+void TestIncidentPictures::declareAndPost(const QStringList& keys) {
+    declareFrom(keys);
+    const auto posted = [this] {
+        return std::count_if(
+            m_discord.posted().begin(), m_discord.posted().end(),
+            [](const drill::PostedMessage& one) { return one.channel == u"incidents"; });
+    };
+    if (m_state != u"serve") QTRY_VERIFY(posted() > 0);
+}
+
 void TestIncidentPictures::declaring() {
     m_window->declare({m_console->board().alerts().values()});
 }
 
 void TestIncidentPictures::several() {
-    declareFrom({u"disk_usage"_s});
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"disk_usage"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
 }
 
 void TestIncidentPictures::assessing() {
@@ -281,23 +259,23 @@ void TestIncidentPictures::overdue() {
 }
 
 void TestIncidentPictures::acknowledging() {
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
     actions().ladder().acknowledge();
 }
 
 void TestIncidentPictures::holding() {
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
     actions().hold();
     type("holdReason", u"the vendor calls back"_s);
 }
 
 void TestIncidentPictures::changingSeverity() {
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
     actions().changePriority();
 }
 
 void TestIncidentPictures::ladder() {
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
     reveal("simulationPane");
 }
 
@@ -307,7 +285,7 @@ void TestIncidentPictures::stopped() {
 
 void TestIncidentPictures::messages() {
     stopped();
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
     press("channelMessages");
     const auto delivered = [this] {
         const auto* model = find<QTableView>("ledgerView")->model();
@@ -321,7 +299,7 @@ void TestIncidentPictures::messages() {
 }
 
 void TestIncidentPictures::channels() {
-    declareFrom({u"database_connections"_s, u"error_rate"_s});
+    declareAndPost({u"database_connections"_s, u"error_rate"_s});
     reveal("channelsPane");
     press("channelTest_alerts");
     auto* result = find<QLabel>("channelResult_alerts");
@@ -434,7 +412,7 @@ void TestIncidentPictures::past() {
 }
 
 void TestIncidentPictures::serve() {
-    declareFrom({u"database_connections"_s});
+    declareAndPost({u"database_connections"_s});
     QVERIFY(!m_console->ownsEngine());
     QTRY_VERIFY(
         (m_clock->advance(1s), find<theme::Chip>("ownerChip")->text().contains(u"serve"_s)));
