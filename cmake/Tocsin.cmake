@@ -114,5 +114,5 @@ function(tocsin_add_test name)
     math(EXPR function_timeout "${arg_TIMEOUT} * 1000")
     set_tests_properties(${name} PROPERTIES
         TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TOCSIN_PLUGINS=${CMAKE_BINARY_DIR}/lib/tocsin/plugins;TOCSIN_BINARY=${CMAKE_BINARY_DIR}/bin/tocsin;LC_ALL=C.UTF-8;QTEST_FUNCTION_TIMEOUT=${function_timeout};LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TOCSIN_PLUGINS=${CMAKE_BINARY_DIR}/lib/tocsin/plugins;TOCSIN_BINARY=${CMAKE_BINARY_DIR}/bin/tocsin;LC_ALL=C.UTF-8;QTEST_FUNCTION_TIMEOUT=${function_timeout};LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/lsan.supp:print_suppressions=0;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan.supp:die_after_fork=0:ignore_noninstrumented_modules=1")
 endfunction()
