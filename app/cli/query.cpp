@@ -2,6 +2,7 @@
 #include "cli/commandline.h"
 #include "cli/inventory.h"
 #include "cli/output.h"
+#include "cli/redisview.h"
 #include "cli/stopsignals.h"
 #include "inspection/connection.h"
 #include "inspection/format.h"
@@ -12,6 +13,7 @@ namespace {
 
 struct Question {
     QString connection, statement, reason, typedName;
+    QString view;  ///< instead of a statement
     bool unlock = false;
     inspection::Format format = inspection::Format::Table;
 };
@@ -38,6 +40,11 @@ public:
                 QStringLiteral("A reply of Redis has no rows: its --format is table or json."));
             return end(WrongUsage);
         }
+        if (!m_question.view.isEmpty() && entry->settings.kind != QLatin1String("redis"))
+            return giveUp({ErrorCode::Refused,
+                           QStringLiteral("“%1” is no Redis: --view %2 shows what is in one.")
+                               .arg(m_question.connection, m_question.view),
+                           {}});
         connect(&m_signals, &StopSignals::received, this, &Conversation::stop);
         whenDone(m_inventory.secrets().resolveAll(*entry), this,
                  [this](const Result<Settings>& settings) {
@@ -82,6 +89,7 @@ private:
                 return;
             }
         }
+        if (!m_question.view.isEmpty()) return showView();
         m_stream = std::make_unique<inspection::RowStream>(m_question.format, printBytes);
         whenDone(m_connection->run(m_question.statement, m_question.typedName, sink()), this,
                  [this](const Result<QueryResult>& result) { answer(result); });
@@ -95,6 +103,14 @@ private:
         return [stream = m_stream.get()](const std::shared_ptr<const ResultSet>& rows) {
             return stream->add(rows);
         };
+    }
+
+    void showView() {
+        m_view = std::make_unique<RedisView>(*m_connection, m_inventory.clock(), json(),
+                                             [this](const std::optional<Error>& problem) {
+                                                 problem ? giveUp(*problem) : end(Success);
+                                             });
+        m_view->show(m_question.view);
     }
 
     void answer(const Result<QueryResult>& result) {
@@ -155,6 +171,7 @@ private:
     bool m_isStopping = false, m_hasEnded = false;
     std::unique_ptr<inspection::Connection> m_connection;
     std::unique_ptr<inspection::RowStream> m_stream;
+    std::unique_ptr<RedisView> m_view;
 };
 
 /// "-- why" at the start of a statement is SQL's comment, and no option.
@@ -185,18 +202,30 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
         QStringLiteral("With --unlock: the connection's name once more, for what cannot be "
                        "taken back (FLUSHALL)."),
         QStringLiteral("CONNECTION"));
+    line.addValue(QStringLiteral("view"),
+                  QStringLiteral("Instead of a statement, for a Redis: queues or server."),
+                  QStringLiteral("VIEW"));
     if (!line.read(commentsKept(args), done)) return;
 
     QStringList words = line.words();
     for (QString& word : words)
         if (isComment(word.mid(1))) word.remove(0, 1);
-    if (words.size() < 2) {
+    const QString view = line.value("view");
+    if (line.isSet("view") && (!RedisView::names().contains(view) || words.size() != 1)) {
+        line.refuse(
+            QStringLiteral("--view is one of %1, after a connection and without a statement.")
+                .arg(RedisView::names().join(QStringLiteral(", "))),
+            done);
+        return;
+    }
+    if (words.size() < 2 && view.isEmpty()) {
         line.refuse(QStringLiteral("A query needs a connection and a statement."), done);
         return;
     }
     Question question;
     question.connection = words.takeFirst();
     question.statement = words.join(QLatin1Char(' '));
+    question.view = view;
     question.unlock = line.isSet("unlock");
     question.reason = line.value("reason").trimmed();
     question.typedName = line.value("name");

@@ -30,6 +30,10 @@ private slots:
     void contradictionsAreRefused();
     void redis();
     void redisWantsTheNameToo();
+    void showsTheQueues();
+    void showsTheServer();
+    void aViewIsNoStatement_data();
+    void aViewIsNoStatement();
     void tlsAtAPlainRedisIsHinted();
     void redisRefusals_data();
     void redisRefusals();
@@ -266,6 +270,62 @@ void TestQuery::redisWantsTheNameToo() {
     const test::Outcome with = ask(kCache, QStringLiteral("FLUSHDB"),
                                    unlock + QStringList{QStringLiteral("--name"), kCache});
     QVERIFY2(with.status == 0, qPrintable(with.err));
+}
+
+void TestQuery::showsTheQueues() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    const QStringList queues{QStringLiteral("query"), kCache, QStringLiteral("--view"),
+                             QStringLiteral("queues")};
+    const test::Outcome none = m_tool.run(queues);
+    QVERIFY2(none.status == 0 && none.out.contains(QStringLiteral("no queue")),
+             qPrintable(none.err + none.out));
+    QCOMPARE(ask(kCache, QStringLiteral("HSET bull:mail:meta version bullmq:5.1"), unlock).status,
+             0);
+    QCOMPARE(ask(kCache, QStringLiteral("RPUSH bull:mail:wait 1 2"), unlock).status, 0);
+    const test::Outcome text = m_tool.run(queues);
+    QVERIFY2(text.status == 0, qPrintable(text.err));
+    QVERIFY2(text.out.contains(QStringLiteral("bull:mail")) &&
+                 text.out.contains(QStringLiteral("no worker is connected")),
+             qPrintable(text.out));
+    const auto json = m_tool.run(queues + QStringList{kJson}).json();
+    const QJsonObject mail = json[u"queues"].toArray().first().toObject();
+    QCOMPARE(mail[u"queue"].toString(), QStringLiteral("bull:mail"));
+    QCOMPARE(mail[u"waiting"].toInt(), 2);
+    QCOMPARE(mail[u"state"].toString(), QStringLiteral("stuck"));
+    QCOMPARE(mail[u"signs"].toArray().size(), 3);
+}
+
+void TestQuery::showsTheServer() {
+    const QStringList server{QStringLiteral("query"), kCache, QStringLiteral("--view"),
+                             QStringLiteral("server")};
+    const test::Outcome text = m_tool.run(server);
+    QVERIFY2(text.status == 0 && text.out.contains(QStringLiteral("MEMORY")),
+             qPrintable(text.err + text.out));
+    const auto json = m_tool.run(server + QStringList{kJson}).json();
+    QVERIFY(json[u"memory"].toDouble() > 0);
+    QVERIFY(json[u"findings"].isArray());
+}
+
+void TestQuery::aViewIsNoStatement_data() {
+    QTest::addColumn<QStringList>("args");
+    QTest::addColumn<int>("status");
+    const auto row = [](const char* args, int status) {
+        QTest::newRow(args) << QString::fromLatin1(args).split(QLatin1Char(' ')) << status;
+    };
+    row("cache PING --view queues", 2);
+    row("cache --view wibble", 2);
+    row("--view queues", 2);
+    row("primary --view queues", 1);
+}
+
+void TestQuery::aViewIsNoStatement() {
+    QFETCH(QStringList, args);
+    QFETCH(int, status);
+    const test::Outcome outcome = m_tool.run(QStringList{QStringLiteral("query")} + args);
+    QCOMPARE(outcome.status, status);
+    QVERIFY(outcome.out.isEmpty());
+    QVERIFY2(outcome.err.contains(QStringLiteral("--view")), qPrintable(outcome.err));
 }
 
 void TestQuery::redis() {

@@ -1,0 +1,182 @@
+#include "cli/redisview.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include "cli/output.h"
+#include "inspection/serverinfo.h"
+#include "sdk/async.h"
+
+namespace tocsin::cli {
+namespace {
+
+using namespace Qt::StringLiterals;
+using inspection::Queue;
+using inspection::QueueState;
+
+QString stateWord(QueueState state) {
+    switch (state) {
+        case QueueState::Idle:
+            return u"idle"_s;
+        case QueueState::Working:
+            return u"working"_s;
+        case QueueState::Waiting:
+            return u"waiting"_s;
+        case QueueState::Unknown:
+            return u"unknown"_s;
+        case QueueState::Slow:
+            return u"slow"_s;
+        case QueueState::Paused:
+            return u"paused"_s;
+        case QueueState::Stuck:
+            return u"stuck"_s;
+    }
+    return {};
+}
+
+/// What the server refused to count is no number.
+QString countWord(qint64 count) {
+    return count < 0 ? u"–"_s : QString::number(count);
+}
+
+QString fullName(const Queue& queue) {
+    return QString::fromUtf8(queue.id.prefix + ':' + queue.id.name);
+}
+
+QJsonValue countJson(qint64 count) {
+    return count < 0 ? QJsonValue() : QJsonValue(count);
+}
+
+QJsonObject queueJson(const Queue& queue) {
+    const auto verdict = inspection::verdictOf(queue);
+    const auto time = [](const std::optional<QDateTime>& at) {
+        return at ? QJsonValue(at->toString(Qt::ISODate)) : QJsonValue();
+    };
+    return {{u"queue"_s, fullName(queue)},
+            {u"state"_s, stateWord(verdict.state)},
+            {u"headline"_s, verdict.headline},
+            {u"signs"_s, QJsonArray::fromStringList(verdict.signs)},
+            {u"waiting"_s, countJson(queue.waiting)},
+            {u"active"_s, countJson(queue.active)},
+            {u"stalled"_s, queue.stalled},
+            {u"delayed"_s, countJson(queue.delayed)},
+            {u"overdue"_s, countJson(queue.overdue)},
+            {u"failed"_s, countJson(queue.failed)},
+            {u"failedRecently"_s, countJson(queue.failedRecently)},
+            {u"completed"_s, countJson(queue.completed)},
+            {u"paused"_s, queue.paused},
+            {u"workers"_s, queue.workers ? QJsonValue(*queue.workers) : QJsonValue()},
+            {u"oldestWaiting"_s, time(queue.oldestWaiting)},
+            {u"nextDue"_s, time(queue.nextDue)}};
+}
+
+QStringList queueRow(const Queue& queue) {
+    return {fullName(queue),
+            countWord(queue.waiting),
+            countWord(queue.active),
+            countWord(queue.delayed),
+            countWord(queue.failedRecently),
+            countWord(queue.failed),
+            queue.workers ? QString::number(*queue.workers) : u"–"_s,
+            queue.oldestWaiting ? age(queue.oldestWaiting->secsTo(queue.at)) : u"–"_s,
+            inspection::verdictOf(queue).headline};
+}
+
+void printQueues(const QVector<Queue>& queues, bool json) {
+    if (json) {
+        QJsonArray all;
+        for (const Queue& queue : queues)
+            all << queueJson(queue);
+        return print(QJsonDocument(QJsonObject{{u"queues"_s, all}}));
+    }
+    if (queues.isEmpty()) return print(u"There is no queue of BullMQ or Bull here."_s);
+    QVector<QStringList> rows{{u"QUEUE"_s, u"WAITING"_s, u"ACTIVE"_s, u"DELAYED"_s,
+                               u"FAILED 5 MIN"_s, u"FAILED"_s, u"WORKERS"_s, u"OLDEST"_s,
+                               u"STATE"_s}};
+    for (const Queue& queue : queues)
+        rows << queueRow(queue);
+    print(table(rows));
+}
+
+QJsonObject serverJson(const inspection::ServerFigures& figures,
+                       const QVector<inspection::ServerFinding>& findings) {
+    QJsonArray all;
+    for (const auto& finding : findings)
+        all << QJsonObject{{u"severity"_s, nameOf(finding.severity)},
+                           {u"what"_s, finding.what},
+                           {u"remedy"_s, finding.remedy}};
+    return {{u"opsPerSecond"_s, figures.ops},
+            {u"memory"_s, figures.memory},
+            {u"memoryLimit"_s, figures.memoryLimit},
+            {u"clients"_s, figures.clients},
+            {u"blocked"_s, figures.blocked},
+            {u"roundTripMs"_s, figures.roundTrip},
+            {u"findings"_s, all}};
+}
+
+void printServer(const inspection::ServerInfo& info, std::chrono::microseconds took,
+                 const QDateTime& now, bool json) {
+    inspection::ServerFigures figures = inspection::figuresOf(info, {}, now, now);
+    figures.roundTrip = static_cast<double>(took.count()) / 1000.0;
+    const auto findings = inspection::findingsOf(info, {}, false);
+    if (json) return print(QJsonDocument(serverJson(figures, findings)));
+    const auto megabytes = [](qint64 bytes) {
+        return u"%1 MB"_s.arg(static_cast<double>(bytes) / (1024.0 * 1024.0), 0, 'f', 1);
+    };
+    print(table(
+        {{u"COMMANDS/S"_s, u"MEMORY"_s, u"LIMIT"_s, u"CLIENTS"_s, u"BLOCKED"_s, u"ROUND TRIP"_s},
+         {QString::number(figures.ops), megabytes(figures.memory),
+          figures.memoryLimit > 0 ? megabytes(figures.memoryLimit) : u"–"_s,
+          QString::number(figures.clients), QString::number(figures.blocked),
+          u"%1 ms"_s.arg(figures.roundTrip, 0, 'f', 1)}}));
+    if (findings.isEmpty()) return print(u"\nNothing in INFO looks wrong."_s);
+    QVector<QStringList> rows{{u"SEVERITY"_s, u"WHAT"_s, u"WHAT TO DO"_s}};
+    for (const auto& finding : findings)
+        rows << QStringList{nameOf(finding.severity), finding.what, finding.remedy};
+    print(u'\n' + table(rows));
+}
+
+}  // namespace
+
+RedisView::RedisView(inspection::Connection& connection, Clock& clock, bool json, Ended ended)
+    : m_connection(connection), m_clock(clock), m_json(json), m_ended(std::move(ended)) {
+}
+
+QStringList RedisView::names() {
+    return {u"queues"_s, u"server"_s};
+}
+
+void RedisView::show(const QString& name) {
+    name == u"queues" ? showQueues() : showServer();
+}
+
+void RedisView::showQueues() {
+    m_watch = std::make_unique<inspection::QueueWatch>(m_connection, m_clock);
+    connect(m_watch.get(), &inspection::QueueWatch::failed, this,
+            [this](const Error& error) { end(error); });
+    connect(m_watch.get(), &inspection::QueueWatch::changed, this, [this] {
+        printQueues(m_watch->queues(), m_json);
+        end(std::nullopt);
+    });
+    m_watch->find();
+}
+
+void RedisView::showServer() {
+    whenDone(m_connection.look(u"INFO\nPING"_s), this, [this](const Result<QueryResult>& result) {
+        if (!result) return end(result.error());
+        const ReplyView info =
+            result->reply->children().empty() ? ReplyView() : result->reply->children().front();
+        if (info.isError() || info.bytes().isEmpty())
+            return end(Error{ErrorCode::Refused, u"The server does not answer INFO to this user."_s,
+                             QString::fromUtf8(info.bytes())});
+        printServer(inspection::ServerInfo::fromText(info.text()), result->receipt.total,
+                    m_clock.now(), m_json);
+        end(std::nullopt);
+    });
+}
+
+void RedisView::end(const std::optional<Error>& problem) {
+    if (const Ended ended = std::exchange(m_ended, nullptr)) ended(problem);
+}
+
+}  // namespace tocsin::cli
