@@ -78,13 +78,19 @@ void KeyWalk::take(const QueryResult& result) {
     m_progress.keysPassed = std::min(m_progress.keysPassed + m_count, m_progress.keysInAll);
     m_progress.count = m_count;
     adapt(result.receipt.firstRow);
-    if (!keys.isEmpty()) emit keysArrived(keys);
     const QByteArray cursor = scan.children()[0].text();
-    if (cursor == "0") {
-        m_progress.keysPassed = m_progress.keysInAll;
-        return end(std::nullopt);
-    }
-    emit progressed();
+    const bool isLast = cursor == "0";
+    const quint64 generation = m_generation;
+    // The server looks for the next ones while these are taken.
+    if (!isLast) goOn(cursor);
+    if (!keys.isEmpty()) emit keysArrived(keys);
+    if (generation != m_generation) return;  // who took them had enough
+    if (!isLast) return emit progressed();
+    m_progress.keysPassed = m_progress.keysInAll;
+    end(std::nullopt);
+}
+
+void KeyWalk::goOn(const QByteArray& cursor) {
     if (m_pause == 0ms) return step(cursor);
     m_clock.callAfter(m_pause, this, [this, cursor, generation = m_generation] {
         if (generation == m_generation) step(cursor);

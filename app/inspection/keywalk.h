@@ -53,6 +53,7 @@ private:
     void begin();
     void step(const QByteArray& cursor);
     void take(const QueryResult& result);
+    void goOn(const QByteArray& cursor);
     void adapt(std::chrono::microseconds took);
     void end(const std::optional<Error>& problem);
 

@@ -1,5 +1,5 @@
 // The Redis pane's parts beside their peers, in one run, as ratios:
-//   bench_redis [KEYS]         (default 1 000 000 keys)
+//   bench_redis [KEYS [PART…]]   (default 1 000 000 keys; decode tree walk pipeline queues)
 // decoding beside hiredis on the same bytes, ten million names in the tree, walking the keys beside
 // a bare SCAN loop at the same COUNT while another client pings, a pipeline beside `redis-cli
 // --pipe`, a look at 200 queues.
@@ -365,9 +365,16 @@ void benchQueues(quint16 port, Clock& clock) {
 int main(int argc, char** argv) {
     QCoreApplication app(argc, argv);
     const int keys = argc > 1 ? QString::fromLocal8Bit(argv[1]).toInt() : 1'000'000;
-    benchDecoding(QStringLiteral("decode 1 M small replies"), smallReplies());
-    benchDecoding(QStringLiteral("decode one reply of 100 MB"), nestedReply());
-    benchTenMillionKeys();
+    const QStringList parts = QCoreApplication::arguments().mid(2);
+    const auto wants = [&](const char* part) {
+        return parts.isEmpty() || parts.contains(QLatin1String(part));
+    };
+    if (wants("decode")) {
+        benchDecoding(QStringLiteral("decode 1 M small replies"), smallReplies());
+        benchDecoding(QStringLiteral("decode one reply of 100 MB"), nestedReply());
+    }
+    if (wants("tree")) benchTenMillionKeys();
+    if (!wants("walk") && !wants("pipeline") && !wants("queues")) return 0;
     support::RedisServer server;
     if (const QString problem = server.start(); !problem.isEmpty()) {
         QTextStream(stderr) << problem << '\n';
@@ -375,8 +382,8 @@ int main(int argc, char** argv) {
     }
     SystemClock clock;
     fill(server.port(), keys);
-    benchWalking(server.port(), clock);
-    benchPipeline(server.port());
-    benchQueues(server.port(), clock);
+    if (wants("walk")) benchWalking(server.port(), clock);
+    if (wants("pipeline")) benchPipeline(server.port());
+    if (wants("queues")) benchQueues(server.port(), clock);
     return 0;
 }

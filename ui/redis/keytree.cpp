@@ -1,6 +1,8 @@
 #include "ui/redis/keytree.h"
 
+#include <QHash>
 #include <algorithm>
+#include <cstring>
 
 #include "ui/redis/keywords.h"
 
@@ -9,20 +11,32 @@ namespace tocsin::ui {
 using namespace Qt::StringLiterals;
 
 constexpr int kExposeMs = 100;
+constexpr quint32 kNodesInBlock = 4096;
+constexpr std::size_t kNameBlock = 256UL * 1024;
+constexpr std::size_t kFirstTable = 1024;
 
 struct KeyTree::Node {
-    QByteArray name;
     Node* parent = nullptr;
+    const char* bytes = nullptr;
+    quint32 size = 0;
+    quint32 number = 0;
     int row = 0;
     int shown = 0;       ///< children that views know of
     qint64 keys = 0;     ///< in it and below
     bool isKey = false;  ///< a key of that very name exists
     bool isOpen = false;
-    std::vector<std::unique_ptr<Node>> children;
-    QHash<QByteArrayView, Node*> byName;  ///< views into the children's names
+    std::vector<Node*> children;
+
+    QByteArrayView name() const { return {bytes, static_cast<qsizetype>(size)}; }
 };
 
-KeyTree::KeyTree(QObject* parent) : QAbstractItemModel(parent), m_root(std::make_unique<Node>()) {
+static std::size_t hashIn(quint32 group, QByteArrayView name) {
+    // Its high bits are the tag, its low ones the place.
+    return qHashBits(name.data(), static_cast<std::size_t>(name.size()),
+                     (static_cast<std::size_t>(group) + 1) * 0x9e37'79b9'7f4a'7c15ULL);
+}
+
+KeyTree::KeyTree(QObject* parent) : QAbstractItemModel(parent) {
     m_soon.setSingleShot(true);
     m_soon.setInterval(kExposeMs);
     connect(&m_soon, &QTimer::timeout, this, &KeyTree::expose);
@@ -34,11 +48,41 @@ KeyTree::~KeyTree() = default;
 void KeyTree::clear(const QByteArray& separator) {
     beginResetModel();
     m_separator = separator;
-    m_root = std::make_unique<Node>();
+    m_nodes.clear();
+    m_nodeCount = 0;
+    m_names.clear();
+    m_nameRoom = 0;
+    m_table.assign(kFirstTable, {});
+    m_root = newNode();
     m_root->isOpen = true;
-    m_open = {m_root.get()};
+    m_open = {m_root};
     m_kept = 0;
     endResetModel();
+}
+
+KeyTree::Node* KeyTree::nodeAt(quint32 number) const {
+    return &m_nodes[number / kNodesInBlock][number % kNodesInBlock];
+}
+
+KeyTree::Node* KeyTree::newNode() {
+    if (m_nodeCount % kNodesInBlock == 0)
+        m_nodes.push_back(std::make_unique<Node[]>(kNodesInBlock));
+    Node* node = nodeAt(m_nodeCount);
+    node->number = m_nodeCount++;
+    return node;
+}
+
+const char* KeyTree::keptName(QByteArrayView name) {
+    const auto size = static_cast<std::size_t>(name.size());
+    if (size > m_nameRoom) {
+        m_nameRoom = std::max(size, kNameBlock);
+        m_names.push_back(std::unique_ptr<char[]>(new char[m_nameRoom]));
+    }
+    // From its end to its beginning: then what is left says where the next goes.
+    m_nameRoom -= size;
+    char* kept = m_names.back().get() + m_nameRoom;
+    if (size > 0) std::memcpy(kept, name.data(), size);
+    return kept;
 }
 
 qint64 KeyTree::keyCount() const {
@@ -52,26 +96,47 @@ void KeyTree::add(const QByteArrayList& keys) {
 }
 
 KeyTree::Node* KeyTree::childOf(Node* parent, QByteArrayView name) {
-    if (const auto found = parent->byName.constFind(name); found != parent->byName.cend())
-        return *found;
+    const std::size_t hash = hashIn(parent->number, name);
+    const auto tag = static_cast<quint32>(hash >> 32U);
+    const std::size_t mask = m_table.size() - 1;
+    std::size_t at = hash & mask;
+    for (; m_table[at].node != 0; at = (at + 1) & mask) {
+        if (m_table[at].tag != tag) continue;
+        Node* found = nodeAt(m_table[at].node);
+        if (found->parent == parent && found->name() == name) return found;
+    }
     // New groups at the top are always named, so that nothing large stays unseen.
-    const bool isFull = m_kept >= kMostKept && parent != m_root.get();
+    const bool isFull = m_kept >= kMostKept && parent != m_root;
     if (isFull || parent->children.size() >= kMostShown) return nullptr;
-    auto child = std::make_unique<Node>();
-    child->name = name.toByteArray();
-    child->parent = parent;
-    child->row = static_cast<int>(parent->children.size());
-    Node* added = child.get();
-    parent->byName.insert(QByteArrayView(added->name), added);
-    parent->children.push_back(std::move(child));
+    Node* added = newNode();
+    added->bytes = keptName(name);
+    added->size = static_cast<quint32>(name.size());
+    added->parent = parent;
+    added->row = static_cast<int>(parent->children.size());
+    parent->children.push_back(added);
+    m_table[at] = {tag, added->number};
     ++m_kept;
+    if (static_cast<std::size_t>(m_kept) * 2 > m_table.size()) growTable();
     return added;
 }
 
+void KeyTree::growTable() {
+    std::vector<Slot> old(m_table.size() * 2);
+    old.swap(m_table);
+    const std::size_t mask = m_table.size() - 1;
+    for (const Slot& slot : old) {
+        if (slot.node == 0) continue;
+        const Node* node = nodeAt(slot.node);
+        std::size_t at = hashIn(node->parent->number, node->name()) & mask;
+        while (m_table[at].node != 0)
+            at = (at + 1) & mask;
+        m_table[at] = slot;
+    }
+}
+
 /// Counts the key in every group it is in; where a group is full, its members stay unnamed.
-void KeyTree::addKey(const QByteArray& key) {
-    Node* node = m_root.get();
-    const QByteArrayView all(key);
+void KeyTree::addKey(QByteArrayView all) {
+    Node* node = m_root;
     qsizetype at = 0;
     ++node->keys;
     for (;;) {
@@ -110,17 +175,16 @@ void KeyTree::exposeIn(Node* node) {
 }
 
 KeyTree::Node* KeyTree::nodeOf(const QModelIndex& index) const {
-    return index.isValid() ? static_cast<Node*>(index.internalPointer()) : m_root.get();
+    return index.isValid() ? static_cast<Node*>(index.internalPointer()) : m_root;
 }
 
 QModelIndex KeyTree::indexOf(const Node* node) const {
-    return node == m_root.get() ? QModelIndex()
-                                : createIndex(node->row, 0, const_cast<Node*>(node));
+    return node == m_root ? QModelIndex() : createIndex(node->row, 0, const_cast<Node*>(node));
 }
 
 QModelIndex KeyTree::index(int row, int column, const QModelIndex& parent) const {
     if (!hasIndex(row, column, parent)) return {};
-    return createIndex(row, column, nodeOf(parent)->children[static_cast<std::size_t>(row)].get());
+    return createIndex(row, column, nodeOf(parent)->children[static_cast<std::size_t>(row)]);
 }
 
 QModelIndex KeyTree::parent(const QModelIndex& index) const {
@@ -154,9 +218,9 @@ void KeyTree::fetchMore(const QModelIndex& parent) {
 }
 
 QByteArray KeyTree::keyOf(const Node* node) const {
-    QByteArray key = node->name;
-    for (const Node* up = node->parent; up && up != m_root.get(); up = up->parent)
-        key = up->name + m_separator + key;
+    QByteArray key = node->name().toByteArray();
+    for (const Node* up = node->parent; up && up != m_root; up = up->parent)
+        key = up->name().toByteArray() + m_separator + key;
     return key;
 }
 
@@ -167,7 +231,9 @@ QVariant KeyTree::data(const QModelIndex& index, int role) const {
     const bool isGroup = !node->children.empty();
     switch (role) {
         case Qt::DisplayRole:
-            if (isName) return QString::fromUtf8(isGroup ? node->name + m_separator : node->name);
+            if (isName)
+                return QString::fromUtf8(node->name().toByteArray() +
+                                         (isGroup ? m_separator : QByteArray()));
             return isGroup ? countText(node->keys) : QString();
         case Qt::ToolTipRole: {
             const QString key = QString::fromUtf8(keyOf(node));

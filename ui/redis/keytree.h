@@ -1,6 +1,5 @@
 #pragma once
 #include <QAbstractItemModel>
-#include <QHash>
 #include <QTimer>
 #include <memory>
 #include <vector>
@@ -19,7 +18,7 @@ public:
         KeyRole = Qt::UserRole + 1,  ///< the whole key; empty for a group that is no key itself
     };
     static constexpr int kMostShown = 5000;
-    static constexpr qint64 kMostKept = 300'000;  ///< names in all groups together, about 100 MB
+    static constexpr qint64 kMostKept = 300'000;  ///< names in all groups together, about 50 MB
 
     explicit KeyTree(QObject* parent = nullptr);
     ~KeyTree() override;
@@ -43,16 +42,31 @@ public:
 
 private:
     struct Node;
+    /// Every node but the root by its group and name, in one table without pointers to follow: most
+    /// keys of a large walk are looked up, not found and not kept.
+    struct Slot {
+        quint32 tag = 0;   ///< of the hash, to tell most others apart without looking at them
+        quint32 node = 0;  ///< its number; 0 is the root, and here nothing
+    };
     Node* nodeOf(const QModelIndex& index) const;
     QModelIndex indexOf(const Node* node) const;
-    void addKey(const QByteArray& key);
+    void addKey(QByteArrayView key);
     Node* childOf(Node* parent, QByteArrayView name);
+    Node* nodeAt(quint32 number) const;
+    Node* newNode();
+    const char* keptName(QByteArrayView name);
+    void growTable();
     void expose();
     void exposeIn(Node* node);
     QByteArray keyOf(const Node* node) const;
 
     QByteArray m_separator = ":";
-    std::unique_ptr<Node> m_root;
+    std::vector<std::unique_ptr<Node[]>> m_nodes;  ///< in blocks, which stay where they are
+    quint32 m_nodeCount = 0;
+    std::vector<std::unique_ptr<char[]>> m_names;  ///< the same, of all names
+    std::size_t m_nameRoom = 0;                    ///< left in the last of them
+    std::vector<Slot> m_table;                     ///< a power of two, at most half full
+    Node* m_root = nullptr;
     std::vector<Node*> m_open;  ///< whose children a view has asked for
     QTimer m_soon;
     qint64 m_kept = 0;
