@@ -50,12 +50,11 @@ void KeyWalk::begin() {
 
 void KeyWalk::step(const QByteArray& cursor) {
     if (!m_connection) return end(Error{ErrorCode::Cancelled, u"The connection was closed."_s, {}});
-    QString text =
-        u"SCAN %1 MATCH %2 COUNT %3"_s.arg(QString::fromLatin1(cursor), redisWord(m_pattern))
-            .arg(m_count);
-    if (!m_type.isEmpty()) text += u" TYPE "_s + redisWord(m_type);
-    // As one of two it runs without the questions that a typed command is worth.
-    whenDone(m_connection->look(text + u"\nPING"_s), this,
+    QString text = u"--scan --cursor %1 --pattern %2 --count %3"_s
+                       .arg(QString::fromLatin1(cursor), redisWord(m_pattern))
+                       .arg(m_count);
+    if (!m_type.isEmpty()) text += u" --type "_s + redisWord(m_type);
+    whenDone(m_connection->look(text), this,
              [this, generation = m_generation](const Result<QueryResult>& result) {
                  if (generation != m_generation) return;
                  result ? take(*result) : end(result.error());
@@ -63,19 +62,14 @@ void KeyWalk::step(const QByteArray& cursor) {
 }
 
 void KeyWalk::take(const QueryResult& result) {
-    const ReplyView scan = result.reply->children().front();
-    if (scan.children().size() != 2)
-        return end(Error{
-            scan.isError() ? ErrorCode::Refused : ErrorCode::Protocol,
-            u"The server does not walk its keys for us: %1"_s.arg(QString::fromUtf8(scan.text())),
-            {}});
-    QByteArrayList keys;
-    keys.reserve(static_cast<qsizetype>(scan.children()[1].children().size()));
-    for (const ReplyView key : scan.children()[1].children())
-        keys << key.text();
-    ++m_progress.steps;
-    m_progress.keysFound += keys.size();
-    m_progress.keysPassed = std::min(m_progress.keysPassed + m_count, m_progress.keysInAll);
+    const ReplyView scan = *result.reply;
+    if (scan.children().size() != 3)
+        return end(Error{ErrorCode::Protocol, u"The server does not walk its keys for us."_s, {}});
+    const ReplyChildren found = scan.children()[1].children();
+    const qint64 steps = scan.children()[2].text().toLongLong();
+    m_progress.steps += steps;
+    m_progress.keysFound += static_cast<qint64>(found.size());
+    m_progress.keysPassed = std::min(m_progress.keysPassed + steps * m_count, m_progress.keysInAll);
     m_progress.count = m_count;
     adapt(result.receipt.firstRow);
     const QByteArray cursor = scan.children()[0].text();
@@ -83,6 +77,10 @@ void KeyWalk::take(const QueryResult& result) {
     const quint64 generation = m_generation;
     // The server looks for the next ones while these are taken.
     if (!isLast) goOn(cursor);
+    QByteArrayList keys;
+    keys.reserve(static_cast<qsizetype>(found.size()));
+    for (const ReplyView key : found)
+        keys << key.text();
     if (!keys.isEmpty()) emit keysArrived(keys);
     if (generation != m_generation) return;  // who took them had enough
     if (!isLast) return emit progressed();

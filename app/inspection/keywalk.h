@@ -28,8 +28,8 @@ struct WalkProgress {
 
 /// Walks the key space with SCAN, never KEYS, and watches what that does to others: a step that
 /// held the server longer than two milliseconds makes the next one smaller, and one that came late
-/// because others are busy makes it wait. GUI thread; every step is one turn of the connection, so
-/// that a command typed meanwhile runs in between.
+/// because others are busy makes it wait. GUI thread; a few steps, for as many milliseconds, are
+/// one turn of the connection, so that a command typed meanwhile runs in between.
 class KeyWalk : public QObject {
     Q_OBJECT
 public:

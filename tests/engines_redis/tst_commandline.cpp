@@ -58,6 +58,7 @@ void CommandLineTest::refuses_data() {
     QTest::newRow("script") << QStringLiteral("redis-cli --eval x.lua") << -1;
     QTest::newRow("unknown option") << QStringLiteral("redis-cli --wibble PING") << -1;
     QTest::newRow("giant count") << QStringLiteral("redis-cli --scan --count 4294967296") << -1;
+    QTest::newRow("cursor that is none") << QStringLiteral("redis-cli --scan --cursor 12x") << -1;
 }
 
 void CommandLineTest::refuses() {

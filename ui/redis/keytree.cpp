@@ -30,10 +30,10 @@ struct KeyTree::Node {
     QByteArrayView name() const { return {bytes, static_cast<qsizetype>(size)}; }
 };
 
-static std::size_t hashIn(quint32 group, QByteArrayView name) {
-    // Its high bits are the tag, its low ones the place.
-    return qHashBits(name.data(), static_cast<std::size_t>(name.size()),
-                     (static_cast<std::size_t>(group) + 1) * 0x9e37'79b9'7f4a'7c15ULL);
+static quint32 hashIn(quint32 group, QByteArrayView name) {
+    return static_cast<quint32>(
+        qHashBits(name.data(), static_cast<std::size_t>(name.size()),
+                  (static_cast<std::size_t>(group) + 1) * 0x9e37'79b9'7f4a'7c15ULL));
 }
 
 KeyTree::KeyTree(QObject* parent) : QAbstractItemModel(parent) {
@@ -96,12 +96,11 @@ void KeyTree::add(const QByteArrayList& keys) {
 }
 
 KeyTree::Node* KeyTree::childOf(Node* parent, QByteArrayView name) {
-    const std::size_t hash = hashIn(parent->number, name);
-    const auto tag = static_cast<quint32>(hash >> 32U);
+    const quint32 hash = hashIn(parent->number, name);
     const std::size_t mask = m_table.size() - 1;
     std::size_t at = hash & mask;
     for (; m_table[at].node != 0; at = (at + 1) & mask) {
-        if (m_table[at].tag != tag) continue;
+        if (m_table[at].hash != hash) continue;
         Node* found = nodeAt(m_table[at].node);
         if (found->parent == parent && found->name() == name) return found;
     }
@@ -114,7 +113,7 @@ KeyTree::Node* KeyTree::childOf(Node* parent, QByteArrayView name) {
     added->parent = parent;
     added->row = static_cast<int>(parent->children.size());
     parent->children.push_back(added);
-    m_table[at] = {tag, added->number};
+    m_table[at] = {hash, added->number};
     ++m_kept;
     if (static_cast<std::size_t>(m_kept) * 2 > m_table.size()) growTable();
     return added;
@@ -126,8 +125,7 @@ void KeyTree::growTable() {
     const std::size_t mask = m_table.size() - 1;
     for (const Slot& slot : old) {
         if (slot.node == 0) continue;
-        const Node* node = nodeAt(slot.node);
-        std::size_t at = hashIn(node->parent->number, node->name()) & mask;
+        std::size_t at = slot.hash & mask;
         while (m_table[at].node != 0)
             at = (at + 1) & mask;
         m_table[at] = slot;

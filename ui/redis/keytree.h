@@ -45,7 +45,7 @@ private:
     /// Every node but the root by its group and name, in one table without pointers to follow: most
     /// keys of a large walk are looked up, not found and not kept.
     struct Slot {
-        quint32 tag = 0;   ///< of the hash, to tell most others apart without looking at them
+        quint32 hash = 0;  ///< tells nearly all others apart without looking at them
         quint32 node = 0;  ///< its number; 0 is the root, and here nothing
     };
     Node* nodeOf(const QModelIndex& index) const;

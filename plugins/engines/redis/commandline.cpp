@@ -3,6 +3,8 @@
 #include <QHash>
 #include <QSet>
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "sdk/reply.h"
 
@@ -183,6 +185,12 @@ Result<void> readScanOption(const QByteArray& option, const QByteArray& value,
         scan.pattern = value;
     } else if (option == "--type") {
         scan.type = value;
+    } else if (option == "--cursor") {
+        const bool isNumber =
+            !value.isEmpty() &&
+            std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+        if (!isNumber) return unread(u"--cursor must be the cursor that SCAN returned, or 0."_s);
+        scan.cursor = value;
     } else {
         bool ok = false;
         scan.count = value.toInt(&ok);
@@ -230,7 +238,7 @@ Result<CommandLine> readOptions(QByteArrayList words, CommandLine line) {
                 return unread(u"--monitor needs a number of seconds from 1 to 30."_s);
             line.monitor = seconds;
         } else if (option == "--pattern" || option == "--quoted-pattern" || option == "--count" ||
-                   option == "--type") {
+                   option == "--type" || option == "--cursor") {
             if (words.isEmpty())
                 return unread(u"%1 needs a value."_s.arg(QString::fromUtf8(option)));
             if (auto read = readScanOption(option, words.takeFirst(), scan); !read)
@@ -310,6 +318,7 @@ QString CommandLine::text() const {
         QString out = u"--scan --pattern "_s + quotedArgument(scan->pattern) +
                       u" --count %1"_s.arg(scan->count);
         if (!scan->type.isEmpty()) out += u" --type "_s + quotedArgument(scan->type);
+        if (!scan->cursor.isEmpty()) out += u" --cursor "_s + QString::fromLatin1(scan->cursor);
         return out;
     }
     QStringList words;
@@ -318,10 +327,23 @@ QString CommandLine::text() const {
     return words.join(u' ');
 }
 
+void encodeInto(QByteArray& out, const QByteArrayList& arguments) {
+    const auto head = [&out](char mark, qsizetype number) {
+        std::array<char, 24> text{};
+        text[0] = mark;
+        const char* end = std::to_chars(text.data() + 1, text.data() + text.size(), number).ptr;
+        out.append(text.data(), end - text.data()).append("\r\n", 2);
+    };
+    head('*', arguments.size());
+    for (const QByteArray& argument : arguments) {
+        head('$', argument.size());
+        out.append(argument).append("\r\n", 2);
+    }
+}
+
 QByteArray encode(const QByteArrayList& arguments) {
-    QByteArray out = "*" + QByteArray::number(arguments.size()) + "\r\n";
-    for (const QByteArray& argument : arguments)
-        out += "$" + QByteArray::number(argument.size()) + "\r\n" + argument + "\r\n";
+    QByteArray out;
+    encodeInto(out, arguments);
     return out;
 }
 

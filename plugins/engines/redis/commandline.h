@@ -16,6 +16,9 @@ struct CommandLine {
         QByteArray pattern = "*";
         int count = 500;
         QByteArray type;  ///< empty: every type
+        /// Where to go on, for a few milliseconds: the answer is then the next cursor, the keys and
+        /// the number of steps. Empty: the whole walk, and keys alone.
+        QByteArray cursor;
     };
 
     QByteArrayList arguments;  ///< empty when `scan` or `monitor` is set
@@ -43,5 +46,7 @@ Result<QByteArrayList> splitArguments(const QString& text);
 
 /// A command as the server wants it: an array of bulk strings.
 QByteArray encode(const QByteArrayList& arguments);
+/// The same at the end of `out`, for many.
+void encodeInto(QByteArray& out, const QByteArrayList& arguments);
 
 }  // namespace tocsin::redis

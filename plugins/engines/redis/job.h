@@ -20,6 +20,7 @@ struct Session::Job {
     std::shared_ptr<QPromise<Result<ServerIdentity>>> opened;
     std::shared_ptr<QPromise<Result<QueryResult>>> ran;
     QueryResult result;
+    int steps = 0;             ///< of a walk
     ReplyBuilder collected;    ///< of a walk over the keys, or a script
     std::unique_ptr<Tap> tap;  ///< of a sample
 

@@ -74,7 +74,7 @@ void Session::judgeJob() {
     if (refuseOtherPlace()) return;
     job.judgement = judgeLine(job.line, m_table);
     job.result.receipt.verdict = job.judgement.verdict;
-    if (job.line.scan) return walk("0");
+    if (job.line.scan) return walk(job.line.scan->cursor.isEmpty() ? "0" : job.line.scan->cursor);
     gatherProofs();
 }
 

@@ -82,6 +82,8 @@ private:
     void explainWrongType(const QByteArray& line);
     void checkMissingKey();
     void walk(const QByteArray& cursor);
+    bool endsWalk(const Answer& answer);
+    void keepWalked(const Answer& answer);
     void sample();
     void takeSample(Sample heard);
     bool endSample(const Error& why);

@@ -13,6 +13,20 @@ namespace tocsin::redis {
 using namespace Qt::StringLiterals;
 
 constexpr std::size_t kMostWalked = 100'000;
+// A part of a walk is one turn among others: what a person types meanwhile waits as long as this,
+// and no window has more to take in at once.
+constexpr int kPartMs = 8;
+constexpr std::size_t kMostInPart = 16'000;
+constexpr std::chrono::milliseconds kLongStep(2);  // that others would feel
+
+/// The next cursor, the keys, and how many SCANs that were.
+static Reply partOfWalk(ReplyBuilder& keys, int steps, const QByteArray& next) {
+    ReplyBuilder part;
+    part.add(Reply(Reply::Kind::BulkString, next));
+    part.add(keys.take());
+    part.add(Reply(Reply::Kind::Integer, QByteArray::number(steps)));
+    return part.take();
+}
 
 /// `--scan`: follows the cursor to its end, a few keys at a time so that others are served between.
 void Session::walk(const QByteArray& cursor) {
@@ -20,40 +34,65 @@ void Session::walk(const QByteArray& cursor) {
     QByteArrayList step{"SCAN",       cursor,  "MATCH",
                         scan.pattern, "COUNT", QByteArray::number(scan.count)};
     if (!scan.type.isEmpty()) step << "TYPE" << scan.type;
-    ask(step, [this](Answer answer) {
+    ask(step, [this](const Answer& answer) {
         if (answer.reply.isError()) return failWith(serverError(answer.reply));
         if (answer.reply.children().size() != 2)
             return failWith({ErrorCode::Protocol,
                              u"%1 does not answer SCAN as Redis does."_s.arg(m_address.place()),
                              {}});
-        Job& job = *m_job;
-        Receipt& receipt = job.result.receipt;
-        receipt.bytes += answer.bytes;
-        receipt.total += answer.total;
-        if (receipt.firstRow.count() == 0) receipt.firstRow = answer.firstByte;
-        // A chain over the batches: each hash takes the one before it in.
-        receipt.sha256 =
-            QCryptographicHash::hash(receipt.sha256 + answer.sha256, QCryptographicHash::Sha256)
-                .toHex();
-        ReplyBuilder& keys = job.collected;
-        for (const ReplyView key : answer.reply.children()[1].children())
-            keys.add(key);
+        const std::shared_ptr<Job> job = m_job;
+        ++job->steps;
         const QByteArray next = answer.reply.children()[0].text();
-        // What was found until shortly before the time limit is worth more than a timeout.
-        const bool timeIsUp = m_deadline->remainingTime() < m_deadline->interval() / 10;
-        const bool isEnough = keys.size() >= kMostWalked || receipt.bytes >= job.query.byteCap;
-        job.result.truncated = next != "0" && (isEnough || timeIsUp);
-        if (next != "0" && !job.result.truncated) return walk(next);
-        if (job.result.truncated)
-            job.result.notices
-                << (timeIsUp
-                        ? u"The time limit was near: stopped after %1 keys, there may be more."_s
-                        : u"Stopped after %1 keys; narrow the pattern to see the rest."_s)
-                       .arg(keys.size());
-        receipt.rows = static_cast<qsizetype>(keys.size());
-        job.result.reply = std::make_shared<const Reply>(job.collected.take());
+        const bool goesOn = next != "0" && !endsWalk(answer);
+        // The server looks for the next ones while these are kept.
+        if (goesOn) walk(next);
+        if (job != m_job) return;  // which broke off
+        keepWalked(answer);
+        if (goesOn) return;
+        Receipt& receipt = job->result.receipt;
+        receipt.rows = static_cast<qsizetype>(job->collected.size());
+        job->result.reply = std::make_shared<const Reply>(
+            job->line.scan->cursor.isEmpty() ? job->collected.take()
+                                             : partOfWalk(job->collected, job->steps, next));
         deliver();
     });
+}
+
+/// Whether this was enough, and says so where the rest is not asked for later.
+bool Session::endsWalk(const Answer& answer) {
+    Job& job = *m_job;
+    const auto found = job.collected.size() + answer.reply.children()[1].children().size();
+    const auto keys = static_cast<qsizetype>(found);
+    if (!job.line.scan->cursor.isEmpty())
+        return m_deadline->interval() - m_deadline->remainingTime() >= kPartMs ||
+               answer.firstByte > kLongStep || found >= kMostInPart;
+    // What was found until shortly before the time limit is worth more than a timeout.
+    const bool timeIsUp = m_deadline->remainingTime() < m_deadline->interval() / 10;
+    const bool isEnough =
+        found >= kMostWalked || job.result.receipt.bytes + answer.bytes >= job.query.byteCap;
+    if (!timeIsUp && !isEnough) return false;
+    job.result.truncated = true;
+    job.result.notices
+        << (timeIsUp ? u"The time limit was near: stopped after %1 keys, there may be more."_s
+                     : u"Stopped after %1 keys; narrow the pattern to see the rest."_s)
+               .arg(keys);
+    return true;
+}
+
+void Session::keepWalked(const Answer& answer) {
+    Job& job = *m_job;
+    Receipt& receipt = job.result.receipt;
+    receipt.bytes += answer.bytes;
+    receipt.total += answer.total;
+    // Of a part the step that held the server longest, of a whole walk the first.
+    if (receipt.firstRow.count() == 0 || !job.line.scan->cursor.isEmpty())
+        receipt.firstRow = std::max(receipt.firstRow, answer.firstByte);
+    // A chain over the batches: each hash takes the one before it in.
+    receipt.sha256 =
+        QCryptographicHash::hash(receipt.sha256 + answer.sha256, QCryptographicHash::Sha256)
+            .toHex();
+    for (const ReplyView key : answer.reply.children()[1].children())
+        job.collected.add(key);
 }
 
 void Session::sample() {

@@ -12,6 +12,8 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr qsizetype kWritten = 64LL * 1024;  // of a long pipeline, at once
+
 std::chrono::microseconds since(const QElapsedTimer& timer) {
     return std::chrono::microseconds(timer.nsecsElapsed() / 1000);
 }
@@ -49,6 +51,10 @@ void Wire::makeLocal() {
     connect(m_local, &QLocalSocket::disconnected, this,
             [this] { onBroken(u"the server closed it"_s); });
     connect(m_local, &QLocalSocket::connected, this, &Wire::onConnected);
+}
+
+void Wire::flush() {
+    m_local ? m_local->flush() : m_socket->flush();
 }
 
 QIODevice& Wire::device() {
@@ -130,8 +136,14 @@ void Wire::askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answe
     m_firstByte = std::chrono::microseconds(-1);
     m_timer.start();
     QByteArray bytes;
-    for (const QByteArrayList& command : commands)
-        bytes += encode(command);
+    for (const QByteArrayList& command : commands) {
+        encodeInto(bytes, command);
+        if (bytes.size() < kWritten) continue;
+        // The server begins with the first ones while the others are put into words.
+        device().write(std::exchange(bytes, {}));
+        bytes.reserve(kWritten + kWritten / 2);
+        flush();
+    }
     device().write(bytes);
 }
 

@@ -63,6 +63,7 @@ private:
     void makeLocal();
     void connectTls(const Place& way);
     QIODevice& device();
+    void flush();
     Result<void> applyCertificates();
     void onConnected();
     void onReadyRead();
