@@ -2,6 +2,7 @@
 
 #include <QHash>
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "ui/redis/keywords.h"
@@ -13,6 +14,7 @@ using namespace Qt::StringLiterals;
 constexpr int kExposeMs = 100;
 constexpr quint32 kNodesInBlock = 4096;
 constexpr std::size_t kNameBlock = 256UL * 1024;
+constexpr std::size_t kAtOnce = 32;
 constexpr std::size_t kFirstTable = 1024;
 
 struct KeyTree::Node {
@@ -89,14 +91,25 @@ qint64 KeyTree::keyCount() const {
     return m_root->keys;
 }
 
+/// In two rounds: the table is larger than the processor's memory, and what the second round looks
+/// at is on its way while the first goes on.
 void KeyTree::add(const QByteArrayList& keys) {
-    for (const QByteArray& key : keys)
-        addKey(key);
+    std::array<Leaf, kAtOnce> leaves;
+    std::size_t count = 0;
+    for (const QByteArray& key : keys) {
+        if (findGroup(key, leaves[count])) {
+            __builtin_prefetch(&m_table[leaves[count].hash & (m_table.size() - 1)]);
+            ++count;
+        }
+        if (count < leaves.size()) continue;
+        addLeaves(leaves.data(), count);
+        count = 0;
+    }
+    addLeaves(leaves.data(), count);
     if (!m_soon.isActive()) m_soon.start();
 }
 
-KeyTree::Node* KeyTree::childOf(Node* parent, QByteArrayView name) {
-    const quint32 hash = hashIn(parent->number, name);
+KeyTree::Node* KeyTree::childOf(Node* parent, QByteArrayView name, quint32 hash) {
     const std::size_t mask = m_table.size() - 1;
     std::size_t at = hash & mask;
     for (; m_table[at].node != 0; at = (at + 1) & mask) {
@@ -132,26 +145,39 @@ void KeyTree::growTable() {
     }
 }
 
-/// Counts the key in every group it is in; where a group is full, its members stay unnamed.
-void KeyTree::addKey(QByteArrayView all) {
+/// Counts the key in every group it is in. False: the last of them is full, and it stays unnamed.
+bool KeyTree::findGroup(QByteArrayView all, Leaf& leaf) {
     Node* node = m_root;
     qsizetype at = 0;
     ++node->keys;
     for (;;) {
         const qsizetype end = m_separator.isEmpty() ? -1 : all.indexOf(m_separator, at);
-        Node* next = childOf(node, end < 0 ? all.sliced(at) : all.sliced(at, end - at));
-        if (!next) return;
-        if (end < 0 && next->isKey) {  // SCAN may tell a key twice
-            for (Node* up = next->parent; up; up = up->parent)
-                --up->keys;
-            return;
+        const QByteArrayView name = end < 0 ? all.sliced(at) : all.sliced(at, end - at);
+        const quint32 hash = hashIn(node->number, name);
+        if (end < 0) {
+            leaf = {node, name, hash};
+            return true;
         }
+        Node* next = childOf(node, name, hash);
+        if (!next) return false;
         ++next->keys;
         node = next;
-        if (end < 0) break;
         at = end + m_separator.size();
     }
-    node->isKey = true;
+}
+
+void KeyTree::addLeaves(const Leaf* leaves, std::size_t count) {
+    for (const Leaf* leaf = leaves; leaf != leaves + count; ++leaf) {
+        Node* node = childOf(leaf->group, leaf->name, leaf->hash);
+        if (!node) continue;
+        if (!node->isKey) {
+            node->isKey = true;
+            ++node->keys;
+            continue;
+        }
+        for (Node* up = node->parent; up; up = up->parent)  // SCAN may tell a key twice
+            --up->keys;
+    }
 }
 
 void KeyTree::expose() {

@@ -50,8 +50,15 @@ private:
     };
     Node* nodeOf(const QModelIndex& index) const;
     QModelIndex indexOf(const Node* node) const;
-    void addKey(QByteArrayView key);
-    Node* childOf(Node* parent, QByteArrayView name);
+    /// The last part of a key, before it is looked for.
+    struct Leaf {
+        Node* group = nullptr;
+        QByteArrayView name;
+        quint32 hash = 0;
+    };
+    bool findGroup(QByteArrayView key, Leaf& leaf);
+    void addLeaves(const Leaf* leaves, std::size_t count);
+    Node* childOf(Node* parent, QByteArrayView name, quint32 hash);
     Node* nodeAt(quint32 number) const;
     Node* newNode();
     const char* keptName(QByteArrayView name);
