@@ -30,6 +30,7 @@ private slots:
     void contradictionsAreRefused();
     void redis();
     void redisWantsTheNameToo();
+    void redisIsLimited();
     void showsTheQueues();
     void showsTheServer();
     void aViewIsNoStatement_data();
@@ -72,7 +73,8 @@ void TestQuery::initTestCase() {
             "statement_timeout: 60s}\n"
             "  - {name: small, kind: postgres, url: \"%1\", password: \"env:PRIMARY_PASSWORD\", "
             "result_limit: 1, statement_timeout: 60s}\n"
-            "  - {name: cache, kind: redis, url: \"%2\"%3}\n")
+            "  - {name: cache, kind: redis, url: \"%2\"%3}\n"
+            "  - {name: narrow, kind: redis, url: \"%2\"%3, result_limit: 1}\n")
             .arg(m_postgres.url(QStringLiteral("oncall")),
                  redis.adjusted(QUrl::RemoveUserInfo).toString(),
                  redis.password().isEmpty() ? QString()
@@ -272,22 +274,33 @@ void TestQuery::redisWantsTheNameToo() {
     QVERIFY2(with.status == 0, qPrintable(with.err));
 }
 
+void TestQuery::redisIsLimited() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    QCOMPARE(ask(kCache, QStringLiteral("SETRANGE wide 900000 x"), unlock).status, 0);
+    const QString twice = QStringLiteral("GET wide\nGET wide");
+    const test::Outcome fits = ask(kCache, twice);
+    QVERIFY2(fits.status == 0, qPrintable(fits.err));
+    const test::Outcome limited = ask(QStringLiteral("narrow"), twice);
+    QCOMPARE(limited.status, 1);
+    QVERIFY2(limited.err.contains(QStringLiteral("1048576 bytes")), qPrintable(limited.err));
+    QCOMPARE(ask(kCache, QStringLiteral("DEL wide"), unlock).status, 0);
+}
+
 void TestQuery::showsTheQueues() {
     const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
                              QStringLiteral("test")};
     const QStringList queues{QStringLiteral("query"), kCache, QStringLiteral("--view"),
                              QStringLiteral("queues")};
     const test::Outcome none = m_tool.run(queues);
-    QVERIFY2(none.status == 0 && none.out.contains(QStringLiteral("no queue")),
-             qPrintable(none.err + none.out));
+    QVERIFY2(none.status == 0 && none.out.contains("no queue"), qPrintable(none.err + none.text()));
     QCOMPARE(ask(kCache, QStringLiteral("HSET bull:mail:meta version bullmq:5.1"), unlock).status,
              0);
     QCOMPARE(ask(kCache, QStringLiteral("RPUSH bull:mail:wait 1 2"), unlock).status, 0);
     const test::Outcome text = m_tool.run(queues);
     QVERIFY2(text.status == 0, qPrintable(text.err));
-    QVERIFY2(text.out.contains(QStringLiteral("bull:mail")) &&
-                 text.out.contains(QStringLiteral("no worker is connected")),
-             qPrintable(text.out));
+    QVERIFY2(text.out.contains("bull:mail") && text.out.contains("no worker is connected"),
+             text.out.constData());
     const auto json = m_tool.run(queues + QStringList{kJson}).json();
     const QJsonObject mail = json[u"queues"].toArray().first().toObject();
     QCOMPARE(mail[u"queue"].toString(), QStringLiteral("bull:mail"));
@@ -300,8 +313,7 @@ void TestQuery::showsTheServer() {
     const QStringList server{QStringLiteral("query"), kCache, QStringLiteral("--view"),
                              QStringLiteral("server")};
     const test::Outcome text = m_tool.run(server);
-    QVERIFY2(text.status == 0 && text.out.contains(QStringLiteral("MEMORY")),
-             qPrintable(text.err + text.out));
+    QVERIFY2(text.status == 0 && text.out.contains("MEMORY"), qPrintable(text.err + text.text()));
     const auto json = m_tool.run(server + QStringList{kJson}).json();
     QVERIFY(json[u"memory"].toDouble() > 0);
     QVERIFY(json[u"findings"].isArray());

@@ -19,6 +19,8 @@ private slots:
     void refuses_data();
     void refuses();
     void refusesATunnelThatLeadsNowhere();
+    void limitsWhatAReplyTakes_data();
+    void limitsWhatAReplyTakes();
     void keepsThePasswordOut();
     void countsWhatARangeTakes_data();
     void countsWhatARangeTakes();
@@ -92,6 +94,29 @@ void AddressTest::refusesATunnelThatLeadsNowhere() {
     QVERIFY(!addressOf(settings));
 }
 
+void AddressTest::limitsWhatAReplyTakes_data() {
+    QTest::addColumn<QVariant>("megabytes");
+    QTest::addColumn<bool>("fits");
+    QTest::newRow("not said") << QVariant() << true;
+    QTest::newRow("half a megabyte") << QVariant(0.5) << true;
+    QTest::newRow("most") << QVariant(4096) << true;
+    QTest::newRow("more than a reply can be") << QVariant(4097) << false;
+    QTest::newRow("nothing") << QVariant(0) << false;
+    QTest::newRow("less than that") << QVariant(-1) << false;
+}
+
+void AddressTest::limitsWhatAReplyTakes() {
+    QFETCH(const QVariant, megabytes);
+    QFETCH(const bool, fits);
+    Settings settings;
+    settings.name = QStringLiteral("cache");
+    settings.values[QStringLiteral("url")] = QStringLiteral("redis://cache");
+    if (megabytes.isValid()) settings.values[QStringLiteral("result_limit")] = megabytes;
+    const auto address = addressOf(settings);
+    QCOMPARE(address.has_value(), fits);
+    if (!fits) QVERIFY(address.error().message.contains(QStringLiteral("result_limit")));
+}
+
 void AddressTest::keepsThePasswordOut() {
     Settings settings;
     settings.values[QStringLiteral("url")] = QStringLiteral("redis://oncall:hunter2secret@cache/0");
@@ -151,7 +176,7 @@ void AddressTest::pluginJsonIsValid() {
     QCOMPARE(json[u"type"].toString(), QStringLiteral("redis"));
     const auto fields = fieldsFromJson(json[u"fields"].toArray());
     QVERIFY(fields.has_value());
-    QCOMPARE(fields->size(), 14);
+    QCOMPARE(fields->size(), 15);
 }
 
 QTEST_GUILESS_MAIN(AddressTest)

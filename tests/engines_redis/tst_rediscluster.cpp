@@ -1,6 +1,9 @@
+#include <QSignalSpy>
 #include <QTcpServer>
 #include <QTest>
 
+#include "inspection/connection.h"
+#include "inspection/queuewatch.h"
 #include "tests/engines_redis/asking.h"
 #include "tests/support/redisserver.h"
 
@@ -17,6 +20,12 @@ private slots:
     void comesBackHome();
     void saysWhereItAsked();
     void saysThatItIsANode();
+    void walkFindsBothNodes_data();
+    void walkFindsBothNodes();
+    void scriptsAreAskedWhereTheirKeysAre();
+    void sizesAreAskedThereToo();
+    void clientsOfAllNodesAreListed();
+    void findsTheQueuesOfAllNodes();
     void asksWhereAKeyIsGoing();
     void doesNotRunInCircles();
 
@@ -90,6 +99,97 @@ void ClusterTest::saysThatItIsANode() {
     const auto identity = test::settled(engine.open());
     QVERIFY(identity.has_value());
     QVERIFY(identity->warnings.join(u' ').contains(QStringLiteral("cluster")));
+}
+
+void ClusterTest::walkFindsBothNodes_data() {
+    QTest::addColumn<bool>("inParts");
+    QTest::newRow("at once") << false;
+    QTest::newRow("in parts") << true;
+}
+
+void ClusterTest::walkFindsBothNodes() {
+    QFETCH(const bool, inParts);
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    QSet<QByteArray> keys;
+    QByteArray cursor = inParts ? "0" : "";
+    do {
+        const auto part = ask(
+            engine,
+            QStringLiteral("--scan --pattern ?") +
+                (inParts ? QStringLiteral(" --cursor ") + QString::fromLatin1(cursor) : QString()));
+        QVERIFY2(part.has_value(), part ? "" : qPrintable(part.error().message));
+        const ReplyView reply = *part->reply;
+        for (const ReplyView key : inParts ? reply.children()[1].children() : reply.children())
+            keys.insert(key.text());
+        cursor = inParts ? reply.children()[0].text() : "0";
+    } while (cursor != "0");
+    QCOMPARE(keys, (QSet<QByteArray>{"a", "b"}));
+}
+
+void ClusterTest::scriptsAreAskedWhereTheirKeysAre() {
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const auto both = ask(engine, QStringLiteral("GET a\nGET b\nTYPE a\nPING"));
+    QVERIFY2(both.has_value(), both ? "" : qPrintable(both.error().message));
+    const ReplyChildren replies = both->reply->children();
+    QCOMPARE(replies.size(), 4U);
+    QCOMPARE(replies[0].text(), QByteArray("in the second"));
+    QCOMPARE(replies[1].text(), QByteArray("in the first"));
+    QCOMPARE(replies[2].text(), QByteArray("string"));
+    QCOMPARE(replies[3].text(), QByteArray("PONG"));
+}
+
+/// A long list on another node is as long as one here.
+void ClusterTest::sizesAreAskedThereToo() {
+    test::Plain second(m_second.port());
+    QByteArrayList push{"RPUSH", "{a}long"};
+    for (int i = 0; i < 20'000; ++i)
+        push << "x";
+    second.command(push);
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const auto refused = ask(engine, QStringLiteral("LRANGE {a}long 0 -1\nPING"));
+    second.command({"DEL", "{a}long"});
+    QVERIFY(!refused);
+    QCOMPARE(nameOf(refused.error().code), nameOf(ErrorCode::TooLarge));
+}
+
+void ClusterTest::clientsOfAllNodesAreListed() {
+    test::Plain first(m_first.port());
+    test::Plain second(m_second.port());
+    first.command({"CLIENT", "SETNAME", "of-the-first"});
+    second.command({"CLIENT", "SETNAME", "of-the-second"});
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const auto listed = ask(engine, QStringLiteral("CLIENT LIST\nPING"));
+    QVERIFY(listed.has_value());
+    const QByteArray clients = listed->reply->children()[0].text();
+    QVERIFY2(clients.contains("of-the-first") && clients.contains("of-the-second"),
+             clients.constData());
+}
+
+void ClusterTest::findsTheQueuesOfAllNodes() {
+    test::Plain first(m_first.port());
+    test::Plain second(m_second.port());
+    first.command({"HSET", "bull:{b}:meta", "version", "bullmq:5.1"});
+    first.command({"RPUSH", "bull:{b}:wait", "1"});
+    second.command({"HSET", "bull:{a}:meta", "version", "bullmq:5.1"});
+    second.command({"RPUSH", "bull:{a}:wait", "1", "2"});
+    inspection::ConnectionInfo info;
+    info.name = QStringLiteral("cluster");
+    info.kind = QStringLiteral("redis");
+    inspection::Connection connection(
+        info, std::make_unique<Engine>(test::addressOfPort(m_first.port()), m_clock), Error{},
+        m_clock);
+    inspection::QueueWatch watch(connection, m_clock);
+    QSignalSpy changed(&watch, &inspection::QueueWatch::changed);
+    QSignalSpy failed(&watch, &inspection::QueueWatch::failed);
+    watch.find();
+    QTRY_VERIFY(!changed.isEmpty() || !failed.isEmpty());
+    first.command({"DEL", "bull:{b}:meta", "bull:{b}:wait"});
+    second.command({"DEL", "bull:{a}:meta", "bull:{a}:wait"});
+    QVERIFY2(failed.isEmpty(),
+             failed.isEmpty() ? "" : qPrintable(failed.first().first().value<Error>().message));
+    QCOMPARE(watch.queues().size(), 2);
+    QCOMPARE(watch.queues()[0].waiting, 2);
+    QCOMPARE(watch.queues()[1].waiting, 1);
 }
 
 /// While a slot moves, what already moved is told by the node that is given it, when asked for so.

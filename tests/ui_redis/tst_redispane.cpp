@@ -24,6 +24,8 @@
 #include "tests/engines_redis/asking.h"
 #include "tests/support/redisserver.h"
 #include "tests/ui_redis/picture.h"
+#include "ui/query/rediscommandedit.h"
+#include "ui/query/sqlhistory.h"
 #include "ui/redis/queuesmodel.h"
 #include "ui/theme/chip.h"
 
@@ -63,6 +65,11 @@ private slots:
     void noticesAMissingKey();
     void picksAValue();
     void walksTheHistory();
+    void runsSeveralLines();
+    void remembersAcrossRestarts();
+    void keepsNoPassword_data();
+    void keepsNoPassword();
+    void showsATable();
     void writesTheReplyToAFile();
     void tellsWhatKeysAre_data();
     void tellsWhatKeysAre();
@@ -331,7 +338,8 @@ void RedisPaneTest::readsOnWhereAPageEnds() {
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
     next->click();
     QTRY_COMPARE(ran.count(), 1);
-    QCOMPARE(child<QLineEdit>("redisCommand")->text(), QStringLiteral("LRANGE long 10000 -1"));
+    QCOMPARE(child<RedisCommandEdit>("redisCommand")->text(),
+             QStringLiteral("LRANGE long 10000 -1"));
     QVERIFY(!next->isVisible());
     plain.command({"DEL", "long"});
 }
@@ -577,8 +585,8 @@ void RedisPaneTest::samplesWhatOthersSend() {
     child<QTabWidget>("redisTabs")->setCurrentIndex(3);
     child<QComboBox>("redisServerPage")->setCurrentIndex(1);
     child<QPushButton>("redisMonitor")->click();
-    QCOMPARE(child<QLineEdit>("redisCommand")->text(), QStringLiteral("--monitor 5"));
-    child<QLineEdit>("redisCommand")->setText(QStringLiteral("--monitor 1"));
+    QCOMPARE(child<RedisCommandEdit>("redisCommand")->text(), QStringLiteral("--monitor 5"));
+    child<RedisCommandEdit>("redisCommand")->setText(QStringLiteral("--monitor 1"));
     m_pane->rehearse(QStringLiteral("cache"), QStringLiteral("--monitor 1"));
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
     child<QPushButton>("redisConfirmRun")->click();
@@ -673,7 +681,7 @@ void RedisPaneTest::tellsWhatKeysAre() {
 void RedisPaneTest::walksTheHistory() {
     QVERIFY(outcome(QStringLiteral("PING")).ok);
     QVERIFY(outcome(QStringLiteral("DBSIZE")).ok);
-    auto* line = child<QLineEdit>("redisCommand");
+    auto* line = child<RedisCommandEdit>("redisCommand");
     line->clear();
     QTest::keyClick(line, Qt::Key_Up);
     QCOMPARE(line->text(), QStringLiteral("DBSIZE"));
@@ -686,9 +694,96 @@ void RedisPaneTest::walksTheHistory() {
     QCOMPARE(line->text(), QString());
 }
 
+void RedisPaneTest::runsSeveralLines() {
+    auto* line = child<RedisCommandEdit>("redisCommand");
+    line->clear();
+    const int height = line->height();
+    QTest::keyClicks(line, QStringLiteral("PING"));
+    QTest::keyClick(line, Qt::Key_Return, Qt::ShiftModifier);
+    QTest::keyClicks(line, QStringLiteral("DBSIZE"));
+    QCOMPARE(line->text(), QStringLiteral("PING\nDBSIZE"));
+    QVERIFY(line->height() > height);
+    // In the last line ↑ is the line above, not the history.
+    QTest::keyClick(line, Qt::Key_Up);
+    QCOMPARE(line->text(), QStringLiteral("PING\nDBSIZE"));
+    QSignalSpy ran(m_pane.get(), &RedisPane::ran);
+    QTest::keyClick(line, Qt::Key_Return);
+    QTRY_COMPARE(ran.size(), 1);
+    QVERIFY(ran.first().first().value<Outcome>().ok);
+    QCOMPARE(child<QTreeView>("redisTree")->model()->rowCount(), 2);
+    for (int i = 0; i < 20; ++i)
+        QTest::keyClick(line, Qt::Key_Return, Qt::ShiftModifier);
+    QVERIFY(line->height() < 8 * height);
+    line->setText({});
+    QCOMPARE(line->height(), height);
+}
+
+void RedisPaneTest::remembersAcrossRestarts() {
+    const QTemporaryDir folder;
+    m_pane->keepHistory(folder.path());
+    QVERIFY(outcome(QStringLiteral("DBSIZE")).ok);
+    QVERIFY(!outcome(QStringLiteral("AUTH hunter2")).ok);
+    QFile file(folder.filePath(QStringLiteral("redis-history.jsonl")));
+    QTRY_VERIFY(file.size() > 0);
+    RedisPane next(*m_theme, m_clock);
+    next.setConnections({m_cache.get()});
+    next.keepHistory(folder.path());
+    next.show();
+    auto* line = next.findChild<RedisCommandEdit*>(QStringLiteral("redisCommand"));
+    QTRY_VERIFY([line] {
+        line->setText({});
+        QTest::keyClick(line, Qt::Key_Up);
+        return line->text() == QStringLiteral("DBSIZE");
+    }());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(!file.readAll().contains("hunter2"));
+}
+
+void RedisPaneTest::keepsNoPassword_data() {
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<bool>("kept");
+    const auto row = [](const char* command, bool kept) {
+        QTest::newRow(command) << QString::fromLatin1(command) << kept;
+    };
+    row("GET a", true);
+    row("HGETALL author:1", true);
+    row("AUTH x", false);
+    row("hello 3 auth default x", false);
+    row("ACL SETUSER bob on >x", false);
+    row("CONFIG SET requirepass x", false);
+    row("redis-cli -a x PING", false);
+    row("redis-cli -u redis://:x@host PING", false);
+    row("MIGRATE h 6379 k 0 1000 AUTH x", false);
+}
+
+void RedisPaneTest::keepsNoPassword() {
+    QFETCH(const QString, command);
+    QFETCH(const bool, kept);
+    QCOMPARE(mayCommandBeKept(command), kept);
+}
+
+void RedisPaneTest::showsATable() {
+    redis::test::Plain plain(m_server.port());
+    plain.command({"HSET", "table:hash", "name", "mail", "depth", "3"});
+    QVERIFY(outcome(QStringLiteral("HGETALL table:hash")).ok);
+    child<QToolButton>("redisShowTable")->click();
+    auto* grid = child<QTableView>("redisTableGrid");
+    QTRY_COMPARE(grid->model()->rowCount(), 2);
+    QVERIFY(grid->isVisible());
+    QCOMPARE(grid->model()->headerData(0, Qt::Horizontal).toString().section(u'\n', 0, 0),
+             QStringLiteral("field"));
+    // The next reply that has rows is shown the same way.
+    QVERIFY(outcome(QStringLiteral("CLIENT LIST\nPING")).ok);
+    QTRY_COMPARE(grid->model()->columnCount(), 2);
+    QVERIFY(grid->isVisible());
+    plain.command({"DEL", "table:hash"});
+    child<QToolButton>("redisShowTree")->click();
+    QVERIFY(child<QTreeView>("redisTree")->isVisible());
+}
+
 void RedisPaneTest::completesAndExplains() {
     QVERIFY(outcome(QStringLiteral("PING")).ok);
-    auto* line = child<QLineEdit>("redisCommand");
+    auto* line = child<RedisCommandEdit>("redisCommand");
     line->clear();
     QTest::keyClicks(line, QStringLiteral("s"));
     QTRY_VERIFY(line->completer()->model()->rowCount() > 200);
@@ -710,7 +805,7 @@ void RedisPaneTest::completesAndExplains() {
 void RedisPaneTest::onlyEditsWhenAskedTo() {
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
     m_pane->edit(QStringLiteral("staging"), QStringLiteral(" DEL bull:mail:wait "));
-    QCOMPARE(child<QLineEdit>("redisCommand")->text(), QStringLiteral("DEL bull:mail:wait"));
+    QCOMPARE(child<RedisCommandEdit>("redisCommand")->text(), QStringLiteral("DEL bull:mail:wait"));
     QCOMPARE(child<QComboBox>("redisConnection")->currentText(), QStringLiteral("staging"));
     QCOMPARE(ran.count(), 0);
 }

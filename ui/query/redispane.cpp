@@ -47,9 +47,9 @@ RedisPane::RedisPane(theme::Theme& theme, Clock& clock, QWidget* parent)
 RedisPane::~RedisPane() = default;
 
 void RedisPane::Parts::wire() {
-    connect(command, &QLineEdit::returnPressed, pane, [this] { send(); });
+    connect(command, &RedisCommandEdit::returnPressed, pane, [this] { send(); });
     connect(runButton, &QPushButton::clicked, pane, [this] { send(); });
-    connect(command, &QLineEdit::textEdited, pane, [this] { learnCommands(); });
+    connect(command, &RedisCommandEdit::textEdited, pane, [this] { learnCommands(); });
     connect(command, &RedisCommandEdit::hinted, pane, [this](const QString& hint) {
         if (!running && !hint.isEmpty()) status->setText(hint);
     });
@@ -65,6 +65,7 @@ void RedisPane::Parts::wire() {
         command->setText(nextCommand);
         send();
     });
+    connect(history, &SqlHistory::changed, pane, [this] { showHistory(); });
     connect(queues, &QueuesView::valuePicked, pane, &RedisPane::cellPicked);
     connect(keys, &KeysView::valuePicked, pane, &RedisPane::cellPicked);
     connect(server, &ServerView::valuePicked, pane, &RedisPane::cellPicked);
@@ -123,6 +124,18 @@ Connection* RedisPane::Parts::find(const QString& name) const {
     return nullptr;
 }
 
+void RedisPane::keepHistory(const QString& folder) {
+    m_parts->history->open(folder);
+}
+
+void RedisPane::Parts::showHistory() {
+    QStringList commands;
+    if (const Connection* connection = current())
+        for (const auto& entry : history->found(connection->info().name, {}))
+            commands.prepend(entry.sql);
+    command->setHistory(commands);
+}
+
 /// What is asked of one server is never asked of another.
 bool RedisPane::Parts::choose(const QString& name, const QString& text, RunTicket ticket) {
     if (name.isEmpty()) return true;
@@ -169,6 +182,7 @@ void RedisPane::Parts::showConnection() {
         connection && connection->identity() ? connection->identity()->warnings : QStringList();
     // Those about rights name the page that says more.
     advice->setVisible(!warnings.filter(u"docs/redis-guard.md"_s).isEmpty());
+    showHistory();
     queues->setConnection(connection);
     keys->setConnection(connection);
     server->setConnection(connection);
@@ -233,7 +247,7 @@ void RedisPane::Parts::send(RunTicket ticket) {
             {}};
         return finish(tr("no connection"), text, ticket, tl::unexpected<Error>(none));
     }
-    command->remember(text);
+    history->add(connection->info().name, text, clock.now());
     // Never with the unlock in force: a change has a confirmation of its own.
     follow(connection, text, ticket, connection->look(text));
 }

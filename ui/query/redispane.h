@@ -13,8 +13,8 @@ class Connection;
 
 namespace tocsin::ui {
 
-/// The Redis pane: one command line over the workspace's Redis connections, the reply as a tree
-/// and as redis-cli writes it. The engine's guard refuses what is not read-only, with what to do
+/// The Redis pane: commands for the workspace's Redis connections, the reply as a tree, a table and
+/// as redis-cli writes it. The engine's guard refuses what is not read-only, with what to do
 /// instead; a person may overrule most of that in place by typing the connection's name. GUI
 /// thread.
 class RedisPane : public QWidget {
@@ -27,6 +27,8 @@ public:
     /// The connections to choose from; those of another kind than "redis" are left out. Not owned;
     /// a connection that dies leaves the list.
     void setConnections(const QVector<inspection::Connection*>& connections);
+    /// Keeps what was typed in this folder, across restarts.
+    void keepHistory(const QString& folder);
     /// Puts `command` into the line and runs it; ran() with `ticket` follows in every case, at once
     /// while another command runs. An empty `connection` means the one that is shown; an unknown
     /// one is refused.

@@ -62,6 +62,9 @@ QLayout* RedisPane::Parts::buildCommand() {
     command->setObjectName(u"redisCommand"_s);
     command->setAccessibleName(tr("Redis command"));
     command->setPlaceholderText(tr("LLEN bull:mail:wait"));
+    command->setToolTip(
+        tr("Enter runs, Shift+Enter begins another line, ↑ and ↓ bring back what was typed"));
+    history = new SqlHistory(SqlHistory::Kind::Commands, pane);
     command->setFont(theme.monoFont());
     theme::setRole(command, u"code"_s);
     runButton = new QPushButton(tr("▶ Run"), pane);
@@ -73,8 +76,8 @@ QLayout* RedisPane::Parts::buildCommand() {
     cancelButton->setAccessibleName(tr("Cancel the Redis command"));
     cancelButton->setEnabled(false);
     row->addWidget(command, 1);
-    row->addWidget(runButton);
-    row->addWidget(cancelButton);
+    row->addWidget(runButton, 0, Qt::AlignTop);
+    row->addWidget(cancelButton, 0, Qt::AlignTop);
     return row;
 }
 

@@ -11,6 +11,7 @@
 #include "ui/query/redispane.h"
 #include "ui/query/redisresult.h"
 #include "ui/query/sqlconfirm.h"
+#include "ui/query/sqlhistory.h"
 #include "ui/redis/keysview.h"
 #include "ui/redis/queuesview.h"
 #include "ui/redis/serverview.h"
@@ -38,6 +39,7 @@ struct RedisPane::Parts {
     KeysView* keys = nullptr;
     ServerView* server = nullptr;
     RedisCommandEdit* command = nullptr;
+    SqlHistory* history = nullptr;
     QPushButton* runButton = nullptr;
     QPushButton* cancelButton = nullptr;
     theme::ElidedLabel* status = nullptr;
@@ -70,6 +72,7 @@ struct RedisPane::Parts {
     void withdraw();
     void cancel();
     void showConnection();
+    void showHistory();
     void showGuard();
     void send(RunTicket ticket = 0);
     void follow(inspection::Connection* connection, const QString& text, RunTicket ticket,

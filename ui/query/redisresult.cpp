@@ -21,9 +21,11 @@
 #include <algorithm>
 
 #include "inspection/replyjson.h"
+#include "inspection/replytable.h"
 #include "sdk/async.h"
 #include "sdk/figures.h"
 #include "ui/query/replymodel.h"
+#include "ui/query/resultview.h"
 #include "ui/redis/keywords.h"
 #include "ui/theme/roles.h"
 
@@ -32,10 +34,11 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-enum Page { Tree, Raw };
+enum Page { Tree, Raw, Table };
 
 constexpr int kRowPadding = 10;
 constexpr int kLeftPadding = 7;
+constexpr int kLeastTable = 300;
 
 constexpr qint64 kWrittenAtOnce = 64LL * 1024;
 constexpr qsizetype kLongestRaw = 4LL * 1024 * 1024;
@@ -158,6 +161,7 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
       m_raw(new QPlainTextEdit),
       m_pages(new QStackedWidget(this)),
       m_treeButton(pageButton(tr("Tree"), u"redisShowTree"_s, this)),
+      m_tableButton(pageButton(tr("Table"), u"redisShowTable"_s, this)),
       m_rawButton(pageButton(tr("Raw"), u"redisShowRaw"_s, this)),
       m_jsonButton(pageButton(tr("JSON"), u"redisShowJson"_s, this)),
       m_copy(new QToolButton(this)),
@@ -170,6 +174,7 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
     choices->setContentsMargins(12, 6, 12, 8);
     choices->setSpacing(6);
     choices->addWidget(m_treeButton);
+    choices->addWidget(m_tableButton);
     choices->addWidget(m_rawButton);
     choices->addWidget(m_jsonButton);
     choices->addStretch(1);
@@ -179,6 +184,8 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
     layout->addWidget(buildExport());
     buildTree(theme);
     buildRaw(theme);
+    buildTable(theme);
+    connect(m_tableButton, &QToolButton::clicked, this, &RedisResult::showTable);
     connect(m_treeButton, &QToolButton::clicked, this, [this] {
         if (std::exchange(m_asJson, false) && m_reply) fillRaw();
         choose(Tree);
@@ -276,7 +283,44 @@ void RedisResult::buildRaw(theme::Theme& theme) {
 
 void RedisResult::choose(int page) {
     m_pages->setCurrentIndex(page);
-    (page == Tree ? m_treeButton : m_asJson ? m_jsonButton : m_rawButton)->setChecked(true);
+    (page == Tree    ? m_treeButton
+     : page == Table ? m_tableButton
+     : m_asJson      ? m_jsonButton
+                     : m_rawButton)
+        ->setChecked(true);
+    // The table brings its own.
+    m_copy->setVisible(page != Table);
+    m_export->setVisible(page != Table);
+    if (page == Table) m_export->setChecked(false);
+}
+
+void RedisResult::buildTable(theme::Theme& theme) {
+    m_table = new ResultView(theme, this);
+    // The Postgres pane has the same view; names are unique in the window.
+    for (QWidget* part : m_table->findChildren<QWidget*>())
+        part->setObjectName(part->objectName().replace(u"sql"_s, u"redisTable"_s));
+    m_table->setMinimumWidth(kLeastTable);  // the pane decides how narrow it gets
+    m_pages->addWidget(m_table);
+    connect(m_table, &ResultView::said, this, &RedisResult::said);
+    connect(m_table->grid(), &ResultGrid::cellPicked, this,
+            [this](const QString&, const QString& value, int) { emit valuePicked(value); });
+}
+
+/// Made when somebody wants to see it, away from the window's thread.
+void RedisResult::showTable() {
+    choose(Table);
+    if (!m_reply || std::exchange(m_isTabled, true)) return;
+    runOnPool(
+        this, [reply = m_reply] { return inspection::tableOf(*reply); },
+        [this, reply = m_reply](const std::shared_ptr<const ResultSet>& rows) {
+            if (reply != m_reply) return;
+            if (!rows) {
+                emit said(tr("One value is no table"));
+                return choose(Tree);
+            }
+            m_table->show(rows);
+            m_table->finish();
+        });
 }
 
 void RedisResult::chooseText(bool asJson) {
@@ -303,6 +347,7 @@ void RedisResult::clear() {
     m_model->setReply(nullptr);
     m_raw->clear();
     m_reply.reset();
+    m_isTabled = false;
     m_followed = 0;
 }
 
@@ -347,7 +392,9 @@ void RedisResult::show(const QueryResult& result) {
     m_bytes = result.receipt.bytes;
     // JSON stays until something else is chosen; lines of text have nothing to gain from it.
     if (isLines(*result.reply)) m_asJson = false;
+    const bool wasTable = m_pages->currentIndex() == Table && result.reply->isAggregate();
     choose(isLines(*result.reply) || m_asJson ? Raw : Tree);
+    if (wasTable) showTable();
     fillRaw();
 }
 

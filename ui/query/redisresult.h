@@ -14,8 +14,10 @@ class QTreeView;
 namespace tocsin::ui {
 
 class ReplyModel;
+class ResultView;
 
-/// The lower part of the Redis pane: one reply as a tree, and as redis-cli writes it. GUI thread.
+/// The lower part of the Redis pane: one reply as a tree, as a table, and as
+/// redis-cli writes it. GUI thread.
 class RedisResult : public QWidget {
     Q_OBJECT
 public:
@@ -44,6 +46,8 @@ private:
     void buildTree(theme::Theme& theme);
     QWidget* buildExport();
     void buildRaw(theme::Theme& theme);
+    void buildTable(theme::Theme& theme);
+    void showTable();
     void choose(int page);
     void chooseText(bool asJson);
     void fillRaw();
@@ -52,8 +56,10 @@ private:
     ReplyModel* m_model;
     QTreeView* m_tree;
     QPlainTextEdit* m_raw;
+    ResultView* m_table = nullptr;
     QStackedWidget* m_pages;
     QToolButton* m_treeButton;
+    QToolButton* m_tableButton;
     QToolButton* m_rawButton;
     QToolButton* m_jsonButton;
     QToolButton* m_copy;
@@ -63,6 +69,7 @@ private:
     std::shared_ptr<const Reply> m_reply;
     qint64 m_bytes = 0;
     bool m_asJson = false;
+    bool m_isTabled = false;  ///< m_table has it
     int m_generation = 0;
     qsizetype m_followed = 0;
 };

@@ -52,13 +52,26 @@ bool mayBeKept(const QString& sql) {
     return sql.size() <= kLongestKept && !sql.trimmed().isEmpty() && !secret.match(sql).hasMatch();
 }
 
+bool mayCommandBeKept(const QString& command) {
+    static const QRegularExpression login(
+        u"\\b(auth|auth2|hello|setuser|requirepass|masterauth|primaryauth|migrate)\\b"
+        "|(^|\\s)(-a|--pass|-u)\\s|:\\/\\/[^\\s@]*@"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    return mayBeKept(command) && !login.match(command).hasMatch();
+}
+
+bool SqlHistory::keeps(const QString& text) const {
+    return m_kind == Kind::Sql ? mayBeKept(text) : mayCommandBeKept(text);
+}
+
 SqlHistory::~SqlHistory() {
     m_writer.waitForDone();
 }
 
 void SqlHistory::open(const QString& folder) {
     m_writer.setMaxThreadCount(1);
-    m_file = QDir(folder).filePath(u"sql-history.jsonl"_s);
+    m_file = QDir(folder).filePath(m_kind == Kind::Sql ? u"sql-history.jsonl"_s
+                                                       : u"redis-history.jsonl"_s);
     runOnPool(
         this, [path = m_file] { return readFile(path); },
         [this](const QVector<Entry>& read) {
@@ -113,12 +126,12 @@ void SqlHistory::rewrite() {
 }
 
 void SqlHistory::add(const QString& connection, const QString& sql, const QDateTime& at) {
-    if (mayBeKept(sql)) append({connection, redact(sql.trimmed()), at, {}});
+    if (keeps(sql)) append({connection, redact(sql.trimmed()), at, {}});
 }
 
 void SqlHistory::save(const QString& connection, const QString& sql, const QString& name,
                       const QDateTime& at) {
-    if (mayBeKept(sql) && !name.trimmed().isEmpty())
+    if (keeps(sql) && !name.trimmed().isEmpty())
         append({connection, redact(sql.trimmed()), at, name.trimmed()});
 }
 

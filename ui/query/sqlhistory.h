@@ -19,7 +19,12 @@ public:
         QString name;  ///< of a saved query; else empty
     };
 
-    using QObject::QObject;
+    /// Commands of Redis have a file of their own, `redis-history.jsonl`, and say passwords in
+    /// other words.
+    enum class Kind { Sql, Commands };
+
+    explicit SqlHistory(QObject* parent = nullptr) : QObject(parent) {}
+    SqlHistory(Kind kind, QObject* parent) : QObject(parent), m_kind(kind) {}
     ~SqlHistory() override;
 
     /// Reads what earlier runs left; changed() follows. Without a folder nothing is kept.
@@ -40,6 +45,9 @@ private:
     void append(const Entry& entry);
     void rewrite();
 
+    bool keeps(const QString& text) const;
+
+    Kind m_kind = Kind::Sql;
     QVector<Entry> m_entries;  ///< oldest first
     QString m_file;
     QThreadPool m_writer;
@@ -47,5 +55,7 @@ private:
 
 /// False for what must not be written down: it sets or holds a password.
 bool mayBeKept(const QString& sql);
+/// The same of Redis commands, which log in (AUTH, HELLO, -a) and set passwords (ACL SETUSER).
+bool mayCommandBeKept(const QString& command);
 
 }  // namespace tocsin::ui

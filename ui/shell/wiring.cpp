@@ -176,6 +176,7 @@ void MainWindow::fillPanes() {
         infos << each->info();
     m_panes.sql->setConnections(connections);
     m_panes.sql->keepHistory(m_console.options().dataFolder);
+    m_panes.redis->keepHistory(m_console.options().dataFolder);
     m_panes.redis->setConnections(connections);
     m_panes.runbook->setConnections(infos);
     m_panes.runbook->setVariables(m_console.workspace().variables);

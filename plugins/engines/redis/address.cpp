@@ -86,6 +86,18 @@ Result<void> setTunnel(Address& address, const Settings& settings) {
                 "Sentinels; write the server's own address in the url."_s.arg(settings.name));
 }
 
+/// More than this a reply's eight bytes a value cannot reach.
+Result<void> checkLimit(const Settings& settings) {
+    constexpr double kMost = 4096;
+    const double megabytes = settings.number(u"result_limit"_s);
+    const bool isSet = settings.values.contains(u"result_limit"_s);
+    if (!isSet || (megabytes > 0 && megabytes <= kMost)) return {};
+    return fail(
+        ErrorCode::Config,
+        u"Connection “%1”: result_limit is in MB, above 0 and at most %2."_s.arg(settings.name)
+            .arg(kMost));
+}
+
 void setLogin(Address& address, const QUrl& url, const Settings& settings) {
     address.user = settings.text(u"user"_s).isEmpty() ? url.userName(QUrl::FullyDecoded)
                                                       : settings.text(u"user"_s);
@@ -117,6 +129,8 @@ Result<Address> addressOf(const Settings& settings) {
     Address& address = *read;
     address.name = settings.name;
     setLogin(address, url, settings);
+    if (const auto limit = checkLimit(settings); !limit)
+        return tl::unexpected<Error>(limit.error());
     if (const auto tunnel = setTunnel(address, settings); !tunnel)
         return tl::unexpected<Error>(tunnel.error());
     if (address.sentinel.isEmpty()) return address;

@@ -186,10 +186,11 @@ Result<void> readScanOption(const QByteArray& option, const QByteArray& value,
     } else if (option == "--type") {
         scan.type = value;
     } else if (option == "--cursor") {
-        const bool isNumber =
-            !value.isEmpty() &&
-            std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
-        if (!isNumber) return unread(u"--cursor must be the cursor that SCAN returned, or 0."_s);
+        const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+        const QByteArray digits = QByteArray(value).replace(':', "");
+        if (value.endsWith(':') || value.startsWith(':') || value.count(':') > 1 ||
+            digits.isEmpty() || !std::all_of(digits.begin(), digits.end(), isDigit))
+            return unread(u"--cursor must be the cursor that the last part ended with, or 0."_s);
         scan.cursor = value;
     } else {
         bool ok = false;

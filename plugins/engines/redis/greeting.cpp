@@ -45,6 +45,8 @@ void Session::ensureOpen() {
     }
     setState(EngineState::Opening);
     m_greeted = false;
+    m_primaries.clear();
+    m_isPrimary = true;
     m_table = CommandTable::bundled();
     if (!m_sentinel) return connectTo({m_address.host, m_address.port});
     // Asked every time: after a failover the old primary drops its clients, and they come here.
@@ -170,18 +172,19 @@ void Session::readIdentity() {
             return failWith(serverError(reply));
         if (const QString version = infoValue(reply.text(), "redis_version"); !version.isEmpty())
             m_identity.version = version;
-        if (infoValue(reply.text(), "redis_mode") == u"cluster")
-            m_identity.warnings
-                << u"A node of a cluster: walks, queues and figures are those of this node alone; a command about a key of another is asked there."_s;
         if (infoValue(reply.text(), "valkey_version").size()) m_identity.product = u"Valkey"_s;
-        ask({"ROLE"}, [this](const Answer& role) {
-            if (!role.reply.children().empty())
-                m_identity.replica = role.reply.children().front().text() == "slave";
-            if (m_sentinel && m_identity.replica)
-                m_identity.warnings
-                    << u"The Sentinels name this server as the primary, but it says that it is a replica: a failover is under way. Connect again in a moment."_s;
-            readCommands();
-        });
+        infoValue(reply.text(), "redis_mode") == u"cluster" ? readNodes() : readRole();
+    });
+}
+
+void Session::readRole() {
+    ask({"ROLE"}, [this](const Answer& role) {
+        if (!role.reply.children().empty())
+            m_identity.replica = role.reply.children().front().text() == "slave";
+        if (m_sentinel && m_identity.replica)
+            m_identity.warnings
+                << u"The Sentinels name this server as the primary, but it says that it is a replica: a failover is under way. Connect again in a moment."_s;
+        readCommands();
     });
 }
 

@@ -1,6 +1,7 @@
 #include "plugins/engines/redis/session.h"
 
 #include "plugins/engines/redis/job.h"
+#include "plugins/engines/redis/node.h"
 #include "plugins/engines/redis/sentences.h"
 
 namespace tocsin::redis {
@@ -41,6 +42,7 @@ Session::Session(const Address& address, Clock& clock)
 void Session::breakOff(const Error& why) {
     if (m_sentinel) m_sentinel->abort(why);
     m_wire->abort(why);
+    forgetNodes();
     // Between two questions the wire has nobody to tell.
     if (m_job) failWith(why);
 }
@@ -159,6 +161,20 @@ void Session::ask(const QByteArrayList& arguments, Next next) {
         if (!answer) return failWith(answer.error());
         next(std::move(*answer));
     });
+}
+
+void Session::askAt(qsizetype node, const QByteArrayList& arguments, Next next) {
+    if (node == 0) return ask(arguments, std::move(next));
+    if (node > m_primaries.size())
+        return failWith({ErrorCode::NotFound,
+                         u"The cluster has fewer nodes than when this began; begin again."_s,
+                         {}});
+    nodeAt(m_primaries[node - 1])
+        ->askAll({arguments}, kOwnReplyCap, [this, next = std::move(next)](Result<Answer> answer) {
+            if (!m_job) return;
+            if (!answer) return failWith(answer.error());
+            next(std::move(*answer));
+        });
 }
 
 void Session::askAll(const QVector<QByteArrayList>& commands,

@@ -16,6 +16,7 @@
 
 namespace tocsin::redis {
 
+class Node;
 struct Sample;
 
 /// The conversation of one engine, on the thread it was moved to: jobs one after the other, each
@@ -61,6 +62,9 @@ private:
     void introduce();
     void readRights();
     void readIdentity();
+    void readNodes();
+    void takeNodes(ReplyView ranges, const QByteArray& own);
+    void readRole();
     void readCommands();
     void ready();
 
@@ -82,6 +86,7 @@ private:
     void explainWrongType(const QByteArray& line);
     void checkMissingKey();
     void walk(const QByteArray& cursor);
+    QByteArray cursorAfter(qsizetype node, const QByteArray& cursor) const;
     bool endsWalk(const Answer& answer);
     void keepWalked(const Answer& answer);
     void sample();
@@ -91,10 +96,22 @@ private:
     void judgeScript();
     void sizeScript();
     void sendScript();
+    void keepOfScript(Answer answer);
     void deliver();
+
+    // in a cluster
+    struct Round;
+    Node* nodeAt(const Place& place);
+    void forgetNodes();
+    void askEverywhere(const QVector<QByteArrayList>& commands, qint64 byteCap,
+                       std::function<void(std::vector<Answer>)> next);
+    void shareOut(Round& round) const;
+    void askPart(const std::shared_ptr<Round>& round, std::size_t at);
 
     /// Asks; a broken connection ends the job, a server's error is handed to `next` as a reply.
     void ask(const QByteArrayList& arguments, Next next);
+    /// The same at the nth of the cluster's other primaries; 0 is this connection's own server.
+    void askAt(qsizetype node, const QByteArrayList& arguments, Next next);
     void askAll(const QVector<QByteArrayList>& commands,
                 std::function<void(std::vector<Answer>)> next);
     Error serverError(ReplyView reply) const;
@@ -111,6 +128,9 @@ private:
     SshTunnel m_tunnel;  ///< to m_tunnelTo, where the workspace names somebody to go through
     Place m_tunnelTo;
     std::optional<Place> m_way;  ///< its near end
+    QVector<Place> m_primaries;  ///< of a cluster, but for this connection's own server
+    bool m_isPrimary = true;     ///< that server has slots of its own
+    QVector<Node*> m_nodes;      ///< those that were asked
     CommandTable m_table = CommandTable::bundled();
     ServerIdentity m_identity;
     bool m_ended = false;

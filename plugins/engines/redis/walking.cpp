@@ -16,6 +16,7 @@ constexpr std::size_t kMostWalked = 100'000;
 // A part of a walk is one turn among others: what a person types meanwhile waits as long as this,
 // and no window has more to take in at once.
 constexpr int kPartMs = 8;
+constexpr qint64 kSizesCap = 64LL * 1024 * 1024;
 constexpr std::size_t kMostInPart = 16'000;
 constexpr std::chrono::milliseconds kLongStep(2);  // that others would feel
 
@@ -31,10 +32,14 @@ static Reply partOfWalk(ReplyBuilder& keys, int steps, const QByteArray& next) {
 /// `--scan`: follows the cursor to its end, a few keys at a time so that others are served between.
 void Session::walk(const QByteArray& cursor) {
     const CommandLine::Scan& scan = *m_job->line.scan;
-    QByteArrayList step{"SCAN",       cursor,  "MATCH",
-                        scan.pattern, "COUNT", QByteArray::number(scan.count)};
+    const qsizetype colon = cursor.indexOf(':');
+    qsizetype node = cursor.left(std::max<qsizetype>(colon, 0)).toLongLong();
+    // A replica's keys are walked at its primary.
+    if (node == 0 && !m_isPrimary && !m_primaries.isEmpty()) node = 1;
+    QByteArrayList step{"SCAN",  cursor.mid(colon + 1),         "MATCH", scan.pattern,
+                        "COUNT", QByteArray::number(scan.count)};
     if (!scan.type.isEmpty()) step << "TYPE" << scan.type;
-    ask(step, [this](const Answer& answer) {
+    askAt(node, step, [this, node](const Answer& answer) {
         if (answer.reply.isError()) return failWith(serverError(answer.reply));
         if (answer.reply.children().size() != 2)
             return failWith({ErrorCode::Protocol,
@@ -42,7 +47,7 @@ void Session::walk(const QByteArray& cursor) {
                              {}});
         const std::shared_ptr<Job> job = m_job;
         ++job->steps;
-        const QByteArray next = answer.reply.children()[0].text();
+        const QByteArray next = cursorAfter(node, answer.reply.children()[0].text());
         const bool goesOn = next != "0" && !endsWalk(answer);
         // The server looks for the next ones while these are kept.
         if (goesOn) walk(next);
@@ -56,6 +61,13 @@ void Session::walk(const QByteArray& cursor) {
                                              : partOfWalk(job->collected, job->steps, next));
         deliver();
     });
+}
+
+/// Of a cluster's other primaries "node:cursor"; where one of them ends, the next begins.
+QByteArray Session::cursorAfter(qsizetype node, const QByteArray& cursor) const {
+    if (cursor == "0" && node >= m_primaries.size()) return cursor;
+    if (cursor == "0") return QByteArray::number(node + 1) + ":0";
+    return node == 0 ? cursor : QByteArray::number(node) + ':' + cursor;
 }
 
 /// Whether this was enough, and says so where the rest is not asked for later.
@@ -173,7 +185,7 @@ void Session::sizeScript() {
         questions += own;
         lines += QVector<qsizetype>(own.size(), i);
     }
-    askAll(questions, [this, lines](const std::vector<Answer>& sizes) {
+    askEverywhere(questions, kSizesCap, [this, lines](const std::vector<Answer>& sizes) {
         for (qsizetype i = 0; i < lines.size();) {
             const QByteArrayList& arguments = m_job->script[lines[i]].arguments;
             QVector<qint64> numbers;
@@ -196,33 +208,42 @@ void Session::sendScript() {
     commands.reserve(m_job->script.size());
     for (const CommandLine& line : std::as_const(m_job->script))
         commands << line.arguments;
-    const auto count = static_cast<std::size_t>(commands.size());
-    m_job->collected.reserve(count);
-    m_wire->askAll(commands, m_job->query.byteCap, [this, count](Result<Answer> answer) {
+    m_job->collected.reserve(static_cast<std::size_t>(commands.size()));
+    // In a cluster the answers are whole before the first is kept: some come from elsewhere.
+    if (!m_primaries.isEmpty())
+        return askEverywhere(commands, m_job->query.byteCap, [this](std::vector<Answer> answers) {
+            const std::shared_ptr<Job> job = m_job;
+            for (Answer& answer : answers)
+                if (job == m_job) keepOfScript(std::move(answer));
+        });
+    m_wire->askAll(commands, m_job->query.byteCap, [this](Result<Answer> answer) {
         if (!m_job) return;
-        if (!answer) return failWith(answer.error());
-        Job& job = *m_job;
-        Receipt& receipt = job.result.receipt;
-        ReplyBuilder& replies = job.collected;
-        receipt.firstRow = answer->firstByte;
-        receipt.total = answer->total;
-        receipt.bytes += answer->bytes;
-        receipt.sha256 = answer->sha256;
-        if (receipt.bytes > job.query.byteCap) {
-            m_wire->close();  // more answers are on their way
-            return failWith(
-                {ErrorCode::TooLarge,
-                 u"The replies together are larger than %1 bytes; ask for less at once."_s.arg(
-                     job.query.byteCap),
-                 {}});
-        }
-        maskSecrets(job.script[static_cast<qsizetype>(replies.size())].arguments, answer->reply);
-        replies.add(answer->reply);
-        if (replies.size() < count) return;
-        receipt.rows = static_cast<qsizetype>(count);
-        job.result.reply = std::make_shared<const Reply>(job.collected.take());
-        deliver();
+        answer ? keepOfScript(std::move(*answer)) : failWith(answer.error());
     });
+}
+
+void Session::keepOfScript(Answer answer) {
+    Job& job = *m_job;
+    Receipt& receipt = job.result.receipt;
+    ReplyBuilder& replies = job.collected;
+    receipt.firstRow = answer.firstByte;
+    receipt.total = answer.total;
+    receipt.bytes += answer.bytes;
+    receipt.sha256 = answer.sha256;
+    if (receipt.bytes > job.query.byteCap) {
+        m_wire->close();  // more answers are on their way
+        return failWith(
+            {ErrorCode::TooLarge,
+             u"The replies together are larger than %1 bytes; ask for less at once."_s.arg(
+                 job.query.byteCap),
+             {}});
+    }
+    maskSecrets(job.script[static_cast<qsizetype>(replies.size())].arguments, answer.reply);
+    replies.add(answer.reply);
+    if (static_cast<qsizetype>(replies.size()) < job.script.size()) return;
+    receipt.rows = job.script.size();
+    job.result.reply = std::make_shared<const Reply>(job.collected.take());
+    deliver();
 }
 
 }  // namespace tocsin::redis
