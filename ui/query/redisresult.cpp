@@ -171,8 +171,8 @@ RedisResult::RedisResult(theme::Theme& theme, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(m_pages, 1);
     auto* choices = new QHBoxLayout;
-    choices->setContentsMargins(12, 6, 12, 8);
-    choices->setSpacing(6);
+    choices->setContentsMargins(8, 6, 8, 8);
+    choices->setSpacing(2);
     choices->addWidget(m_treeButton);
     choices->addWidget(m_tableButton);
     choices->addWidget(m_rawButton);
