@@ -49,6 +49,32 @@ Result<bool> arrivedSince(store::Transaction& tx, const QString& channel, qint64
     return rows->next();
 }
 
+/// What went to another channel instead of its own, of the newest messages.
+struct Diversion {
+    QString channel, fallback;
+    qint64 changedAt = 0;
+};
+
+Result<QVector<Diversion>> diversionsIn(store::Transaction& tx) {
+    constexpr int kNewest = 500;
+    auto rows = tx.run(
+        u"SELECT json_extract(message, '$.diverted_from') AS own, channel, MAX(changed_at) FROM "
+        "(SELECT * FROM ledger ORDER BY id DESC LIMIT ?) WHERE own <> '' GROUP BY own"_s,
+        {kNewest});
+    if (!rows) return tl::unexpected<Error>(rows.error());
+    QVector<Diversion> all;
+    while (rows->next())
+        all.append(
+            {rows->value(0).toString(), rows->value(1).toString(), rows->value(2).toLongLong()});
+    return all;
+}
+
+StoppedChannel* named(QVector<StoppedChannel>& channels, const QString& name) {
+    const auto found = std::find_if(channels.begin(), channels.end(),
+                                    [&](const auto& one) { return one.channel == name; });
+    return found == channels.end() ? nullptr : &*found;
+}
+
 const StoppedChannel* named(const QVector<StoppedChannel>& channels, const QString& name) {
     const auto found = std::find_if(channels.begin(), channels.end(),
                                     [&](const auto& one) { return one.channel == name; });
@@ -66,6 +92,19 @@ Result<QVector<StoppedChannel>> stoppedInLedger(store::Transaction& tx) {
         if (!arrived) return tl::unexpected<Error>(arrived.error());
         if (!*arrived) stopped.append({.channel = it.key(), .why = it->why, .waiting = it->count});
     }
+    auto diverted = diversionsIn(tx);
+    if (!diverted) return tl::unexpected<Error>(diverted.error());
+    for (const Diversion& one : *diverted) {
+        auto arrived = arrivedSince(tx, one.channel, one.changedAt);
+        if (!arrived) return tl::unexpected<Error>(arrived.error());
+        if (*arrived || named(stopped, one.channel)) continue;
+        stopped.append({.channel = one.channel,
+                        .why = u"whoever delivers gave it up"_s,
+                        .fallback = one.fallback,
+                        .wasNeeded = true});
+    }
+    std::sort(stopped.begin(), stopped.end(),
+              [](const auto& a, const auto& b) { return a.channel < b.channel; });
     return stopped;
 }
 

@@ -13,15 +13,17 @@ struct StoppedChannel {
     int waiting = 0;        ///< messages that stay until it works again
     QString fallback = {};  ///< where its messages go meanwhile; empty: nowhere
     bool canTryAgain =
-        false;  ///< it is this process's to try; else its owner's, or not made at all
+        false;               ///< it is this process's to try; else its owner's, or not made at all
+    bool wasNeeded = false;  ///< something went to its fallback
 
     /// More than a part of the workspace that could not be made and that nobody needed yet.
-    bool isLoud() const { return canTryAgain || waiting > 0; }
+    bool isLoud() const { return canTryAgain || waiting > 0 || wasNeeded; }
     bool operator==(const StoppedChannel&) const = default;
 };
 
 /// The channels that whoever delivers has stopped, as the ledger tells it: messages say that they
-/// wait, and nothing arrived there since. Sorted. Part of a caller's transaction.
+/// wait or went to a fallback, and nothing arrived there since. Sorted. Part of a caller's
+/// transaction.
 Result<QVector<StoppedChannel>> stoppedInLedger(store::Transaction& tx);
 
 /// Which channels are stopped, in whatever process that happened. GUI thread. Must die before the

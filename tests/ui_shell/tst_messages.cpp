@@ -96,6 +96,7 @@ private slots:
     }
     void aStoppedFeedIsLoudWithoutAnIncident();
     void whatWaitsElsewhereIsLoudToo();
+    void whatIsDivertedElsewhereIsLoudToo();
     void messagesAreReachableWithoutAnIncident();
     void whatIsQueuedBehindAnotherIsShown();
     void whatWasCalledOffIsShown();
@@ -241,6 +242,45 @@ void TestMessages::whatWaitsElsewhereIsLoudToo() {
     QVERIFY(!find<QPushButton>("channelTryAgain")->isVisible());
     press("channelMessages");
     QTRY_VERIFY(lists(u"of another process"_s));
+}
+
+void TestMessages::whatIsDivertedElsewhereIsLoudToo() {
+    m_behindAnother = true;
+    open(kStudio);
+    auto* chip = find<theme::Chip>("channelChip");
+    const auto inStore = [this](std::function<Result<void>(store::Transaction&)> body) {
+        const auto written = m_otherStore->write<void>(std::move(body));
+        QTRY_VERIFY(written.isFinished());
+        QVERIFY(written.result().has_value());
+    };
+    const auto delivered = [](store::Transaction& tx, const QString& event, const QString& to,
+                              const QString& diverted) -> Result<void> {
+        Message message;
+        message.event = event;
+        message.text = event;
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        auto entry =
+            delivery::Ledger::intend(tx, {}, diverted.isEmpty() ? to : diverted, message, now);
+        if (!entry) return tl::unexpected<Error>(entry.error());
+        if (!diverted.isEmpty())
+            if (auto moved = delivery::Ledger::diverted(tx, diverted, to, u"gone"_s, now); !moved)
+                return tl::unexpected<Error>(moved.error());
+        auto queued = delivery::Ledger::entry(tx, entry->id);
+        if (!queued) return tl::unexpected<Error>(queued.error());
+        if (auto sent = delivery::Ledger::sending(tx, *queued, now); !sent)
+            return tl::unexpected<Error>(sent.error());
+        auto done = delivery::Ledger::confirmed(tx, entry->id, event, now);
+        if (!done) return tl::unexpected<Error>(done.error());
+        return {};
+    };
+    inStore([=](auto& tx) { return delivered(tx, u"test/1"_s, u"incidents"_s, u"alerts"_s); });
+    QTRY_VERIFY((m_clock->advance(1s), chip->isVisible()));
+    QVERIFY2(chip->accessibleName().contains(u"#alerts is stopped"_s) &&
+                 chip->accessibleName().contains(u"What comes goes to #incidents."_s),
+             qPrintable(chip->accessibleName()));
+    // Something arrived there again: it was mended.
+    inStore([=](auto& tx) { return delivered(tx, u"test/2"_s, u"alerts"_s, {}); });
+    QTRY_VERIFY((m_clock->advance(1s), !chip->isVisible()));
 }
 
 void TestMessages::messagesAreReachableWithoutAnIncident() {
