@@ -158,8 +158,9 @@ void ClusterTest::clientsOfAllNodesAreListed() {
     first.command({"CLIENT", "SETNAME", "of-the-first"});
     second.command({"CLIENT", "SETNAME", "of-the-second"});
     Engine engine(test::addressOfPort(m_first.port()), m_clock);
-    const auto listed = ask(engine, QStringLiteral("CLIENT LIST\nPING"));
+    const auto listed = ask(engine, QStringLiteral("CLIENT LIST\nDBSIZE"));
     QVERIFY(listed.has_value());
+    QCOMPARE(listed->reply->children()[1].text(), QByteArray("2"));
     const QByteArray clients = listed->reply->children()[0].text();
     QVERIFY2(clients.contains("of-the-first") && clients.contains("of-the-second"),
              clients.constData());

@@ -703,6 +703,7 @@ void RedisPaneTest::runsSeveralLines() {
     QTest::keyClicks(line, QStringLiteral("DBSIZE"));
     QCOMPARE(line->text(), QStringLiteral("PING\nDBSIZE"));
     QVERIFY(line->height() > height);
+    QVERIFY(line->height() < 2 * height);  // nothing below the last line
     // In the last line ↑ is the line above, not the history.
     QTest::keyClick(line, Qt::Key_Up);
     QCOMPARE(line->text(), QStringLiteral("PING\nDBSIZE"));

@@ -7,11 +7,11 @@
 #include <QStringListModel>
 #include <QTextBlock>
 #include <algorithm>
+#include <cmath>
 
 namespace tocsin::ui {
 
 constexpr int kMostLines = 6;
-constexpr int kLinePadding = 12;  // pixels above and below together
 
 RedisCommandEdit::RedisCommandEdit(QWidget* parent)
     : QPlainTextEdit(parent),
@@ -68,14 +68,25 @@ void RedisCommandEdit::onTextChanged() {
     m_completer->complete();
 }
 
+/// As high as its lines and the style's frame around them.
 void RedisCommandEdit::fitHeight() {
     const int lines = std::clamp(document()->blockCount(), 1, kMostLines);
-    setFixedHeight(lines * fontMetrics().lineSpacing() + kLinePadding + 2 * frameWidth());
+    const double line = blockBoundingRect(document()->firstBlock()).height();
+    const int around = std::max(height() - viewport()->height(), 2 * frameWidth());
+    const int wanted =
+        static_cast<int>(std::ceil(lines * line + 2 * document()->documentMargin())) + around;
+    if (wanted != height()) setFixedHeight(wanted);
 }
 
 void RedisCommandEdit::changeEvent(QEvent* event) {
     QPlainTextEdit::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) fitHeight();
+}
+
+/// What the style puts around the text is only known when it was laid out.
+void RedisCommandEdit::resizeEvent(QResizeEvent* event) {
+    QPlainTextEdit::resizeEvent(event);
+    fitHeight();
 }
 
 QString RedisCommandEdit::lineBeforeCursor() const {

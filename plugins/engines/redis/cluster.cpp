@@ -24,8 +24,18 @@ std::optional<Place> movedTo(ReplyView reply, const QString& here) {
     return Place{host.isEmpty() ? here : host, port};
 }
 
-bool listsClients(const QByteArrayList& arguments) {
-    return arguments.size() == 2 && isWord(arguments[0], "CLIENT") && isWord(arguments[1], "LIST");
+/// What each node tells of itself alone, and is put together here.
+bool isOfEachNode(const QByteArrayList& arguments) {
+    return (arguments.size() == 2 && isWord(arguments[0], "CLIENT") &&
+            isWord(arguments[1], "LIST")) ||
+           (arguments.size() == 1 && isWord(arguments[0], "DBSIZE"));
+}
+
+Reply together(ReplyView one, ReplyView other) {
+    if (one.kind() == ReplyKind::Integer && other.kind() == ReplyKind::Integer)
+        return Reply(ReplyKind::Integer,
+                     QByteArray::number(one.text().toLongLong() + other.text().toLongLong()));
+    return Reply(ReplyKind::BulkString, one.text() + other.text());
 }
 
 }  // namespace
@@ -59,13 +69,13 @@ struct Session::Round {
         part->answers.push_back(answer);
         part->isAsking.push_back(false);
     }
-    /// Lists of clients are put one below the other.
+    /// An error is replaced: it was MOVED. An answer is added to.
     void take(Part& part, Answer answer) {
         const std::size_t index = part.seen++;
         if (part.isAsking[index]) return;
         Answer& kept = answers[part.answers[index]];
-        if (!kept.reply.isError())
-            answer.reply = Reply(ReplyKind::BulkString, kept.reply.text() + answer.reply.text());
+        if (!kept.reply.isError() && !answer.reply.isError())
+            answer.reply = together(kept.reply, answer.reply);
         answer.bytes += kept.bytes;
         kept = std::move(answer);
     }
@@ -150,7 +160,7 @@ void Session::shareOut(Round& round) const {
         const ReplyView reply = round.answers[i].reply;
         if (const auto place = movedTo(reply, m_address.host))
             round.add(*place, i, reply.bytes().startsWith("ASK"));
-        else if (listsClients(round.commands[static_cast<qsizetype>(i)]) && !reply.isError())
+        else if (isOfEachNode(round.commands[static_cast<qsizetype>(i)]) && !reply.isError())
             for (const Place& primary : m_primaries)
                 round.add(primary, i, false);
     }

@@ -1,0 +1,249 @@
+// The whole window with its Redis pane in each state, on real servers: nothing asks for more room
+// than there is. TOCSIN_PICTURES names a folder for the pictures; the target screenshots_redis
+// keeps those of docs/screenshots.
+#include <QComboBox>
+#include <QDir>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTcpServer>
+#include <QTreeView>
+#include <QTreeWidget>
+
+#include "tests/engines_redis/asking.h"
+#include "tests/support/redisserver.h"
+#include "tests/ui_shell/desk.h"
+#include "ui/query/rediscommandedit.h"
+#include "ui/query/redispane.h"
+
+using namespace tocsin;
+using namespace tocsin::ui;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+class TestRedisPictures : public Desk {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cleanup() { close(); }
+    void pictures_data();
+    void pictures();
+
+private:
+    using Arrange = void (TestRedisPictures::*)();
+    static const QVector<QPair<const char*, Arrange>>& states();
+    static QStringList nodeLines();
+    void begin() override {}
+    void fill();
+    void fillQueue(const QByteArray& name, int waiting, int failed);
+    void joinNodes();
+    RedisPane& pane() { return *m_window->findChild<RedisPane*>(); }
+    void run(const QString& command, const QString& connection = u"cache"_s);
+    void unlock();
+
+    void console();
+    void table();
+    void confirm();
+    void unlocked();
+    void advice();
+    void queues();
+    void cluster();
+    void monitor();
+
+    support::RedisServer m_cache;
+    support::RedisServer m_first{drill::RedisOptions{{}, nodeLines()}};
+    support::RedisServer m_second{drill::RedisOptions{{}, nodeLines()}};
+};
+
+const QVector<QPair<const char*, TestRedisPictures::Arrange>>& TestRedisPictures::states() {
+    using Test = TestRedisPictures;
+    static const QVector<QPair<const char*, Arrange>> all{
+        {"console", &Test::console},   {"table", &Test::table},    {"confirm", &Test::confirm},
+        {"unlocked", &Test::unlocked}, {"advice", &Test::advice},  {"stuck", &Test::queues},
+        {"cluster", &Test::cluster},   {"monitor", &Test::monitor}};
+    return all;
+}
+
+/// The bus has a port of its own; the usual one, 10 000 higher, may not exist.
+QStringList TestRedisPictures::nodeLines() {
+    QTcpServer free;
+    if (!free.listen(QHostAddress::LocalHost)) qFatal("no free port");
+    return {u"cluster-enabled yes"_s, u"cluster-port %1"_s.arg(free.serverPort())};
+}
+
+void TestRedisPictures::initTestCase() {
+    for (auto* server : {&m_cache, &m_first, &m_second})
+        QCOMPARE(server->start(), QString());
+    fill();
+    joinNodes();
+}
+
+void TestRedisPictures::fillQueue(const QByteArray& name, int waiting, int failed) {
+    redis::test::Plain plain(m_cache.port());
+    const QByteArray base = "bull:" + name + ':';
+    const QByteArray since =
+        QByteArray::number(TestClock().now().addSecs(-754).toMSecsSinceEpoch());
+    plain.command({"HSET", base + "meta", "version", "bullmq:5.81.5"});
+    for (int i = 1; i <= waiting; ++i) {
+        const QByteArray id = QByteArray::number(40'000 + i);
+        plain.command({"LPUSH", base + "wait", id});
+        if (i <= 60) plain.command({"HSET", base + id, "name", "deliver", "timestamp", since});
+    }
+    for (int i = 1; i <= failed; ++i) {
+        const QByteArray id = QByteArray::number(10'000 + i);
+        plain.command({"ZADD", base + "failed", since, id});
+        plain.command({"HSET", base + id, "name", "deliver", "timestamp", since, "failedReason",
+                       i % 3 ? "SMTP 421: too many connections" : "connect ETIMEDOUT"});
+    }
+}
+
+void TestRedisPictures::fill() {
+    redis::test::Plain plain(m_cache.port());
+    fillQueue("mail", 340, 27);
+    fillQueue("thumbnails", 85, 0);
+    fillQueue("billing", 0, 2);
+    plain.command({"HSET", "bull:thumbnails:meta", "paused", "1"});
+    for (int i = 1; i <= 24; ++i)
+        plain.command({"XADD", "orders", QByteArray::number(1'790'000'000'000 + i * 1700) + "-0",
+                       "customer", "u-" + QByteArray::number(200 + i), "total",
+                       QByteArray::number(11 * i) + ".90", "state", i % 4 ? "paid" : "open"});
+}
+
+void TestRedisPictures::joinNodes() {
+    redis::test::Plain first(m_first.port());
+    redis::test::Plain second(m_second.port());
+    first.command({"CLUSTER", "ADDSLOTSRANGE", "0", "8191"});
+    second.command({"CLUSTER", "ADDSLOTSRANGE", "8192", "16383"});
+    const QByteArray bus = second.command({"CONFIG", "GET", "cluster-port"}).children()[1].text();
+    first.command({"CLUSTER", "MEET", "127.0.0.1", QByteArray::number(m_second.port()), bus});
+    for (const auto* node : {&m_first, &m_second})
+        QTRY_VERIFY_WITH_TIMEOUT(redis::test::Plain(node->port())
+                                     .command({"CLUSTER", "INFO"})
+                                     .text()
+                                     .contains("cluster_state:ok"),
+                                 30'000);
+    for (int i = 0; i < 60; ++i)  // each is taken by the node that has its slot
+        for (auto* node : {&first, &second})
+            node->command({"SET", "session:u-" + QByteArray::number(i), "x"});
+}
+
+void TestRedisPictures::run(const QString& command, const QString& connection) {
+    QSignalSpy ran(&pane(), &RedisPane::ran);
+    pane().run(connection, command);
+    QTRY_VERIFY(!ran.isEmpty());
+}
+
+void TestRedisPictures::unlock() {
+    run(u"PING"_s);
+    find<QAbstractButton>("redisGuard")->click();
+    type("redisConfirmReason", u"jobs of a deleted customer"_s);
+    type("redisConfirmName", u"cache"_s);
+    press("redisConfirmRun");
+    QTRY_VERIFY(find<QWidget>("redisGuard")->toolTip().contains(u"Press to lock again"_s));
+}
+
+void TestRedisPictures::console() {
+    run(u"LLEN bull:mail:wait\nZCARD bull:mail:failed\nHGETALL bull:mail:40001\nINFO clients"_s);
+    find<QTreeView>("redisTree")->expandAll();
+}
+
+void TestRedisPictures::table() {
+    run(u"XREVRANGE orders + - COUNT 20"_s);
+    find<QAbstractButton>("redisShowTable")->click();
+    QTRY_COMPARE(find<QTableView>("redisTableGrid")->model()->rowCount(), 20);
+}
+
+void TestRedisPictures::confirm() {
+    run(u"DEL bull:mail:wait"_s);
+    press("redisChange");
+    QVERIFY(find<QWidget>("redisConfirmRun")->isVisible());
+}
+
+void TestRedisPictures::unlocked() {
+    unlock();
+    run(u"DEL bull:mail:41"_s);
+    m_clock->advance(67s);
+}
+
+void TestRedisPictures::advice() {
+    run(u"PING"_s);
+    press("redisAdvice");
+    QVERIFY(find<QLabel>("redisNotice")->text().contains(u"ACL SETUSER"_s));
+}
+
+void TestRedisPictures::queues() {
+    run(u"PING"_s);
+    find<QTabWidget>("redisTabs")->setCurrentIndex(1);
+    QTRY_COMPARE(find<QTableView>("redisQueues")->model()->rowCount(), 3);
+    QTRY_VERIFY(find<QTreeWidget>("redisQueueJobs")->topLevelItemCount() > 0);
+}
+
+void TestRedisPictures::cluster() {
+    run(u"CLUSTER NODES"_s, u"cluster"_s);
+    find<QTabWidget>("redisTabs")->setCurrentIndex(2);
+    press("redisKeyWalk");
+    auto* tree = find<QTreeView>("redisKeys");
+    QTRY_VERIFY(find<QLabel>("redisKeysStatus")->text().contains(u"60 found among 60"_s) &&
+                tree->model()->rowCount() == 1);
+    tree->expand(tree->model()->index(0, 0));
+    QTRY_COMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 60);
+}
+
+void TestRedisPictures::monitor() {
+    unlock();
+    pane().rehearse(u"cache"_s, u"--monitor 1"_s);
+    QSignalSpy ran(&pane(), &RedisPane::ran);
+    press("redisConfirmRun");
+    redis::test::Plain plain(m_cache.port());
+    const bool done = QTest::qWaitFor(
+        [&] {
+            plain.command({"HGET", "bull:mail:40001", "name"});
+            return !ran.isEmpty();
+        },
+        20'000);
+    QVERIFY(done);
+}
+
+void TestRedisPictures::pictures_data() {
+    QTest::addColumn<int>("state");
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QSize>("size");
+    for (qsizetype i = 0; i < states().size(); ++i)
+        for (const bool dark : {true, false}) {
+            const QSize size = dark ? QSize(1600, 1000) : QSize(1280, 800);
+            QTest::addRow("%s-%s-%dx%d", states()[i].first, dark ? "dark" : "light", size.width(),
+                          size.height())
+                << static_cast<int>(i) << dark << size;
+        }
+}
+
+void TestRedisPictures::pictures() {
+    QFETCH(const int, state);
+    QFETCH(const bool, dark);
+    QFETCH(const QSize, size);
+    open(
+        u"workspace: {name: Studio}\n"
+        "connections:\n"
+        "  - {name: cache, kind: redis, url: \"%1\"}\n"
+        "  - {name: cluster, kind: redis, url: \"%2\"}\n"_s.arg(m_cache.url(), m_first.url())
+            .toUtf8());
+    m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
+    m_theme->applyTo(*qApp);
+    m_window->resize(size);
+    find<QTabWidget>("paneTabs")->setCurrentWidget(&pane());
+    (this->*states()[state].second)();
+    for (int turn = 0; turn < 60; ++turn)
+        QCoreApplication::processEvents();
+    QCOMPARE(m_window->size(), size);  // nothing asks for more room than there is
+    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
+    if (folder.isEmpty()) return;
+    QDir().mkpath(folder);
+    const QImage picture = m_window->grab().toImage();
+    QVERIFY(picture.save(
+        u"%1/redis-%2.png"_s.arg(folder, QString::fromLatin1(QTest::currentDataTag()))));
+}
+
+QTEST_MAIN(TestRedisPictures)
+#include "tst_redispictures.moc"
