@@ -91,7 +91,9 @@ void ReceiptView::fill(const Receipt& receipt) {
     add(tr("Took"),
         tr("first row %1, all %2").arg(spanText(receipt.firstRow), spanText(receipt.total)));
     add(tr("Rows"), tr("%1, %2").arg(QString::number(receipt.rows), bytesText(receipt.bytes)));
-    add(tr("SHA-256"), QString::fromLatin1(receipt.sha256));
+    // In two lines: as one word it would be wider than the pane and take the rest along.
+    QByteArray sum = receipt.sha256;
+    add(tr("SHA-256"), QString::fromLatin1(sum.insert(sum.size() / 2, sum.isEmpty() ? "" : "\n")));
     add(tr("Statement"), receipt.statement);
 }
 

@@ -395,6 +395,9 @@ void SqlPane::showNotice(const QString& text, const QString& role, bool canRehea
 
 void SqlPane::showRunning() {
     const bool usable = m_parts->followed != nullptr;
+    // A button that goes grey would hand the keyboard to the next one.
+    if (m_parts->running && (m_parts->run->hasFocus() || m_parts->explain->hasFocus()))
+        m_parts->editor->setFocus();
     m_parts->run->setEnabled(usable && !m_parts->running);
     m_parts->explain->setEnabled(usable && !m_parts->running);
     m_parts->activity->setEnabled(usable);
