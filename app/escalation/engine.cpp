@@ -220,15 +220,23 @@ QFuture<Result<void>> Engine::noteSighting(qint64 entry, Sighting sighting) {
 }
 
 QFuture<Result<Outcome>> Engine::perform(const Move& move) {
-    const auto body = [move, companion = m_companion,
-                       now = m_clock.now()](store::Transaction& tx) -> Result<Outcome> {
+    const auto shifted = std::make_shared<QVector<Outcome>>();
+    const auto body = [move, shifted, isOwner = m_owner, companion = m_companion,
+                       now = ClockReading::of(m_clock)](store::Transaction& tx) -> Result<Outcome> {
+        // What is planned now is planned by the clock as it is: where it was set and the owner has
+        // not noticed yet, what was planned before moves first.
+        if (!isOwner) {
+            auto compared = clockComparedIn(tx, now);
+            if (!compared) return tl::unexpected<Error>(compared.error());
+            *shifted = *compared;
+        }
         auto outcome = move(tx);
-        if (outcome) accompany(tx, companion, *outcome, now);
+        if (outcome) accompany(tx, companion, *outcome, now.wall);
         return outcome;
     };
-    return m_db.write<Outcome>(body).then(this, [this](const Result<Outcome>& outcome) {
+    return m_db.write<Outcome>(body).then(this, [this, shifted](const Result<Outcome>& outcome) {
         if (outcome)
-            took({*outcome});
+            took(*shifted + QVector<Outcome>{*outcome});
         else
             emit failed(outcome.error());
         return outcome;
@@ -298,7 +306,7 @@ void Engine::compareClock() {
 
 void Engine::writeClockMove(const ClockMove& move) {
     const auto body = [move, now = ClockReading::of(m_clock)](store::Transaction& tx) {
-        return clockMovedIn(tx, move, now);
+        return clockNoticedIn(tx, move, now);
     };
     m_db.write<QVector<Outcome>>(m_fence, body)
         .then(this, [this, move](const Result<QVector<Outcome>>& outcomes) {

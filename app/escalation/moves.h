@@ -58,6 +58,10 @@ Result<QVector<Outcome>> fireDueIn(store::Transaction& tx, const QDateTime& now,
 /// and says it on their timelines.
 Result<QVector<Outcome>> clockMovedIn(store::Transaction& tx, const ClockMove& move,
                                       const ClockReading& now);
+/// The same for what the owner noticed, unless another process came first: the store's last reading
+/// tells how far the clock was set since.
+Result<QVector<Outcome>> clockNoticedIn(store::Transaction& tx, const ClockMove& noticed,
+                                        const ClockReading& now);
 /// The same for what happened to the clock since the store's last reading, while nobody looked.
 Result<QVector<Outcome>> clockComparedIn(store::Transaction& tx, const ClockReading& now);
 /// Puts the outcomes of finished deliveries on rungs and timelines, once each.

@@ -87,6 +87,16 @@ Result<QVector<Outcome>> clockComparedIn(store::Transaction& tx, const ClockRead
     return QVector<Outcome>();
 }
 
+Result<QVector<Outcome>> clockNoticedIn(store::Transaction& tx, const ClockMove& noticed,
+                                        const ClockReading& now) {
+    auto last = lastReading(tx);
+    if (!last) return tl::unexpected<Error>(last.error());
+    ClockMove move = noticed;
+    if (*last && !now.epoch.isEmpty() && now.epoch == (*last)->epoch)
+        move.step = now.since(**last).step;
+    return move.any() ? clockMovedIn(tx, move, now) : QVector<Outcome>();
+}
+
 Result<QVector<Outcome>> recordDeliveriesIn(store::Transaction& tx, const QDateTime& now) {
     auto entries = delivery::Ledger::unrecorded(tx);
     if (!entries) return tl::unexpected<Error>(entries.error());

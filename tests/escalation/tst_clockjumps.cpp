@@ -27,6 +27,7 @@ private slots:
     void aJumpWhileNothingRan();
     void anotherStartOfTheMachineCannotBeCompared();
     void oneWhoOnlyFollowsWritesNothing();
+    void oneWhoComesBeforeTheOwnerNotices();
     void theStoreRefusesAtFirst();
 };
 
@@ -226,6 +227,27 @@ void ClockJumpsTest::oneWhoOnlyFollowsWritesNothing() {
     settle();
     db->drain();
     QCOMPARE(kinds(id).count(u"clock"_s), 1);
+}
+
+void ClockJumpsTest::oneWhoComesBeforeTheOwnerNotices() {
+    const QString id = declare(Priority::P2);
+    advance(5min);
+    const auto db = std::move(*store::Database::open(m_folder->filePath(u"tocsin.db"_s)));
+    incidents::Journal journal(*db, *m_clock);
+    Engine other(*db, journal, threeLevels(), *m_clock);
+    QVERIFY(await(other.follow()));
+    m_clock->jumpUnnoticed(1h);
+    const QString later = await(other.declare(declaration(Priority::P2))).value();
+    advance(10min - 10s);
+    QCOMPARE(arrived(), QStringList({u"INC-1/level-1"_s, u"INC-2/level-1"_s}));
+    advance(15s);
+    QCOMPARE(arrived().last(), u"INC-1/level-2"_s);
+    advance(5min - 20s);
+    QCOMPARE(arrived().last(), u"INC-1/level-2"_s);
+    advance(15s);
+    QCOMPARE(arrived().last(), u"INC-2/level-2"_s);
+    QCOMPARE(kinds(id).count(u"clock"_s), 1);
+    QCOMPARE(kinds(later).count(u"clock"_s), 0);
 }
 
 void ClockJumpsTest::theStoreRefusesAtFirst() {
