@@ -7,7 +7,6 @@
 #include <QStringListModel>
 #include <QTextBlock>
 #include <algorithm>
-#include <cmath>
 
 namespace tocsin::ui {
 
@@ -20,7 +19,6 @@ RedisCommandEdit::RedisCommandEdit(QWidget* parent)
     setTabChangesFocus(true);
     setLineWrapMode(NoWrap);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     m_completer->setWidget(this);
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_completer->setCompletionMode(QCompleter::PopupCompletion);
@@ -68,13 +66,15 @@ void RedisCommandEdit::onTextChanged() {
     m_completer->complete();
 }
 
-/// As high as its lines and the style's frame around them.
+/// As high as its lines, the margins around them (Qt counts the last one twice) and the style's
+/// frame.
 void RedisCommandEdit::fitHeight() {
     const int lines = std::clamp(document()->blockCount(), 1, kMostLines);
-    const double line = blockBoundingRect(document()->firstBlock()).height();
-    const int around = std::max(height() - viewport()->height(), 2 * frameWidth());
-    const int wanted =
-        static_cast<int>(std::ceil(lines * line + 2 * document()->documentMargin())) + around;
+    setVerticalScrollBarPolicy(document()->blockCount() > kMostLines ? Qt::ScrollBarAsNeeded
+                                                                     : Qt::ScrollBarAlwaysOff);
+    const int around = height() - viewport()->height();
+    const int wanted = lines * fontMetrics().lineSpacing() +
+                       static_cast<int>(3 * document()->documentMargin()) + around;
     if (wanted != height()) setFixedHeight(wanted);
 }
 
