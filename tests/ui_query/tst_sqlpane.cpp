@@ -95,6 +95,7 @@ private slots:
     void holesAreFilledBeforeItRuns();
     void hearsNotifications();
     void completesEachConnectionsOwnNames();
+    void completesOnTheScreenOnly();
     void tablesAnswerDuringAMigration();
     void statementsByMeanTime();
     void wholeTablesNeedTheName_data();
@@ -1022,6 +1023,30 @@ void TestSqlPane::completesEachConnectionsOwnNames() {
     m_pane->chooseConnection(QStringLiteral("primary"));
     QVERIFY(knows("content"));
     m_pane->setConnections({});
+}
+
+// A window may hang over the edge, or between two screens.
+void TestSqlPane::completesOnTheScreenOnly() {
+    auto* editor = part<SqlEditor>("sqlEditor");
+    QWidget* window = m_pane->window();
+    const auto offersAfter = [&](const QPoint& at, const char* text) {
+        editor->clear();
+        window->move(at);
+        editor->setFocus();
+        QTest::keyClicks(editor, QLatin1String(text));
+        QTest::keyClick(editor, Qt::Key_Space, Qt::ControlModifier);
+        return editor->autoCompletionSource() == QsciScintilla::AcsAPIs;
+    };
+    window->resize(600, 500);
+    QVERIFY(offersAfter({0, 0}, "sel"));
+    QVERIFY(!offersAfter({5000, 0}, "sel"));
+    QVERIFY(!offersAfter({5000, 0}, "content."));
+    QInputMethodEvent composed;
+    composed.setCommitString(QStringLiteral("selec"));
+    QCoreApplication::sendEvent(editor, &composed);
+    QCOMPARE(editor->text(), QStringLiteral("content.selec"));
+    QVERIFY(offersAfter({0, 0}, "sel"));
+    editor->clear();
 }
 
 void TestSqlPane::tablesAnswerDuringAMigration() {

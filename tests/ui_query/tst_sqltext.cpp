@@ -218,6 +218,14 @@ void TestSqlText::readsPlans() {
         "Plan Rows": 1, "Actual Total Time": 0.01, "Actual Rows": 1, "Actual Loops": 1000}}])json");
     QCOMPARE(inner[0].rows, 1000.0);
     QVERIFY(!inner[0].isMisjudged());
+    const auto cut =
+        planIn(R"json([{"Plan": {"Node Type": "Limit", "Total Cost": 9.0, "Plan Rows": 5,
+        "Actual Total Time": 1.0, "Actual Rows": 5, "Actual Loops": 1, "Plans": [{"Node Type": "Sort",
+        "Total Cost": 8.0, "Plan Rows": 30000, "Actual Total Time": 1.0, "Actual Rows": 5,
+        "Actual Loops": 1, "Plans": [{"Node Type": "Seq Scan", "Total Cost": 7.0, "Plan Rows": 30000,
+        "Actual Total Time": 0.5, "Actual Rows": 20, "Actual Loops": 1}]}]}}])json");
+    QVERIFY(!cut[0].children[0].isMisjudged());  // the LIMIT took five and stopped
+    QVERIFY(cut[0].children[0].children[0].isMisjudged());
     for (const char* odd :
          {"", "{}", "[]", "[1]", "[{\"Plan\": []}]", "[{\"Plan\": 3}]", "nonsense"})
         QVERIFY2(planIn(odd).isEmpty(), odd);

@@ -154,6 +154,10 @@ void ActivityView::buildBar() {
     connect(p.topics, &QTabBar::currentChanged, this, [this] {
         m_parts->pages->setCurrentIndex(std::min(m_parts->topics->currentIndex(), 2));
         m_parts->order->setVisible(m_parts->topic() == ActivityTopic::Statements);
+        // Elsewhere no session can be chosen.
+        for (QPushButton* signal : {m_parts->stop, m_parts->end})
+            signal->setVisible(m_parts->topic() == ActivityTopic::Sessions ||
+                               m_parts->topic() == ActivityTopic::Blocking);
         refresh();
     });
     connect(p.interval, &QComboBox::currentIndexChanged, this, [this] { refresh(); });

@@ -56,8 +56,18 @@ QString detailOf(const QJsonObject& node) {
     return parts.join(u" · "_s);
 }
 
-PlanNode readPlanNode(const QJsonObject& json, double whole, bool ran, int depth) {
+/// Whether what is below `node` is stopped early when a LIMIT is above. These read to the end.
+bool passesStopOn(const QJsonObject& node) {
+    static const QStringList untilTheEnd{u"Sort"_s, u"Hash"_s, u"Aggregate"_s, u"Materialize"_s,
+                                         u"WindowAgg"_s};
+    return !untilTheEnd.contains(node[u"Node Type"_s].toString());
+}
+
+PlanNode readPlanNode(const QJsonObject& json, double whole, bool ran, int depth,
+                      bool isCutShort = false) {
     PlanNode node;
+    node.isCutShort = isCutShort && json[u"Node Type"_s] != u"Hash"_s;
+    const bool cutsBelow = json[u"Node Type"_s] == u"Limit"_s || (isCutShort && passesStopOn(json));
     node.title = titleOf(json);
     node.detail = detailOf(json);
     node.cost = json[u"Total Cost"].toDouble();
@@ -72,7 +82,7 @@ PlanNode readPlanNode(const QJsonObject& json, double whole, bool ran, int depth
     double below = 0;
     if (depth < kDeepest)
         for (const QJsonValue& child : json[u"Plans"].toArray()) {
-            node.children << readPlanNode(child.toObject(), whole, ran, depth + 1);
+            node.children << readPlanNode(child.toObject(), whole, ran, depth + 1, cutsBelow);
             below += ran ? node.children.last().actualMs : node.children.last().cost;
         }
     const double own = (ran ? node.actualMs : node.cost) - below;
@@ -104,7 +114,7 @@ void appendPlanNode(QStandardItem* parent, const PlanNode& node) {
 }  // namespace
 
 bool PlanNode::isMisjudged() const {
-    if (actualRows < 0) return false;
+    if (actualRows < 0 || (isCutShort && actualRows < rows)) return false;
     const double more = std::max(actualRows, rows);
     const double less = std::max(1.0, std::min(actualRows, rows));
     return more / less >= kMisjudged && more >= 100;
@@ -168,6 +178,8 @@ bool PlanView::show(const QByteArray& json) {
     appendPlanNode(model->invisibleRootItem(), plan[0]);
     m_tree->expandAll();
     m_tree->setColumnWidth(0, 300);
+    for (int column = 1; column < model->columnCount() - 1; ++column)
+        m_tree->resizeColumnToContents(column);
     m_summary->setText(ran ? tr("Ran in %1 ms. Red does a quarter of the work, or was misjudged "
                                 "tenfold.")
                                  .arg(plan[0].actualMs, 0, 'f', 2)

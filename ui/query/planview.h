@@ -19,6 +19,7 @@ struct PlanNode {
     double ownShare = 0;  ///< of the whole plan's cost (or time, when it ran): its own part, 0…1
     double rows = 0;      ///< the planner's estimate
     double actualRows = -1, actualMs = -1;  ///< < 0: it did not run
+    bool isCutShort = false;                ///< a LIMIT above took what it needed and stopped it
     QVector<PlanNode> children;
 
     /// It does most of the work: a quarter or more of the whole by itself.

@@ -5,8 +5,10 @@
 
 #include <QAction>
 #include <QContextMenuEvent>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QScreen>
 #include <algorithm>
 
 #include "ui/query/sqlformat.h"
@@ -198,13 +200,35 @@ void SqlEditor::contextMenuEvent(QContextMenuEvent* event) {
     menu->popup(event->globalPos());
 }
 
+/// QScintilla asks the screen at the caret where its list may be, and does not survive where there
+/// is none: in a window that hangs over the edge.
+bool SqlEditor::isOnScreen() const {
+    const auto caret = static_cast<long>(SendScintilla(SCI_GETCURRENTPOS));
+    const auto top = static_cast<int>(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, caret));
+    const int below = top + static_cast<int>(SendScintilla(SCI_TEXTHEIGHT, 0UL));
+    const QRect room = viewport()->rect();
+    for (const int x : {room.left(), room.right()})
+        for (const int y : {top, below})
+            if (!QGuiApplication::screenAt(viewport()->mapToGlobal(QPoint(x, y)))) return false;
+    return true;
+}
+
+void SqlEditor::inputMethodEvent(QInputMethodEvent* event) {
+    setAutoCompletionSource(isOnScreen() ? AcsAPIs : AcsNone);
+    QsciScintilla::inputMethodEvent(event);
+}
+
 void SqlEditor::keyPressEvent(QKeyEvent* event) {
+    setAutoCompletionSource(isOnScreen() ? AcsAPIs : AcsNone);
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && event->modifiers() & Qt::ControlModifier) return emit runRequested();
     // An open list of completions has the keys first.
     if (isListActive()) return QsciScintilla::keyPressEvent(event);
-    if (event->key() == Qt::Key_Space && event->modifiers() & Qt::ControlModifier)
-        return autoCompleteFromAPIs();
+    if (event->key() == Qt::Key_Space && event->modifiers() & Qt::ControlModifier) {
+        ensureCursorVisible();
+        if (isOnScreen()) autoCompleteFromAPIs();
+        return;
+    }
     if (event->key() == Qt::Key_Escape) return emit cancelRequested();
     if (event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab) {
         event->ignore();

@@ -39,10 +39,12 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void inputMethodEvent(QInputMethodEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void paintColors();
+    bool isOnScreen() const;
 
     theme::Theme& m_theme;
     QAction* m_format;
