@@ -22,6 +22,8 @@ namespace {
 /// PostgreSQL's words beside the ones every SQL lexer knows.
 class PostgresLexer : public QsciLexerSQL {
 public:
+    /// Of what is completed: "sel" is the beginning of SELECT.
+    bool caseSensitive() const override { return false; }
     using QsciLexerSQL::QsciLexerSQL;
     const char* keywords(int set) const override {
         if (set != 1) return QsciLexerSQL::keywords(set);
