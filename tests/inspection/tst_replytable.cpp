@@ -83,6 +83,5 @@ void ReplyTableTest::nothingIsNotEmpty() {
     QVERIFY(rows->columns()[0].numeric);
 }
 
-Q_DECLARE_METATYPE(tocsin::Reply)
 QTEST_GUILESS_MAIN(ReplyTableTest)
 #include "tst_replytable.moc"
