@@ -280,7 +280,7 @@ void ServeTest::killedInTurns() {
 /// kind takes over. TOCSIN_KILLS asks for more than there is time for in each run.
 void ServeTest::killedAtTheStoresBorders() {
     const int rounds = std::max(20, qEnvironmentVariableIntValue("TOCSIN_KILLS"));
-    constexpr int kLatestCall = 120;  // what starting, a page or two and a card need
+    constexpr int kLatestCall = 80;  // what starting, a page and a card need
     Watch watch;
     int borders = 0, underWay = 0;
     qint64 longest = 0;
@@ -313,7 +313,7 @@ void ServeTest::killedAtTheStoresBorders() {
         "0 doubled unmarked; taken over within %lld ms",
         rounds, borders, underWay, static_cast<long long>(watch.pages().size()), watch.arrivals(),
         watch.repeats(), longest);
-    QVERIFY(borders > rounds / 2 && underWay > 0);
+    QVERIFY(borders > rounds / 4 && underWay > 0);
 }
 
 int main(int argc, char** argv) {
