@@ -550,7 +550,8 @@ void TestPostgresFaults::cellBeyondTheCap() {
     QCOMPARE(result.error().code, ErrorCode::TooLarge);
     QVERIFY2(result.error().message.contains(QStringLiteral("larger than")),
              qPrintable(result.error().message));
-    QVERIFY2(grown < query.byteCap + query.byteCap / 4, qPrintable(QString::number(grown)));
+    // Of a gigabyte. libpq doubles its buffer, and has the old one beside the new for a moment.
+    QVERIFY2(grown < 2 * query.byteCap, qPrintable(QString::number(grown)));
     QCOMPARE(m_server.sql(QStringLiteral("SELECT id FROM t")), QStringLiteral("1"));
     QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
 }

@@ -61,8 +61,8 @@ public:
 
 private:
     QString word(qsizetype i) const {
-        return i < m_tokens.size() && m_tokens[i].kind == Kind::Word ? m_tokens[i].text.toLower()
-                                                                     : QString();
+        const bool isWord = i >= 0 && i < m_tokens.size() && m_tokens[i].kind == Kind::Word;
+        return isWord ? m_tokens[i].text.toLower() : QString();
     }
     bool isOneOf(qsizetype i, const char* words) const {
         const QString is = word(i);
