@@ -35,7 +35,7 @@ bool isEntry(ReplyView reply) {
 /// Collects rows whose fields turn up one by one.
 class Rows {
 public:
-    void begin() { m_rows.push_back({}); }
+    void begin() { m_rows.emplace_back(); }
     void put(const QByteArray& field, ReplyView value) {
         if (const auto at = columnOf(field, isNumber(value.kind())); at >= 0)
             m_rows.back().insert(at, textOf(value));
@@ -132,10 +132,10 @@ void putList(Rows& rows, ReplyView reply) {
             putPairs(rows, each.children()[1]);
         } else if (isTable) {
             for (std::size_t k = 0; k < width; ++k)
-                rows.put(QByteArray::number(static_cast<qint64>(k + 1)), each.children()[k]);
+                rows.put(QByteArray::number(static_cast<qulonglong>(k) + 1), each.children()[k]);
         } else {
             rows.put("#",
-                     Reply(ReplyKind::Integer, QByteArray::number(static_cast<qint64>(i + 1))));
+                     Reply(ReplyKind::Integer, QByteArray::number(static_cast<qulonglong>(i) + 1)));
             rows.put("value", each);
         }
     }

@@ -187,7 +187,7 @@ void SqlEditor::format() {
     replaceSelectedText(after);
     endUndoAction();
     const QString now = text();
-    auto at = now.begin();
+    const auto* at = now.begin();
     for (auto left = ink; at != now.end() && left > 0; ++at)
         left -= isInk(*at) ? 1 : 0;
     SendScintilla(SCI_GOTOPOS,

@@ -69,9 +69,8 @@ private:
     }
     Kind takeQuoted(QChar quote, bool escapes) {
         for (++m_at; m_at < m_text.size(); ++m_at) {
-            if (escapes && at(0) == u'\\')
-                ++m_at;
-            else if (at(0) == quote && at(1) == quote)
+            const bool isEscaped = escapes && at(0) == u'\\';
+            if (isEscaped || (at(0) == quote && at(1) == quote))
                 ++m_at;
             else if (at(0) == quote)
                 break;

@@ -56,7 +56,7 @@ private:
         QByteArrayView name;
         quint32 hash = 0;
     };
-    bool findGroup(QByteArrayView key, Leaf& leaf);
+    bool findGroup(QByteArrayView all, Leaf& leaf);
     void addLeaves(const Leaf* leaves, std::size_t count);
     Node* childOf(Node* parent, QByteArrayView name, quint32 hash);
     Node* nodeAt(quint32 number) const;
