@@ -2,6 +2,7 @@
 // by hand and the clock stands.
 #pragma once
 #include <QApplication>
+#include <QDir>
 #include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
@@ -77,6 +78,31 @@ protected:
     void close() {
         m_window.reset();
         m_console.reset();
+    }
+
+    /// Each state in light where there is little room and in dark where there is more; with
+    /// TOCSIN_ALL_PICTURES in all four.
+    static bool isPictured(bool dark, const QSize& size) {
+        return qEnvironmentVariableIsSet("TOCSIN_ALL_PICTURES") || dark == (size.width() == 1600);
+    }
+
+    void dress(bool dark, const QSize& size) {
+        m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
+        m_theme->applyTo(*qApp);
+        m_window->resize(size);
+    }
+
+    /// Nothing asks for more room than there is; TOCSIN_PICTURES names a folder for the picture.
+    void picture(const QString& kind, const QSize& size) {
+        using namespace Qt::StringLiterals;
+        for (int turn = 0; turn < 60; ++turn)
+            QCoreApplication::processEvents();
+        QCOMPARE(m_window->size(), size);
+        const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
+        if (folder.isEmpty()) return;
+        QVERIFY(QDir().mkpath(folder));
+        const QString name = QString::fromLatin1(QTest::currentDataTag());
+        QVERIFY(m_window->grab().toImage().save(u"%1/%2-%3.png"_s.arg(folder, kind, name)));
     }
 
     /// Three alerts that fire, or that none does.

@@ -422,12 +422,10 @@ void TestIncidentPictures::pictures_data() {
     QTest::addColumn<int>("state");
     QTest::addColumn<bool>("dark");
     QTest::addColumn<QSize>("size");
-    // The smaller one in light, the larger one in dark; all four are twice the time.
-    const bool all = qEnvironmentVariableIsSet("TOCSIN_ALL_PICTURES");
     for (int state = 0; state < states().size(); ++state)
         for (const bool dark : {true, false})
             for (const QSize size : {QSize(1280, 800), QSize(1600, 1000)})
-                if (all || dark == (size.width() == 1600))
+                if (isPictured(dark, size))
                     QTest::addRow("%s-%s-%dx%d", states()[state].first, dark ? "dark" : "light",
                                   size.width(), size.height())
                         << state << dark << size;
@@ -444,23 +442,13 @@ void TestIncidentPictures::pictures() {
     qputenv("TOCSIN_TEST_ALERTS",
             m_discord.addWebhook(u"alerts"_s).toUtf8() + (isStopped ? "gone" : ""));
     open(kStudio);
-    m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
-    m_theme->applyTo(*qApp);
-    m_window->resize(size);
+    dress(dark, size);
     feed();
     auto* board = find<QListView>("boardList");
     QTRY_VERIFY(board->model()->rowCount() > 2);
     board->setCurrentIndex(board->model()->index(1, 0));
     (this->*states()[state].second)();
-    for (int turn = 0; turn < 60; ++turn)
-        QCoreApplication::processEvents();
-    QCOMPARE(m_window->size(), size);  // nothing asks for more room than there is
-    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
-    if (folder.isEmpty()) return;
-    QDir().mkpath(folder);
-    const QImage picture = m_window->grab().toImage();
-    QVERIFY(picture.save(
-        u"%1/case-%2.png"_s.arg(folder, QString::fromLatin1(QTest::currentDataTag()))));
+    picture(u"case"_s, size);
 }
 
 QTEST_MAIN(TestIncidentPictures)

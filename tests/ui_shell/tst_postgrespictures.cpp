@@ -228,9 +228,7 @@ void TestPostgresPictures::pictures() {
         "\"env:TOCSIN_TEST_PASSWORD\", environment: production}\n"_s
             .arg(m_runbooks.path(), m_server.url(u"oncall"_s))
             .toUtf8());
-    m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
-    m_theme->applyTo(*qApp);
-    m_window->resize(size);
+    dress(dark, size);
     const QDateTime now = m_clock->now();
     m_console->board().addSource(u"prod"_s, 24h);
     m_console->board().accept({u"prod"_s,
@@ -243,14 +241,7 @@ void TestPostgresPictures::pictures() {
     QTRY_VERIFY(board->model()->rowCount() > 1);
     board->setCurrentIndex(board->model()->index(1, 0));
     (this->*states()[state].second)();
-    for (int turn = 0; turn < 60; ++turn)
-        QCoreApplication::processEvents();
-    QCOMPARE(m_window->size(), size);  // nothing asks for more room than there is
-    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
-    if (folder.isEmpty()) return;
-    QDir().mkpath(folder);
-    QVERIFY(m_window->grab().save(
-        u"%1/pg-%2.png"_s.arg(folder, QString::fromLatin1(QTest::currentDataTag()))));
+    picture(u"pg"_s, size);
 }
 
 QTEST_MAIN(TestPostgresPictures)

@@ -229,20 +229,10 @@ void TestRedisPictures::pictures() {
         "  - {name: cache, kind: redis, url: \"%1\"}\n"
         "  - {name: cluster, kind: redis, url: \"%2\"}\n"_s.arg(m_cache.url(), m_first.url())
             .toUtf8());
-    m_theme->setMode(dark ? theme::Mode::Dark : theme::Mode::Light);
-    m_theme->applyTo(*qApp);
-    m_window->resize(size);
+    dress(dark, size);
     find<QTabWidget>("paneTabs")->setCurrentWidget(&pane());
     (this->*states()[state].second)();
-    for (int turn = 0; turn < 60; ++turn)
-        QCoreApplication::processEvents();
-    QCOMPARE(m_window->size(), size);  // nothing asks for more room than there is
-    const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
-    if (folder.isEmpty()) return;
-    QDir().mkpath(folder);
-    const QImage picture = m_window->grab().toImage();
-    QVERIFY(picture.save(
-        u"%1/redis-%2.png"_s.arg(folder, QString::fromLatin1(QTest::currentDataTag()))));
+    picture(u"redis"_s, size);
 }
 
 QTEST_MAIN(TestRedisPictures)
