@@ -109,62 +109,43 @@ void append(QString& out, ReplyView reply, int indent, int depth) {
 Reply::Reply(Kind kind, QByteArrayView text, const std::vector<Reply>& children) {
     if (kind >= Kind::Array) {
         ReplyBuilder builder(kind);
-        builder.reserve(children.size());
         for (const Reply& child : children)
             builder.add(child);
         *this = builder.take();
         return;
     }
+    m_kind = kind;
     const auto size = static_cast<std::size_t>(text.size());
     if (size <= kShort) {
-        m_root = ReplyNode(kind, 0, size);
+        m_size = static_cast<quint32>(size);
         if (size > 0) std::memcpy(m_short.data(), text.data(), size);
         return;
     }
     auto arena = std::make_shared<ReplyArena>();
-    m_root = arena->text(kind, text.data(), size);
+    arena->text(kind, text.data(), size);
     m_arena = std::move(arena);
 }
 
-void ReplyBuilder::add(ReplyView child) {
-    m_children.push_back(copied(child));
+ReplyBuilder::ReplyBuilder(ReplyKind kind) : m_open(m_arena->begin(kind)) {
 }
 
-/// Level by level: however deep it is, the stack is on the heap.
-ReplyNode ReplyBuilder::copied(ReplyView view) {
-    struct Level {
-        ReplyNode from;  ///< an aggregate of `view`
-        std::size_t at;  ///< where its children go
-    };
-    std::vector<Level> pending;
-    const auto take = [&](ReplyNode node) {
-        const ReplyView each(view.m_nodes, view.m_texts, node);
-        if (!each.isAggregate()) {
-            const QByteArrayView bytes = each.bytes();
-            return m_arena->text(each.kind(), bytes.data(), static_cast<std::size_t>(bytes.size()));
-        }
-        const std::size_t at = m_arena->nodes.size();
-        m_arena->nodes.resize(m_arena->nodes.size() + node.size());
-        if (node.size() > 0) pending.push_back({node, at});
-        return ReplyNode(each.kind(), at, node.size());
-    };
-    const ReplyNode root = take(view.m_node);
-    while (!pending.empty()) {
-        const Level level = pending.back();
-        pending.pop_back();
-        for (std::size_t i = 0; i < level.from.size(); ++i) {
-            const ReplyNode copy = take(view.m_nodes[level.from.at() + i]);
-            m_arena->nodes[level.at + i] = copy;
-        }
+void ReplyBuilder::add(ReplyView child) {
+    const ReplyHeader& from = child.m_header;
+    if (!child.isAggregate()) {
+        m_arena->text(from.kind, from.body, from.size);
+    } else {
+        const char* const first = from.body - ReplyHeader::kAggregate;
+        m_arena->append(first, static_cast<std::size_t>(from.end() - first));
     }
-    return root;
+    m_arena->childAdded(m_open);
 }
 
 Reply ReplyBuilder::take() {
-    const ReplyNode root = m_arena->aggregate(m_kind, m_children.data(), m_children.size());
-    m_children.clear();
+    m_arena->end(m_open);
     m_arena->squeeze();
-    return Reply(root, std::exchange(m_arena, std::make_shared<ReplyArena>()));
+    auto whole = std::exchange(m_arena, std::make_shared<ReplyArena>());
+    m_open = m_arena->begin(m_open.kind);
+    return Reply(std::move(whole));
 }
 
 QString toText(ReplyView reply, int indent) {

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <iterator>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "sdk/replyarena.h"
@@ -14,25 +15,23 @@ namespace tocsin {
 
 class ReplyChildren;
 
-/// One value of a reply, looked at: three words, copied freely, owning nothing. Good for as long as
+/// One value of a reply, looked at: two words, copied freely, owning nothing. Good for as long as
 /// the Reply it was taken from lives and stays where it is.
 class ReplyView {
 public:
     using Kind = ReplyKind;
 
     ReplyView() = default;
-    ReplyView(const ReplyNode* nodes, const char* texts, ReplyNode node)
-        : m_nodes(nodes), m_texts(texts), m_node(node) {}
+    explicit ReplyView(const ReplyHeader& header) : m_header(header) {}
 
-    Kind kind() const { return m_node.kind(); }
+    Kind kind() const { return m_header.kind; }
     bool isError() const { return kind() == Kind::Error; }
     bool isAggregate() const { return kind() >= Kind::Array; }
 
     /// Scalars: the bytes, not copied; aggregates: empty.
     QByteArrayView bytes() const {
-        return isAggregate() || !m_texts
-                   ? QByteArrayView()
-                   : QByteArrayView(m_texts + m_node.at(), static_cast<qsizetype>(m_node.size()));
+        return isAggregate() ? QByteArrayView()
+                             : QByteArrayView(m_header.body, static_cast<qsizetype>(m_header.size));
     }
     /// The same as a copy that may be kept.
     QByteArray text() const { return bytes().toByteArray(); }
@@ -42,12 +41,11 @@ public:
 private:
     friend class ReplyBuilder;
 
-    const ReplyNode* m_nodes = nullptr;
-    const char* m_texts = nullptr;
-    ReplyNode m_node;
+    ReplyHeader m_header;
 };
 
-/// The values below an aggregate, in order.
+/// The values below an aggregate, in order. The next one costs a step, and any of them by its
+/// number 16 at most.
 class ReplyChildren {
 public:
     class Iterator {
@@ -59,46 +57,46 @@ public:
         using reference = ReplyView;
 
         Iterator() = default;
-        Iterator(const ReplyNode* nodes, const char* texts, const ReplyNode* at)
-            : m_nodes(nodes), m_texts(texts), m_at(at) {}
-        ReplyView operator*() const { return {m_nodes, m_texts, *m_at}; }
+        explicit Iterator(const char* at) : m_at(at) {}
+        ReplyView operator*() const { return ReplyView(ReplyHeader::read(m_at)); }
         Iterator& operator++() {
-            ++m_at;
+            m_at = ReplyHeader::read(m_at).end();
             return *this;
         }
         Iterator operator++(int) {
             const Iterator before = *this;
-            ++m_at;
+            ++*this;
             return before;
         }
         bool operator==(const Iterator& other) const { return m_at == other.m_at; }
 
     private:
-        const ReplyNode* m_nodes = nullptr;
-        const char* m_texts = nullptr;
-        const ReplyNode* m_at = nullptr;
+        const char* m_at = nullptr;
     };
 
     ReplyChildren() = default;
-    ReplyChildren(const ReplyNode* nodes, const char* texts, ReplyNode of)
-        : m_nodes(nodes), m_texts(texts), m_of(of) {}
+    explicit ReplyChildren(const ReplyHeader& of) : m_of(of) {}
 
-    std::size_t size() const { return m_of.size(); }
-    bool empty() const { return m_of.size() == 0; }
-    ReplyView operator[](std::size_t i) const { return {m_nodes, m_texts, m_nodes[m_of.at() + i]}; }
+    std::size_t size() const { return m_of.size; }
+    bool empty() const { return m_of.size == 0; }
+    ReplyView operator[](std::size_t i) const {
+        const std::size_t looked = i / ReplyHeader::kStride;
+        Iterator at(looked == 0 ? m_of.body : m_of.place(looked));
+        for (std::size_t steps = i % ReplyHeader::kStride; steps > 0; --steps)
+            ++at;
+        return *at;
+    }
     ReplyView front() const { return (*this)[0]; }
     ReplyView back() const { return (*this)[size() - 1]; }
-    Iterator begin() const { return {m_nodes, m_texts, m_nodes + m_of.at()}; }
-    Iterator end() const { return {m_nodes, m_texts, m_nodes + m_of.at() + m_of.size()}; }
+    Iterator begin() const { return Iterator(m_of.body); }
+    Iterator end() const { return Iterator(m_of.body ? m_of.childrenEnd() : nullptr); }
 
 private:
-    const ReplyNode* m_nodes = nullptr;
-    const char* m_texts = nullptr;
-    ReplyNode m_of;
+    ReplyHeader m_of;  ///< its body is null where there is no aggregate
 };
 
 inline ReplyChildren ReplyView::children() const {
-    return isAggregate() ? ReplyChildren(m_nodes, m_texts, m_node) : ReplyChildren();
+    return isAggregate() ? ReplyChildren(m_header) : ReplyChildren();
 }
 
 /// One Redis reply as a tree, with the exact bytes. Source: the RESP2 and RESP3 specifications.
@@ -110,16 +108,17 @@ public:
 
     Reply() = default;
     explicit Reply(Kind kind, QByteArrayView text = {}, const std::vector<Reply>& children = {});
-    /// What a decoder or builder put together; `root` points into `arena`.
-    Reply(ReplyNode root, std::shared_ptr<const ReplyArena> arena)
-        : m_root(root), m_arena(std::move(arena)) {}
+    /// What a decoder or builder put together: the first value in `arena`.
+    explicit Reply(std::shared_ptr<const ReplyArena> arena) : m_arena(std::move(arena)) {
+        m_kind = ReplyHeader::read(m_arena->data()).kind;
+    }
 
     operator ReplyView() const {
-        return m_arena ? ReplyView(m_arena->nodes.data(), m_arena->texts.data(), m_root)
-                       : ReplyView(nullptr, m_short.data(), m_root);
+        return ReplyView(m_arena ? ReplyHeader::read(m_arena->data())
+                                 : ReplyHeader{m_kind, m_size, m_short.data()});
     }
     ReplyView view() const { return *this; }
-    Kind kind() const { return m_root.kind(); }
+    Kind kind() const { return m_kind; }
     bool isError() const { return kind() == Kind::Error; }
     bool isAggregate() const { return kind() >= Kind::Array; }
     QByteArrayView bytes() const { return view().bytes(); }
@@ -133,33 +132,31 @@ public:
     static Reply ofShort(Kind kind, const char* bytes, std::size_t size) {
         Reply reply;
         std::memcpy(reply.m_short.data(), bytes, kShort);
-        reply.m_root = ReplyNode(kind, 0, size);
+        reply.m_kind = kind;
+        reply.m_size = static_cast<quint32>(size);
         return reply;
     }
 
 private:
     std::array<char, kShort> m_short{};
-    ReplyNode m_root;
+    quint32 m_size = 0;  ///< of the short text
+    Kind m_kind = Kind::Null;
     std::shared_ptr<const ReplyArena> m_arena;
 };
 
 /// Puts an aggregate together out of other replies, whose bytes it copies.
 class TOCSIN_SDK_EXPORT ReplyBuilder {
 public:
-    explicit ReplyBuilder(ReplyKind kind = ReplyKind::Array) : m_kind(kind) {}
+    explicit ReplyBuilder(ReplyKind kind = ReplyKind::Array);
 
-    void reserve(std::size_t children) { m_children.reserve(children); }
     void add(ReplyView child);
-    std::size_t size() const { return m_children.size(); }
+    std::size_t size() const { return m_open.count; }
     /// What was added; the builder is empty again.
     Reply take();
 
 private:
-    ReplyNode copied(ReplyView view);
-
-    ReplyKind m_kind;
-    std::vector<ReplyNode> m_children;
     std::shared_ptr<ReplyArena> m_arena = std::make_shared<ReplyArena>();
+    ReplyArena::Open m_open;
 };
 
 /// redis-cli's own way of writing a reply ("(integer) 1", "1) …"), for the raw view and exports.

@@ -11,6 +11,7 @@ private slots:
     void writesLikeRedisCli_data();
     void writesLikeRedisCli();
     void keepsTextsOfEveryLength();
+    void findsEachChildByItsNumber();
     void buildsOutOfOthers();
     void copiesShareAndOutlive();
 };
@@ -49,6 +50,39 @@ void ReplyTest::keepsTextsOfEveryLength() {
         QCOMPARE(inside.kind(), Kind::Set);
         QCOMPARE(inside.children().size(), 2U);
         QCOMPARE(inside.children().back().text(), text);
+    }
+}
+
+/// Of every length that a header writes in another way, of kinds that have their own, and nested.
+void ReplyTest::findsEachChildByItsNumber() {
+    const QList<int> lengths{0, 1, 4, 5, 6, 126, 127, 128, 129, 254, 255, 256, 257, 70'000};
+    const QList<Kind> kinds{Kind::BulkString, Kind::Integer, Kind::Verbatim};
+    for (const int count : {0, 1, 15, 16, 17, 31, 32, 33, 48, 49, 333}) {
+        ReplyBuilder builder(Kind::Push);
+        const auto kindOf = [&](int i) { return kinds[i % kinds.size()]; };
+        const auto textOf = [&](int i) {
+            return QByteArray(lengths[i % lengths.size()], static_cast<char>('a' + i % 26));
+        };
+        for (int i = 0; i < count; ++i)
+            if (i % 5 == 4)
+                builder.add(Reply(Kind::Set, {}, {Reply(kindOf(i), textOf(i)), Reply()}));
+            else
+                builder.add(Reply(kindOf(i), textOf(i)));
+        const Reply built(Kind::Array, {}, {Reply(), builder.take(), Reply(Kind::Null)});
+        const ReplyChildren children = built.children()[1].children();
+        QCOMPARE(children.size(), static_cast<std::size_t>(count));
+        QCOMPARE(std::distance(children.begin(), children.end()), count);
+        int i = 0;
+        for (const ReplyView next : children) {
+            for (const ReplyView found : {next, children[static_cast<std::size_t>(i)]}) {
+                QCOMPARE(found.kind(), i % 5 == 4 ? Kind::Set : kindOf(i));
+                const ReplyView leaf = i % 5 == 4 ? found.children().front() : found;
+                QCOMPARE(leaf.kind(), kindOf(i));
+                QCOMPARE(leaf.text(), textOf(i));
+            }
+            ++i;
+        }
+        QCOMPARE(built.children().back().kind(), Kind::Null);
     }
 }
 

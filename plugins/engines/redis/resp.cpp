@@ -9,11 +9,11 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-// What one value costs beside its text: its node, and once more while their list grows.
-constexpr qint64 kNodeCost = 2 * sizeof(ReplyNode);
+// What one value may cost beside its text: its header, its share of what is looked up by number,
+// and what of both stands ready for more.
+constexpr qint64 kHeaderCost = 16;
 // Redis itself never sends longer status or error lines; more is not Redis.
 constexpr qsizetype kLongestLine = 1LL * 1024 * 1024;
-constexpr std::size_t kKeptPending = 16'384;
 constexpr qsizetype kKeptBuffer = 1LL * 1024 * 1024;
 constexpr qsizetype kCompactAbove = 64LL * 1024;
 constexpr qsizetype kShortLine = 24;
@@ -198,7 +198,7 @@ RespDecoder::Step RespDecoder::scalar(char type, QByteArrayView line) {
     if (!kind || !isValid(type, line))
         return broken(u"“%1%2” is not the start of a Redis reply"_s.arg(
             shown(QByteArrayView(&type, 1)), shown(line)));
-    if (!charge(line.size() + kNodeCost)) return overCap();
+    if (!charge(line.size() + kHeaderCost)) return overCap();
     const Step step = finish(*kind, line);
     consume(line.size() + 3);
     return step;
@@ -206,19 +206,20 @@ RespDecoder::Step RespDecoder::scalar(char type, QByteArrayView line) {
 
 RespDecoder::Step RespDecoder::beginBulk(char type, QByteArrayView line) {
     if (type == '$' && line.size() == 1 && line.front() == '?') {
+        if (!charge(kHeaderCost)) return overCap();
         consume(line.size() + 3);
         m_inStreamedString = true;
-        m_textAt = arena().texts.size();
+        m_textAt = arena().beginText();
         return Step::Advanced;
     }
     const auto length = number(line);
     if (!length || *length < -1 || (*length == -1 && type != '$'))
         return broken(u"“%1” is not the length of a string"_s.arg(shown(line)));
     if (*length > static_cast<qint64>(ReplyArena::kLongest) || (*length > 0 && !charge(*length)) ||
-        !charge(kNodeCost))
+        !charge(kHeaderCost))
         return overCap();
     consume(line.size() + 3);
-    if (*length == -1) return complete({});
+    if (*length == -1) return nothing();
     // Nearly always it is all there.
     const QByteArrayView payload(m_buffer.constData() + m_at, m_buffer.size() - m_at);
     if (type == '$' && payload.size() >= *length + kLineEnd.size() && payload[*length] == '\r' &&
@@ -229,7 +230,7 @@ RespDecoder::Step RespDecoder::beginBulk(char type, QByteArrayView line) {
     }
     m_bulkType = type;
     m_bulkLength = m_bulkLeft = *length;
-    m_textAt = arena().texts.size();
+    m_textAt = arena().beginText();
     return Step::Advanced;
 }
 
@@ -238,14 +239,13 @@ RespDecoder::Step RespDecoder::readChunkHeader(QByteArrayView line) {
     if (!m_inStreamedString) return broken(u"a chunk stands outside a streamed string"_s);
     if (!length || *length < 0)
         return broken(u"“%1” is not the length of a chunk"_s.arg(shown(line)));
-    const auto soFar = static_cast<qint64>(arena().texts.size() - m_textAt);
+    const auto soFar = static_cast<qint64>(arena().textSize(m_textAt));
     if (!charge(*length) || *length + soFar > static_cast<qint64>(ReplyArena::kLongest))
         return overCap();
     consume(line.size() + 3);
     if (*length == 0) {
         m_inStreamedString = false;
-        return complete(
-            ReplyNode(ReplyKind::BulkString, m_textAt, static_cast<std::size_t>(soFar)));
+        return textAdded(ReplyKind::BulkString);
     }
     m_bulkType = ';';
     m_bulkLength = m_bulkLeft = *length;
@@ -255,7 +255,7 @@ RespDecoder::Step RespDecoder::readChunkHeader(QByteArrayView line) {
 /// Takes what there is of a payload at once: a large one is never held twice.
 RespDecoder::Step RespDecoder::readBulk() {
     const qint64 part = std::min<qint64>(m_bulkLeft, m_buffer.size() - m_at);
-    arena().texts.append(m_buffer.constData() + m_at, static_cast<std::size_t>(part));
+    arena().append(m_buffer.constData() + m_at, static_cast<std::size_t>(part));
     consume(part);
     m_bulkLeft -= part;
     if (m_bulkLeft > 0 || m_buffer.size() - m_at < kLineEnd.size()) return Step::Starved;
@@ -267,23 +267,24 @@ RespDecoder::Step RespDecoder::readBulk() {
 
 RespDecoder::Step RespDecoder::finishBulk() {
     constexpr std::size_t kFormat = 4;  // "txt:"
-    std::size_t at = m_textAt;
-    const std::size_t size = arena().texts.size() - at;
-    const auto node = [&](ReplyKind kind, std::size_t skipped = 0) {
-        return ReplyNode(kind, at + skipped, size - skipped);
-    };
     switch (std::exchange(m_bulkType, 0)) {
         case ';':
             return Step::Advanced;
         case '!':
-            return complete(node(ReplyKind::Error));
+            return textAdded(ReplyKind::Error);
         case '=':
-            if (size < kFormat || arena().texts.data()[at + kFormat - 1] != ':')
+            if (arena().textSize(m_textAt) < kFormat ||
+                arena().data()[arena().size() - arena().textSize(m_textAt) + kFormat - 1] != ':')
                 return broken(u"a verbatim string lacks its format"_s);
-            return complete(node(ReplyKind::Verbatim, kFormat));
+            return textAdded(ReplyKind::Verbatim, kFormat);
         default:
-            return complete(node(ReplyKind::BulkString));
+            return textAdded(ReplyKind::BulkString);
     }
+}
+
+RespDecoder::Step RespDecoder::textAdded(ReplyKind kind, std::size_t skipped) {
+    arena().endText(m_textAt, kind, skipped);
+    return valueAdded();
 }
 
 RespDecoder::Step RespDecoder::beginAggregate(char type, QByteArrayView line) {
@@ -293,53 +294,54 @@ RespDecoder::Step RespDecoder::beginAggregate(char type, QByteArrayView line) {
     if (!length || *length < -1 || (*length == -1 && type != '*'))
         return broken(u"“%1” is not the size of an aggregate"_s.arg(shown(line)));
     const qint64 most =
-        std::min(m_limits.bytes / kNodeCost, static_cast<qint64>(ReplyArena::kLongest) / 2);
+        std::min(m_limits.bytes / kHeaderCost, static_cast<qint64>(ReplyArena::kLongest) / 2);
     if (*length > most) return tooLarge(u"announces %1 elements"_s.arg(*length));
-    if (!charge(kNodeCost)) return overCap();
+    if (!charge(kHeaderCost)) return overCap();
     if (static_cast<int>(m_frames.size()) >= m_limits.depth)
         return tooLarge(u"is nested deeper than %1 levels"_s.arg(m_limits.depth));
     consume(line.size() + 3);
-    if (*length == -1) return complete({});
-    if (!streamed && *length == 0)
-        return type == '|' ? Step::Advanced : complete(ReplyNode(aggregateKind(type), 0, 0));
-    m_frames.push_back({aggregateKind(type), streamed, type == '|', *length * (isPaired ? 2 : 1),
-                        m_pending.size(), arena().nodes.size(), arena().texts.size()});
-    return Step::Advanced;
+    if (*length == -1) return nothing();
+    const bool isAttribute = type == '|';
+    if (!streamed && *length == 0 && isAttribute) return Step::Advanced;
+    const ReplyArena::Open open = arena().begin(aggregateKind(type));
+    if (streamed || *length > 0) {
+        m_frames.push_back({open, streamed, isAttribute, *length * (isPaired ? 2 : 1)});
+        return Step::Advanced;
+    }
+    arena().end(open);
+    return valueAdded();
 }
 
 RespDecoder::Step RespDecoder::endStreamed(QByteArrayView line) {
     if (!line.isEmpty() || m_frames.empty() || !m_frames.back().streamed)
         return broken(u"an end mark stands outside a streamed aggregate"_s);
     const Frame& top = m_frames.back();
-    const std::size_t count = m_pending.size() - top.first;
-    if (top.kind == ReplyKind::Map && count % 2)
+    const quint32 count = top.open.count;
+    if (top.open.kind == ReplyKind::Map && count % 2)
         return broken(u"a map ends after a key without its value"_s);
     if (count > ReplyArena::kLongest) return overCap();
     consume(line.size() + 3);
-    ReplyNode value;
-    return closeFrame(value) ? complete(value) : Step::Advanced;
+    return closeFrame() ? valueAdded() : Step::Advanced;
 }
 
-/// The aggregate on top with its children in place; false: it was an attribute, and is forgotten.
-bool RespDecoder::closeFrame(ReplyNode& value) {
+/// The aggregate on top is whole; false: it was an attribute, and is forgotten.
+bool RespDecoder::closeFrame() {
     const Frame top = m_frames.back();
     m_frames.pop_back();
-    if (top.attribute) {
-        m_arena->nodes.resize(top.nodes);
-        m_arena->texts.truncate(top.texts);
-    } else {
-        value = m_arena->aggregate(top.kind, m_pending.data() + top.first,
-                                   m_pending.size() - top.first);
-    }
-    m_pending.resize(top.first);
+    if (top.attribute)
+        m_arena->drop(top.open);
+    else
+        m_arena->end(top.open);
     return !top.attribute;
 }
 
 /// A text that is whole. On its own it needs no arena when it is short.
 RespDecoder::Step RespDecoder::finish(ReplyKind kind, QByteArrayView text) {
-    if (!m_frames.empty())
-        return complete(arena().text(kind, text.data(), static_cast<std::size_t>(text.size())));
     const auto size = static_cast<std::size_t>(text.size());
+    if (!m_frames.empty()) {
+        m_arena->text(kind, text.data(), size);
+        return valueAdded();
+    }
     const auto readable =
         static_cast<std::size_t>(m_buffer.constData() + m_buffer.size() - text.data());
     if (size <= Reply::kShort && readable >= Reply::kShort)
@@ -349,17 +351,25 @@ RespDecoder::Step RespDecoder::finish(ReplyKind kind, QByteArrayView text) {
     return Step::Advanced;
 }
 
-/// Puts a finished value where it belongs, and closes every aggregate that it fills.
-RespDecoder::Step RespDecoder::complete(ReplyNode value) {
+RespDecoder::Step RespDecoder::nothing() {
+    if (m_frames.empty()) {
+        m_done.emplace();
+        return Step::Advanced;
+    }
+    m_arena->text(ReplyKind::Null, nullptr, 0);
+    return valueAdded();
+}
+
+/// A value is whole at the arena's end: closes every aggregate that it fills.
+RespDecoder::Step RespDecoder::valueAdded() {
     while (!m_frames.empty()) {
         Frame& top = m_frames.back();
-        m_pending.push_back(value);
+        m_arena->childAdded(top.open);
         if (top.streamed || --top.left > 0) return Step::Advanced;
-        if (!closeFrame(value)) return Step::Advanced;
+        if (!closeFrame()) return Step::Advanced;
     }
-    if (m_arena) m_arena->squeeze();
-    if (m_pending.capacity() > kKeptPending) m_pending = {};
-    m_done.emplace(value, std::exchange(m_arena, nullptr));
+    m_arena->squeeze();
+    m_done.emplace(std::exchange(m_arena, nullptr));
     return Step::Advanced;
 }
 

@@ -14,10 +14,11 @@ namespace tocsin::redis {
 /// of RESP3 (https://github.com/redis/redis-specifications, protocol/RESP3.md), including
 /// attributes (dropped), pushes, and streamed strings and aggregates.
 ///
-/// Of a reply only its texts are kept, side by side, and eight bytes for each value; its framing is
-/// not. Nothing the other side claims is believed: memory grows with what arrived, not with what
-/// was announced, and depth costs heap, not stack. After an error the position in the stream is
-/// lost: every later call repeats it, and the connection must be closed.
+/// Of a reply only its texts are kept, one after another, with a byte or two before each that say
+/// what it is (replyarena.h); its framing is not. Nothing the other side claims is believed: memory
+/// grows with what arrived, not with what was announced, and depth costs heap, not stack. After an
+/// error the position in the stream is lost: every later call repeats it, and the connection must
+/// be closed.
 class RespDecoder {
 public:
     struct Limits {
@@ -45,13 +46,10 @@ public:
 private:
     /// An aggregate whose children are still coming.
     struct Frame {
-        ReplyKind kind = ReplyKind::Array;
+        ReplyArena::Open open = {};
         bool streamed = false;   ///< ends with "."
         bool attribute = false;  ///< is dropped when complete; the real value follows
         qint64 left = 0;         ///< children still to come; unused when streamed
-        std::size_t first = 0;   ///< where its children begin in m_pending
-        std::size_t nodes = 0;   ///< what the arena held before it
-        std::size_t texts = 0;
     };
     /// What reading one item came to: whether there was enough to read it, and whether it made
     /// sense (else m_error says).
@@ -67,8 +65,10 @@ private:
     Step scalar(char type, QByteArrayView line);
     Step finishBulk();
     Step finish(ReplyKind kind, QByteArrayView text);
-    Step complete(ReplyNode value);
-    bool closeFrame(ReplyNode& value);
+    Step nothing();
+    Step textAdded(ReplyKind kind, std::size_t skipped = 0);
+    Step valueAdded();
+    bool closeFrame();
     ReplyArena& arena();
     std::optional<QByteArrayView> peekLine();
     void consume(qsizetype count);
@@ -86,12 +86,11 @@ private:
     qsizetype m_scanned = 0;  ///< no CRLF between m_at and here
     qint64 m_offset = 0;      ///< of m_at in the stream
     std::vector<Frame> m_frames;
-    std::vector<ReplyNode> m_pending;  ///< finished children of unfinished aggregates
     std::shared_ptr<ReplyArena> m_arena;
     char m_bulkType = 0;  ///< '$', '!', '=' or ';' while a payload is being read
     qint64 m_bulkLength = 0;
     qint64 m_bulkLeft = 0;     ///< of it, still to come
-    std::size_t m_textAt = 0;  ///< where the payload begins in the arena's texts
+    std::size_t m_textAt = 0;  ///< where the text that comes in parts begins in the arena
     bool m_inStreamedString = false;
     std::optional<Reply> m_done;
     std::optional<Error> m_error;

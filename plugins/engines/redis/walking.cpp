@@ -208,7 +208,6 @@ void Session::sendScript() {
     commands.reserve(m_job->script.size());
     for (const CommandLine& line : std::as_const(m_job->script))
         commands << line.arguments;
-    m_job->collected.reserve(static_cast<std::size_t>(commands.size()));
     // In a cluster the answers are whole before the first is kept: some come from elsewhere.
     if (!m_primaries.isEmpty())
         return askEverywhere(commands, m_job->query.byteCap, [this](std::vector<Answer> answers) {
