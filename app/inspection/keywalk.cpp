@@ -21,13 +21,19 @@ constexpr auto kBreath = 20ms;
 }  // namespace
 
 KeyWalk::KeyWalk(Connection& connection, Clock& clock, QObject* parent)
-    : QObject(parent), m_connection(&connection), m_clock(clock) {
+    : QObject(parent), m_connection(&connection), m_clock(clock), m_sieve(connection, clock) {
+    connect(&m_sieve, &KeySieve::passed, this, &KeyWalk::deliver);
+    connect(&m_sieve, &KeySieve::sifted, this, [this](const std::optional<Error>& problem) {
+        problem ? end(problem) : partDone(m_afterSieve);
+    });
 }
 
-void KeyWalk::start(const QByteArray& pattern, const QByteArray& type) {
+void KeyWalk::start(const QByteArray& pattern, const QByteArray& type, const KeyFilter& filter) {
     ++m_generation;
     m_pattern = pattern.isEmpty() ? QByteArray("*") : pattern;
     m_type = type;
+    m_filter = filter;
+    m_sieve.setFilter(filter, 0us);
     m_progress = {};
     m_count = kFirstCount;
     m_pause = 0ms;
@@ -43,6 +49,7 @@ void KeyWalk::begin() {
                  if (!result) return end(result.error());
                  m_progress.keysInAll = result->reply->children().front().text().toLongLong();
                  m_progress.idlePing = result->receipt.total;
+                 m_sieve.setFilter(m_filter, m_progress.idlePing);
                  emit progressed();
                  step("0");
              });
@@ -68,22 +75,39 @@ void KeyWalk::take(const QueryResult& result) {
     const ReplyChildren found = scan.children()[1].children();
     const qint64 steps = scan.children()[2].text().toLongLong();
     m_progress.steps += steps;
-    m_progress.keysFound += static_cast<qint64>(found.size());
+    m_progress.keysMatched += static_cast<qint64>(found.size());
     m_progress.keysPassed = std::min(m_progress.keysPassed + steps * m_count, m_progress.keysInAll);
     m_progress.count = m_count;
     adapt(result.receipt.firstRow);
     const QByteArray cursor = scan.children()[0].text();
-    const bool isLast = cursor == "0";
-    const quint64 generation = m_generation;
     // The server looks for the next ones while these are taken.
-    if (!isLast) goOn(cursor);
+    const bool isAhead = !m_filter.asks() && cursor != "0";
+    if (isAhead) goOn(cursor);
     QByteArrayList keys;
     keys.reserve(static_cast<qsizetype>(found.size()));
     for (const ReplyView key : found)
         keys << key.text();
-    if (!keys.isEmpty()) emit keysArrived(keys);
+    const quint64 generation = m_generation;
+    if (m_filter.asks()) {
+        m_afterSieve = cursor;
+        emit progressed();
+        return generation == m_generation ? m_sieve.sift(keys) : void();
+    }
+    deliver(keys);
     if (generation != m_generation) return;  // who took them had enough
-    if (!isLast) return emit progressed();
+    isAhead ? emit progressed() : partDone(cursor);
+}
+
+void KeyWalk::deliver(const QByteArrayList& keys) {
+    m_progress.keysFound += keys.size();
+    if (!keys.isEmpty()) emit keysArrived(keys);
+}
+
+void KeyWalk::partDone(const QByteArray& cursor) {
+    if (cursor != "0") {
+        emit progressed();
+        return goOn(cursor);
+    }
     m_progress.keysPassed = m_progress.keysInAll;
     end(std::nullopt);
 }
@@ -115,6 +139,7 @@ void KeyWalk::cancel() {
 void KeyWalk::end(const std::optional<Error>& problem) {
     ++m_generation;
     m_walking = false;
+    m_sieve.cancel();
     emit progressed();
     emit ended(problem);
 }

@@ -4,6 +4,7 @@
 #include <QPointer>
 #include <optional>
 
+#include "inspection/keysieve.h"
 #include "sdk/clock.h"
 #include "sdk/error.h"
 
@@ -17,8 +18,9 @@ class Connection;
 
 /// How far a walk has come. Figures of the server's own: DBSIZE at the start, cursors since.
 struct WalkProgress {
-    qint64 keysFound = 0;   ///< a key may be found twice while the server rehashes
-    qint64 keysPassed = 0;  ///< about: the COUNTs added up
+    qint64 keysFound = 0;    ///< a key may be found twice while the server rehashes
+    qint64 keysMatched = 0;  ///< of the pattern and the type; the filter lets fewer through
+    qint64 keysPassed = 0;   ///< about: the COUNTs added up
     qint64 keysInAll = 0;
     qint64 steps = 0;
     int count = 0;  ///< COUNT of the last step
@@ -36,12 +38,16 @@ public:
     /// `clock` outlives the walk. A connection that dies ends it.
     KeyWalk(Connection& connection, Clock& clock, QObject* parent = nullptr);
 
-    /// Starts from the beginning; a walk under way is forgotten. `type` may be empty.
-    void start(const QByteArray& pattern, const QByteArray& type = {});
+    /// Starts from the beginning; a walk under way is forgotten. `type` may be empty. What `filter`
+    /// asks is asked of each part before the next is looked for.
+    void start(const QByteArray& pattern, const QByteArray& type = {},
+               const KeyFilter& filter = {});
     /// Ends after the step under way, whose keys are dropped.
     void cancel();
     bool isWalking() const { return m_walking; }
     const WalkProgress& progress() const { return m_progress; }
+    const KeyFilter& filter() const { return m_sieve.filter(); }
+    const SieveCost& cost() const { return m_sieve.cost(); }
 
 signals:
     void keysArrived(const QByteArrayList& keys);
@@ -54,12 +60,17 @@ private:
     void step(const QByteArray& cursor);
     void take(const QueryResult& result);
     void goOn(const QByteArray& cursor);
+    void partDone(const QByteArray& cursor);
+    void deliver(const QByteArrayList& keys);
     void adapt(std::chrono::microseconds took);
     void end(const std::optional<Error>& problem);
 
     QPointer<Connection> m_connection;
     Clock& m_clock;
+    KeySieve m_sieve;
     QByteArray m_pattern, m_type;
+    KeyFilter m_filter;
+    QByteArray m_afterSieve;  ///< the cursor of the part that is being sifted
     WalkProgress m_progress;
     int m_count = 0;
     std::chrono::milliseconds m_pause{0};

@@ -51,6 +51,8 @@ private slots:
     void readsOnWhereAPageEnds();
     void showsTheQueues();
     void walksTheKeys();
+    void filtersByExpiryAndSize();
+    void saysWhyAFilterCannotAsk();
     void showsEveryType_data();
     void showsEveryType();
     void readsAValueInParts();
@@ -379,6 +381,80 @@ void RedisPaneTest::walksTheKeys() {
     child<QPushButton>("redisKeyWalk")->click();
     QTRY_COMPARE(tree->model()->rowCount(), 1);
     QTRY_COMPARE(tree->model()->index(0, 1).data().toString(), QStringLiteral("1"));
+}
+
+/// A key is asked for its size only when its name, type and expiry fit; nothing counts as a use.
+void RedisPaneTest::filtersByExpiryAndSize() {
+    redis::test::Plain plain(m_server.port());
+    for (int i = 0; i < 300; ++i) {
+        const QByteArray n = QByteArray::number(i);
+        plain.command({"SET", "f:soon:" + n, QByteArray(i < 3 ? 20'000 : 10, 'x'), "EX", "30"});
+        plain.command({"SET", "f:late:" + n, QByteArray(20'000, 'x'), "EX", "90000"});
+        plain.command({"SET", "f:never:" + n, "x"});
+    }
+    plain.command({"HSET", "f:hash", "big", QByteArray(2'000'000, 'x')});
+    const auto choose = [this](const char* name, const QString& text) {
+        auto* box = child<QComboBox>(name);
+        const int at = box->findText(text);
+        QVERIFY2(at >= 0, qPrintable(text));
+        box->setCurrentIndex(at);
+    };
+    const auto asked = [&plain](const QByteArray& name) {
+        const QByteArray info = plain.command({"INFO", "commandstats"}).text();
+        const qsizetype at = info.indexOf("cmdstat_" + name + ":calls=");
+        return at < 0 ? 0 : info.mid(info.indexOf('=', at) + 1, 12).split(',').first().toInt();
+    };
+    const auto* tree = child<QTreeView>("redisKeys")->model();
+    const auto found = [tree] { return tree->index(0, 1).data().toString(); };
+    const QString status = QStringLiteral("found among");
+
+    plain.command({"CONFIG", "RESETSTAT"});
+    openKeys(QStringLiteral("f:*"));
+    QCOMPARE(found(), QStringLiteral("901"));
+    QCOMPARE(asked("pttl"), 0);
+    choose("redisKeyExpiry", QStringLiteral("< 1 min left"));
+    openKeys(QStringLiteral("f:*"));
+    QTRY_COMPARE(found(), QStringLiteral("300"));
+    QCOMPARE(asked("pttl"), 901);
+    QCOMPARE(asked("memory|usage"), 0);
+    choose("redisKeyLeastSize", QStringLiteral("≥ 10 kB"));
+    openKeys(QStringLiteral("f:*"));
+    QTRY_COMPARE(found(), QStringLiteral("3"));
+    QCOMPARE(asked("pttl"), 1802);
+    QCOMPARE(asked("memory|usage"), 300);
+    QVERIFY2(child<QLabel>("redisKeysStatus")
+                 ->text()
+                 .contains(QStringLiteral("901 asked for their expiry, 300 for their size")),
+             qPrintable(child<QLabel>("redisKeysStatus")->text()));
+    choose("redisKeyExpiry", QStringLiteral("never expires"));
+    openKeys(QStringLiteral("f:*"));
+    QTRY_COMPARE(found(), QStringLiteral("1"));
+    choose("redisKeyExpiry", QStringLiteral("any expiry"));
+    choose("redisKeyType", QStringLiteral("hash"));
+    openKeys(QStringLiteral("f:*"));
+    QTRY_COMPARE(tree->index(0, 1).data().toString(), QStringLiteral("1"));
+    QCOMPARE(asked("memory|usage"), 300 + 301 + 1);
+    QCOMPARE(asked("get"), 0);
+    for (const char* name : {"redisKeyExpiry", "redisKeyLeastSize", "redisKeyType"})
+        child<QComboBox>(name)->setCurrentIndex(0);
+    for (const QByteArray& key :
+         {QByteArray("f:soon:"), QByteArray("f:late:"), QByteArray("f:never:")})
+        for (int i = 0; i < 300; ++i)
+            plain.command({"DEL", key + QByteArray::number(i)});
+    plain.command({"DEL", "f:hash"});
+}
+
+void RedisPaneTest::saysWhyAFilterCannotAsk() {
+    redis::test::Plain plain(m_server.port());
+    plain.command({"ACL", "SETUSER", "default", "-memory"});
+    child<QTabWidget>("redisTabs")->setCurrentIndex(2);
+    child<QComboBox>("redisKeyLeastSize")->setCurrentIndex(1);
+    child<QPushButton>("redisKeyWalk")->click();
+    QTRY_VERIFY2(child<QLabel>("redisKeysStatus")
+                     ->text()
+                     .contains(QStringLiteral("does not tell the size of its keys: NOPERM")),
+                 qPrintable(child<QLabel>("redisKeysStatus")->text()));
+    plain.command({"ACL", "SETUSER", "default", "+@all"});
 }
 
 void RedisPaneTest::showsEveryType_data() {

@@ -24,6 +24,8 @@ namespace tocsin::ui {
 using namespace Qt::StringLiterals;
 
 constexpr qsizetype kSampledKeys = 1000;
+constexpr qint64 kAnyExpiry = 0;
+constexpr qint64 kNeverExpires = -1;
 constexpr int kSideBySide = 820;  // pixels that tree and value need beside each other
 
 KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
@@ -33,6 +35,8 @@ KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
       m_sample(kSampledKeys),
       m_pattern(new QLineEdit(u"*"_s, this)),
       m_type(new QComboBox(this)),
+      m_expiry(new QComboBox(this)),
+      m_size(new QComboBox(this)),
       m_separator(new QLineEdit(u":"_s, this)),
       m_button(new QPushButton(tr("Walk keys"), this)),
       m_measure(new QPushButton(tr("Biggest…"), this)),
@@ -58,13 +62,9 @@ KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
     all->addLayout(buildBar());
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(14, 0, 12, 6);
-    row->setSpacing(8);
-    row->addWidget(m_status, 1);
-    row->addWidget(m_separator);
-    row->addWidget(m_measure);
-    all->addLayout(row);
+    all->addLayout(buildFilterRow());
+    m_status->setContentsMargins(14, 0, 12, 6);
+    all->addWidget(m_status);
     all->addWidget(m_parts, 1);
     connect(m_pattern, &QLineEdit::returnPressed, this, &KeysView::walk);
     connect(m_button, &QPushButton::clicked, this, &KeysView::walk);
@@ -108,6 +108,64 @@ QLayout* KeysView::buildBar() {
     bar->addWidget(m_type);
     bar->addWidget(m_button);
     return bar;
+}
+
+/// What SCAN cannot tell, and what asking for it costs.
+void KeysView::buildFilter() {
+    m_expiry->setObjectName(u"redisKeyExpiry"_s);
+    m_expiry->setAccessibleName(tr("Expiry of the keys to find"));
+    m_expiry->setToolTip(
+        tr("Asks PTTL of every key that pattern and type let through, many in one turn"));
+    m_expiry->addItem(tr("any expiry"), kAnyExpiry);
+    m_expiry->addItem(tr("never expires"), kNeverExpires);
+    for (const auto& [text, minutes] :
+         std::initializer_list<std::pair<QString, qint64>>{{tr("< 1 min left"), 1},
+                                                           {tr("< 10 min left"), 10},
+                                                           {tr("< 1 h left"), 60},
+                                                           {tr("< 1 day left"), 24 * 60},
+                                                           {tr("< 1 week left"), 7 * 24 * 60}})
+        m_expiry->addItem(text, minutes);
+    m_size->setObjectName(u"redisKeyLeastSize"_s);
+    m_size->setAccessibleName(tr("Size of the keys to find"));
+    m_size->setToolTip(
+        tr("Asks MEMORY USAGE, which looks at five elements, of every key that all "
+           "else lets through"));
+    m_size->addItem(tr("any size"), 0);
+    constexpr qint64 kB = 1024;
+    for (const auto& [text, bytes] :
+         std::initializer_list<std::pair<const char*, qint64>>{{"1 kB", kB},
+                                                               {"10 kB", 10 * kB},
+                                                               {"100 kB", 100 * kB},
+                                                               {"1 MB", kB * kB},
+                                                               {"10 MB", 10 * kB * kB},
+                                                               {"100 MB", 100 * kB * kB}})
+        m_size->addItem(tr("≥ %1").arg(QLatin1String(text)), bytes);
+}
+
+inspection::KeyFilter KeysView::filter() const {
+    using Expiry = inspection::KeyFilter::Expiry;
+    inspection::KeyFilter out;
+    const qint64 minutes = m_expiry->currentData().toLongLong();
+    if (minutes == kNeverExpires) out.expiry = Expiry::Never;
+    if (minutes > 0) {
+        out.expiry = Expiry::Within;
+        out.within = std::chrono::minutes(minutes);
+    }
+    out.leastBytes = m_size->currentData().toLongLong();
+    return out;
+}
+
+QLayout* KeysView::buildFilterRow() {
+    buildFilter();
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(12, 0, 12, 6);
+    row->setSpacing(8);
+    row->addWidget(m_expiry);
+    row->addWidget(m_size);
+    row->addStretch(1);
+    row->addWidget(m_separator);
+    row->addWidget(m_measure);
+    return row;
 }
 
 void KeysView::buildTree() {
@@ -163,7 +221,7 @@ void KeysView::walk() {
     m_model->clear(m_separator->text().toUtf8());
     m_sample = inspection::Reservoir(kSampledKeys);
     m_isWhole = false;
-    m_walk->start(m_pattern->text().toUtf8(), m_type->currentData().toByteArray());
+    m_walk->start(m_pattern->text().toUtf8(), m_type->currentData().toByteArray(), filter());
 }
 
 void KeysView::takeKeys(const QByteArrayList& keys) {
@@ -182,7 +240,8 @@ void KeysView::showProgress() {
             .arg(countText(progress.keysFound), countText(progress.keysPassed),
                  countText(progress.keysInAll))
             .arg(progress.count)
-            .arg(static_cast<double>(progress.longestStep.count()) / 1000.0, 0, 'f', 1));
+            .arg(static_cast<double>(progress.longestStep.count()) / 1000.0, 0, 'f', 1) +
+        sieveText(m_walk->filter(), m_walk->cost()));
 }
 
 void KeysView::showEnd(const QString& problem) {
@@ -195,7 +254,8 @@ void KeysView::showEnd(const QString& problem) {
             .arg(static_cast<double>(progress.longestStep.count()) / 1000.0, 0, 'f', 1);
     const QString found =
         tr("%1 found among %2 keys · %3")
-            .arg(countText(progress.keysFound), countText(progress.keysInAll), steps);
+            .arg(countText(progress.keysFound), countText(progress.keysInAll), steps) +
+        sieveText(m_walk->filter(), m_walk->cost());
     m_status->setText(problem.isEmpty() ? found : problem + u' ' + found);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "inspection/keysample.h"
+#include "inspection/keysieve.h"
 #include "sdk/clock.h"
 #include "ui/theme/theme.h"
 
@@ -44,6 +45,9 @@ protected:
 
 private:
     QLayout* buildBar();
+    void buildFilter();
+    QLayout* buildFilterRow();
+    inspection::KeyFilter filter() const;
     void buildTree();
     void walk();
     void takeKeys(const QByteArrayList& keys);
@@ -60,6 +64,8 @@ private:
     bool m_isWhole = false;  ///< the last walk saw every key
     QLineEdit* m_pattern;
     QComboBox* m_type;
+    QComboBox* m_expiry;
+    QComboBox* m_size;
     QLineEdit* m_separator;
     QPushButton* m_button;
     QPushButton* m_measure;

@@ -54,4 +54,18 @@ QString factsText(const inspection::KeyFacts& facts) {
     return parts.join(u" · "_s);
 }
 
+QString sieveText(const inspection::KeyFilter& filter, const inspection::SieveCost& cost) {
+    if (!filter.asks()) return {};
+    QStringList asked;
+    if (filter.asksExpiry())
+        asked << keyWords("%1 asked for their expiry").arg(countText(cost.expiriesAsked));
+    if (filter.asksSize())
+        asked << (asked.isEmpty() ? keyWords("%1 asked for their size")
+                                  : keyWords("%1 for their size"))
+                     .arg(countText(cost.sizesAsked));
+    return u" · "_s + asked.join(u", "_s) +
+           keyWords(" · longest turn %1 ms")
+               .arg(static_cast<double>(cost.longestTurn.count()) / 1000.0, 0, 'f', 1);
+}
+
 }  // namespace tocsin::ui

@@ -2,6 +2,7 @@
 #include <QString>
 
 #include "inspection/keyreading.h"
+#include "inspection/keysieve.h"
 
 namespace tocsin::ui {
 
@@ -13,5 +14,9 @@ QString memoryText(qint64 bytes);
 QString expiryText(qint64 milliseconds);
 /// "hash · listpack · 12 fields · 320 bytes in memory · never expires".
 QString factsText(const inspection::KeyFacts& facts);
+
+/// " · 1 200 asked for their expiry, 30 for their size · longest turn 0.4 ms"; nothing where no
+/// filter asks.
+QString sieveText(const inspection::KeyFilter& filter, const inspection::SieveCost& cost);
 
 }  // namespace tocsin::ui
