@@ -7,8 +7,10 @@
 #include <QJsonObject>
 #include <algorithm>
 
+#include "inspection/hyperloglog.h"
 #include "inspection/jsontext.h"
 #include "inspection/msgpack.h"
+#include "sdk/figures.h"
 
 namespace tocsin::inspection {
 namespace {
@@ -87,6 +89,15 @@ QString asText(const QByteArray& bytes) {
     return QString::fromUtf8(bytes.left(kLongestText));
 }
 
+/// What a HyperLogLog is about.
+QString countedText(const QByteArray& bytes) {
+    const auto distinct = distinctIn(bytes);
+    if (!distinct) return {};
+    return u"about %1 distinct elements (± 0.8 %), %2\n"
+           "Reckoned here from its bytes: PFCOUNT says the same, but may write into the key.\n\n"_s
+               .arg(countText(*distinct), bytes[4] == 0 ? u"dense"_s : u"sparse"_s);
+}
+
 }  // namespace
 
 QString nameOf(ValueForm form) {
@@ -148,8 +159,9 @@ QString writtenAs(const QByteArray& bytes, ValueForm form) {
             const auto value = fromMsgPack(bytes);
             return value ? indented(*value) : dump(bytes);
         }
-        case ValueForm::Hex:
         case ValueForm::HyperLogLog:
+            return countedText(bytes) + dump(bytes);
+        case ValueForm::Hex:
             return dump(bytes);
         case ValueForm::Text:
             break;

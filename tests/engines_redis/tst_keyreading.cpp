@@ -1,3 +1,4 @@
+#include "inspection/hyperloglog.h"
 #include "inspection/keyreading.h"
 
 #include <QTest>
@@ -14,6 +15,9 @@ class KeyReadingTest : public QObject {
 private slots:
     void tellsWhoReadsAStream();
     void aStreamWithoutGroupsAsksNothing();
+    void countsAsPfcountDoes_data();
+    void countsAsPfcountDoes();
+    void takesOnlyAWholeHyperLogLog();
 };
 
 void KeyReadingTest::tellsWhoReadsAStream() {
@@ -54,6 +58,39 @@ void KeyReadingTest::tellsWhoReadsAStream() {
 
 void KeyReadingTest::aStreamWithoutGroupsAsksNothing() {
     QVERIFY(consumersScript("events", {}).isEmpty());
+}
+
+void KeyReadingTest::countsAsPfcountDoes_data() {
+    QTest::addColumn<int>("elements");
+    for (const int elements : {0, 1, 2, 50, 1'000, 3'000, 20'000, 400'000})
+        QTest::addRow("%d", elements) << elements;
+}
+
+/// Sparse and dense, and with every count that the server keeps out of date.
+void KeyReadingTest::countsAsPfcountDoes() {
+    QFETCH(const int, elements);
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"PFADD", "seen"});
+    for (int i = 0; i < elements;) {
+        QByteArrayList add{"PFADD", "seen"};
+        for (const int end = std::min(elements, i + 10'000); i < end; ++i)
+            add << "user:" + QByteArray::number(i);
+        plain.command(add);
+    }
+    const QByteArray bytes = plain.command({"GET", "seen"}).text();
+    const auto ours = distinctIn(bytes);
+    QVERIFY(ours.has_value());
+    QCOMPARE(*ours, plain.command({"PFCOUNT", "seen"}).text().toLongLong());
+}
+
+void KeyReadingTest::takesOnlyAWholeHyperLogLog() {
+    QVERIFY(!distinctIn("HYLL"));
+    QVERIFY(!distinctIn("HYLL" + QByteArray(20, '\0')));
+    QVERIFY(!distinctIn("HYLL\1" + QByteArray(20, '\xff')));
+    QVERIFY(!distinctIn("HYLL\1" + QByteArray(11, '\0') + "\x7f"));
+    QVERIFY(!distinctIn("HYLL\2" + QByteArray(13'000, '\0')));
 }
 
 QTEST_GUILESS_MAIN(KeyReadingTest)

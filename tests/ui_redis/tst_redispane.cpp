@@ -26,6 +26,7 @@
 #include "tests/ui_redis/picture.h"
 #include "ui/query/rediscommandedit.h"
 #include "ui/query/sqlhistory.h"
+#include "ui/redis/keywords.h"
 #include "ui/redis/queuesmodel.h"
 #include "ui/theme/chip.h"
 
@@ -56,6 +57,8 @@ private slots:
     void showsEveryType_data();
     void showsEveryType();
     void readsAValueInParts();
+    void countsTheBitsOfABitmap();
+    void countsAHyperLogLogWithoutWriting();
     void measuresTheBiggest();
     void showsTheServer();
     void whatIsOldIsNotShownAsNow();
@@ -525,6 +528,48 @@ void RedisPaneTest::readsAValueInParts() {
                  qsizetype(64 * 1024));
     more->click();
     QTRY_COMPARE(child<QPlainTextEdit>("redisValueText")->toPlainText().size(), qsizetype(100'000));
+    plain.command({"DEL", "v:key"});
+}
+
+void RedisPaneTest::countsTheBitsOfABitmap() {
+    redis::test::Plain plain(m_server.port());
+    plain.command({"SETBIT", "v:key", "7", "1"});
+    plain.command({"SETBIT", "v:key", "40000000", "1"});  // past two parts
+    openKeys(QStringLiteral("v:*"));
+    chooseKey();
+    auto* bits = child<QPushButton>("redisValueBits");
+    QTRY_VERIFY(bits->isVisible());
+    plain.command({"CONFIG", "RESETSTAT"});
+    QVERIFY(!plain.command({"INFO", "commandstats"}).text().contains("bitcount"));
+    bits->click();
+    const QString all = QStringLiteral("2 of 40 000 008 bits set");
+    QTRY_VERIFY2(child<QLabel>("redisValueFacts")->text().contains(all),
+                 qPrintable(child<QLabel>("redisValueFacts")->text()));
+    QVERIFY(plain.command({"INFO", "commandstats"}).text().contains("bitcount:calls=3,"));
+    QCOMPARE(bits->text(), QStringLiteral("Count bits"));
+    test::picture(*m_pane, QStringLiteral("redis-value-bitmap"));
+    plain.command({"DEL", "v:key"});
+}
+
+/// PFCOUNT would: of a key that was added to it writes the count it keeps.
+void RedisPaneTest::countsAHyperLogLogWithoutWriting() {
+    redis::test::Plain plain(m_server.port());
+    QByteArrayList add{"PFADD", "v:key"};
+    for (int i = 0; i < 20'000; ++i)
+        add << QByteArray::number(i);
+    plain.command(add);
+    const QByteArray before = plain.command({"GET", "v:key"}).text();
+    openKeys(QStringLiteral("v:*"));
+    chooseKey();
+    auto* text = child<QPlainTextEdit>("redisValueText");
+    QTRY_VERIFY(text->toPlainText().contains(QStringLiteral("distinct elements")));
+    QCOMPARE(plain.command({"GET", "v:key"}).text(), before);
+    const auto counted = plain.command({"PFCOUNT", "v:key"}).text().toLongLong();
+    QVERIFY(plain.command({"GET", "v:key"}).text() != before);
+    QVERIFY2(text->toPlainText().contains(
+                 QStringLiteral("about %1 distinct elements").arg(countText(counted))),
+             qPrintable(text->toPlainText().left(90)));
+    test::picture(*m_pane, QStringLiteral("redis-value-hyperloglog"));
     plain.command({"DEL", "v:key"});
 }
 

@@ -74,6 +74,7 @@ ValueView::ValueView(theme::Theme& theme, QWidget* parent)
       m_groups(recordTable(*m_groupModel, u"redisValueGroups"_s,
                            tr("Consumer groups of the stream"), this)),
       m_form(new QComboBox(this)),
+      m_bits(new QPushButton(tr("Count bits"), this)),
       m_guess(new QLabel(this)),
       m_text(new QPlainTextEdit(this)) {
     build();
@@ -85,6 +86,14 @@ ValueView::ValueView(theme::Theme& theme, QWidget* parent)
         askPage();
     });
     connect(m_form, &QComboBox::currentIndexChanged, this, &ValueView::writeCell);
+    connect(m_bits, &QPushButton::clicked, this, &ValueView::countBits);
+    connect(&m_bitCount, &inspection::BitCount::progressed, this, &ValueView::showBits);
+    connect(&m_bitCount, &inspection::BitCount::ended, this,
+            [this](const std::optional<Error>& problem) {
+                m_bits->setText(tr("Count bits"));
+                problem ? m_said->setText(factsText(m_facts) + u'\n' + problem->message)
+                        : showBits();
+            });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ValueView::showCell);
     connect(m_table, &QTableView::clicked, this, &ValueView::pick);
@@ -147,6 +156,9 @@ QLayout* ValueView::buildForm() {
     m_form->addItem(tr("as it looks"), kGuessIt);
     for (const ValueForm form : kForms)
         m_form->addItem(inspection::nameOf(form), static_cast<int>(form));
+    m_bits->setObjectName(u"redisValueBits"_s);
+    m_bits->setAccessibleName(tr("Count the bits that are set, or stop counting"));
+    m_bits->setToolTip(tr("BITCOUNT, two megabytes at a time"));
     m_guess->setObjectName(u"redisValueGuess"_s);
     theme::setRole(m_guess, u"muted"_s);
     auto* row = new QHBoxLayout;
@@ -154,6 +166,7 @@ QLayout* ValueView::buildForm() {
     row->setSpacing(8);
     row->addWidget(m_form);
     row->addWidget(m_guess, 1);
+    row->addWidget(m_bits);
     return row;
 }
 
@@ -164,13 +177,15 @@ void ValueView::clear() {
     m_rows.clear();
     m_next.reset();
     m_cell.clear();
+    m_bitCount.cancel();
+    m_bits->setText(tr("Count bits"));
     m_name->setText(tr("Choose a key to see what it holds."));
     m_said->clear();
     m_model->setColumns({});
     m_text->clear();
     m_guess->clear();
-    for (QWidget* part :
-         std::initializer_list<QWidget*>{m_table, m_groups, m_more, m_again, m_form, m_text})
+    for (QWidget* part : std::initializer_list<QWidget*>{m_table, m_groups, m_more, m_again, m_form,
+                                                         m_bits, m_text})
         part->hide();
 }
 
@@ -227,6 +242,7 @@ void ValueView::takePage(ReplyView reply) {
     if (m_facts.type == u"string") {
         m_cell += page->rows.value(0).value(0);
         m_isCut = m_next.has_value();
+        m_bits->setVisible(!m_cell.isEmpty());
         return writeCell();
     }
     addRows(*page);
@@ -303,6 +319,26 @@ void ValueView::writeCell() {
                               .arg(form, memoryText(m_cell.size()), memoryText(m_facts.size))
                         : tr("%1 · %2").arg(form, memoryText(m_cell.size())));
         });
+}
+
+void ValueView::countBits() {
+    if (!m_bitCount.isCounting()) {
+        m_bits->setText(tr("■ Stop"));
+        return m_bitCount.count(m_connection, m_key, m_facts.size);
+    }
+    m_bitCount.cancel();
+    m_bits->setText(tr("Count bits"));
+}
+
+void ValueView::showBits() {
+    const qint64 counted = m_bitCount.counted() * 8;
+    const QString of =
+        counted < m_bitCount.lengthInBits()
+            ? tr("%1 of the first %2 bits set, of %3 in all")
+                  .arg(countText(m_bitCount.set()), countText(counted),
+                       countText(m_bitCount.lengthInBits()))
+            : tr("%1 of %2 bits set").arg(countText(m_bitCount.set()), countText(counted));
+    m_said->setText(factsText(m_facts) + u" · "_s + of);
 }
 
 void ValueView::pick(const QModelIndex& index) {

@@ -2,6 +2,7 @@
 #include <QPointer>
 #include <QWidget>
 
+#include "inspection/bitcount.h"
 #include "inspection/keyreading.h"
 #include "ui/theme/theme.h"
 
@@ -50,6 +51,8 @@ private:
     void addRows(const inspection::ValuePage& page);
     void showCell();
     void writeCell();
+    void countBits();
+    void showBits();
     void pick(const QModelIndex& index);
 
     theme::Theme& m_theme;
@@ -70,7 +73,9 @@ private:
     QTableView* m_table;
     RecordModel* m_groupModel;
     QTableView* m_groups;
+    inspection::BitCount m_bitCount;
     QComboBox* m_form;
+    QPushButton* m_bits;
     QLabel* m_guess;
     QPlainTextEdit* m_text;
 };
