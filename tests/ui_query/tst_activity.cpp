@@ -1,7 +1,11 @@
 #include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QPushButton>
+#include <QTreeView>
 #include <QtTest>
 
 #include "ui/query/activitysql.h"
+#include "ui/query/activityview.h"
 #include "ui/query/sessionmodels.h"
 
 using namespace tocsin;
@@ -55,6 +59,7 @@ private slots:
     void workersOfOneQueryCountOnce();
     void rowsStayWhereTheyAre();
     void treeKeepsItsShape();
+    void theChosenOneStaysChosen();
     void manySessions();
     void statementsUseTheInstalledNames();
     void spansAreReadable_data();
@@ -184,6 +189,47 @@ void TestActivity::treeKeepsItsShape() {
     QCOMPARE(model.index(0, 0, model.index(0, 0, root)).data(SessionModel::PidRole).toInt(), 3);
     model.show({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+/// While somebody reads, the queue grows: who was chosen to be ended stays it, what is open open.
+void TestActivity::theChosenOneStaysChosen() {
+    theme::Theme theme(theme::Mode::Dark);
+    TestClock clock;
+    ActivityView view(theme, clock);
+    view.showTopic(ActivityTopic::Blocking);
+    view.resize(520, 600);
+    view.show();
+    const auto activity = [](int waiters, bool another) {
+        ResultSet set(sessionColumns());
+        addSession(set, 10, {}, 787, "idle in transaction");
+        for (int i = 1; i <= waiters; ++i)
+            addSession(set, 10 + i, "{" + QByteArray::number(9 + i) + '}', 60 - i);
+        if (another) {
+            addSession(set, 100, {}, 900, "idle in transaction");
+            for (int i = 1; i <= 5; ++i)
+                addSession(set, 100 + i, "{100}", 60 - i);
+        }
+        return activityIn(set);
+    };
+    auto* tree = view.findChild<QTreeView*>(QStringLiteral("activityBlocking"));
+    auto* query = view.findChild<QLabel*>(QStringLiteral("activityQuery"));
+    view.showActivity(activity(2, false));
+    const QModelIndex child = tree->model()->index(0, 0, tree->model()->index(0, 0));
+    tree->expand(child);
+    tree->setCurrentIndex(child);
+    QCOMPARE(query->text(), QStringLiteral("UPDATE t"));
+    view.showActivity(activity(3, true));
+    QCOMPARE(tree->model()->rowCount(), 2);
+    QCOMPARE(tree->currentIndex().data(SessionModel::PidRole).toLongLong(), 11);
+    QVERIFY(tree->isExpanded(tree->currentIndex()));
+    QVERIFY(tree->isExpanded(tree->model()->index(0, 0)));  // the new root too
+    QSignalSpy wanted(&view, &ActivityView::signalWanted);
+    view.findChild<QPushButton*>(QStringLiteral("activityTerminate"))->click();
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(wanted[0][0].toString(), QStringLiteral("SELECT pg_terminate_backend(11)"));
+    // It went: nobody else is chosen in its place.
+    view.showActivity(activity(0, true));
+    QVERIFY(!tree->currentIndex().isValid());
 }
 
 void TestActivity::manySessions() {

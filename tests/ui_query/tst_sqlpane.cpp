@@ -16,6 +16,7 @@
 
 #include "inspection/connection.h"
 #include "plugins/engines/postgres/engine.h"
+#include "tests/support/othersession.h"
 #include "tests/support/postgresserver.h"
 #include "ui/query/activityview.h"
 #include "ui/query/chartview.h"
@@ -27,34 +28,7 @@
 
 using namespace tocsin;
 using namespace tocsin::ui;
-
-namespace {
-
-/// A session beside the console's: a transaction that holds a lock, or waits for one.
-class OtherSession {
-public:
-    explicit OtherSession(const support::PostgresServer& server, const QString& application)
-        : m_process(new QProcess) {
-        auto environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("PGAPPNAME"), application);
-        m_process->setProcessEnvironment(environment);
-        m_process->start(drill::LocalPostgres::binaryFolder() + QStringLiteral("/psql"),
-                         {QStringLiteral("-XAtq"), QStringLiteral("-d"), server.superuserUrl()});
-    }
-    void say(const char* sql) const {
-        m_process->write(sql);
-        m_process->write("\n");
-    }
-    ~OtherSession() {
-        m_process->kill();
-        m_process->waitForFinished();
-    }
-
-private:
-    std::unique_ptr<QProcess> m_process;
-};
-
-}  // namespace
+using support::OtherSession;
 
 class TestSqlPane : public QObject {
     Q_OBJECT
@@ -103,6 +77,10 @@ private slots:
     void writesAllPastTheLimit();
     void sortingHidesNothing();
     void whatIsNotShownIsNotWritten();
+    void aFileHasAllThatIsShown();
+    void oldRowsAreNoAnswer();
+    void rowsBeforeACancelAreNotTheWhole();
+    void settingsSayUnits();
     void theCountdownGoesOnWhenSeen();
     void aLongStatementLeavesRoom();
 
@@ -199,7 +177,7 @@ void TestSqlPane::runsAndShowsRows() {
     QCOMPARE(done.evidence.value("rows_kept").toInt(), 50);
     QVERIFY(!done.evidence.value("receipt").toObject().value("sha256").toString().isEmpty());
     QCOMPARE(part<QTableView>("sqlGrid")->model()->rowCount(), 100);
-    QVERIFY(part<QLabel>("sqlStatus")->text().contains(QStringLiteral("100 rows · first ")));
+    QVERIFY(part<QLabel>("sqlStatus")->text().contains(QStringLiteral("100 rows · ")));
     QVERIFY(m_connection->identity());
     picture("rows");
 }
@@ -380,9 +358,12 @@ void TestSqlPane::remembersWhatWasRun() {
 
 void TestSqlPane::testsTheConnection() {
     part<QPushButton>("sqlTest")->click();
-    auto* status = part<QLabel>("sqlStatus");
-    QTRY_VERIFY2(status->text().contains(QStringLiteral("as oncall, PostgreSQL")),
-                 qPrintable(status->text()));
+    auto* said = part<QLabel>("sqlNoticeText");
+    QTRY_VERIFY2(said->text().contains(QStringLiteral("as oncall: PostgreSQL 15")) &&
+                     said->text().contains(QStringLiteral("a primary")),
+                 qPrintable(said->text()));
+    // What the role could do without need is said here, not found out later.
+    QVERIFY2(said->text().contains(QStringLiteral("pg_signal_backend")), qPrintable(said->text()));
 }
 
 void TestSqlPane::fitsANarrowPane() {
@@ -553,6 +534,11 @@ void TestSqlPane::activityPointsAtTheBlocker() {
     part<QPushButton>("activityTerminate")->click();
     auto* name = part<QLineEdit>("sqlConfirmName");
     QTRY_VERIFY(name->isVisible());
+    // All of it is there to be read, whatever the page below would like.
+    auto* confirm = part<QWidget>("sqlConfirm");
+    m_pane->resize(520, 758);
+    QTRY_VERIFY2(confirm->height() >= confirm->heightForWidth(confirm->width()),
+                 qPrintable(QString::number(confirm->height())));
     picture("ending");
     QTest::keyClicks(name, QStringLiteral("primary"));
     QTest::keyClick(name, Qt::Key_Return);
@@ -892,6 +878,96 @@ void TestSqlPane::whatIsNotShownIsNotWritten() {
              qPrintable(said.last()[0].toString()));
     QVERIFY(!QFile::exists(folder.filePath(QStringLiteral("none.csv"))));
     part<QLineEdit>("sqlFilter")->clear();
+}
+
+/// A cell that was clicked is chosen for copying; a file is of all rows, and replaces none unasked.
+void TestSqlPane::aFileHasAllThatIsShown() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT id FROM content ORDER BY id"));
+    QTRY_COMPARE(ran.size(), 1);
+    part<QTableView>("sqlGrid")->selectRow(3);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("rows.csv"));
+    auto* view = m_pane->findChild<ResultView*>();
+    QSignalSpy exported(view, &ResultView::exported);
+    view->exportTo(path);
+    QTRY_COMPARE(exported.size(), 1);
+    QVERIFY(exported.takeFirst()[1].toBool());
+    const QString said = part<QLabel>("sqlNoticeText")->text();
+    QVERIFY2(said.contains(QStringLiteral("rows.csv written, 100 rows")), qPrintable(said));
+    const auto lines = [&path] {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll().count('\n') : -1;
+    };
+    QCOMPARE(lines(), 101);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 1"));
+    QTRY_COMPARE(ran.size(), 2);
+    view->exportTo(path);
+    QVERIFY2(part<QLabel>("sqlNoticeText")->text().contains(QStringLiteral("exists. Press again")),
+             qPrintable(part<QLabel>("sqlNoticeText")->text()));
+    QCOMPARE(lines(), 101);
+    exported.clear();
+    view->exportTo(path);
+    QTRY_COMPARE(exported.size(), 1);
+    QCOMPARE(lines(), 2);
+}
+
+/// Whoever reads rows under a refusal must not take them for its answer.
+void TestSqlPane::oldRowsAreNoAnswer() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 'old' AS word"));
+    QTRY_COMPARE(ran.size(), 1);
+    auto* footer = part<QLabel>("sqlFooter");
+    QVERIFY(footer->text().contains(QStringLiteral("sha256")));
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("WITH gone AS (DELETE FROM content RETURNING id) TABLE gone"));
+    QTRY_COMPARE(ran.size(), 2);
+    QCOMPARE(footer->text(), QStringLiteral("Rows of an earlier run: SELECT 'old' AS word"));
+    QVERIFY2(part<QLabel>("sqlNoticeText")->text().contains(QStringLiteral("(rule cte-write)")),
+             qPrintable(part<QLabel>("sqlNoticeText")->text()));
+    const auto* receipt = static_cast<ReceiptView*>(part<QWidget>("receipt"));
+    QCOMPARE(receipt->json(), QString());
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT nowhere"));
+    QTRY_COMPARE(ran.size(), 3);
+    QVERIFY(footer->text().startsWith(QStringLiteral("Rows of an earlier run")));
+    QVERIFY(!part<QLabel>("sqlNoticeText")->text().contains(QStringLiteral("(rule")));
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 1"));
+    QTRY_COMPARE(ran.size(), 4);
+    QVERIFY(footer->text().contains(QStringLiteral("sha256")));
+    QVERIFY(!receipt->json().isEmpty());
+}
+
+void TestSqlPane::rowsBeforeACancelAreNotTheWhole() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 'old' AS word"));
+    QTRY_COMPARE(ran.size(), 1);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("SELECT g, repeat('x', 9000) AS pad, pg_sleep(0.002) FROM "
+                               "generate_series(1, 100000) g"));
+    auto* grid = part<QTableView>("sqlGrid");
+    QTRY_VERIFY(grid->model()->columnCount() == 3 && grid->model()->rowCount() > 5);
+    part<QPushButton>("sqlCancel")->click();
+    QTRY_COMPARE(ran.size(), 2);
+    auto* footer = part<QLabel>("sqlFooter");
+    QCOMPARE(footer->text(),
+             QStringLiteral("Not the whole result: the %1 rows that came before it ended")
+                 .arg(grid->model()->rowCount()));
+    // All of it can still be asked for, and it is this statement that is run again.
+    part<QPushButton>("sqlExport")->click();
+    QVERIFY(part<QPushButton>("sqlExportAll")->isVisible());
+    QCOMPARE(static_cast<ReceiptView*>(part<QWidget>("receipt"))->json(), QString());
+}
+
+void TestSqlPane::settingsSayUnits() {
+    part<QPushButton>("sqlActivity")->click();
+    part<QTabBar>("activityTopics")->setCurrentIndex(5);
+    const auto* model = part<QTableView>("activityGrid")->model();
+    QString byDefault;
+    QTRY_VERIFY(model->rowCount() > 3);
+    for (int row = 0; row < model->rowCount(); ++row)
+        if (model->index(row, 0).data() == QStringLiteral("shared_buffers"))
+            byDefault = model->index(row, 2).data().toString();
+    QCOMPARE(byDefault, QStringLiteral("128 MB"));
 }
 
 void TestSqlPane::theCountdownGoesOnWhenSeen() {

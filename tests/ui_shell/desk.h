@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -97,12 +98,23 @@ protected:
         using namespace Qt::StringLiterals;
         for (int turn = 0; turn < 60; ++turn)
             QCoreApplication::processEvents();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         QCOMPARE(m_window->size(), size);
         const QString folder = qEnvironmentVariable("TOCSIN_PICTURES");
         if (folder.isEmpty()) return;
         QVERIFY(QDir().mkpath(folder));
         const QString name = QString::fromLatin1(QTest::currentDataTag());
-        QVERIFY(m_window->grab().toImage().save(u"%1/%2-%3.png"_s.arg(folder, kind, name)));
+        QVERIFY(withItsLists().save(u"%1/%2-%3.png"_s.arg(folder, kind, name)));
+    }
+
+    /// A list that hangs over the window is a window of its own.
+    QImage withItsLists() {
+        QImage whole = m_window->grab().toImage();
+        QPainter painter(&whole);
+        for (QWidget* each : QApplication::topLevelWidgets())
+            if (each->isVisible() && each != m_window.get())
+                painter.drawPixmap(m_window->mapFromGlobal(each->pos()), each->grab());
+        return whole;
     }
 
     /// Three alerts that fire, or that none does.

@@ -59,8 +59,10 @@ QString statementsSql(const QString& schema, bool executionApart, bool byMean) {
     const QString most = executionApart ? u"max_exec_time"_s : u"max_time"_s;
     QString quoted = schema;
     quoted.replace(u'"', u"\"\""_s);
-    return uR"(SELECT round(%1::numeric, 1) AS total_ms, calls, round(%2::numeric, 3) AS mean_ms,
-       round(%3::numeric, 1) AS max_ms, rows, shared_blks_read AS blocks_read, left(query, 400) AS query
+    return uR"(SELECT round(%1::numeric, 1) AS total_ms,
+       round((100 * %1 / nullif(sum(%1) OVER (), 0))::numeric, 1) AS percent,
+       calls, round(%2::numeric, 3) AS mean_ms, left(query, 400) AS query,
+       round(%3::numeric, 1) AS max_ms, rows, shared_blks_read AS blocks_read
 FROM "%4".pg_stat_statements
 WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 ORDER BY %5 DESC LIMIT 100)"_s.arg(total, mean, most, quoted, byMean ? mean : total);
@@ -109,8 +111,11 @@ FROM pg_replication_slots s)"_s;
 }
 
 QString settingsSql() {
-    return uR"(SELECT name, current_setting(name) AS value, boot_val AS "default", source,
-       pending_restart, short_desc AS meaning
+    return uR"(SELECT name, current_setting(name) AS value, CASE WHEN boot_val !~ '^[0-9]+$' OR unit IS NULL THEN boot_val
+            WHEN unit ~ '^([0-9]*)(B|kB|MB)$'
+            THEN pg_size_pretty(boot_val::bigint * pg_size_bytes(CASE WHEN unit ~ '^[0-9]' THEN unit ELSE '1' || unit END))
+            ELSE boot_val || ' ' || unit END AS "default", pending_restart,
+       source, short_desc AS meaning
 FROM pg_settings
 WHERE setting IS DISTINCT FROM boot_val AND source NOT IN ('default', 'override', 'client', 'session')
 ORDER BY name)"_s;

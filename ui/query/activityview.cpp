@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
@@ -30,7 +31,8 @@ constexpr milliseconds kTooSlow = 2s;
 // A look may take at most this part of the time between two looks.
 constexpr int kShare = 10;
 constexpr std::array kIntervals{1, 2, 5, 10, 30, 60};
-constexpr int kUsualInterval = 2;  // index: 5 s
+constexpr qsizetype kMostOfQuery = 160;  // in the two lines below the sessions
+constexpr int kUsualInterval = 2;        // index: 5 s
 
 }  // namespace
 
@@ -42,7 +44,8 @@ struct ActivityView::Parts {
     QPushButton* toSql = nullptr;
     QPushButton* stop = nullptr;
     QPushButton* end = nullptr;
-    theme::ElidedLabel* facts = nullptr;
+    QLabel* facts = nullptr;
+    QLabel* query = nullptr;  ///< of the chosen session, which its row may be too narrow for
     theme::ElidedLabel* state = nullptr;
     QStackedWidget* pages = nullptr;
     QTableView* sessions = nullptr;
@@ -79,18 +82,19 @@ ActivityView::ActivityView(theme::Theme& theme, Clock& clock, QWidget* parent)
     buildPages();
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(12, 4, 12, 2);
-    bar->addWidget(p.facts, 1);
+    bar->addWidget(p.state, 1);
     for (QWidget* each : std::initializer_list<QWidget*>{p.order, p.interval, p.again, p.toSql})
         bar->addWidget(each);
     auto* act = new QHBoxLayout;
     act->setContentsMargins(12, 2, 12, 6);
-    act->addWidget(p.state, 1);
+    act->addWidget(p.query, 1);
     act->addWidget(p.stop);
     act->addWidget(p.end);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(2);
     all->addWidget(p.topics);
+    all->addWidget(p.facts);
     all->addLayout(bar);
     all->addWidget(p.pages, 1);
     all->addLayout(act);
@@ -117,8 +121,21 @@ void ActivityView::buildBar() {
     for (const QString& title : {tr("Sessions"), tr("Blocking"), tr("Statements"), tr("Tables"),
                                  tr("Maintenance"), tr("Settings")})
         p.topics->addTab(title);
-    p.facts = new theme::ElidedLabel(QString(), this);
+    p.facts = new QLabel(this);
     p.facts->setObjectName(u"activityFacts"_s);
+    p.facts->setTextFormat(Qt::PlainText);
+    p.facts->setWordWrap(true);
+    p.facts->setContentsMargins(12, 4, 12, 0);
+    p.facts->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    // Room for what a bad day says: nothing below moves when it becomes longer.
+    p.facts->setMinimumHeight(2 * QFontMetrics(m_theme.textFont()).lineSpacing() + 6);
+    p.query = new QLabel(this);
+    p.query->setObjectName(u"activityQuery"_s);
+    p.query->setTextFormat(Qt::PlainText);
+    p.query->setWordWrap(true);
+    p.query->setFont(m_theme.monoFont(-1));
+    p.query->setFixedHeight(2 * QFontMetrics(m_theme.monoFont(-1)).lineSpacing() + 2);
+    p.query->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     p.state = new theme::ElidedLabel(QString(), this);
     p.state->setObjectName(u"activityState"_s);
     theme::setRole(p.state, u"muted"_s);
@@ -155,9 +172,10 @@ void ActivityView::buildBar() {
         m_parts->pages->setCurrentIndex(std::min(m_parts->topics->currentIndex(), 2));
         m_parts->order->setVisible(m_parts->topic() == ActivityTopic::Statements);
         // Elsewhere no session can be chosen.
-        for (QPushButton* signal : {m_parts->stop, m_parts->end})
-            signal->setVisible(m_parts->topic() == ActivityTopic::Sessions ||
-                               m_parts->topic() == ActivityTopic::Blocking);
+        for (QWidget* each : std::initializer_list<QWidget*>{m_parts->stop, m_parts->end,
+                                                             m_parts->facts, m_parts->query})
+            each->setVisible(m_parts->showsSessions());
+        showChosen();
         refresh();
     });
     connect(p.interval, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
@@ -192,15 +210,19 @@ void ActivityView::buildPages() {
     p.sessions->verticalHeader()->setDefaultSectionSize(
         QFontMetrics(m_theme.monoFont(-1)).height() + 10);
     p.sessions->horizontalHeader()->setStretchLastSection(true);
-    const int widths[] = {70, 130, 90, 90, 90, 110, 90, 150};
-    for (int i = 0; i < SessionModel::Query; ++i)
+    const int widths[] = {62, 152, 88, 82, 90, 110, 90, 150, 320};
+    for (int i = 0; i < SessionModel::Columns; ++i)
         p.sessions->setColumnWidth(i, widths[i]);
+    // What it runs is worth more than who it is, where there is little room.
+    p.sessions->horizontalHeader()->moveSection(SessionModel::Query, SessionModel::Role);
     p.tree = new QTreeView(this);
     p.tree->setObjectName(u"activityBlocking"_s);
     p.tree->setAccessibleName(tr("Who blocks whom"));
     p.tree->setModel(p.blockingModel);
     p.tree->setUniformRowHeights(true);
-    p.tree->setColumnWidth(0, 240);
+    p.tree->setColumnWidth(0, 210);
+    p.tree->setColumnWidth(1, 72);
+    p.tree->setColumnWidth(2, 96);
     p.tree->setColumnWidth(3, 230);
     for (QAbstractItemView* view : std::initializer_list<QAbstractItemView*>{p.sessions, p.tree}) {
         view->setItemDelegate(new ActivityDelegate(m_theme, view));
@@ -212,8 +234,9 @@ void ActivityView::buildPages() {
     p.grid->setAccessibleName(tr("What the server tells"));
     for (QWidget* page : std::initializer_list<QWidget*>{p.sessions, p.tree, p.grid})
         p.pages->addWidget(page);
-    connect(p.blockingModel, &QAbstractItemModel::modelReset, p.tree,
-            [tree = p.tree] { tree->expandToDepth(0); });
+    for (QAbstractItemView* view : std::initializer_list<QAbstractItemView*>{p.sessions, p.tree})
+        connect(view->selectionModel(), &QItemSelectionModel::currentChanged, this,
+                &ActivityView::showChosen);
 }
 
 void ActivityView::follow(inspection::Connection* connection) {
@@ -339,7 +362,7 @@ void ActivityView::askSlots() {
 void ActivityView::showActivity(const ServerActivity& activity) {
     Parts& p = *m_parts;
     p.sessionModel->show(activity.sessions);
-    p.blockingModel->show(activity);
+    showBlocking(activity);
     QStringList facts;
     if (!activity.blocking.roots.isEmpty()) {
         const auto& root = activity.blocking.nodes[activity.blocking.roots[0]];
@@ -358,12 +381,53 @@ void ActivityView::showActivity(const ServerActivity& activity) {
                      .arg(lastingText(oldest.ageSeconds))
                      .arg(oldest.pid);
     }
+    showChosen();
     p.topics->setTabText(1, activity.blocking.roots.isEmpty()
                                 ? tr("Blocking")
                                 : tr("Blocking %1").arg(activity.blocking.waiting));
     p.summary = facts.join(u" · "_s);
     p.facts->setText(p.slotsText.isEmpty() ? p.summary : p.slotsText + u" · "_s + p.summary);
-    p.facts->setToolTip(p.facts->text());
+}
+
+/// One more that waits makes another tree. Whoever is about to press End session must not lose the
+/// one that was chosen.
+void ActivityView::showBlocking(const ServerActivity& activity) {
+    QTreeView* tree = m_parts->tree;
+    const qint64 chosen = tree->currentIndex().data(SessionModel::PidRole).toLongLong();
+    const int scrolled = tree->verticalScrollBar()->value();
+    QSet<qint64> open;
+    QSet<qint64> known;
+    const auto walk = [tree](const auto& self, const QModelIndex& parent,
+                             const auto& visit) -> void {
+        for (int row = 0; row < tree->model()->rowCount(parent); ++row) {
+            const QModelIndex each = tree->model()->index(row, 0, parent);
+            visit(each);
+            if (tree->isExpanded(each)) self(self, each, visit);
+        }
+    };
+    walk(walk, {}, [&](const QModelIndex& each) {
+        const qint64 pid = each.data(SessionModel::PidRole).toLongLong();
+        known.insert(pid);
+        if (tree->isExpanded(each)) open.insert(pid);
+    });
+    m_parts->blockingModel->show(activity);
+    if (tree->currentIndex().isValid()) return;  // the same tree, with other figures
+    walk(walk, {}, [&](const QModelIndex& each) {
+        const qint64 pid = each.data(SessionModel::PidRole).toLongLong();
+        const bool isNewRoot = !each.parent().isValid() && !known.contains(pid);
+        tree->setExpanded(each, isNewRoot || open.contains(pid));
+        if (chosen && pid == chosen && !tree->currentIndex().isValid()) tree->setCurrentIndex(each);
+    });
+    tree->verticalScrollBar()->setValue(scrolled);
+}
+
+void ActivityView::showChosen() {
+    Parts& p = *m_parts;
+    const QString query = p.chosen().data(SessionModel::QueryRole).toString().left(kMostOfQuery);
+    p.query->setText(query.isEmpty() ? tr("Choose a session: what it runs, and how to end it")
+                                     : query);
+    theme::setRole(p.query, query.isEmpty() ? u"muted"_s : u"mono"_s);
+    p.query->setToolTip(p.chosen().data(SessionModel::QueryRole).toString());
 }
 
 void ActivityView::wantSignal(const QString& function) {

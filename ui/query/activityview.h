@@ -51,6 +51,8 @@ private:
     void settle(const Result<QueryResult>& result, std::chrono::milliseconds took);
     void askSlots();
     void askStatements(const Result<QueryResult>& probe);
+    void showBlocking(const ServerActivity& activity);
+    void showChosen();
     void wantSignal(const QString& function);
     void say(const QString& text, bool bad);
 

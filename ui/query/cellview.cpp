@@ -9,6 +9,7 @@
 #include <QStandardItemModel>
 #include <QTabBar>
 #include <QTreeView>
+#include <algorithm>
 
 #include "inspection/jsonnodes.h"
 #include "sdk/async.h"
@@ -37,6 +38,13 @@ void addNodes(QStandardItem* root, const QVector<inspection::JsonNode>& nodes) {
     }
 }
 
+/// As PostgreSQL writes bytea.
+bool isHexBytes(const QByteArray& cell) {
+    return cell.size() > 2 && cell.size() % 2 == 0 && cell.startsWith("\\x") &&
+           std::all_of(cell.begin() + 2, cell.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
 QPlainTextEdit* cellReader(theme::Theme& theme, const QString& name, const QString& accessible,
                            QWidget* parent) {
     auto* made = new QPlainTextEdit(parent);
@@ -63,6 +71,7 @@ CellView::CellView(theme::Theme& theme, QWidget* parent)
     m_title->setObjectName(u"cellTitle"_s);
     m_title->setTextFormat(Qt::PlainText);
     theme::setRole(m_title, u"muted"_s);
+    m_hex->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_ways->setObjectName(u"cellWays"_s);
     m_ways->setAccessibleName(tr("How to show the cell"));
     m_ways->setDrawBase(false);
@@ -98,7 +107,13 @@ CellView::CellView(theme::Theme& theme, QWidget* parent)
 }
 
 void CellView::show(const QString& column, const QByteArray& cell, bool isNull) {
-    QString title = u"%1 · %2"_s.arg(column, isNull ? u"NULL"_s : bytesText(cell.size()));
+    ++m_turn;
+    const bool bytes = isHexBytes(cell);
+    const qsizetype size = bytes ? (cell.size() - 2) / 2 : cell.size();
+    QString what = bytesText(size);
+    if (isNull) what = u"NULL"_s;
+    if (!isNull && cell.isEmpty()) what = tr("empty text");
+    QString title = u"%1 · %2"_s.arg(column, what);
     if (cell.size() > kShownText)
         title += tr(" · the first %1 shown; copy or export has all").arg(bytesText(kShownText));
     m_title->setText(title);
@@ -109,17 +124,16 @@ void CellView::show(const QString& column, const QByteArray& cell, bool isNull) 
     m_ways->setTabEnabled(1, false);
     if (maybeJson && cell.size() <= kLongestJson)
         fillJson(cell);
-    else if (m_ways->currentIndex() == 1)
-        m_ways->setCurrentIndex(0);
+    else
+        m_ways->setCurrentIndex(bytes ? 2 : 0);
     setVisible(true);
 }
 
 void CellView::fillJson(const QByteArray& cell) {
-    const QString title = m_title->text();
     runOnPool(
         this, [cell] { return inspection::jsonNodes(cell, kMostNodes); },
-        [this, title](const std::optional<QVector<inspection::JsonNode>>& nodes) {
-            if (!nodes || title != m_title->text()) return;
+        [this, turn = m_turn](const std::optional<QVector<inspection::JsonNode>>& nodes) {
+            if (!nodes || turn != m_turn) return;
             auto* model = static_cast<QStandardItemModel*>(m_tree->model());
             model->clear();
             model->setHorizontalHeaderLabels({tr("key"), tr("value")});
@@ -133,16 +147,19 @@ void CellView::fillJson(const QByteArray& cell) {
 
 QString hexText(const QByteArray& cell, qsizetype most) {
     const QByteArray bytes =
-        (cell.startsWith("\\x") ? QByteArray::fromHex(cell.mid(2, 2 * most)) : cell).left(most);
+        (isHexBytes(cell) ? QByteArray::fromHex(cell.mid(2, 2 * most)) : cell).left(most);
     QString out;
     for (qsizetype at = 0; at < bytes.size(); at += 16) {
         const QByteArray line = bytes.mid(at, 16);
         QString readable;
-        for (const char c : line)
+        QString pairs;
+        for (qsizetype i = 0; i < line.size(); ++i) {
+            const char c = line[i];
             readable += c >= 0x20 && c < 0x7f ? QLatin1Char(c) : QLatin1Char('.');
-        out += u"%1  %2  |%3|\n"_s.arg(at, 8, 16, QChar(u'0'))
-                   .arg(QString::fromLatin1(line.toHex(' ')), -47)
-                   .arg(readable);
+            if (i > 0 && i % 2 == 0) pairs += u' ';
+            pairs += QString::fromLatin1(line.mid(i, 1).toHex());
+        }
+        out += u"%1: %2  %3\n"_s.arg(at, 6, 16, QChar(u'0')).arg(pairs, -39).arg(readable);
     }
     return out;
 }

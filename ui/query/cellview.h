@@ -26,6 +26,7 @@ signals:
 private:
     void fillJson(const QByteArray& cell);
 
+    quint64 m_turn = 0;  ///< of the cell that is shown; JSON of an older one comes too late
     QLabel* m_title;
     QTabBar* m_ways;
     QStackedWidget* m_pages;
@@ -34,8 +35,8 @@ private:
     QTreeView* m_tree;
 };
 
-/// "00000000  de ad be ef …  |....|": sixteen bytes a line, of at most `most` bytes. A cell that
-/// PostgreSQL wrote as \x… is shown as the bytes that it means.
+/// "000000: dead beef …  ....": sixteen bytes a line, as xxd has them, of at most `most` bytes. A
+/// cell that PostgreSQL wrote as \x… is shown as the bytes that it means.
 QString hexText(const QByteArray& cell, qsizetype most);
 
 }  // namespace tocsin::ui

@@ -33,7 +33,8 @@ QString titleOf(const QJsonObject& node) {
         title += u" using "_s + index;
     if (const QString relation = node[u"Relation Name"].toString(); !relation.isEmpty()) {
         const QString schema = node[u"Schema"].toString();
-        title += u" on "_s + (schema.isEmpty() ? relation : schema + u'.' + relation);
+        const bool isPlain = schema.isEmpty() || schema == u"public";
+        title += u" on "_s + (isPlain ? relation : schema + u'.' + relation);
     }
     return title;
 }
@@ -173,13 +174,25 @@ bool PlanView::show(const QByteArray& json) {
     auto* model = static_cast<QStandardItemModel*>(m_tree->model());
     model->clear();
     const bool ran = plan[0].actualMs >= 0;
-    model->setHorizontalHeaderLabels({tr("step"), tr("own share"), ran ? tr("ms") : tr("cost"),
-                                      tr("rows expected"), tr("rows seen"), tr("detail")});
+    model->setHorizontalHeaderLabels({tr("step"), tr("share"), ran ? tr("ms") : tr("cost"),
+                                      tr("planned"), tr("seen"), tr("detail")});
+    const QString tips[] = {{},
+                            tr("Of the whole, by this step itself"),
+                            {},
+                            tr("Rows that the planner expected"),
+                            tr("Rows that there were")};
+    for (int column = 1; column < 5; ++column)
+        model->horizontalHeaderItem(column)->setToolTip(tips[column]);
     appendPlanNode(model->invisibleRootItem(), plan[0]);
     m_tree->expandAll();
-    m_tree->setColumnWidth(0, 300);
-    for (int column = 1; column < model->columnCount() - 1; ++column)
+    for (int column = 0; column < model->columnCount() - 1; ++column)
         m_tree->resizeColumnToContents(column);
+    // The figures beside a step must not be pushed out of a narrow pane by its name.
+    int figures = 0;
+    for (int column = 1; column < model->columnCount() - 1; ++column)
+        figures += m_tree->columnWidth(column);
+    const int room = std::max(160, m_tree->viewport()->width() - figures);
+    m_tree->setColumnWidth(0, std::min(m_tree->columnWidth(0), room));
     m_summary->setText(ran ? tr("Ran in %1 ms. Red does a quarter of the work, or was misjudged "
                                 "tenfold.")
                                  .arg(plan[0].actualMs, 0, 'f', 2)

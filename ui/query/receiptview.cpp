@@ -39,16 +39,15 @@ ReceiptView::ReceiptView(theme::Theme& theme, QWidget* parent)
     setWidget(m_page);
     connect(m_copy, &QPushButton::clicked, this,
             [this] { QApplication::clipboard()->setText(json()); });
-    clear();
+    showNone(tr("Nothing was run yet. Each run leaves its receipt here and in the timeline."));
 }
 
-void ReceiptView::clear() {
+void ReceiptView::showNone(const QString& why) {
     while (m_form->rowCount() > 0)
         m_form->removeRow(0);
     m_receipt.reset();
     m_copy->hide();
-    add({}, tr("Nothing was run yet. Each run leaves its receipt here and in the timeline."),
-        u"muted"_s);
+    add({}, why, u"muted"_s);
 }
 
 void ReceiptView::add(const QString& label, const QString& text, const QString& role) {
@@ -66,7 +65,7 @@ void ReceiptView::add(const QString& label, const QString& text, const QString& 
 }
 
 void ReceiptView::show(const Receipt& receipt) {
-    clear();
+    showNone({});
     m_form->removeRow(0);
     m_receipt = receipt;
     fill(receipt);

@@ -19,7 +19,8 @@ public:
 
     void show(const Receipt& receipt);
     using QScrollArea::show;
-    void clear();
+    /// Says why there is no receipt of the last run, which is not that of the run before.
+    void showNone(const QString& why);
     /// As the timeline keeps it.
     QString json() const;
 

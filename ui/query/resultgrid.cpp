@@ -167,9 +167,12 @@ QVector<qsizetype> ResultGrid::chosenRows() const {
     QVector<qsizetype> rows;
     for (const int place : std::as_const(places))
         rows << m_model->sourceRow(place);
-    if (rows.isEmpty() && m_model->order())
-        rows = {m_model->order()->begin(), m_model->order()->end()};
-    return rows;
+    return rows.isEmpty() ? shownRows() : rows;
+}
+
+QVector<qsizetype> ResultGrid::shownRows() const {
+    if (!m_model->order()) return {};
+    return {m_model->order()->begin(), m_model->order()->end()};
 }
 
 void ResultGrid::arrange(const inspection::Arrangement& wanted) {

@@ -30,6 +30,8 @@ public:
     const std::shared_ptr<const ResultSet>& set() const { return m_model->set(); }
     /// The rows that are chosen (all that are shown, in their order, when none is).
     QVector<qsizetype> chosenRows() const;
+    /// In the order that is shown, whatever is chosen; empty means all of them in theirs.
+    QVector<qsizetype> shownRows() const;
     QString textOf(inspection::Format format) const;
     void copy(inspection::Format format);
 

@@ -3,6 +3,7 @@
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QDir>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -76,6 +77,7 @@ struct ResultView::Parts {
     QVector<std::shared_ptr<const ResultSet>> pins;  ///< one for each tab
     std::shared_ptr<const ResultSet> pinned;         ///< the one that is shown
     int pinsMade = 0;
+    QString replaced;  ///< a file that is there, and may be written over when asked for again
 };
 
 ResultView::ResultView(theme::Theme& theme, QWidget* parent)
@@ -252,7 +254,6 @@ void ResultView::buildPins() {
     p.pinTabs = new QTabBar(p.pinnedSide);
     p.pinTabs->setObjectName(u"sqlPins"_s);
     p.pinTabs->setAccessibleName(tr("Pinned results"));
-    p.pinTabs->setTabsClosable(true);
     p.pinTabs->setDrawBase(false);
     p.pinTabs->setExpanding(false);
     auto* column = new QVBoxLayout(p.pinnedSide);
@@ -277,7 +278,21 @@ void ResultView::pin() {
         p.pinTabs->removeTab(0);
     }
     p.pins << p.grid->set();
-    p.pinTabs->addTab(tr("%1 · %2 rows").arg(++p.pinsMade).arg(p.grid->set()->rowCount()));
+    const qsizetype rows = p.grid->set()->rowCount();
+    const int at = p.pinTabs->addTab(tr("#%1 · %2").arg(++p.pinsMade).arg(rows));
+    p.pinTabs->setTabToolTip(at, tr("Pinned result %1: %2 rows").arg(p.pinsMade).arg(rows));
+    auto* close = new QPushButton(u"×"_s, p.pinTabs);
+    close->setObjectName(u"sqlUnpin%1"_s.arg(p.pinsMade));
+    close->setAccessibleName(tr("Let go of pinned result %1").arg(p.pinsMade));
+    close->setToolTip(close->accessibleName());
+    theme::setRole(close, u"ghost"_s);
+    close->setFixedSize(22, 22);
+    connect(close, &QPushButton::clicked, this, [this, close] {
+        for (int i = 0; i < m_parts->pinTabs->count(); ++i)
+            if (m_parts->pinTabs->tabButton(i, QTabBar::RightSide) == close)
+                return emit m_parts->pinTabs->tabCloseRequested(i);
+    });
+    p.pinTabs->setTabButton(at, QTabBar::RightSide, close);
     p.pinTabs->setCurrentIndex(static_cast<int>(p.pins.size()) - 1);
     showPin();
 }
@@ -353,24 +368,40 @@ void ResultView::exportAll() {
         return emit said(
             tr("A table waits for its widest value: name the file .csv, .tsv, .json, "
                ".md or .sql."));
-    emit exportAllWanted(file);
+    if (mayReplace(file)) emit exportAllWanted(file);
 }
 
 void ResultView::exportTo(const QString& path) {
     const auto set = m_parts->grid->set();
     if (!set || path.trimmed().isEmpty()) return emit said(tr("There is nothing to write yet."));
     const QString file = homeExpanded(path);
-    const QVector<qsizetype> rows = m_parts->grid->chosenRows();
+    if (!mayReplace(file)) return;
+    // What is chosen is for copying; a file has all that is shown.
+    const QVector<qsizetype> rows = m_parts->grid->shownRows();
     // No rows would mean all of them to the writer.
     if (rows.isEmpty() && m_parts->grid->model()->rowCount() == 0 && set->rowCount() > 0)
         return emit said(tr("No row is shown, so nothing was written; clear the filter first."));
+    const qsizetype count = rows.isEmpty() ? set->rowCount() : rows.size();
     runOnPool(
         this, [set, rows, file] { return writtenFile(set, rows, file); },
-        [this, file](const Result<qint64>& size) {
+        [this, file, count](const Result<qint64>& size) {
             if (size) m_parts->exporting->setChecked(false);
-            emit said(size ? tr("%1 written, %2").arg(file, bytesText(*size))
-                           : size.error().message);
+            const QString text =
+                size ? tr("%1 written, %2 rows, %3").arg(file).arg(count).arg(bytesText(*size))
+                     : size.error().message;
+            emit said(text);
+            emit exported(text, size.has_value());
         });
+}
+
+/// A file that is there already is evidence of before: replaced when it is asked for twice.
+bool ResultView::mayReplace(const QString& file) {
+    if (!QFileInfo::exists(file) || std::exchange(m_parts->replaced, file) == file) return true;
+    const QString text =
+        tr("%1 exists. Press again to replace it, or choose another name.").arg(file);
+    emit said(text);
+    emit exported(text, false);
+    return false;
 }
 
 }  // namespace tocsin::ui

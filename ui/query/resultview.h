@@ -35,12 +35,15 @@ signals:
     /// All of the statement's rows into this file, which is one that rows can be added to.
     void exportAllWanted(const QString& path);
     void said(const QString& text);
+    /// What became of a file, which is worth more room than a line's end.
+    void exported(const QString& text, bool written);
 
 private:
     struct Parts;
     void buildBar();
     void buildBody();
     void exportAll();
+    bool mayReplace(const QString& file);
     void filter();
     void buildPins();
     void pin();

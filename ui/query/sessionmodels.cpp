@@ -104,6 +104,7 @@ QVariant SessionModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= m_sessions.size()) return {};
     const ServerSession& s = m_sessions[index.row()];
     if (role == PidRole) return s.pid;
+    if (role == QueryRole) return s.query;
     if (role == AlarmRole) return s.isIdleInTransaction() || !s.blockedBy.isEmpty();
     if (role == Qt::TextAlignmentRole)
         return int(
@@ -206,6 +207,7 @@ QVariant BlockingModel::data(const QModelIndex& index, int role) const {
     static const ServerSession unseen;
     const ServerSession& s = node.session < 0 ? unseen : m_sessions[node.session];
     if (role == SessionModel::PidRole) return node.pid;
+    if (role == SessionModel::QueryRole) return s.query;
     if (role == SessionModel::AlarmRole) return node.parent < 0;
     if (role == Qt::ToolTipRole && index.column() == Query) return s.query;
     if (role != Qt::DisplayRole) return {};

@@ -11,7 +11,7 @@ class SessionModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Pid, State, Age, BlockedBy, Role, Application, Client, WaitsFor, Query, Columns };
-    enum { PidRole = Qt::UserRole + 1, SortRole, AlarmRole };
+    enum { PidRole = Qt::UserRole + 1, SortRole, AlarmRole, QueryRole };
 
     using QAbstractTableModel::QAbstractTableModel;
     void show(const QVector<ServerSession>& sessions);

@@ -13,18 +13,24 @@ using namespace Qt::StringLiterals;
 void SqlPane::test() {
     if (!m_parts->followed) return;
     const auto since = m_clock.elapsed();
+    const QString name = m_parts->followed->info().name;
     m_parts->status->setText(tr("testing…"));
     whenDone(m_parts->followed->open(), this,
-             [this, since](const Result<ServerIdentity>& identity) {
+             [this, since, name](const Result<ServerIdentity>& identity) {
                  if (!identity) {
                      m_parts->status->setText(tr("No connection"));
                      return showNotice(identity.error().message, u"criticalNotice"_s, false);
                  }
-                 m_parts->notice->hide();
-                 m_parts->status->setText(
-                     tr("answers in %1 ms as %2, %3 %4")
-                         .arg((m_clock.elapsed() - since).count())
-                         .arg(identity->user, identity->product, identity->version));
+                 m_parts->status->setText(tr("Answers"));
+                 QStringList said{tr("%1 answers in %2 ms as %3: %4 %5 at %6, a %7.")
+                                      .arg(name)
+                                      .arg((m_clock.elapsed() - since).count())
+                                      .arg(identity->user, identity->product, identity->version,
+                                           identity->address,
+                                           identity->replica ? tr("replica") : tr("primary"))};
+                 said += identity->warnings;
+                 showNotice(said.join(u'\n'),
+                            identity->warnings.isEmpty() ? u"okNotice"_s : u"notice"_s, false);
              });
 }
 

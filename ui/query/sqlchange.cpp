@@ -236,7 +236,7 @@ void SqlPane::settleAftermath(const Asked& asked, const Result<QueryResult>& res
     outcome.line = parts.join(u", "_s);
     outcome.evidence[u"aftermath"_s] = outcome.line;
     m_parts->status->setText(outcome.ok ? tr("Done") : tr("Look again"));
-    showNotice(outcome.line, outcome.ok ? u"notice"_s : u"criticalNotice"_s, false);
+    showNotice(outcome.line, outcome.ok ? u"okNotice"_s : u"criticalNotice"_s, false);
     m_parts->activityView->refresh();
     tellSignal(outcome);
 }
@@ -269,7 +269,7 @@ void SqlPane::settleDecided(const QString& outcome) {
     told.line = u"%1, %2"_s.arg(told.line, outcome);
     told.evidence[u"decision"_s] = outcome;
     m_parts->status->setText(told.line);
-    showNotice(told.line, u"notice"_s, false);
+    showNotice(told.line, told.ok ? u"okNotice"_s : u"notice"_s, false);
     emit ran(told);
 }
 

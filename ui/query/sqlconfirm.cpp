@@ -33,6 +33,8 @@ SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
       m_run(new QPushButton(this)) {
     setObjectName(u"sqlConfirm"_s);
     setAccessibleName(tr("Confirm a change"));
+    // What is confirmed is never squeezed for the rows below it.
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     theme::setRole(m_headline, u"heading"_s);
     m_place->setTextFormat(Qt::PlainText);
     theme::setRole(m_place, u"muted"_s);
@@ -123,7 +125,9 @@ void SqlConfirm::ask(const ConfirmRequest& request) {
 /// As high as its lines up to a few: a long statement scrolls, and what confirms it stays in view.
 void SqlConfirm::fitStatement() {
     const QFontMetrics metrics(m_statement->font());
-    const int width = std::max(200, m_statement->viewport()->width());
+    // The layout has not placed it yet when the card gets its width.
+    const QMargins around = layout()->contentsMargins();
+    const int width = std::max(200, contentsRect().width() - around.left() - around.right() - 34);
     const int wrapped =
         metrics.boundingRect(QRect(0, 0, width, 0), Qt::TextWrapAnywhere, m_request.statement)
             .height();

@@ -22,6 +22,7 @@ SqlDecision::SqlDecision(Clock& clock, QWidget* parent)
     setObjectName(u"sqlDecision"_s);
     setAccessibleName(tr("A change that is not committed yet"));
     setLook(Look::Production);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     theme::setRole(m_headline, u"heading"_s);
     m_headline->setObjectName(u"sqlDecisionEffect"_s);
     m_headline->setTextFormat(Qt::PlainText);

@@ -32,13 +32,6 @@ QJsonArray firstRows(const ResultSet& set) {
     return rows;
 }
 
-/// The guard's refusals carry the name of their rule, the server's an SQLSTATE.
-bool isGuards(const Error& error) {
-    static const QRegularExpression rule(u"^[a-z]+(-[a-z]+)*$"_s);
-    return (error.code == ErrorCode::Refused || error.code == ErrorCode::Parse) &&
-           rule.match(error.detail).hasMatch();
-}
-
 QString rowsText(qsizetype rows) {
     return rows == 1 ? u"1 row"_s : u"%1 rows"_s.arg(rows);
 }
@@ -71,10 +64,19 @@ QString shortSql(const QString& sql) {
 QString summaryOf(const QueryResult& result) {
     const Receipt& receipt = result.receipt;
     QString text = rowsText(receipt.rows);
-    if (receipt.rows > 0) text += u" · first "_s + spanText(receipt.firstRow);
-    text += u" · all "_s + spanText(receipt.total) + u" · "_s + bytesText(receipt.bytes);
+    text += u" · "_s + spanText(receipt.total);
+    if (receipt.rows > 0) text += u", first "_s + spanText(receipt.firstRow);
+    text += u" · "_s + bytesText(receipt.bytes);
     if (result.truncated) text += u" · stopped at the limit"_s;
     return text;
+}
+
+/// The guard's refusals carry the name of their rule, the server's an SQLSTATE.
+QString ruleOf(const Error& error) {
+    static const QRegularExpression rule(u"^[a-z]+(-[a-z]+)*$"_s);
+    const bool isGuards = (error.code == ErrorCode::Refused || error.code == ErrorCode::Parse) &&
+                          rule.match(error.detail).hasMatch();
+    return isGuards ? error.detail : QString();
 }
 
 Outcome outcomeOf(const QueryResult& result) {
@@ -102,7 +104,7 @@ Outcome outcomeOf(const QueryResult& result) {
 
 Outcome outcomeOf(const QString& connection, const QString& sql, const Error& error) {
     Outcome outcome;
-    outcome.wasSent = !isGuards(error);
+    outcome.wasSent = ruleOf(error).isEmpty();
     outcome.line = error.message;
     const QString shown = redact(sql);
     outcome.subject = u"%1 on %2"_s.arg(shortSql(shown), connection);

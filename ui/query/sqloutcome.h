@@ -4,7 +4,7 @@
 
 namespace tocsin::ui {
 
-/// "97 rows · first 1 ms · all 4 ms · 31 KB"
+/// "97 rows · 4 ms, first 1 ms · 31 KB"
 QString summaryOf(const QueryResult& result);
 /// "850 µs", "4 ms", "1.2 s"
 QString spanText(std::chrono::microseconds span);
@@ -14,6 +14,9 @@ QString bytesText(qint64 bytes);
 QString countdownText(qint64 seconds);
 /// The first line of a statement, at most 60 characters.
 QString shortSql(const QString& sql);
+
+/// Which of the guard's rules refused it ("cte-write"); empty where the server did, or nobody.
+QString ruleOf(const Error& error);
 
 /// The outcome with the receipt, the columns and the first rows (50 rows, 16 kB) as evidence;
 /// `rows_kept` is there when they are not all.

@@ -79,6 +79,9 @@ SqlPane::~SqlPane() = default;
 void SqlPane::connectTabs() {
     connect(m_parts->view, &ResultView::exportAllWanted, this, &SqlPane::exportAll);
     connect(m_parts->view, &ResultView::said, m_parts->status, &QLabel::setText);
+    connect(m_parts->view, &ResultView::exported, this, [this](const QString& text, bool written) {
+        showNotice(text, written ? u"okNotice"_s : u"criticalNotice"_s, false);
+    });
     connect(m_parts->activityView, &ActivityView::signalWanted, this, [this](const QString& sql) {
         if (m_parts->followed) rehearseSignal(sql);
     });
@@ -374,8 +377,28 @@ void SqlPane::showError(const Asked& asked, const Error& error) {
                     .arg(before.count(u'\n') + 1)
                     .arg(before.size() - before.lastIndexOf(u'\n'));
     }
+    if (const QString rule = ruleOf(error); !rule.isEmpty()) text += tr(" (rule %1)").arg(rule);
     showNotice(text, error.code == ErrorCode::Cancelled ? u"notice"_s : u"criticalNotice"_s,
                statement && canRehearse(error));
+    if (typed || asked.purpose == Asked::Purpose::Change) showLeftovers(asked, error);
+}
+
+/// Rows that stay in view must not be taken for the answer of the run that failed.
+void SqlPane::showLeftovers(const Asked& asked, const Error& error) {
+    m_parts->receipt->showNone(
+        tr("The last run left no receipt, because it has no result: %1").arg(error.message));
+    m_parts->footer->setToolTip({});
+    if (m_parts->showsRows && m_parts->rows > 0) {
+        m_parts->view->show(m_parts->grid->set());
+        m_parts->view->finish();
+        m_parts->shownFrom = asked.connection;
+        m_parts->shownSql = asked.sql;
+        m_parts->view->setCut(asked.purpose == Asked::Purpose::Statement);
+        m_parts->footer->setText(tr("Not the whole result: the %1 rows that came before it ended")
+                                     .arg(m_parts->grid->set()->rowCount()));
+    } else if (m_parts->grid->set()) {
+        m_parts->footer->setText(tr("Rows of an earlier run: %1").arg(shortSql(m_parts->shownSql)));
+    }
 }
 
 bool SqlPane::canRehearse(const Error& error) {
@@ -401,6 +424,7 @@ void SqlPane::showRunning() {
     m_parts->run->setEnabled(usable && !m_parts->running);
     m_parts->explain->setEnabled(usable && !m_parts->running);
     m_parts->activity->setEnabled(usable);
+    if (!m_parts->running && m_parts->cancel->hasFocus()) m_parts->editor->setFocus();
     m_parts->cancel->setEnabled(m_parts->running);
     if (!m_parts->running) return;
     const std::chrono::milliseconds took = m_clock.elapsed() - m_parts->since;

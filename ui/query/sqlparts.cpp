@@ -3,6 +3,7 @@
 #include <QBoxLayout>
 #include <QCoreApplication>
 #include <QSplitter>
+#include <QStackedWidget>
 
 #include "ui/theme/roles.h"
 
@@ -15,6 +16,22 @@ namespace {
 QString partsTr(const char* text) {
     return QCoreApplication::translate("tocsin::ui::SqlPane", text);
 }
+
+/// What a page would like to be high is no reason to squeeze what is confirmed above. Where that
+/// leaves too little for a page, there is none until it is answered, instead of a heap of parts.
+class AnswerTabs : public QTabWidget {
+public:
+    using QTabWidget::QTabWidget;
+    bool hasHeightForWidth() const override { return false; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QTabWidget::resizeEvent(event);
+        constexpr int least = 190;
+        if (auto* pages = findChild<QStackedWidget*>({}, Qt::FindDirectChildrenOnly))
+            pages->setVisible(height() >= least);
+    }
+};
 
 /// `mark` stands before the word for the eyes; the accessible name is the word alone.
 QPushButton* partsButton(QWidget* pane, const QString& mark, const QString& word,
@@ -44,7 +61,7 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     confirm->hide();
     decision = new SqlDecision(clock, pane);
     decision->hide();
-    tabs = new QTabWidget(pane);
+    tabs = new AnswerTabs(pane);
     tabs->setObjectName(u"sqlTabs"_s);
     tabs->setAccessibleName(partsTr("What the server answered"));
     tabs->setDocumentMode(true);

@@ -11,7 +11,7 @@ namespace tocsin::theme {
 ///   "warning", "ok", "info", "link", "badge", "productionBadge", "chip", "key" (a key cap),
 ///   "criticalChip", "warningChip", "okChip", "timer"
 /// - QFrame, QWidget with WA_StyledBackground: "strip", "panel", "incident", "card", "activeCard",
-///   "productionCard", "raised", "notice", "noticeStrip", "criticalStrip",
+///   "productionCard", "raised", "notice", "okNotice", "noticeStrip", "criticalStrip",
 ///   "criticalNotice", "header", "separator",
 ///   "popup"
 /// - QLineEdit, QPlainTextEdit, QTextEdit: none, "code", "quiet" (no border)

@@ -27,6 +27,7 @@ QFrame[role="card"] { background: @panel; border: 1px solid @line; border-radius
 QFrame[role="activeCard"] { background: @panel; border: 2px solid @accent; border-radius: 7px; }
 QFrame[role="productionCard"] { background: @panel; border: 2px solid @productionLine; border-radius: 7px; }
 QFrame[role="notice"] { background: @warningFill; border: 1px solid @line; border-radius: 6px; }
+QFrame[role="okNotice"] { background: @okFill; border: 1px solid @line; border-radius: 6px; }
 QFrame[role="noticeStrip"] { background: @warningFill; border: 0; border-bottom: 1px solid @line; }
 QFrame[role="criticalStrip"] { background: @criticalFill; border: 0; border-bottom: 1px solid @productionLine; }
 QFrame[role="criticalNotice"] { background: @criticalFill; border: 1px solid @productionLine; border-radius: 6px; }
