@@ -25,15 +25,31 @@ QFuture<Result<T>> answered(Result<T> result) {
 
 }  // namespace
 
+namespace {
+
+/// Where it leads, as a person says it, from the address or else its parts or keywords.
+QString placeOf(const Settings& settings) {
+    const QUrl url = settings.url(QStringLiteral("url"));
+    QString place = url.adjusted(QUrl::RemoveScheme | QUrl::RemovePassword | QUrl::RemoveQuery)
+                        .toString()
+                        .remove(QStringLiteral("//"));
+    if (!place.isEmpty()) return place;
+    const auto part = [&settings](const QString& before, const char* field, const char* after) {
+        const QString text = settings.text(QString::fromLatin1(field));
+        return text.isEmpty() ? text : before + text + QLatin1String(after);
+    };
+    place = part({}, "user", "@") + part({}, "host", "") + part(QStringLiteral(":"), "port", "") +
+            part(QStringLiteral("/"), "database", "");
+    return (place + u' ' + settings.text(QStringLiteral("keywords"))).trimmed();
+}
+
+}  // namespace
+
 ConnectionInfo connectionInfo(const Settings& settings) {
     ConnectionInfo info;
     info.name = settings.name;
     info.kind = settings.kind;
-    const QUrl url = settings.url(QStringLiteral("url"));
-    info.place = url.adjusted(QUrl::RemoveScheme | QUrl::RemovePassword | QUrl::RemoveQuery)
-                     .toString()
-                     .remove(QStringLiteral("//"));
-    if (info.place.isEmpty()) info.place = settings.text(QStringLiteral("keywords"));
+    info.place = placeOf(settings);
     if (const QString ssh = settings.text(QStringLiteral("ssh")); !ssh.isEmpty())
         info.place += QStringLiteral(" through ") + ssh;
     if (const QString where = settings.text(QStringLiteral("environment")); !where.isEmpty())

@@ -42,7 +42,8 @@ Result<QVector<Field>> fieldsFromJson(const QJsonArray& array) {
         fields.push_back({name, object[u"label"].toString(name), object[u"help"].toString(), *kind,
                           object[u"required"].toBool(), object[u"default"].toVariant(), choices,
                           object[u"pattern"].toString(), object[u"expects"].toString(),
-                          object[u"schemes"].toVariant().toStringList()});
+                          object[u"schemes"].toVariant().toStringList(),
+                          object[u"group"].toString()});
     }
     return fields;
 }

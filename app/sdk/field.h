@@ -34,6 +34,7 @@ struct Field {
     QString pattern = {};
     QString expects = {};      ///< in words: completes "“channel_id” must be …"
     QStringList schemes = {};  ///< an address begins with one of these; empty: any
+    QString group = {};        ///< under which heading the settings page draws it
 };
 
 /// Reads the `fields` array of a plugin.json. Errors name the field and what was expected.

@@ -38,6 +38,8 @@ private slots:
     void initTestCase();
     void cleanup();
     void keywords();
+    void parts();
+    void partsThatContradict();
     void serviceFile();
     void passwordFile();
     void environment();
@@ -91,6 +93,33 @@ void TestPostgresConnect::keywords() {
     VERIFY_OPENS(
         settingsWith(QStringLiteral("host=127.0.0.1 port=%1 dbname=app user=oncall").arg(m_port),
                      QStringLiteral("oncall-secret")));
+}
+
+void TestPostgresConnect::parts() {
+    Settings settings = settingsFor({}, QStringLiteral("oncall-secret"));
+    settings.values[QStringLiteral("host")] = QStringLiteral("127.0.0.1");
+    settings.values[QStringLiteral("port")] = QString::number(m_port);
+    settings.values[QStringLiteral("database")] = QStringLiteral("app");
+    settings.values[QStringLiteral("user")] = QStringLiteral("oncall");
+    settings.values[QStringLiteral("sslmode")] = QStringLiteral("prefer");
+    VERIFY_OPENS(settings);
+    // What the address leaves out.
+    Settings both = settingsFor(QStringLiteral("postgresql://127.0.0.1:%1/app").arg(m_port),
+                                QStringLiteral("oncall-secret"));
+    both.values[QStringLiteral("user")] = QStringLiteral("oncall");
+    both.values[QStringLiteral("host")] = QStringLiteral("127.0.0.1");
+    VERIFY_OPENS(both);
+}
+
+void TestPostgresConnect::partsThatContradict() {
+    Settings settings = settingsFor(QStringLiteral("postgresql://oncall@db-1:5432/app"));
+    settings.values[QStringLiteral("host")] = QStringLiteral("db-2");
+    const auto target = targetFrom(settings);
+    QVERIFY(!target);
+    QCOMPARE(target.error().code, ErrorCode::Config);
+    for (const char* word : {"two of host", "db-1", "db-2"})
+        QVERIFY2(target.error().message.contains(QString::fromLatin1(word)),
+                 qPrintable(target.error().message));
 }
 
 void TestPostgresConnect::serviceFile() {

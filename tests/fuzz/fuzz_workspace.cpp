@@ -1,4 +1,6 @@
-// Feeds any bytes to the reader of tocsin.yaml. Nothing may crash, and no secret may come back.
+// Feeds any bytes to the reader of tocsin.yaml and to what changes one entry of it. Nothing may
+// crash, and no secret may come back.
+#include "workspace/entryedit.h"
 #include "workspace/reader.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -35,5 +37,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         workspace::parseWorkspace(text, QStringLiteral("/nonexistent"), plugins);
     for (const workspace::Mistake& mistake : read.mistakes)
         if (mistake.message.isEmpty() || mistake.rule.isEmpty()) __builtin_trap();
+    for (const workspace::EntryEdit& edit :
+         {workspace::EntryEdit{QStringLiteral("connections"),
+                               {},
+                               {{QStringLiteral("name"), {}, QStringLiteral("x")}}},
+          workspace::EntryEdit{QStringLiteral("connections"),
+                               QStringLiteral("cache"),
+                               {{QStringLiteral("rows"), {}, QStringLiteral("a: b")}}}})
+        (void)workspace::edited(text, edit);
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include <QRegularExpression>
+#include <algorithm>
 #include <memory>
 
 #include "sdk/sshtunnel.h"
@@ -53,8 +54,38 @@ QMap<QByteArray, QByteArray> libpqDefaults() {
     return defaults;
 }
 
-/// `url`, or else `keywords`. A literal password in the keywords is refused: secrets are referred
-/// to, never written down.
+/// Fields of the workspace that are parameters of libpq.
+constexpr std::pair<const char*, const char*> kParts[] = {
+    {"host", "host"},       {"port", "port"},       {"database", "dbname"},
+    {"user", "user"},       {"sslmode", "sslmode"}, {"sslrootcert", "sslrootcert"},
+    {"sslcert", "sslcert"}, {"sslkey", "sslkey"}};
+
+bool hasParts(const Settings& settings) {
+    return std::any_of(std::begin(kParts), std::end(kParts), [&](const auto& part) {
+        return !settings.text(QString::fromLatin1(part.first)).isEmpty();
+    });
+}
+
+/// The parts beside the address; where both name a thing, nobody knows which was meant.
+Result<void> addParts(Target& target, const Settings& settings) {
+    for (const auto& [field, keyword] : kParts) {
+        const QByteArray value = settings.text(QString::fromLatin1(field)).trimmed().toUtf8();
+        if (value.isEmpty()) continue;
+        const QByteArray other = target.parameters.value(keyword, value);
+        if (other != value)
+            return fail(
+                ErrorCode::Config,
+                QStringLiteral("Connection %1 names two of %2: %3 in its address and %4 "
+                               "beside it. Keep one.")
+                    .arg(settings.name, QString::fromLatin1(field),
+                         redact(QString::fromUtf8(other)), redact(QString::fromUtf8(value))));
+        target.parameters[keyword] = value;
+    }
+    return {};
+}
+
+/// `url`, or else `keywords`; empty where only parts are given. A literal password in the keywords
+/// is refused: secrets are referred to, never written down.
 Result<QString> addressIn(const Settings& settings) {
     const QString url = settings.text(QStringLiteral("url"));
     const QString keywords = settings.text(QStringLiteral("keywords"));
@@ -70,11 +101,11 @@ Result<QString> addressIn(const Settings& settings) {
                     QStringLiteral("The keywords of connection %1 hold a password; write it as "
                                    "password: keychain:%1 beside them.")
                         .arg(settings.name));
-    if (keywords.trimmed().isEmpty())
+    if (keywords.trimmed().isEmpty() && !hasParts(settings))
         return fail(ErrorCode::Config,
                     QStringLiteral("Connection %1 has no address: give it url: "
-                                   "postgresql://role@host:5432/database, or keywords: "
-                                   "service=NAME.")
+                                   "postgresql://role@host:5432/database, or a host, or "
+                                   "keywords: service=NAME.")
                         .arg(settings.name));
     return keywords;
 }
@@ -122,6 +153,7 @@ Result<Target> targetFrom(const Settings& settings) {
     target.connection = settings.name;
     for (const PQconninfoOption* option = options.get(); option->keyword; ++option)
         if (option->val) target.parameters[option->keyword] = option->val;
+    if (const auto added = addParts(target, settings); !added) return tl::unexpected(added.error());
     auto& p = target.parameters;
     if (const Secret password = settings.secret(QStringLiteral("password")); !password.isEmpty())
         p["password"] = password.reveal().toUtf8();

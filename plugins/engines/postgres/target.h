@@ -28,8 +28,9 @@ struct Target {
     QByteArray startOptions() const;
 };
 
-/// Reads `url` or `keywords` with libpq's own parser; what they leave out comes from libpq: the
-/// service file, PG* variables, .pgpass. Errors: Config.
+/// Reads `url` or `keywords` with libpq's own parser, and the parts beside them (host, port,
+/// database, user, sslmode and the certificates); what all leave out comes from libpq: the service
+/// file, PG* variables, .pgpass. Errors: Config, also where an address and a part contradict.
 Result<Target> targetFrom(const Settings& settings);
 
 }  // namespace tocsin::postgres
