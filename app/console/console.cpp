@@ -32,6 +32,12 @@ constexpr milliseconds kShortestPatience{30000};
 constexpr milliseconds kLastPost{5000};
 constexpr milliseconds kStoreRetry{5000};
 
+/// What a second session to the same server needs no more of.
+Settings besides(Settings settings) {
+    settings.values.insert(u"spare_connection"_s, false);
+    return settings;
+}
+
 }  // namespace
 
 /// What is read from the disk before anything is made, on a pool thread.
@@ -220,7 +226,7 @@ void Console::makeParts(const QList<QFuture<Result<Settings>>>& settings) {
         m_board.sourceFailed(source.name, {ErrorCode::Config, source.message, {}}, {});
     }
     for (const workspace::Entry& entry : std::as_const(m_workspace.connections))
-        makeConnection(entry, resolved());
+        m_connections.push_back(makeConnection(entry, resolved()));
     for (const workspace::Entry& entry : std::as_const(m_workspace.probes))
         makeProbe(entry.settings.name, resolved());
     for (const workspace::Entry& entry : std::as_const(m_workspace.channels)) {
@@ -252,26 +258,46 @@ void Console::makeSource(const QString& name, const Result<Settings>& settings) 
     m_made.push_back(std::move(*made));
 }
 
-void Console::makeConnection(const workspace::Entry& entry, const Result<Settings>& settings) {
-    auto made = settings.and_then(
-        [this](const Settings& ready) { return m_registry->createEngine(ready, m_clock); });
-    Error problem;
-    std::unique_ptr<QueryEngine> engine;
-    if (made) {
-        engine = std::move(*made);
-    } else {
-        problem = made.error();
-        note(u"connection"_s, entry.settings.name, problem);
-    }
-    m_connections.push_back(std::make_unique<inspection::Connection>(
-        inspection::connectionInfo(entry.settings), std::move(engine), problem, m_clock));
-    if (!made) return;
-    Settings beside = *settings;
-    beside.values.insert(u"spare_connection"_s, false);
-    m_connections.back()->setSide([this, beside] {
-        auto second = m_registry->createEngine(beside, m_clock);
-        return second ? std::move(*second) : nullptr;
+Result<std::unique_ptr<QueryEngine>> Console::makeEngine(const Settings& settings) {
+    return m_registry->createEngine(settings, m_clock);
+}
+
+std::unique_ptr<inspection::Connection> Console::makeConnection(const workspace::Entry& entry,
+                                                                const Result<Settings>& settings) {
+    auto made = settings.and_then([this](const Settings& ready) { return makeEngine(ready); });
+    if (!made) note(u"connection"_s, entry.settings.name, made.error());
+    auto connection = std::make_unique<inspection::Connection>(
+        inspection::connectionInfo(entry.settings), made ? std::move(*made) : nullptr,
+        made ? Error() : made.error(), m_clock);
+    if (made)
+        connection->setSide([this, beside = besides(*settings)] {
+            auto second = makeEngine(beside);
+            return second ? std::move(*second) : nullptr;
+        });
+    return connection;
+}
+
+void Console::takeUpConnection(const QString& was, const workspace::Entry& entry,
+                               const Result<Settings>& settings,
+                               const QVector<workspace::Mistake>& mistakes) {
+    const auto isOld = [&was](const auto& each) { return each->info().name == was; };
+    m_workspace.mistakes = mistakes;
+    auto& entries = m_workspace.connections;
+    const auto at = std::find_if(entries.begin(), entries.end(),
+                                 [&was](const auto& each) { return each.settings.name == was; });
+    at == entries.end() ? entries.append(entry) : void(*at = entry);
+    m_problems.removeIf([&was](const Problem& problem) {
+        return problem.category == u"connection" && problem.name == was;
     });
+    auto made = makeConnection(entry, settings);
+    const auto old = std::find_if(m_connections.begin(), m_connections.end(), isOld);
+    if (old == m_connections.end()) {
+        m_connections.push_back(std::move(made));
+    } else {
+        old->swap(made);
+    }
+    emit connectionsChanged();
+    if (made) made.release()->deleteLater();
 }
 
 void Console::makeProbe(const QString& name, const Result<Settings>& settings) {

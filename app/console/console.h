@@ -96,6 +96,14 @@ public:
     QVector<inspection::Connection*> connections() const;
     /// Null when there is none of that name.
     inspection::Connection* connection(const QString& name) const;
+    /// An engine for these settings that nothing here knows of. Errors as Registry::createEngine().
+    Result<std::unique_ptr<QueryEngine>> makeEngine(const Settings& settings);
+    /// Takes `entry` up in the place of the connection that was called `was`, or as one more; the
+    /// others go on undisturbed. `mistakes` are the workspace's from now on. connectionsChanged()
+    /// follows; the old connection ends after it.
+    void takeUpConnection(const QString& was, const workspace::Entry& entry,
+                          const Result<Settings>& settings,
+                          const QVector<workspace::Mistake>& mistakes);
     const QVector<NamedProbe>& probes() const { return m_probes; }
     const QVector<NamedSource>& sources() const { return m_sources; }
     store::Database& database() { return *m_database; }
@@ -123,6 +131,8 @@ signals:
     void ownershipChanged(bool owns);
     /// Messages were queued, called off or moved on, by this process or by another one.
     void ledgerChanged();
+    /// There is another connection, or one leads elsewhere now.
+    void connectionsChanged();
 
 private:
     struct Ground;
@@ -136,7 +146,8 @@ private:
                         const std::shared_ptr<Opened>& opened);
     void makeParts(const QList<QFuture<Result<Settings>>>& settings);
     void makeSource(const QString& name, const Result<Settings>& settings);
-    void makeConnection(const workspace::Entry& entry, const Result<Settings>& settings);
+    std::unique_ptr<inspection::Connection> makeConnection(const workspace::Entry& entry,
+                                                           const Result<Settings>& settings);
     void makeProbe(const QString& name, const Result<Settings>& settings);
     void makeChannel(const QString& name, const Result<Settings>& settings);
     void note(const QString& category, const QString& name, const Error& error);

@@ -52,9 +52,8 @@ QJsonObject keptResult(const QueryResult& result) {
 
 Capturer::Capturer(store::Database& db, Journal& journal, Clock& clock,
                    const QVector<inspection::Connection*>& connections, QObject* parent)
-    : QObject(parent), m_db(db), m_journal(journal), m_clock(clock), m_connections(connections) {
-    for (inspection::Connection* connection : connections)
-        watch(connection);
+    : QObject(parent), m_db(db), m_journal(journal), m_clock(clock) {
+    setConnections(connections);
     connect(&journal, &Journal::eventAppended, this, [this](const Event& event) {
         if (event.kind == u"declared") captureFor({event.incident, u"at declaration"_s, event.seq});
         if (event.kind == u"resolved") captureFor({event.incident, u"at resolution"_s, event.seq});
@@ -63,6 +62,12 @@ Capturer::Capturer(store::Database& db, Journal& journal, Clock& clock,
 }
 
 Capturer::~Capturer() = default;
+
+void Capturer::setConnections(const QVector<inspection::Connection*>& connections) {
+    for (inspection::Connection* connection : connections)
+        if (!m_connections.contains(connection)) watch(connection);
+    m_connections = connections;
+}
 
 void Capturer::watch(inspection::Connection* connection) {
     // Emitted before the change is queued: what is asked here is answered before it.

@@ -21,6 +21,8 @@ public:
              const QVector<inspection::Connection*>& connections, QObject* parent = nullptr);
     ~Capturer() override;
 
+    /// The connections there are now.
+    void setConnections(const QVector<inspection::Connection*>& connections);
     const QVector<Pin>& pins() const { return m_pins; }
     QFuture<Result<Pin>> pin(const Pin& wanted);
     QFuture<Result<void>> unpin(qint64 id);

@@ -93,6 +93,7 @@ void RedisPane::setConnections(const QVector<Connection*>& connections) {
         if (old) old->disconnect(this);
     p.connections.clear();
     const QSignalBlocker quiet(p.choice);
+    const QString shown = p.choice->currentText();
     p.choice->clear();
     for (Connection* connection : connections) {
         if (connection->info().kind != u"redis") continue;
@@ -115,6 +116,7 @@ void RedisPane::setConnections(const QVector<Connection*>& connections) {
             parts.showConnection();
         });
     }
+    p.choice->setCurrentIndex(std::max(0, p.choice->findText(shown)));
     p.showConnection();
 }
 
@@ -176,6 +178,7 @@ void RedisPane::Parts::showConnection() {
     Connection* connection = current();
     badge->setVisible(connection);
     choice->setVisible(!connections.isEmpty());
+    setUp->setConnection(connection ? connection->info().name : QString());
     guard->setVisible(connection);
     runButton->setEnabled(connection && !running);
     const QStringList warnings =
@@ -187,8 +190,7 @@ void RedisPane::Parts::showConnection() {
     keys->setConnection(connection);
     server->setConnection(connection);
     if (!connection) {
-        place->setText(
-            tr("No Redis connection in this workspace: add one under connections: in tocsin.yaml"));
+        place->setText(tr("No Redis connection in this workspace"));
         return;
     }
     showGuard();

@@ -46,6 +46,8 @@ signals:
     void ran(const tocsin::ui::Outcome& outcome);
     /// A value of the tree was clicked. `origin` says where from: "cache · LLEN bull:mail:wait".
     void cellPicked(const QString& value, const QString& origin);
+    /// Change the connection of that name; empty: make a new one.
+    void setUpRequested(const QString& name);
 
 private:
     struct Parts;

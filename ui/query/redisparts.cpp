@@ -31,6 +31,9 @@ QWidget* RedisPane::Parts::buildHeader() {
     row->addWidget(choice);
     row->addWidget(place, 1);
     row->addWidget(guard);
+    setUp = new SetUpButton(u"redis"_s, header);
+    row->addWidget(setUp);
+    QObject::connect(setUp, &SetUpButton::requested, pane, &RedisPane::setUpRequested);
     return header;
 }
 

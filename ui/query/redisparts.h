@@ -10,6 +10,7 @@
 #include "ui/query/rediscommandedit.h"
 #include "ui/query/redispane.h"
 #include "ui/query/redisresult.h"
+#include "ui/query/setupbutton.h"
 #include "ui/query/sqlconfirm.h"
 #include "ui/query/sqlhistory.h"
 #include "ui/redis/keysview.h"
@@ -33,6 +34,7 @@ struct RedisPane::Parts {
     QComboBox* choice = nullptr;
     theme::ElidedLabel* place = nullptr;
     theme::Chip* guard = nullptr;
+    SetUpButton* setUp = nullptr;
     QPushButton* advice = nullptr;  ///< a user that could not write; shown when this one may
     QTabWidget* tabs = nullptr;
     QueuesView* queues = nullptr;

@@ -17,7 +17,8 @@ ServerLine::ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent)
       m_choice(new QComboBox(this)),
       m_place(new theme::ElidedLabel(QString(), this)),
       m_test(new QPushButton(tr("Test"), this)),
-      m_guard(new theme::Chip(theme, this)) {
+      m_guard(new theme::Chip(theme, this)),
+      m_setUp(new SetUpButton(u"sql"_s, this)) {
     m_test->setObjectName(u"sqlTest"_s);
     m_test->setAccessibleName(tr("Test the connection"));
     theme::setRole(m_test, u"ghost"_s);
@@ -37,6 +38,8 @@ ServerLine::ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent)
     line->addWidget(m_choice);
     line->addWidget(m_place, 1);
     line->addWidget(m_guard);
+    line->addWidget(m_setUp);
+    connect(m_setUp, &SetUpButton::requested, this, &ServerLine::setUpRequested);
     connect(m_choice, &QComboBox::currentIndexChanged, this, [this] {
         showCurrent();
         emit chosen(current());
@@ -49,6 +52,7 @@ void ServerLine::setConnections(const QVector<inspection::Connection*>& connecti
         if (old) old->disconnect(this);
     m_connections.clear();
     const QSignalBlocker quiet(m_choice);
+    const QString shown = m_choice->currentText();
     m_choice->clear();
     for (inspection::Connection* connection : connections) {
         if (!connection || connection->info().kind != u"postgres") continue;
@@ -58,6 +62,7 @@ void ServerLine::setConnections(const QVector<inspection::Connection*>& connecti
                 &ServerLine::showCurrent);
         connect(connection, &inspection::Connection::unlockChanged, this, &ServerLine::showCurrent);
     }
+    m_choice->setCurrentIndex(std::max(0, m_choice->findText(shown)));
     showCurrent();
     emit chosen(current());
 }
@@ -86,6 +91,7 @@ void ServerLine::showCurrent() {
     m_guard->setVisible(connection);
     m_test->setVisible(connection);
     m_choice->setVisible(m_choice->count() > 0);
+    m_setUp->setConnection(connection ? connection->info().name : QString());
     if (!connection) {
         m_place->setText(tr("No PostgreSQL connection in this workspace"));
         return;

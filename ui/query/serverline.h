@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include "inspection/connection.h"
+#include "ui/query/setupbutton.h"
 #include "ui/theme/badge.h"
 #include "ui/theme/chip.h"
 #include "ui/theme/labels.h"
@@ -32,6 +33,8 @@ signals:
     /// The guard was pressed: unlock, or lock again.
     void guardPressed();
     void chosen(tocsin::inspection::Connection* connection);
+    /// See SetUpButton::requested().
+    void setUpRequested(const QString& name);
 
 private:
     void showCurrent();
@@ -45,6 +48,7 @@ private:
     theme::ElidedLabel* m_place;
     QPushButton* m_test;
     theme::Chip* m_guard;
+    SetUpButton* m_setUp;
 };
 
 }  // namespace tocsin::ui

@@ -90,6 +90,7 @@ void SqlPane::connectTabs() {
         edit(QString(), sql);
     });
     connect(m_parts->line, &ServerLine::testPressed, this, &SqlPane::test);
+    connect(m_parts->line, &ServerLine::setUpRequested, this, &SqlPane::setUpRequested);
     connect(m_parts->plan, &PlanView::analyzeRequested, this, [this] { explain(true); });
     connect(m_parts->historyView, &HistoryView::chosen, this,
             [this](const QString& sql) { edit(QString(), sql); });

@@ -53,6 +53,8 @@ signals:
     void ran(const tocsin::ui::Outcome& outcome);
     /// A cell was clicked. `origin` says where from: "primary · pid".
     void cellPicked(const QString& value, const QString& origin);
+    /// Change the connection of that name; empty: make a new one.
+    void setUpRequested(const QString& name);
 
 private:
     struct Parts;

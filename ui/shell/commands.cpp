@@ -20,6 +20,7 @@
 #include "ui/query/redispane.h"
 #include "ui/query/sqlpane.h"
 #include "ui/runbook/runbookpane.h"
+#include "ui/settings/connectionspane.h"
 #include "ui/shell/cheatsheet.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/mainwindow.h"
@@ -48,8 +49,11 @@ void MainWindow::buildCommands() {
     addCommand(tr("Declare an incident"), u"Ctrl+D"_s, [this] { declare(); });
     addCommand(tr("Escalate now"), u"Ctrl+E"_s, [&actions] { actions.escalate(); });
     for (int i = 0; i < m_panes.tabs->paneCount(); ++i)
-        addCommand(tr("Show %1").arg(m_panes.tabs->titleOf(i)), u"Ctrl+%1"_s.arg(i + 1),
-                   [this, i] { showPane(i); });
+        if (m_panes.tabs->pane(i) != m_setUp)
+            addCommand(tr("Show %1").arg(m_panes.tabs->titleOf(i)), u"Ctrl+%1"_s.arg(i + 1),
+                       [this, i] { showPane(i); });
+    addCommand(tr("New PostgreSQL connection"), {}, [this] { setUpConnection({}, u"postgres"_s); });
+    addCommand(tr("New Redis connection"), {}, [this] { setUpConnection({}, u"redis"_s); });
     addCommand(tr("Next region"), u"F6"_s, [this] { focusNextRegion(m_regions); });
     addCommand(tr("Previous region"), u"Shift+F6"_s, [this] { focusNextRegion(m_regions, -1); });
     addCommand(tr("Note for the timeline"), u"N"_s, [this] {
@@ -246,6 +250,12 @@ void MainWindow::addConnectionItems(QVector<PaletteItem>& items) {
                                     : m_panes.sql->chooseConnection(name);
                           showPane(pane);
                       }});
+        items.append({tr("change"),
+                      info.name,
+                      tr("its address, password and limits"),
+                      Mark::None,
+                      {},
+                      [this, name = info.name, kind = info.kind] { setUpConnection(name, kind); }});
     }
 }
 

@@ -26,6 +26,7 @@
 #include "ui/query/shellpane.h"
 #include "ui/query/sqlpane.h"
 #include "ui/runbook/runbookpane.h"
+#include "ui/settings/connectionspane.h"
 #include "ui/shell/channelnotice.h"
 #include "ui/shell/cheatsheet.h"
 #include "ui/shell/commandpalette.h"
@@ -131,6 +132,9 @@ void MainWindow::buildPanes() {
         if (pane->objectName().isEmpty()) pane->setObjectName(title.toLower() + u"Pane"_s);
         m_panes.tabs->addPane(pane, title);
     }
+    m_setUp = new ConnectionsPane(m_theme, m_console);
+    m_panes.tabs->addPane(m_setUp, tr("Connection"));
+    m_panes.tabs->conceal(m_setUp);
     m_panes.tabs->setMinimumWidth(380);
 }
 
@@ -261,7 +265,8 @@ void MainWindow::restoreLayout() {
     m_rows->restoreState(m_memory->value(u"rows"_s).toByteArray());
     m_bottom->restoreState(m_memory->value(u"bottom"_s).toByteArray());
     const int pane = m_memory->value(u"pane"_s).toInt();
-    if (pane >= 0 && pane < m_panes.tabs->count()) m_panes.tabs->setCurrentIndex(pane);
+    if (pane >= 0 && pane < m_panes.tabs->count() && m_panes.tabs->isTabVisible(pane))
+        m_panes.tabs->setCurrentIndex(pane);
     m_panes.tabs->detachNamed(m_memory->value(u"detached"_s).toStringList());
 }
 
@@ -277,6 +282,7 @@ void MainWindow::rememberLayout() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     closeMessages();
+    closeSetUp();
     rememberLayout();
     tellIfUnattended();
     QMainWindow::closeEvent(event);

@@ -21,6 +21,7 @@ class ChannelNotice;
 class ChannelsPane;
 class CommandPalette;
 class ComposerPane;
+class ConnectionsPane;
 struct ComposerSources;
 class DeclarePanel;
 class Desktop;
@@ -78,6 +79,10 @@ private:
     ComposerSources composerSources();
     void attachSelected(bool attach);
     void fillPanes();
+    void wireConnections();
+    void fillConnections();
+    void setUpConnection(const QString& name, const QString& kind);
+    void closeSetUp();
     // desktopwiring.cpp: pop-ups, tray, bell, who owns the engine
     void wireDesktop();
     void wireReminders();
@@ -136,6 +141,7 @@ private:
     PostMortemPane* m_postMortem = nullptr;
     QTabWidget* m_papers = nullptr;  // what is over, and what is written about it
     ChannelsPane* m_channels = nullptr;
+    ConnectionsPane* m_setUp = nullptr;
     WelcomePage* m_welcome = nullptr;
     QStackedWidget* m_pages = nullptr;
     QSplitter *m_rows = nullptr, *m_columns = nullptr, *m_bottom = nullptr;

@@ -89,9 +89,17 @@ void PaneTabs::setCount(QWidget* pane, const QString& count) {
 void PaneTabs::reveal(QWidget* pane) {
     const Pane* found = find(pane);
     if (!found) return;
-    if (!found->window) return setCurrentWidget(pane);
+    if (!found->window) {
+        setTabVisible(indexOf(pane), true);
+        return setCurrentWidget(pane);
+    }
     found->window->raise();
     found->window->activateWindow();
+}
+
+void PaneTabs::conceal(QWidget* pane) {
+    attach(pane);
+    setTabVisible(indexOf(pane), false);
 }
 
 void PaneTabs::detach(QWidget* pane) {

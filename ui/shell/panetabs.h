@@ -22,6 +22,8 @@ public:
     QString titleOf(int place) const { return m_panes[size_t(place)].title; }
     /// Brings a pane to the eye, wherever it is.
     void reveal(QWidget* pane);
+    /// Takes a pane's tab away until it is revealed again.
+    void conceal(QWidget* pane);
     /// A number after the title ("Status 1"); empty takes it away.
     void setCount(QWidget* pane, const QString& count);
 

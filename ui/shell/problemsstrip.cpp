@@ -41,14 +41,8 @@ ProblemsStrip::ProblemsStrip(console::Console& console, QWidget* parent)
     row->addWidget(m_show);
     row->addWidget(dismiss);
     column->addLayout(row);
-    auto* list = new QWidget;
-    list->setObjectName(u"problemsList"_s);
-    m_lines = new QVBoxLayout(list);
-    m_lines->setContentsMargins(0, 0, 0, 4);
-    m_lines->setSpacing(5);
     m_area = new QScrollArea;
     m_area->setObjectName(u"problemsArea"_s);
-    m_area->setWidget(list);
     m_area->setWidgetResizable(true);
     m_area->setMaximumHeight(210);
     m_area->hide();
@@ -58,7 +52,7 @@ ProblemsStrip::ProblemsStrip(console::Console& console, QWidget* parent)
         m_show->setText(on ? tr("Hide") : tr("Show"));
     });
     connect(dismiss, &QPushButton::clicked, this, &QWidget::hide);
-    fill();
+    renew();
 }
 
 void ProblemsStrip::fill() {
@@ -84,9 +78,24 @@ void ProblemsStrip::fill() {
 
 void ProblemsStrip::addNote(const QString& sentence) {
     if (sentence.isEmpty()) return;
+    m_notes << sentence;
     addLine(tr("store"), sentence, u"warning"_s);
     ++m_parts;
     refreshCaption();
+}
+
+void ProblemsStrip::renew() {
+    auto* list = new QWidget;
+    list->setObjectName(u"problemsList"_s);
+    m_lines = new QVBoxLayout(list);
+    m_lines->setContentsMargins(0, 0, 0, 4);
+    m_lines->setSpacing(5);
+    m_area->setWidget(list);  // the old one goes
+    m_asked.clear();
+    m_mistakes = m_parts = 0;
+    fill();
+    for (const QString& note : std::exchange(m_notes, {}))
+        addNote(note);
 }
 
 void ProblemsStrip::refreshCaption() {

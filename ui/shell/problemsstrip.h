@@ -19,6 +19,8 @@ public:
 
     /// Another thing that a person should know, such as a store that was set aside.
     void addNote(const QString& sentence);
+    /// The workspace or what was made of it is another one now.
+    void renew();
 
 signals:
     /// A secret was stored: what needs it works after the workspace is opened again.
@@ -39,6 +41,7 @@ private:
     QScrollArea* m_area;
     QVBoxLayout* m_lines;
     QStringList m_asked;
+    QStringList m_notes;
     int m_mistakes = 0, m_parts = 0;
 };
 

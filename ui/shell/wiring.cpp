@@ -25,6 +25,7 @@
 #include "ui/query/redispane.h"
 #include "ui/query/sqlpane.h"
 #include "ui/runbook/runbookpane.h"
+#include "ui/settings/connectionspane.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/layoutmemory.h"
 #include "ui/shell/mainwindow.h"
@@ -44,6 +45,7 @@ void MainWindow::wire() {
     wireCase();
     wireComposer();
     wireDesktop();
+    wireConnections();
     connect(m_strip, &StatusStrip::paletteRequested, this, &MainWindow::openPalette);
     connect(m_strip, &StatusStrip::filterChosen, this, &MainWindow::filterBoard);
     connect(m_welcome, &WelcomePage::workspaceChosen, this, &MainWindow::workspaceChosen);
@@ -170,18 +172,54 @@ ComposerSources MainWindow::composerSources() {
 }
 
 void MainWindow::fillPanes() {
+    m_panes.sql->keepHistory(m_console.options().dataFolder);
+    m_panes.redis->keepHistory(m_console.options().dataFolder);
+    fillConnections();
+    m_panes.runbook->setVariables(m_console.workspace().variables);
+    for (const auto& probe : m_console.probes())
+        m_panes.status->addProbe(probe.name, probe.probe);
+}
+
+void MainWindow::fillConnections() {
     const auto connections = m_console.connections();
     QVector<inspection::ConnectionInfo> infos;
     for (const auto* each : connections)
         infos << each->info();
     m_panes.sql->setConnections(connections);
-    m_panes.sql->keepHistory(m_console.options().dataFolder);
-    m_panes.redis->keepHistory(m_console.options().dataFolder);
     m_panes.redis->setConnections(connections);
     m_panes.runbook->setConnections(infos);
-    m_panes.runbook->setVariables(m_console.workspace().variables);
-    for (const auto& probe : m_console.probes())
-        m_panes.status->addProbe(probe.name, probe.probe);
+    m_capturer->setConnections(connections);
+}
+
+void MainWindow::wireConnections() {
+    connect(m_panes.sql, &SqlPane::setUpRequested, this,
+            [this](const QString& name) { setUpConnection(name, u"postgres"_s); });
+    connect(m_panes.redis, &RedisPane::setUpRequested, this,
+            [this](const QString& name) { setUpConnection(name, u"redis"_s); });
+    connect(&m_console, &console::Console::connectionsChanged, this, [this] {
+        fillConnections();
+        m_problems->renew();
+    });
+    connect(m_setUp, &ConnectionsPane::closed, this, &MainWindow::closeSetUp);
+    connect(m_setUp, &ConnectionsPane::saved, this,
+            [this](const QString& name, const QString& kind) {
+                closeSetUp();
+                kind == u"redis" ? m_panes.redis->chooseConnection(name)
+                                 : m_panes.sql->chooseConnection(name);
+                showPane(kind == u"redis" ? 1 : 0);
+            });
+}
+
+/// The form for the connection of that name; for a new one of `kind` when there is no name.
+void MainWindow::setUpConnection(const QString& name, const QString& kind) {
+    m_pages->setCurrentIndex(0);
+    name.isEmpty() ? m_setUp->create(kind) : m_setUp->change(name);
+    m_panes.tabs->reveal(m_setUp);
+    focusInto(m_setUp);
+}
+
+void MainWindow::closeSetUp() {
+    m_panes.tabs->conceal(m_setUp);
 }
 
 void MainWindow::incidentSwitched() {
