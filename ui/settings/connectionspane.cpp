@@ -57,6 +57,10 @@ void ConnectionsPane::build() {
     all->addWidget(buildHeader());
     m_place = new QVBoxLayout;
     all->addLayout(m_place, 1);
+    auto* line = new QFrame;
+    line->setFixedHeight(1);
+    setRole(line, u"separator"_s);
+    all->addWidget(line);
     all->addWidget(buildFoot());
     connect(m_test, &QPushButton::clicked, this, &ConnectionsPane::test);
     connect(m_save, &QPushButton::clicked, this, &ConnectionsPane::save);
@@ -178,7 +182,7 @@ void ConnectionsPane::fill(const QString& kind, const QMap<QString, QString>& te
 void ConnectionsPane::check() {
     const QString environment = m_form->text(u"environment"_s);
     m_badge->setEnvironment(environment.isEmpty() ? u"production"_s : environment);
-    m_preview->setText(willBeWritten());
+    m_preview->setText(tr("tocsin.yaml  %1").arg(willBeWritten()));
     m_isChecking = true;
     runOnPool(
         this,
@@ -229,6 +233,7 @@ void ConnectionsPane::test() {
         endTest();
         return say(tr("Stopped."), u"muted"_s);
     }
+    m_form->movePassword();
     m_wanted = m_isChecking ? Wanted::Test : Wanted::Nothing;
     if (m_isChecking || !isUsable() || !m_checked.entry) return;
     m_triedAt = m_console.clock().now();
@@ -278,6 +283,7 @@ void ConnectionsPane::tellIdentity(const Result<ServerIdentity>& identity) {
 
 void ConnectionsPane::save() {
     if (!m_form || m_isSaving) return;
+    m_form->movePassword();
     m_wanted = m_isChecking ? Wanted::Save : Wanted::Nothing;
     if (m_isChecking || !isUsable()) return;
     const auto changes = m_form->changes();
@@ -312,7 +318,7 @@ void ConnectionsPane::say(const QString& sentence, const QString& role) {
 QString ConnectionsPane::willBeWritten() const {
     const auto changes = m_form->changes();
     if (m_name.isEmpty()) return redact(workspace::entryLine(changes));
-    if (changes.isEmpty()) return tr("as in tocsin.yaml");
+    if (changes.isEmpty()) return tr("stays as it is");
     QStringList lines;
     for (const KeyChange& change : changes)
         lines << (change.now.isEmpty() ? tr("without %1").arg(change.key)

@@ -199,7 +199,6 @@ bool EntryForm::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
-/// An address is often pasted with its password: that goes into the keyring, not into the file.
 void EntryForm::movePassword() {
     const Row* secret = row(u"password"_s);
     if (!secret || secret->field.kind != FieldKind::Secret) return;

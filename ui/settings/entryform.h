@@ -32,6 +32,9 @@ public:
     QMap<QString, Secret> typed() const;
     QString text(const QString& field) const;
     void setText(const QString& field, const QString& text);
+    /// An address is often pasted with its password: moves that to where it is typed for the
+    /// keyring. Happens by itself when a field is left.
+    void movePassword();
     /// Marks the fields that are to blame and unmarks the others.
     void mark(const QVector<workspace::EntryProblem>& problems);
     void focusField(const QString& field);
@@ -57,7 +60,6 @@ private:
     void addRow(const Field& field);
     Group groupNamed(const QString& name);
     void follow();
-    void movePassword();
     const Row* row(const QString& field) const;
 
     theme::Theme& m_theme;

@@ -215,7 +215,7 @@ void MainWindow::setUpConnection(const QString& name, const QString& kind) {
     m_pages->setCurrentIndex(0);
     name.isEmpty() ? m_setUp->create(kind) : m_setUp->change(name);
     m_panes.tabs->reveal(m_setUp);
-    focusInto(m_setUp);
+    m_setUp->setFocus(Qt::OtherFocusReason);
 }
 
 void MainWindow::closeSetUp() {

@@ -130,6 +130,7 @@ QTabBar::tab { background: transparent; color: @muted; border: 1px solid transpa
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { background: @selection; color: @text; border-bottom-color: @accent; }
 QTabBar:focus::tab:selected, QTabBar::tab:selected:focus { border-color: @focus; }
+QTabBar QToolButton { background: @panel; border: 1px solid @line; border-radius: 4px; padding: 0; margin: 5px 1px; }
 QSplitter::handle { background: @line; }
 QSplitter::handle:hover { background: @accent; }
 QSplitter::handle:horizontal { width: 1px; }
