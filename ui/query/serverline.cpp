@@ -38,7 +38,6 @@ ServerLine::ServerLine(theme::Theme& theme, Clock& clock, QWidget* parent)
     line->addWidget(m_choice);
     line->addWidget(m_place, 1);
     line->addWidget(m_guard);
-    line->addWidget(m_setUp);
     connect(m_setUp, &SetUpButton::requested, this, &ServerLine::setUpRequested);
     connect(m_choice, &QComboBox::currentIndexChanged, this, [this] {
         showCurrent();

@@ -24,6 +24,8 @@ public:
     inspection::Connection* find(const QString& name) const;
     /// Whether it answers; stands where the pane has room for it.
     QPushButton* testButton() const { return m_test; }
+    /// Where connections are made and changed; stands beside it.
+    SetUpButton* setUpButton() const { return m_setUp; }
     /// False when there is no connection of that name.
     bool choose(const QString& name);
 

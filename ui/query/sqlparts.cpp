@@ -116,6 +116,7 @@ void SqlParts::arrange(QWidget* pane) {
     for (QPushButton* each : {run, cancel, explain, activity})
         buttons->addWidget(each);
     buttons->addWidget(line->testButton());
+    buttons->addWidget(line->setUpButton());
     buttons->addWidget(status, 1);
     auto* said = new QHBoxLayout(notice);
     said->setContentsMargins(12, 8, 12, 8);
