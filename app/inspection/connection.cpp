@@ -82,6 +82,11 @@ Connection::Connection(ConnectionInfo info, std::unique_ptr<QueryEngine> engine,
       m_clock(clock) {
     if (m_engine)
         connect(m_engine.get(), &QueryEngine::rowsArrived, this, &Connection::rowsArrived);
+    // It connects by itself where a failover took the server away: who is there now?
+    if (m_engine)
+        connect(m_engine.get(), &QueryEngine::stateChanged, this, [this](EngineState state) {
+            if (state == EngineState::Opening && !m_running && m_openings == 0) open();
+        });
 }
 
 Connection::~Connection() {
@@ -99,7 +104,9 @@ void Connection::setSide(SideSession::Make make) {
 
 QFuture<Result<ServerIdentity>> Connection::open() {
     if (!m_engine) return answered<ServerIdentity>(tl::unexpected(m_problem));
+    ++m_openings;
     return chained(m_engine->open(), this, [this](const Result<ServerIdentity>& identity) {
+        --m_openings;
         if (identity) learn(*identity);
         return identity;
     });

@@ -128,6 +128,7 @@ private:
     QQueue<std::shared_ptr<Turn>> m_waiting;
     std::shared_ptr<Turn> m_current;
     bool m_running = false;
+    int m_openings = 0;  ///< that were asked for here
     bool m_holding = false;
 };
 

@@ -24,4 +24,12 @@ QByteArray globLiteral(const QByteArray& bytes) {
     return out;
 }
 
+QString atNode(const QString& script, const QString& node) {
+    if (node.isEmpty()) return script;
+    QStringList lines = script.split(QChar(u'\n'), Qt::SkipEmptyParts);
+    for (QString& line : lines)
+        line.prepend(QStringLiteral("--node %1 ").arg(node));
+    return lines.join(QChar(u'\n'));
+}
+
 }  // namespace tocsin::inspection

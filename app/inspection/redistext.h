@@ -10,4 +10,7 @@ QString redisWord(const QByteArray& bytes);
 /// `bytes` inside a MATCH pattern without meaning anything but themselves.
 QByteArray globLiteral(const QByteArray& bytes);
 
+/// Each line of a script asked at one node of a cluster, "10.0.0.2:6381"; as it is without one.
+QString atNode(const QString& script, const QString& node);
+
 }  // namespace tocsin::inspection

@@ -164,4 +164,40 @@ QVector<RedisSetting> readSettings(ReplyView reply) {
     return out;
 }
 
+namespace {
+
+/// "0-8191", "9000"; a slot on its way stands in brackets.
+int slotsIn(const QByteArray& range) {
+    if (range.startsWith('[')) return 0;
+    const QByteArrayList ends = range.split('-');
+    return ends.last().toInt() - ends.first().toInt() + 1;
+}
+
+}  // namespace
+
+/// A line each: id, address, flags, primary, two times, epoch, link, slots …
+/// (https://redis.io/docs/latest/commands/cluster-nodes/).
+QVector<ClusterNode> readNodes(const QByteArray& text) {
+    constexpr qsizetype kSlotsFrom = 8;
+    QVector<ClusterNode> nodes;
+    for (const QByteArray& line : text.split('\n')) {
+        const QByteArrayList words = line.trimmed().split(' ');
+        const QByteArrayList flags = words.value(2).split(',');
+        if (words.size() < kSlotsFrom || flags.contains("noaddr") || flags.contains("handshake"))
+            continue;
+        ClusterNode node;
+        node.place = QString::fromUtf8(words[1].left(words[1].indexOf('@')));
+        node.isOwn = flags.contains("myself");
+        node.isPrimary = flags.contains("master");
+        node.isDown = flags.contains("fail") || flags.contains("fail?");
+        for (const QByteArray& range : words.mid(kSlotsFrom))
+            node.slotCount += slotsIn(range);
+        nodes << node;
+    }
+    std::sort(nodes.begin(), nodes.end(), [](const ClusterNode& a, const ClusterNode& b) {
+        return a.isOwn != b.isOwn ? a.isOwn : a.place < b.place;
+    });
+    return nodes;
+}
+
 }  // namespace tocsin::inspection

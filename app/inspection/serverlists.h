@@ -48,6 +48,16 @@ struct ClientGroup {
 /// The largest first.
 QVector<ClientGroup> groupsOf(const QVector<RedisClient>& clients, ClientGrouping by);
 
+struct ClusterNode {
+    QString place;       ///< "10.0.0.2:6381"
+    bool isOwn = false;  ///< the one that answers
+    bool isPrimary = false;
+    bool isDown = false;  ///< as the one that answers sees it
+    int slotCount = 0;
+};
+/// The answer to CLUSTER NODES: the one that answers first, then by address.
+QVector<ClusterNode> readNodes(const QByteArray& text);
+
 struct RedisSetting {
     QString name, value;
     QString remark;  ///< what it means when that is worth a word

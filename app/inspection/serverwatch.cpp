@@ -1,6 +1,7 @@
 #include "inspection/serverwatch.h"
 
 #include "inspection/connection.h"
+#include "inspection/redistext.h"
 #include "sdk/async.h"
 
 namespace tocsin::inspection {
@@ -10,8 +11,8 @@ using namespace std::chrono_literals;
 
 constexpr int kMostDoublings = 4;
 
-ServerWatch::ServerWatch(Connection& connection, Clock& clock, QObject* parent)
-    : QObject(parent), m_connection(&connection), m_clock(clock) {
+ServerWatch::ServerWatch(Connection& connection, Clock& clock, const QString& node, QObject* parent)
+    : QObject(parent), m_connection(&connection), m_clock(clock), m_node(node) {
 }
 
 void ServerWatch::watch(std::chrono::milliseconds every) {
@@ -23,7 +24,7 @@ void ServerWatch::watch(std::chrono::milliseconds every) {
 void ServerWatch::look() {
     if (!m_connection) return;
     // As one of two it runs without the questions that a typed command is worth.
-    whenDone(m_connection->look(u"INFO\nPING"_s), this,
+    whenDone(m_connection->look(atNode(u"INFO\nPING"_s, m_node)), this,
              [this, round = m_round](const Result<QueryResult>& result) {
                  if (round != m_round) return;
                  const bool answered = result && !result->reply->children().empty() &&

@@ -18,7 +18,9 @@ public:
     static constexpr qsizetype kMostFigures = 300;
 
     /// `clock` outlives the watch.
-    ServerWatch(Connection& connection, Clock& clock, QObject* parent = nullptr);
+    /// `node` of a cluster, "10.0.0.2:6381"; empty: the connection's own server.
+    ServerWatch(Connection& connection, Clock& clock, const QString& node = {},
+                QObject* parent = nullptr);
 
     /// Looks now and again and again, `every` after the answer and up to sixteen times that after
     /// failures; 0 ms stops.
@@ -39,6 +41,7 @@ private:
 
     QPointer<Connection> m_connection;
     Clock& m_clock;
+    QString m_node;
     ServerInfo m_info, m_before;
     QVector<ServerFigures> m_figures;
     std::chrono::milliseconds m_every{0};

@@ -58,6 +58,9 @@ void CommandLineTest::refuses_data() {
     QTest::newRow("script") << QStringLiteral("redis-cli --eval x.lua") << -1;
     QTest::newRow("unknown option") << QStringLiteral("redis-cli --wibble PING") << -1;
     QTest::newRow("giant count") << QStringLiteral("redis-cli --scan --count 4294967296") << -1;
+    QTest::newRow("node without port") << QStringLiteral("--node 10.0.0.2 INFO") << -1;
+    QTest::newRow("node alone") << QStringLiteral("--node") << -1;
+    QTest::newRow("walk of one node") << QStringLiteral("--node h:1 --scan") << -1;
     QTest::newRow("cursor that is none") << QStringLiteral("redis-cli --scan --cursor 12x") << -1;
 }
 
@@ -80,6 +83,7 @@ void CommandLineTest::dropsTheWrapper_data() {
     QTest::newRow("path and many")
         << "/usr/bin/redis-cli -h h -p 6379 -a pw -n 0 --tls --no-auth-warning -e INFO memory"
         << QByteArrayList{"INFO", "memory"};
+    QTest::newRow("node") << "redis-cli --node 10.0.0.2:6381 INFO" << QByteArrayList{"INFO"};
     QTest::newRow("option after the command stays")
         << "redis-cli GET -h" << QByteArrayList{"GET", "-h"};
     QTest::newRow("no wrapper") << "LRANGE q -1 -1" << QByteArrayList{"LRANGE", "q", "-1", "-1"};

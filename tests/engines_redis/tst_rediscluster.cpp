@@ -26,6 +26,10 @@ private slots:
     void sizesAreAskedThereToo();
     void clientsOfAllNodesAreListed();
     void findsTheQueuesOfAllNodes();
+    void oneCommandIsOfAllOrSaysOfWhich();
+    void asksTheNodeThatIsNamed();
+    void namesOnlyNodesOfTheCluster();
+    void aLateAnswerIsNobodys();
     void asksWhereAKeyIsGoing();
     void doesNotRunInCircles();
 
@@ -191,6 +195,91 @@ void ClusterTest::findsTheQueuesOfAllNodes() {
     QCOMPARE(watch.queues().size(), 2);
     QCOMPARE(watch.queues()[0].waiting, 2);
     QCOMPARE(watch.queues()[1].waiting, 1);
+}
+
+void ClusterTest::oneCommandIsOfAllOrSaysOfWhich() {
+    test::Plain first(m_first.port());
+    test::Plain second(m_second.port());
+    first.command({"CLIENT", "SETNAME", "of-the-first"});
+    second.command({"CLIENT", "SETNAME", "of-the-second"});
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const auto keys = ask(engine, QStringLiteral("DBSIZE"));
+    QVERIFY2(keys.has_value(), keys ? "" : qPrintable(keys.error().message));
+    QCOMPARE(keys->reply->text(), QByteArray("2"));
+    QVERIFY(keys->notices.join(u' ').contains(QStringLiteral("all 2 primaries")));
+    const auto clients = ask(engine, QStringLiteral("CLIENT LIST"));
+    QVERIFY(clients.has_value());
+    QVERIFY(clients->reply->text().contains("of-the-first"));
+    QVERIFY(clients->reply->text().contains("of-the-second"));
+    const auto info = ask(engine, QStringLiteral("INFO server"));
+    QVERIFY(info.has_value());
+    QVERIFY2(info->notices.join(u' ').contains(
+                 QStringLiteral("one node of the cluster tells, 127.0.0.1:%1").arg(m_first.port())),
+             qPrintable(info->notices.join(u' ')));
+}
+
+void ClusterTest::asksTheNodeThatIsNamed() {
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const QString at = QStringLiteral("--node 127.0.0.1:%1 ").arg(m_second.port());
+    const QByteArray port = "tcp_port:" + QByteArray::number(m_second.port());
+    const auto alone = ask(engine, at + QStringLiteral("INFO server"));
+    QVERIFY2(alone.has_value(), alone ? "" : qPrintable(alone.error().message));
+    QVERIFY(alone->reply->text().contains(port));
+    QVERIFY(alone->receipt.server.address.contains(QString::number(m_second.port())));
+    QVERIFY(alone->notices.isEmpty());
+    const auto both =
+        ask(engine, at + QStringLiteral("INFO server\n") + at + QStringLiteral("DBSIZE"));
+    QVERIFY2(both.has_value(), both ? "" : qPrintable(both.error().message));
+    QVERIFY(both->reply->children()[0].text().contains(port));
+    QCOMPARE(both->reply->children()[1].text(), QByteArray("1"));
+    QVERIFY(both->receipt.guards.contains(
+        QStringLiteral("asked at node 127.0.0.1:%1").arg(m_second.port())));
+    // What is not there is not looked for elsewhere, and what changes is refused as everywhere.
+    const auto elsewhere = ask(engine, at + QStringLiteral("GET b"));
+    QVERIFY(!elsewhere);
+    QVERIFY(elsewhere.error().detail.startsWith(QStringLiteral("MOVED")));
+    const auto refused = ask(engine, at + QStringLiteral("SET a 1"));
+    QVERIFY(!refused);
+    QCOMPARE(nameOf(refused.error().code), nameOf(ErrorCode::Refused));
+    QVERIFY(ask(engine, QStringLiteral("INFO server"))
+                ->reply->text()
+                .contains("tcp_port:" + QByteArray::number(m_first.port())));
+}
+
+/// The login goes to nobody else.
+void ClusterTest::namesOnlyNodesOfTheCluster() {
+    QTcpServer stranger;
+    QVERIFY(stranger.listen(QHostAddress::LocalHost));
+    QSignalSpy met(&stranger, &QTcpServer::newConnection);
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    const QString at = QStringLiteral("--node 127.0.0.1:%1 ").arg(stranger.serverPort());
+    for (const QString& text : {at + QStringLiteral("INFO"),
+                                at + QStringLiteral("INFO\n") + at + QStringLiteral("PING")}) {
+        const auto result = ask(engine, text);
+        QVERIFY(!result);
+        QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::NotFound));
+    }
+    QVERIFY(met.isEmpty());
+    const auto mixed = ask(engine, at + QStringLiteral("INFO\nPING"));
+    QCOMPARE(nameOf(mixed.error().code), nameOf(ErrorCode::Parse));
+}
+
+/// What a node answers after its job was given up is not taken for an answer to the next one.
+void ClusterTest::aLateAnswerIsNobodys() {
+    test::Plain second(m_second.port());
+    Engine engine(test::addressOfPort(m_first.port()), m_clock);
+    QVERIFY(ask(engine, QStringLiteral("GET a\nPING")));
+    for (int i = 0; i < 3; ++i) {
+        second.command({"CLIENT", "PAUSE", "400", "ALL"});
+        const auto late =
+            ask(engine, QStringLiteral("GET a\nPING"), std::chrono::milliseconds(100));
+        QVERIFY(!late);
+        QCOMPARE(nameOf(late.error().code), nameOf(ErrorCode::Timeout));
+        const auto next = ask(engine, QStringLiteral("STRLEN a\nECHO next"));
+        QVERIFY2(next.has_value(), next ? "" : qPrintable(next.error().message));
+        QCOMPARE(next->reply->children()[0].text(), QByteArray("13"));
+        QCOMPARE(next->reply->children()[1].text(), QByteArray("next"));
+    }
 }
 
 /// While a slot moves, what already moved is told by the node that is given it, when asked for so.

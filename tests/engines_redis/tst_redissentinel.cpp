@@ -1,12 +1,11 @@
-#include <QFile>
-#include <QProcess>
+#include <QSignalSpy>
 #include <QTcpServer>
-#include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
 
+#include "inspection/connection.h"
 #include "tests/engines_redis/asking.h"
-#include "tests/support/redisserver.h"
+#include "tests/support/redissentinel.h"
 
 using namespace tocsin;
 using namespace tocsin::redis;
@@ -17,20 +16,20 @@ class SentinelTest : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase();
-    void cleanupTestCase();
     void saysThatNobodyAnswers();
     void saysThatTheNameIsUnknown();
     void cancelsTheSearch();
+    void passesASilentSentinelBy();
+    void followsASwitchByItself();
     void followsAFailover();
 
 private:
     Address watched(quint16 sentinelPort) const;
 
     SystemClock m_clock;
-    QTemporaryDir m_folder;
     support::RedisServer m_primary;
     std::unique_ptr<support::RedisServer> m_replica;
-    QProcess m_sentinel;
+    support::RedisSentinel m_sentinel;
     quint16 m_port = 0;
 };
 
@@ -46,33 +45,8 @@ void SentinelTest::initTestCase() {
     m_replica = std::make_unique<support::RedisServer>(
         drill::RedisOptions{{}, {QStringLiteral("replicaof 127.0.0.1 %1").arg(m_primary.port())}});
     QCOMPARE(m_replica->start(), QString());
-    QTcpServer free;
-    QVERIFY(free.listen(QHostAddress::LocalHost));
-    m_port = free.serverPort();
-    free.close();
-    QFile file(m_folder.filePath(QStringLiteral("sentinel.conf")));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(QStringLiteral("bind 127.0.0.1\nport %1\ndir %2\n"
-                              "sentinel monitor mymaster 127.0.0.1 %3 1\n"
-                              "sentinel down-after-milliseconds mymaster 300\n"
-                              "sentinel failover-timeout mymaster 2000\n")
-                   .arg(m_port)
-                   .arg(m_folder.path())
-                   .arg(m_primary.port())
-                   .toUtf8());
-    file.close();
-    m_sentinel.start(drill::LocalRedis::binary(), {file.fileName(), QStringLiteral("--sentinel")});
-    QVERIFY(m_sentinel.waitForStarted());
-    // It knows the replica only some time after it found the primary.
-    QTRY_VERIFY_WITH_TIMEOUT(
-        toText(test::Plain(m_port).command({"SENTINEL", "REPLICAS", "mymaster"}))
-            .contains(QString::number(m_replica->port())),
-        30'000);
-}
-
-void SentinelTest::cleanupTestCase() {
-    m_sentinel.kill();
-    m_sentinel.waitForFinished();
+    QVERIFY(m_sentinel.start(m_primary.port(), m_replica->port()));
+    m_port = m_sentinel.port();
 }
 
 void SentinelTest::saysThatNobodyAnswers() {
@@ -106,6 +80,50 @@ void SentinelTest::cancelsTheSearch() {
     engine.cancel();
     const auto result = test::settled(future);
     QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Cancelled));
+}
+
+void SentinelTest::passesASilentSentinelBy() {
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    Address address = watched(silent.serverPort());
+    address.sentinels << Place{address.host, m_port};
+    Engine engine(address, m_clock);
+    const auto result = ask(engine, QStringLiteral("PING"), std::chrono::seconds(8));
+    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
+}
+
+/// The old primary lives and keeps its clients, as one does that only the Sentinels have lost: they
+/// are told to switch, and nothing is asked meanwhile.
+void SentinelTest::followsASwitchByItself() {
+    Address address = watched(m_port);
+    address.name = QStringLiteral("cache");
+    inspection::ConnectionInfo info;
+    info.name = address.name;
+    info.kind = QStringLiteral("redis");
+    inspection::Connection connection(info, std::make_unique<Engine>(address, m_clock), Error{},
+                                      m_clock);
+    QVERIFY(test::settled(connection.open()));
+    QVERIFY(connection.identity()->address.contains(QString::number(m_primary.port())));
+    const auto clients = [this] { return m_sentinel.ask({"CLIENT", "LIST"}).text(); };
+    QTRY_VERIFY2(clients().contains(" sub=1 "), clients().constData());
+    QSignalSpy learned(&connection, &inspection::Connection::identityChanged);
+    QVERIFY(m_sentinel.failOver());
+    QTRY_VERIFY_WITH_TIMEOUT(!learned.isEmpty(), 30'000);
+    const auto& now = connection.identity();
+    QVERIFY2(now->address.contains(QString::number(m_replica->port())), qPrintable(now->address));
+    QVERIFY(now->warnings.join(u' ').contains(QStringLiteral("A failover, seen at")));
+    QTRY_VERIFY(connection.engine()->state() == EngineState::Ready);
+    // And back, for what comes next.
+    learned.clear();
+    QVERIFY(m_sentinel.failOver());
+    QTRY_VERIFY_WITH_TIMEOUT(
+        connection.identity()->address.contains(QString::number(m_primary.port())), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        toText(test::Plain(m_primary.port()).command({"ROLE"})).contains(QStringLiteral("master")),
+        30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(toText(test::Plain(m_replica->port()).command({"ROLE"}))
+                                 .contains(QStringLiteral("connected")),
+                             30'000);
 }
 
 void SentinelTest::followsAFailover() {

@@ -13,7 +13,7 @@
 #include <QTreeWidget>
 
 #include "tests/engines_redis/asking.h"
-#include "tests/support/redisserver.h"
+#include "tests/support/redissentinel.h"
 #include "tests/ui_shell/desk.h"
 #include "ui/query/rediscommandedit.h"
 #include "ui/query/redispane.h"
@@ -51,18 +51,26 @@ private:
     void queues();
     void cluster();
     void monitor();
+    void keys();
+    void server();
+    void node();
+    void failover();
 
     support::RedisServer m_cache;
     support::RedisServer m_first{drill::RedisOptions{{}, nodeLines()}};
     support::RedisServer m_second{drill::RedisOptions{{}, nodeLines()}};
+    support::RedisServer m_primary;
+    std::unique_ptr<support::RedisServer> m_replica;
+    support::RedisSentinel m_sentinel;
 };
 
 const QVector<QPair<const char*, TestRedisPictures::Arrange>>& TestRedisPictures::states() {
     using Test = TestRedisPictures;
     static const QVector<QPair<const char*, Arrange>> all{
-        {"console", &Test::console},   {"table", &Test::table},    {"confirm", &Test::confirm},
-        {"unlocked", &Test::unlocked}, {"advice", &Test::advice},  {"stuck", &Test::queues},
-        {"cluster", &Test::cluster},   {"monitor", &Test::monitor}};
+        {"console", &Test::console},   {"table", &Test::table},     {"confirm", &Test::confirm},
+        {"unlocked", &Test::unlocked}, {"advice", &Test::advice},   {"stuck", &Test::queues},
+        {"cluster", &Test::cluster},   {"monitor", &Test::monitor}, {"keys", &Test::keys},
+        {"server", &Test::server},     {"node", &Test::node},       {"failover", &Test::failover}};
     return all;
 }
 
@@ -78,6 +86,13 @@ void TestRedisPictures::initTestCase() {
         QCOMPARE(server->start(), QString());
     fill();
     joinNodes();
+    QCOMPARE(m_primary.start(), QString());
+    redis::test::Plain(m_primary.port())
+        .command({"HSET", "basket:17", "owner", "u-204", "items", "3", "total", "41.90"});
+    m_replica = std::make_unique<support::RedisServer>(
+        drill::RedisOptions{{}, {u"replicaof 127.0.0.1 %1"_s.arg(m_primary.port())}});
+    QCOMPARE(m_replica->start(), QString());
+    QVERIFY(m_sentinel.start(m_primary.port(), m_replica->port()));
 }
 
 void TestRedisPictures::fillQueue(const QByteArray& name, int waiting, int failed) {
@@ -105,6 +120,12 @@ void TestRedisPictures::fill() {
     fillQueue("thumbnails", 85, 0);
     fillQueue("billing", 0, 2);
     plain.command({"HSET", "bull:thumbnails:meta", "paused", "1"});
+    plain.command({"HSET", "basket:17", "owner", "u-204", "items",
+                   R"([{"sku":"A-1","count":2},{"sku":"C-9","count":1}])", "total", "41.90"});
+    for (int i = 0; i < 400; ++i)
+        plain.command({"SET", "session:u-" + QByteArray::number(i), "x", "EX", "900"});
+    plain.command({"CONFIG", "SET", "maxmemory", "256mb"});
+    plain.command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
     for (int i = 1; i <= 24; ++i)
         plain.command({"XADD", "orders", QByteArray::number(1'790'000'000'000 + i * 1700) + "-0",
                        "customer", "u-" + QByteArray::number(200 + i), "total",
@@ -206,17 +227,78 @@ void TestRedisPictures::monitor() {
     QVERIFY(done);
 }
 
+void TestRedisPictures::keys() {
+    run(u"PING"_s);
+    find<QTabWidget>("redisTabs")->setCurrentIndex(2);
+    press("redisKeyWalk");
+    auto* tree = find<QTreeView>("redisKeys");
+    QTRY_VERIFY(find<QLabel>("redisKeysStatus")->text().contains(u"found among"_s));
+    const auto* model = tree->model();
+    QTRY_VERIFY(model->rowCount() > 0);
+    const QModelIndex group =
+        model->match(model->index(0, 0), Qt::DisplayRole, u"basket:"_s).value(0);
+    QVERIFY(group.isValid());
+    tree->expand(group);
+    tree->setCurrentIndex(model->index(0, 0, group));
+    QTRY_COMPARE(find<QTableView>("redisValueRows")->model()->rowCount(), 3);
+    find<QTableView>("redisValueRows")->selectRow(1);
+    QTRY_VERIFY(find<QPlainTextEdit>("redisValueText")->toPlainText().contains(u"sku"_s));
+}
+
+void TestRedisPictures::server() {
+    queues();  // where they live, an eviction policy is a finding
+    find<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    QTRY_VERIFY(find<QTableView>("redisServerList")->model()->rowCount() > 0);
+    redis::test::Plain plain(m_cache.port());
+    auto* said = find<QWidget>("redisFigures");
+    for (int look = 0; look < 12; ++look) {
+        for (int i = 0; i < 40 + 90 * (look % 4); ++i)
+            plain.command({"HGET", "bull:mail:40001", "name"});
+        m_clock->advance(2s);
+        QSignalSpy drawn(said, &QObject::objectNameChanged);  // turns the loop
+        (void)drawn.wait(40);
+    }
+}
+
+void TestRedisPictures::node() {
+    run(u"CLUSTER INFO"_s, u"cluster"_s);
+    find<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    auto* node = find<QComboBox>("redisNode");
+    QTRY_COMPARE(node->count(), 2);
+    node->setCurrentIndex(1);
+    auto* page = find<QComboBox>("redisServerPage");
+    page->setCurrentIndex(page->findText(u"Clients"_s));
+    auto* list = find<QTableView>("redisServerList");
+    // The connections of the window and of this test, at that node and not at the other.
+    redis::test::Plain there(m_second.port());
+    there.command({"CLIENT", "SETNAME", "worker-of-the-second"});
+    press("redisServerAgain");
+    QTRY_VERIFY(!list->model()
+                     ->match(list->model()->index(0, 0), Qt::DisplayRole, u"worker-of-the-second"_s,
+                             1, Qt::MatchContains)
+                     .isEmpty() ||
+                list->model()->rowCount() > 1);
+    QTRY_VERIFY(find<QLabel>("redisServerSaid")->text().startsWith(u"Connected:"_s));
+}
+
+void TestRedisPictures::failover() {
+    run(u"HGETALL basket:17"_s, u"shop"_s);
+    QTRY_VERIFY(m_sentinel.ask({"CLIENT", "LIST"}).text().contains(" sub=1 "));
+    QVERIFY(m_sentinel.failOver());
+    QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("redisNotice")->text().contains(u"A failover, seen at"_s),
+                             30'000);
+}
+
 void TestRedisPictures::pictures_data() {
     QTest::addColumn<int>("state");
     QTest::addColumn<bool>("dark");
     QTest::addColumn<QSize>("size");
     for (qsizetype i = 0; i < states().size(); ++i)
-        for (const bool dark : {true, false}) {
-            const QSize size = dark ? QSize(1600, 1000) : QSize(1280, 800);
-            QTest::addRow("%s-%s-%dx%d", states()[i].first, dark ? "dark" : "light", size.width(),
-                          size.height())
-                << static_cast<int>(i) << dark << size;
-        }
+        for (const bool dark : {true, false})
+            for (const QSize size : {QSize(1600, 1000), QSize(1280, 800)})
+                QTest::addRow("%s-%s-%dx%d", states()[i].first, dark ? "dark" : "light",
+                              size.width(), size.height())
+                    << static_cast<int>(i) << dark << size;
 }
 
 void TestRedisPictures::pictures() {
@@ -227,7 +309,10 @@ void TestRedisPictures::pictures() {
         u"workspace: {name: Studio}\n"
         "connections:\n"
         "  - {name: cache, kind: redis, url: \"%1\"}\n"
-        "  - {name: cluster, kind: redis, url: \"%2\"}\n"_s.arg(m_cache.url(), m_first.url())
+        "  - {name: cluster, kind: redis, url: \"%2\"}\n"
+        "  - {name: shop, kind: redis, url: \"redis://127.0.0.1:%3\", sentinel: mymaster}\n"_s
+            .arg(m_cache.url(), m_first.url())
+            .arg(m_sentinel.port())
             .toUtf8());
     dress(dark, size);
     find<QTabWidget>("paneTabs")->setCurrentWidget(&pane());

@@ -102,7 +102,6 @@ class ChartView::Canvas : public QWidget {
 public:
     Canvas(theme::Theme& theme, const Series& series, QWidget* parent)
         : QWidget(parent), m_theme(theme), m_series(series) {
-        setObjectName(u"sqlChart"_s);
         setMinimumHeight(120);
     }
 
@@ -167,13 +166,14 @@ private:
     const Series& m_series;
 };
 
-ChartView::ChartView(theme::Theme& theme, QWidget* parent)
+ChartView::ChartView(theme::Theme& theme, QWidget* parent, const QString& names)
     : QWidget(parent),
       m_theme(theme),
       m_column(new QComboBox(this)),
       m_canvas(new Canvas(theme, m_series, this)) {
     setAccessibleName(tr("Chart of a numeric column"));
-    m_column->setObjectName(u"sqlChartColumn"_s);
+    m_canvas->setObjectName(names + u"Chart"_s);
+    m_column->setObjectName(names + u"ChartColumn"_s);
     m_column->setAccessibleName(tr("Column to draw"));
     auto* prompt = new QLabel(tr("Draw"), this);
     theme::setRole(prompt, u"muted"_s);

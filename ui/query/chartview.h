@@ -15,7 +15,9 @@ namespace tocsin::ui {
 class ChartView : public QWidget {
     Q_OBJECT
 public:
-    explicit ChartView(theme::Theme& theme, QWidget* parent = nullptr);
+    /// `names` begins those of its parts, "sqlChart" and "sqlChartColumn".
+    explicit ChartView(theme::Theme& theme, QWidget* parent = nullptr,
+                       const QString& names = QStringLiteral("sql"));
 
     void show(std::shared_ptr<const ResultSet> set);
     using QWidget::show;

@@ -204,8 +204,17 @@ void RedisPane::Parts::showConnection() {
         if (identity->replica) text += tr(" · replica");
     }
     place->setText(text);
+    tellFailover(warnings);
     place->setToolTip(connection->identity() ? connection->identity()->warnings.join(u'\n')
                                              : QString());
+}
+
+/// Once, in the console, as what one asks next is answered by another server than before.
+void RedisPane::Parts::tellFailover(const QStringList& warnings) {
+    const QString now = warnings.filter(u"A failover, seen at"_s).value(0);
+    if (now.isEmpty() || now == switched || running) return;
+    switched = now;
+    say(now, false);
 }
 
 void RedisPane::edit(const QString& connection, const QString& command) {

@@ -51,6 +51,7 @@ struct RedisPane::Parts {
     QPushButton* nextPage = nullptr;
     QString nextCommand;
     QPointer<inspection::Connection> documented;  ///< whose commands the line knows
+    QString switched;                             ///< the failover that was told of last
     bool needsName = false;  ///< what was refused wants the name even when unlocked
     SqlConfirm* confirm = nullptr;
     RedisResult* result = nullptr;
@@ -75,6 +76,7 @@ struct RedisPane::Parts {
     void cancel();
     void showConnection();
     void showHistory();
+    void tellFailover(const QStringList& warnings);
     void showGuard();
     void send(RunTicket ticket = 0);
     void follow(inspection::Connection* connection, const QString& text, RunTicket ticket,

@@ -295,10 +295,7 @@ void RedisResult::choose(int page) {
 }
 
 void RedisResult::buildTable(theme::Theme& theme) {
-    m_table = new ResultView(theme, this);
-    // The Postgres pane has the same view; names are unique in the window.
-    for (QWidget* part : m_table->findChildren<QWidget*>())
-        part->setObjectName(part->objectName().replace(u"sql"_s, u"redisTable"_s));
+    m_table = new ResultView(theme, this, u"redisTable"_s);
     m_table->setMinimumWidth(kLeastTable);  // the pane decides how narrow it gets
     m_pages->addWidget(m_table);
     connect(m_table, &ResultView::said, this, &RedisResult::said);

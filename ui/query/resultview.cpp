@@ -80,8 +80,8 @@ struct ResultView::Parts {
     QString replaced;  ///< a file that is there, and may be written over when asked for again
 };
 
-ResultView::ResultView(theme::Theme& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_parts(std::make_unique<Parts>()) {
+ResultView::ResultView(theme::Theme& theme, QWidget* parent, const QString& names)
+    : QWidget(parent), m_theme(theme), m_names(names), m_parts(std::make_unique<Parts>()) {
     Parts& p = *m_parts;
     buildBar();
     buildBody();
@@ -123,39 +123,40 @@ void ResultView::buildBar() {
         return made;
     };
     p.filter = new QLineEdit(this);
-    p.filter->setObjectName(u"sqlFilter"_s);
+    p.filter->setObjectName(m_names + u"Filter"_s);
     p.filter->setAccessibleName(tr("Show only rows that contain"));
     p.filter->setPlaceholderText(tr("Filter rows"));
     p.filter->setClearButtonEnabled(true);
-    p.pin = button(tr("Pin"), u"sqlPin"_s, tr("Keep this result beside the next ones"));
-    p.compare = button(tr("Compare"), u"sqlCompare"_s,
+    p.pin = button(tr("Pin"), m_names + u"Pin"_s, tr("Keep this result beside the next ones"));
+    p.compare = button(tr("Compare"), m_names + u"Compare"_s,
                        tr("What changed against the pinned result, by the key column"));
     p.compare->setCheckable(true);
     p.compare->setEnabled(false);
     p.key = new QComboBox(this);
-    p.key->setObjectName(u"sqlCompareKey"_s);
+    p.key->setObjectName(m_names + u"CompareKey"_s);
     p.key->setAccessibleName(tr("The column by which rows of both results are the same"));
     p.key->setToolTip(p.key->accessibleName());
     p.key->hide();
     connect(p.key, &QComboBox::activated, this, [this] { compare(); });
-    p.chart = button(tr("Chart"), u"sqlChartToggle"_s, tr("Draw a numeric column over time"));
+    p.chart =
+        button(tr("Chart"), m_names + u"ChartToggle"_s, tr("Draw a numeric column over time"));
     p.chart->setCheckable(true);
-    p.exporting = button(tr("Export"), u"sqlExport"_s, tr("Write what is shown to a file"));
+    p.exporting = button(tr("Export"), m_names + u"Export"_s, tr("Write what is shown to a file"));
     p.exporting->setCheckable(true);
     p.exportRow = new QWidget(this);
     p.path = new QLineEdit(p.exportRow);
-    p.path->setObjectName(u"sqlExportPath"_s);
+    p.path->setObjectName(m_names + u"ExportPath"_s);
     p.path->setAccessibleName(tr("File to write: .csv, .tsv, .json, .md or .sql"));
     p.path->setPlaceholderText(tr("file: .csv, .tsv, .json, .md or .sql says the format"));
     auto* save = new QPushButton(tr("Write"), p.exportRow);
-    save->setObjectName(u"sqlExportWrite"_s);
+    save->setObjectName(m_names + u"ExportWrite"_s);
     save->setAccessibleName(tr("Write the file"));
     auto* row = new QHBoxLayout(p.exportRow);
     row->setContentsMargins(12, 0, 12, 2);
     row->addWidget(p.path, 1);
     row->addWidget(save);
     p.exportAll = new QPushButton(tr("Run again, write all"), p.exportRow);
-    p.exportAll->setObjectName(u"sqlExportAll"_s);
+    p.exportAll->setObjectName(m_names + u"ExportAll"_s);
     p.exportAll->setAccessibleName(
         tr("Run the statement again and write every row to the file, without the limit"));
     p.exportAll->setToolTip(p.exportAll->accessibleName());
@@ -190,14 +191,15 @@ void ResultView::buildBody() {
     Parts& p = *m_parts;
     p.pages = new QStackedWidget(this);
     p.grid = new ResultGrid(m_theme, this);
+    p.grid->setObjectName(m_names + u"Grid"_s);
     p.pinnedGrid = new ResultGrid(m_theme, this);
-    p.pinnedGrid->setObjectName(u"sqlPinned"_s);
+    p.pinnedGrid->setObjectName(m_names + u"Pinned"_s);
     p.pinnedGrid->setAccessibleName(tr("Pinned result"));
     buildPins();
     p.difference = new ResultGrid(m_theme, this);
-    p.difference->setObjectName(u"sqlDifference"_s);
+    p.difference->setObjectName(m_names + u"Difference"_s);
     p.difference->setAccessibleName(tr("What changed"));
-    p.chartView = new ChartView(m_theme, this);
+    p.chartView = new ChartView(m_theme, this, m_names);
     p.cell = new CellView(m_theme, this);
     p.cell->hide();
     p.sides = new QSplitter(Qt::Horizontal, this);
@@ -205,7 +207,7 @@ void ResultView::buildBody() {
     p.sides->addWidget(p.grid);
     p.sides->addWidget(p.pinnedSide);
     p.caption = new QLabel(this);
-    p.caption->setObjectName(u"sqlResultCaption"_s);
+    p.caption->setObjectName(m_names + u"ResultCaption"_s);
     p.caption->setTextFormat(Qt::PlainText);
     p.caption->setContentsMargins(12, 0, 12, 2);
     theme::setRole(p.caption, u"muted"_s);
@@ -252,7 +254,7 @@ void ResultView::buildPins() {
     Parts& p = *m_parts;
     p.pinnedSide = new QWidget(this);
     p.pinTabs = new QTabBar(p.pinnedSide);
-    p.pinTabs->setObjectName(u"sqlPins"_s);
+    p.pinTabs->setObjectName(m_names + u"Pins"_s);
     p.pinTabs->setAccessibleName(tr("Pinned results"));
     p.pinTabs->setDrawBase(false);
     p.pinTabs->setExpanding(false);

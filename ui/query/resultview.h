@@ -14,7 +14,9 @@ namespace tocsin::ui {
 class ResultView : public QWidget {
     Q_OBJECT
 public:
-    explicit ResultView(theme::Theme& theme, QWidget* parent = nullptr);
+    /// `names` begins those of its parts, "sqlGrid" …: there may be several in a window.
+    explicit ResultView(theme::Theme& theme, QWidget* parent = nullptr,
+                        const QString& names = QStringLiteral("sql"));
     ~ResultView() override;
 
     ResultGrid* grid() const;
@@ -53,6 +55,7 @@ private:
     void openCell(const QModelIndex& index);
 
     theme::Theme& m_theme;
+    const QString m_names;
     std::unique_ptr<Parts> m_parts;
 };
 

@@ -10,6 +10,7 @@
 #include <QTableView>
 
 #include "inspection/connection.h"
+#include "inspection/redistext.h"
 #include "inspection/serverwatch.h"
 #include "sdk/async.h"
 #include "ui/redis/figurestrip.h"
@@ -33,6 +34,8 @@ ServerView::ServerView(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
       m_clock(clock),
+      m_nodeBar(new QWidget(this)),
+      m_node(new QComboBox(m_nodeBar)),
       m_figures(new FigureStrip(theme, this)),
       m_page(new QComboBox(this)),
       m_grouping(new QComboBox(this)),
@@ -45,13 +48,16 @@ ServerView::ServerView(theme::Theme& theme, Clock& clock, QWidget* parent)
       m_table(recordTable(*m_model, u"redisServerList"_s, tr("What the server tells"), this)),
       m_text(new QPlainTextEdit(this)) {
     build();
+    buildNodeBar();
+    connect(m_node, &QComboBox::currentIndexChanged, this, &ServerView::chooseNode);
     connect(m_page, &QComboBox::currentIndexChanged, this, &ServerView::choose);
     connect(m_again, &QPushButton::clicked, this, &ServerView::choose);
     connect(m_grouping, &QComboBox::currentIndexChanged, this, &ServerView::showClients);
     connect(m_filter, &QLineEdit::textChanged, proxyOf(*m_table),
             &QSortFilterProxyModel::setFilterFixedString);
     connect(m_end, &QPushButton::clicked, this, &ServerView::endClient);
-    connect(m_sample, &QPushButton::clicked, this, [this] { emit changeWanted(u"--monitor 5"_s); });
+    connect(m_sample, &QPushButton::clicked, this,
+            [this] { emit changeWanted(inspection::atNode(u"--monitor 5"_s, node())); });
     connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& index) {
         emit valuePicked(index.data().toString(), m_page->currentText());
     });
@@ -74,6 +80,7 @@ void ServerView::build() {
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
+    all->addWidget(m_nodeBar);
     all->addWidget(m_figures);
     all->addLayout(buildBar());
     auto* row = new QHBoxLayout;
@@ -86,6 +93,52 @@ void ServerView::build() {
     all->addLayout(row);
     all->addWidget(m_table, 1);
     all->addWidget(m_text, 1);
+}
+
+/// Which node of a cluster all of the tab is about.
+void ServerView::buildNodeBar() {
+    m_node->setObjectName(u"redisNode"_s);
+    m_node->setAccessibleName(tr("Node of the cluster"));
+    auto* label = new QLabel(tr("Node"), m_nodeBar);
+    theme::setRole(label, u"muted"_s);
+    auto* row = new QHBoxLayout(m_nodeBar);
+    row->setContentsMargins(14, 8, 12, 0);
+    row->setSpacing(8);
+    row->addWidget(label);
+    row->addWidget(m_node, 1);
+    m_nodeBar->hide();
+}
+
+QString ServerView::node() const {
+    return m_node->currentData().toString();
+}
+
+void ServerView::askNodes() {
+    whenDone(m_connection->look(u"CLUSTER NODES\nPING"_s), this,
+             [this, asked = m_connection](const Result<QueryResult>& result) {
+                 if (!asked || asked != m_connection || !result) return;
+                 const ReplyView said = result->reply->children().front();
+                 offerNodes(said.isError() ? QVector<inspection::ClusterNode>()
+                                           : inspection::readNodes(said.text()));
+             });
+}
+
+void ServerView::offerNodes(const QVector<inspection::ClusterNode>& nodes) {
+    const QSignalBlocker silent(m_node);
+    m_node->clear();
+    for (const auto& each : nodes) {
+        QStringList words{each.place, each.isPrimary ? tr("primary, %1 slots").arg(each.slotCount)
+                                                     : tr("replica")};
+        if (each.isDown) words << tr("does not answer its neighbours");
+        if (each.isOwn) words << tr("this connection");
+        m_node->addItem(words.join(u" · "_s), each.isOwn ? QString() : each.place);
+    }
+    m_nodeBar->setVisible(nodes.size() > 1);
+}
+
+void ServerView::chooseNode() {
+    startWatch();
+    follow(isVisible());
 }
 
 QLayout* ServerView::buildBar() {
@@ -133,20 +186,26 @@ QLayout* ServerView::buildBar() {
 void ServerView::setConnection(inspection::Connection* connection) {
     if (connection && connection == m_connection) return;
     ++m_round;
-    m_watch.reset();
     m_connection = connection;
+    offerNodes({});
+    startWatch();
+    m_said->setText(connection ? tr("Not looked yet.") : tr("No Redis connection."));
+    for (QWidget* part : std::initializer_list<QWidget*>{m_page, m_again, m_sample})
+        part->setEnabled(connection);
+    follow(isVisible());
+}
+
+/// What was seen of another server goes.
+void ServerView::startWatch() {
+    m_watch.reset();
     m_clients.clear();
     m_figures->setFigures({});
     m_model->setColumns({});
     m_text->clear();
-    m_said->setText(connection ? tr("Not looked yet.") : tr("No Redis connection."));
-    for (QWidget* part : std::initializer_list<QWidget*>{m_page, m_again, m_sample})
-        part->setEnabled(connection);
-    if (!connection) return;
-    m_watch = std::make_unique<inspection::ServerWatch>(*connection, m_clock);
+    if (!m_connection) return;
+    m_watch = std::make_unique<inspection::ServerWatch>(*m_connection, m_clock, node());
     connect(m_watch.get(), &inspection::ServerWatch::changed, this, &ServerView::showFigures);
     connect(m_watch.get(), &inspection::ServerWatch::failed, this, &ServerView::showFailure);
-    follow(isVisible());
 }
 
 void ServerView::setHasQueues(bool hasQueues) {
@@ -156,6 +215,7 @@ void ServerView::setHasQueues(bool hasQueues) {
 void ServerView::follow(bool on) {
     if (!m_watch) return;
     m_watch->watch(on ? kServerLookEvery : 0s);
+    if (on && m_node->count() == 0) askNodes();
     if (on) choose();
 }
 
@@ -239,7 +299,7 @@ void ServerView::choose() {
 void ServerView::read(const QString& script) {
     if (!m_connection) return;
     m_said->setText(tr("Reading…"));
-    whenDone(m_connection->look(script), this,
+    whenDone(m_connection->look(inspection::atNode(script, node())), this,
              [this, round = m_round](const Result<QueryResult>& result) {
                  if (round != m_round) return;
                  if (!result) return m_said->setText(result.error().message);
@@ -356,7 +416,7 @@ void ServerView::showRecords(const QVector<RecordColumn>& columns, const QVector
 void ServerView::endClient() {
     const QByteArray id = m_table->currentIndex().data(RecordModel::IdRole).toByteArray();
     if (id.isEmpty()) return m_said->setText(tr("Choose the client to end first."));
-    emit changeWanted(u"CLIENT KILL ID "_s + QString::fromLatin1(id));
+    emit changeWanted(inspection::atNode(u"CLIENT KILL ID "_s + QString::fromLatin1(id), node()));
 }
 
 }  // namespace tocsin::ui

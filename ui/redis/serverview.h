@@ -56,6 +56,12 @@ private:
     void build();
     QLayout* buildBar();
     void follow(bool on);
+    void buildNodeBar();
+    void startWatch();
+    void askNodes();
+    void offerNodes(const QVector<inspection::ClusterNode>& nodes);
+    void chooseNode();
+    QString node() const;
     void showFigures();
     void showFailure(const Error& error);
     void showFindings();
@@ -81,6 +87,8 @@ private:
     bool m_hasQueues = false;
     quint64 m_round = 0;
     QVector<inspection::RedisClient> m_clients;
+    QWidget* m_nodeBar;
+    QComboBox* m_node;
     FigureStrip* m_figures;
     QComboBox* m_page;
     QComboBox* m_grouping;

@@ -23,4 +23,10 @@ QVector<qint64> optionValues(const QByteArrayList& arguments, const char* option
     return values;
 }
 
+bool isOfEachNode(const QByteArrayList& arguments) {
+    return (arguments.size() == 2 && isWord(arguments[0], "CLIENT") &&
+            isWord(arguments[1], "LIST")) ||
+           (arguments.size() == 1 && isWord(arguments[0], "DBSIZE"));
+}
+
 }  // namespace tocsin::redis

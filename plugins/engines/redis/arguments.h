@@ -13,4 +13,7 @@ bool hasWord(const QByteArrayList& arguments, const char* word, qsizetype from =
 QVector<qint64> optionValues(const QByteArrayList& arguments, const char* option, qsizetype from,
                              qsizetype behind = 1);
 
+/// What each node of a cluster tells of itself alone, and is put together: CLIENT LIST, DBSIZE.
+bool isOfEachNode(const QByteArrayList& arguments);
+
 }  // namespace tocsin::redis

@@ -1,4 +1,5 @@
 // What a session does in a cluster: knows its primaries, and asks those that have the keys.
+#include <QCryptographicHash>
 #include <algorithm>
 
 #include "plugins/engines/redis/arguments.h"
@@ -24,11 +25,24 @@ std::optional<Place> movedTo(ReplyView reply, const QString& here) {
     return Place{host.isEmpty() ? here : host, port};
 }
 
-/// What each node tells of itself alone, and is put together here.
-bool isOfEachNode(const QByteArrayList& arguments) {
-    return (arguments.size() == 2 && isWord(arguments[0], "CLIENT") &&
-            isWord(arguments[1], "LIST")) ||
-           (arguments.size() == 1 && isWord(arguments[0], "DBSIZE"));
+/// What a node tells of itself alone, and nobody adds up.
+bool isOfOneNode(const QByteArrayList& arguments) {
+    static const QByteArrayList words{"INFO",   "SLOWLOG", "LATENCY", "CONFIG", "CLIENT",
+                                      "MEMORY", "PUBSUB",  "DBSIZE",  "SCAN",   "RANDOMKEY",
+                                      "ROLE",   "TIME",    "LASTSAVE"};
+    const QByteArray name = arguments.value(0).toUpper();
+    if (name == "MEMORY") return !isWord(arguments.value(1), "USAGE");
+    return words.contains(name);
+}
+
+/// "10.0.0.2:6381@16381,name": what CLUSTER NODES calls a node, or what somebody typed.
+std::optional<Place> placeOf(const QByteArray& text, const QString& here) {
+    const QByteArray address = text.split('@').first();
+    const qsizetype colon = address.lastIndexOf(':');
+    const auto port = address.mid(colon + 1).toUShort();
+    if (colon < 0 || port == 0) return std::nullopt;
+    const QString host = QString::fromUtf8(address.left(colon));
+    return Place{host.isEmpty() ? here : host, port};
 }
 
 Reply together(ReplyView one, ReplyView other) {
@@ -76,6 +90,10 @@ struct Session::Round {
         Answer& kept = answers[part.answers[index]];
         if (!kept.reply.isError() && !answer.reply.isError())
             answer.reply = together(kept.reply, answer.reply);
+        if (!kept.reply.isError())
+            answer.sha256 =
+                QCryptographicHash::hash(kept.sha256 + answer.sha256, QCryptographicHash::Sha256)
+                    .toHex();
         answer.bytes += kept.bytes;
         kept = std::move(answer);
     }
@@ -92,10 +110,13 @@ void Session::readNodes() {
         readRole();
     };
     if (!m_address.ssh.isEmpty()) return alone();
-    askAll({{"CLUSTER", "SLOTS"}, {"CLUSTER", "MYID"}}, [this, alone](
-                                                            const std::vector<Answer>& answers) {
+    askAll({{"CLUSTER", "SLOTS"}, {"CLUSTER", "MYID"}, {"CLUSTER", "NODES"}}, [this, alone](
+                                                                                  const std::vector<
+                                                                                      Answer>&
+                                                                                      answers) {
         if (answers[0].reply.isError() || answers[1].reply.isError()) return alone();
         takeNodes(answers[0].reply, answers[1].reply.text());
+        takeMembers(answers[2].reply.isError() ? QByteArray() : answers[2].reply.text());
         m_identity.warnings
             << u"A cluster of %1 primaries: keys, queues and commands about a key are asked of all that have them; the figures are those of this node."_s
                    .arg(m_primaries.size() + (m_isPrimary ? 1 : 0));
@@ -121,6 +142,73 @@ void Session::takeNodes(ReplyView ranges, const QByteArray& own) {
     }
 }
 
+/// A line each: id, address, flags … (https://redis.io/docs/latest/commands/cluster-nodes/).
+void Session::takeMembers(const QByteArray& lines) {
+    m_members = m_primaries;
+    for (const QByteArray& line : lines.split('\n')) {
+        const auto place = placeOf(line.split(' ').value(1), m_address.host);
+        if (place && !m_members.contains(*place)) m_members << *place;
+    }
+}
+
+/// A job that names its node is asked there: several commands over a connection beside this one,
+/// which is kept; one alone by this connection itself, so that all that is said of it is said of
+/// that server. Only what the cluster called its own is given our login.
+void Session::goToNode() {
+    const QByteArray named = m_job->line.node;
+    const Place place = placeOf(named, m_address.host).value_or(Place{});
+    const bool isHere = place == Place{m_address.host, m_address.port};
+    if (!isHere && !m_members.contains(place))
+        return failWith(
+            {ErrorCode::NotFound,
+             u"“%1” is no node of the cluster that “%2” belongs to; CLUSTER NODES lists "
+             "them."_s.arg(QString::fromUtf8(named), m_address.name),
+             {}});
+    if (m_job->script.size() > 1) return judgeScript();
+    if (isHere) return judgeJob();
+    m_greeted = false;
+    m_isAway = true;
+    m_wire->close();
+    connectTo(place);
+}
+
+void Session::askScript(const QVector<QByteArrayList>& commands, qint64 byteCap, NextAll next) {
+    m_job->line.node.isEmpty() ? askEverywhere(commands, byteCap, std::move(next))
+                               : askMember(commands, byteCap, std::move(next));
+}
+
+void Session::askMember(const QVector<QByteArrayList>& commands, qint64 byteCap, NextAll next) {
+    if (commands.isEmpty()) return next({});
+    const Place place = placeOf(m_job->line.node, m_address.host).value_or(Place{});
+    auto take = ofThisJob(static_cast<std::size_t>(commands.size()), std::move(next));
+    if (place == Place{m_address.host, m_address.port})
+        return m_wire->askAll(commands, byteCap, std::move(take));
+    QStringList& guards = m_job->result.receipt.guards;
+    const QString there = u"asked at node %1:%2"_s.arg(place.host).arg(place.port);
+    if (!guards.contains(there)) guards << there;
+    nodeAt(place)->askAll(commands, byteCap, std::move(take));
+}
+
+/// One command that every node answers for itself: the answers are put together.
+void Session::sendToEach() {
+    askEverywhere({m_job->line.arguments}, m_job->query.byteCap,
+                  [this](std::vector<Answer> answers) {
+                      m_job->result.notices
+                          << u"Of all %1 primaries of the cluster together; --node HOST:PORT in "
+                             "front asks one."_s.arg(m_primaries.size() + (m_isPrimary ? 1 : 0));
+                      conclude(std::move(answers.front()));
+                  });
+}
+
+void Session::sayWhichNode() {
+    if (m_members.size() < 2 || !m_job->line.node.isEmpty() || m_job->moves > 0 ||
+        !isOfOneNode(m_job->line.arguments))
+        return;
+    m_job->result.notices
+        << u"This is what one node of the cluster tells, %1; --node HOST:PORT in front asks another."_s
+               .arg(m_address.place());
+}
+
 Node* Session::nodeAt(const Place& place) {
     for (Node* node : std::as_const(m_nodes))
         if (node->place() == place) return node;
@@ -138,21 +226,18 @@ void Session::forgetNodes() {
 
 /// This connection's own server first; the others in a pipeline each, one node after the other.
 /// MOVED and ASK did nothing, so that asking elsewhere is not sending twice.
-void Session::askEverywhere(const QVector<QByteArrayList>& commands, qint64 byteCap,
-                            std::function<void(std::vector<Answer>)> next) {
+void Session::askEverywhere(const QVector<QByteArrayList>& commands, qint64 byteCap, NextAll next) {
     if (commands.isEmpty()) return next({});
     auto round = std::make_shared<Round>();
     round->commands = commands;
     round->byteCap = byteCap;
     round->next = std::move(next);
-    m_wire->askAll(commands, byteCap, [this, round](Result<Answer> answer) {
-        if (!m_job) return;
-        if (!answer) return failWith(answer.error());
-        round->answers.push_back(std::move(*answer));
-        if (static_cast<qsizetype>(round->answers.size()) < round->commands.size()) return;
-        shareOut(*round);
-        askPart(round, 0);
-    });
+    const auto count = static_cast<std::size_t>(commands.size());
+    m_wire->askAll(commands, byteCap, ofThisJob(count, [this, round](std::vector<Answer> answers) {
+                       round->answers = std::move(answers);
+                       shareOut(*round);
+                       askPart(round, 0);
+                   }));
 }
 
 void Session::shareOut(Round& round) const {
@@ -160,9 +245,13 @@ void Session::shareOut(Round& round) const {
         const ReplyView reply = round.answers[i].reply;
         if (const auto place = movedTo(reply, m_address.host))
             round.add(*place, i, reply.bytes().startsWith("ASK"));
-        else if (isOfEachNode(round.commands[static_cast<qsizetype>(i)]) && !reply.isError())
+        else if (isOfEachNode(round.commands[static_cast<qsizetype>(i)]) && !reply.isError()) {
             for (const Place& primary : m_primaries)
                 round.add(primary, i, false);
+            // A replica's keys are its primary's, and would count twice.
+            if (!m_isPrimary && reply.kind() == ReplyKind::Integer)
+                round.answers[i].reply = Reply(ReplyKind::Error, "replica");
+        }
     }
 }
 
@@ -170,13 +259,11 @@ void Session::askPart(const std::shared_ptr<Round>& round, std::size_t at) {
     if (at == round->parts.size()) return round->next(std::move(round->answers));
     const Round::Part& part = round->parts[at];
     nodeAt(part.place)
-        ->askAll(part.commands, round->byteCap, [this, round, at](Result<Answer> answer) {
-            if (!m_job) return;
-            if (!answer) return failWith(answer.error());
-            Round::Part& asked = round->parts[at];
-            round->take(asked, std::move(*answer));
-            if (asked.seen == asked.answers.size()) askPart(round, at + 1);
-        });
+        ->askAll(part.commands, round->byteCap, ofThisJob([this, round, at](Answer answer) {
+                     Round::Part& asked = round->parts[at];
+                     round->take(asked, std::move(answer));
+                     if (asked.seen == asked.answers.size()) askPart(round, at + 1);
+                 }));
 }
 
 }  // namespace tocsin::redis

@@ -238,6 +238,11 @@ Result<CommandLine> readOptions(QByteArrayList words, CommandLine line) {
             if (!ok || seconds < 1 || seconds > 30)
                 return unread(u"--monitor needs a number of seconds from 1 to 30."_s);
             line.monitor = seconds;
+        } else if (option == "--node") {
+            line.node = words.isEmpty() ? QByteArray() : words.takeFirst();
+            const qsizetype colon = line.node.lastIndexOf(':');
+            if (colon < 1 || line.node.mid(colon + 1).toUShort() == 0)
+                return unread(u"--node needs HOST:PORT, as CLUSTER NODES lists them."_s);
         } else if (option == "--pattern" || option == "--quoted-pattern" || option == "--count" ||
                    option == "--type" || option == "--cursor") {
             if (words.isEmpty())
@@ -254,6 +259,8 @@ Result<CommandLine> readOptions(QByteArrayList words, CommandLine line) {
                 "for example LLEN bull:mail:wait."_s.arg(QString::fromUtf8(option)));
         }
     }
+    if (line.scan && !line.node.isEmpty())
+        return unread(u"A walk goes through all nodes; leave --node out."_s);
     if (line.scan) {
         line.scan = scan;
         words.clear();
@@ -308,13 +315,19 @@ Result<QVector<CommandLine>> parseScript(const QString& text) {
                               .arg(each.trimmed().left(60),
                                    line ? u"a walk or a sample cannot be one of several."_s
                                         : line.error().message));
+        if (!script.isEmpty() && script.first().node != line->node)
+            return unread(
+                u"Command %1 (%2): one script runs at one node; write the same --node in "
+                "front of each, or of none."_s.arg(script.size() + 1)
+                    .arg(each.trimmed().left(60)));
         script << *std::move(line);
     }
     return script;
 }
 
 QString CommandLine::text() const {
-    if (monitor) return u"--monitor %1"_s.arg(*monitor);
+    const QString at = node.isEmpty() ? QString() : u"--node %1 "_s.arg(QString::fromUtf8(node));
+    if (monitor) return at + u"--monitor %1"_s.arg(*monitor);
     if (scan) {
         QString out = u"--scan --pattern "_s + quotedArgument(scan->pattern) +
                       u" --count %1"_s.arg(scan->count);
@@ -325,7 +338,7 @@ QString CommandLine::text() const {
     QStringList words;
     for (const QByteArray& argument : arguments)
         words << quotedArgument(argument);
-    return words.join(u' ');
+    return at + words.join(u' ');
 }
 
 void encodeInto(QByteArray& out, const QByteArrayList& arguments) {

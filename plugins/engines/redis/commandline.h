@@ -27,6 +27,7 @@ struct CommandLine {
     bool hadWrapper = false;     ///< a leading `redis-cli …` was dropped
     bool namedPlace = false;  ///< the wrapper named a server (-h, -p, -s, -u), which was not used
     std::optional<int> database;  ///< the wrapper's -n
+    QByteArray node;              ///< "10.0.0.2:6381": asked at this node of the cluster (`--node`)
 
     /// The command again, quoted where it must be; without the wrapper and its secrets.
     QString text() const;

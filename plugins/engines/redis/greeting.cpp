@@ -1,6 +1,7 @@
 // How a session begins: connect, log in, choose the database, learn who and what is there.
 #include "plugins/engines/redis/job.h"
 #include "plugins/engines/redis/sentences.h"
+#include "plugins/engines/redis/sentinelwatch.h"
 #include "plugins/engines/redis/session.h"
 
 namespace tocsin::redis {
@@ -39,6 +40,10 @@ void Session::ensureOpen() {
         m_address.host = m_home.host;
         m_address.port = m_home.port;
     }
+    if (m_newPrimary) {
+        m_greeted = false;
+        m_wire->close();
+    }
     if (m_wire->isOpen() && m_greeted) {
         setState(EngineState::Busy);
         return ready();
@@ -46,14 +51,42 @@ void Session::ensureOpen() {
     setState(EngineState::Opening);
     m_greeted = false;
     m_primaries.clear();
+    m_members.clear();
     m_isPrimary = true;
     m_table = CommandTable::bundled();
     if (!m_sentinel) return connectTo({m_address.host, m_address.port});
-    // Asked every time: after a failover the old primary drops its clients, and they come here.
+    findPrimary();
+}
+
+/// Asked every time: after a failover the old primary drops its clients, and they come here. What
+/// the watch heard is newer than what a Sentinel may still say that was not told yet.
+void Session::findPrimary() {
+    if (const auto told = std::exchange(m_newPrimary, std::nullopt)) return connectTo(*told);
     m_sentinel->find([this](const Result<Place>& primary) {
         if (!m_job) return;
         primary ? connectTo(*primary) : failWith(primary.error());
     });
+}
+
+/// Nothing that runs is broken off: what an old primary answers is what it was asked.
+void Session::takePrimary(const Place& place) {
+    if (!m_greeted || place == Place{m_address.host, m_address.port}) return;
+    m_newPrimary = place;
+    m_switched =
+        u"A failover, seen at %1 UTC: %2:%3 is no longer the primary, %4:%5 is; this connection went there."_s
+            .arg(m_clock.now().toUTC().toString(u"HH:mm:ss"_s), m_address.host)
+            .arg(m_address.port)
+            .arg(place.host)
+            .arg(place.port);
+    followFailover();
+}
+
+/// At once where nobody asks anything; else what is asked next goes there.
+void Session::followFailover() {
+    if (!m_newPrimary || m_job || !m_waiting.empty() || m_ended) return;
+    auto promise = std::make_shared<QPromise<Result<ServerIdentity>>>();
+    promise->start();  // nobody waits for it
+    open(std::move(promise));
 }
 
 void Session::connectTo(const Place& place) {
@@ -181,6 +214,7 @@ void Session::readRole() {
     ask({"ROLE"}, [this](const Answer& role) {
         if (!role.reply.children().empty())
             m_identity.replica = role.reply.children().front().text() == "slave";
+        if (!m_switched.isEmpty()) m_identity.warnings << m_switched;
         if (m_sentinel && m_identity.replica)
             m_identity.warnings
                 << u"The Sentinels name this server as the primary, but it says that it is a replica: a failover is under way. Connect again in a moment."_s;
@@ -198,6 +232,7 @@ void Session::readCommands() {
             m_identity.warnings
                 << u"The server does not tell its commands (COMMAND): only those known to be harmless in Redis 7.0 run."_s;
         m_greeted = true;
+        if (m_watch) m_watch->start();
         setState(EngineState::Busy);
         ready();
     });
@@ -205,6 +240,7 @@ void Session::readCommands() {
 
 void Session::ready() {
     if (m_job->opened) return finish(QueryResult{});
+    if (!m_job->line.node.isEmpty()) return goToNode();
     m_job->script.size() > 1 ? judgeScript() : judgeJob();
 }
 

@@ -16,8 +16,9 @@ struct Refusal {
 };
 
 constexpr const char* kByHand =
-    "If it must be, do it with a second person: unlock the connection and type its name (on the "
-    "command line --unlock --reason TEXT --name CONNECTION).";
+    "If it must be, do it with a second person: Run it anyway… asks for the connection's name, and "
+    "for a reason where it is locked (on the command line --unlock --reason TEXT --name "
+    "CONNECTION).";
 
 /// The rules that a person overrules only by an Unlock and the connection's typed name.
 bool needsTheName(const QString& rule) {
@@ -34,15 +35,15 @@ const QHash<QByteArray, Refusal>& neverRun() {
         t["flushall"] = {
             "destructive",
             "FLUSHALL deletes every key of every database: queues, sessions and locks too.",
-            "Walk the keys with redis-cli --scan --pattern and look first; if all must go, unlock "
-            "the connection and type its name (on the command line --unlock --reason TEXT --name "
-            "CONNECTION)."};
+            "Walk the keys with redis-cli --scan --pattern and look first; if all must go, Run it "
+            "anyway… asks for the connection's name, and for a reason where it is locked (on the "
+            "command line --unlock --reason TEXT --name CONNECTION)."};
         t["flushdb"] = {
             "destructive",
             "FLUSHDB deletes every key of this database: queues, sessions and locks too.",
-            "Walk the keys with redis-cli --scan --pattern and look first; if all must go, unlock "
-            "the connection and type its name (on the command line --unlock --reason TEXT --name "
-            "CONNECTION)."};
+            "Walk the keys with redis-cli --scan --pattern and look first; if all must go, Run it "
+            "anyway… asks for the connection's name, and for a reason where it is locked (on the "
+            "command line --unlock --reason TEXT --name CONNECTION)."};
         t["swapdb"] = {"destructive", "SWAPDB exchanges two databases under every client at once.",
                        kByHand};
         t["shutdown"] = {"destructive", "SHUTDOWN stops the server.", kByHand};
@@ -77,7 +78,7 @@ const QHash<QByteArray, Refusal>& neverRun() {
                     Effect::Unproven};
         t["monitor"] = {"endless", "MONITOR never ends, and slows the server down while it runs.",
                         "Use SLOWLOG GET 20, CLIENT LIST or INFO commandstats; --monitor 5 takes a "
-                        "sample of five seconds once the connection is unlocked.",
+                        "sample of five seconds, after a confirmation.",
                         Effect::Unproven};
         for (const char* name : {"subscribe", "psubscribe", "ssubscribe", "unsubscribe",
                                  "punsubscribe", "sunsubscribe"})
@@ -187,11 +188,11 @@ Judgement refused(Effect effect, const QString& rule, const QString& reason, con
 }
 
 Judgement unlockable(Effect effect, const QString& rule, const QString& reason) {
-    return refused(
-        effect, rule, reason,
-        u"To run it all the same, unlock changes on this connection with a reason (on the "
-        "command line --unlock --reason TEXT)."_s,
-        Leave::Unlock);
+    return refused(effect, rule, reason,
+                   u"Run it anyway… asks for a confirmation, and for a reason where the connection "
+                   u"is locked (on "
+                   "the command line --unlock --reason TEXT)."_s,
+                   Leave::Unlock);
 }
 
 /// "client|list" for CLIENT LIST; "get" for GET key. The container's own name when nothing follows

@@ -1,5 +1,6 @@
 // How a session runs one command: judge, ask its size, send, explain.
 
+#include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/job.h"
 #include "plugins/engines/redis/masking.h"
 #include "plugins/engines/redis/sentences.h"
@@ -194,14 +195,17 @@ bool Session::cutToPage(const std::vector<Answer>& proofs) {
 }
 
 void Session::send() {
+    if (m_job->line.node.isEmpty() && !m_primaries.isEmpty() && !m_isAway &&
+        isOfEachNode(m_job->line.arguments))
+        return sendToEach();
     QVector<QByteArrayList> commands{m_job->line.arguments};
     if (m_job->isAsking) commands.prepend({"ASKING"});
-    auto left = std::make_shared<qsizetype>(commands.size());
-    m_wire->askAll(commands, m_job->query.byteCap, [this, left](Result<Answer> answer) {
-        if (!m_job) return;
-        if (!answer) return failWith(answer.error());
-        if (--*left == 0) conclude(std::move(*answer));
-    });
+    m_wire->askAll(
+        commands, m_job->query.byteCap,
+        ofThisJob(static_cast<std::size_t>(commands.size()), [this](std::vector<Answer> answers) {
+            sayWhichNode();
+            conclude(std::move(answers.back()));
+        }));
 }
 
 void Session::conclude(Answer answer) {
@@ -233,6 +237,7 @@ bool Session::followMove(const QByteArray& line) {
     const bool isAsk = words.first() == "ASK";
     if ((!isAsk && words.first() != "MOVED") || words.size() < 3 || m_job->moves >= kMostMoves)
         return false;
+    if (!m_job->line.node.isEmpty()) return false;  // who named a node wants that one's answer
     const qsizetype colon = words[2].lastIndexOf(':');
     const QString host = QString::fromUtf8(words[2].left(colon));  // empty: the same host
     const auto port = words[2].mid(colon + 1).toUShort();
@@ -303,6 +308,9 @@ void Session::checkMissingKey() {
 }
 
 void Session::deliver() {
+    QString& next = m_job->result.nextPage;
+    if (const QByteArray& node = m_job->script.first().node; !node.isEmpty() && !next.isEmpty())
+        next.prepend(u"--node %1 "_s.arg(QString::fromUtf8(node)));
     finish(std::move(m_job->result));
 }
 

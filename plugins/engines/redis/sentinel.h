@@ -32,7 +32,7 @@ private:
 
     Address m_address;
     Wire* m_wire = nullptr;
-    QTimer m_patience;
+    QTimer m_patience{this};  // goes to the session's thread with it
     qsizetype m_at = 0;
     Error m_last;
     Found m_done;

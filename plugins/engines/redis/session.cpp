@@ -3,6 +3,7 @@
 #include "plugins/engines/redis/job.h"
 #include "plugins/engines/redis/node.h"
 #include "plugins/engines/redis/sentences.h"
+#include "plugins/engines/redis/sentinelwatch.h"
 
 namespace tocsin::redis {
 namespace {
@@ -35,7 +36,11 @@ Session::Session(const Address& address, Clock& clock)
             {}};
         if (!endSample(late)) breakOff(late);
     });
-    if (!m_address.sentinels.isEmpty()) m_sentinel = new Sentinel(m_address, this);
+    if (!m_address.sentinels.isEmpty()) {
+        m_sentinel = new Sentinel(m_address, this);
+        m_watch = new SentinelWatch(m_address, this);
+        connect(m_watch, &SentinelWatch::primaryNamed, this, &Session::takePrimary);
+    }
     connect(m_wire, &Wire::lost, this, [this] { setState(EngineState::Closed); });
 }
 
@@ -56,6 +61,7 @@ bool Session::endSample(const Error& why) {
 
 void Session::end() {
     m_ended = true;
+    if (m_watch) m_watch->stop();
     const Error gone{
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
     endSample(gone);
@@ -113,6 +119,7 @@ void Session::cancel() {
 void Session::close() {
     const Error closed{
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
+    if (m_watch) m_watch->stop();
     endSample(closed);
     breakOff(closed);
     m_tunnel.close();
@@ -147,6 +154,8 @@ void Session::finish(Result<QueryResult> result) {
     job->settle(std::move(result), m_identity);
     // Not from within a reply of the job that just ended.
     QMetaObject::invokeMethod(this, &Session::startNext, Qt::QueuedConnection);
+    if (m_newPrimary)
+        QMetaObject::invokeMethod(this, &Session::followFailover, Qt::QueuedConnection);
 }
 
 void Session::setState(EngineState state) {
@@ -156,10 +165,22 @@ void Session::setState(EngineState state) {
 }
 
 void Session::ask(const QByteArrayList& arguments, Next next) {
-    m_wire->ask(arguments, kOwnReplyCap, [this, next = std::move(next)](Result<Answer> answer) {
-        if (!m_job) return;
-        if (!answer) return failWith(answer.error());
-        next(std::move(*answer));
+    m_wire->ask(arguments, kOwnReplyCap, ofThisJob(std::move(next)));
+}
+
+Wire::Answered Session::ofThisJob(Next next) {
+    return
+        [this, asked = std::weak_ptr<Job>(m_job), next = std::move(next)](Result<Answer> answer) {
+            if (!m_job || m_job != asked.lock()) return;
+            answer ? next(std::move(*answer)) : failWith(answer.error());
+        };
+}
+
+Wire::Answered Session::ofThisJob(std::size_t count, NextAll next) {
+    auto answers = std::make_shared<std::vector<Answer>>();
+    return ofThisJob([answers, count, next = std::move(next)](Answer answer) {
+        answers->push_back(std::move(answer));
+        if (answers->size() == count) next(std::move(*answers));
     });
 }
 
@@ -169,26 +190,14 @@ void Session::askAt(qsizetype node, const QByteArrayList& arguments, Next next) 
         return failWith({ErrorCode::NotFound,
                          u"The cluster has fewer nodes than when this began; begin again."_s,
                          {}});
-    nodeAt(m_primaries[node - 1])
-        ->askAll({arguments}, kOwnReplyCap, [this, next = std::move(next)](Result<Answer> answer) {
-            if (!m_job) return;
-            if (!answer) return failWith(answer.error());
-            next(std::move(*answer));
-        });
+    nodeAt(m_primaries[node - 1])->askAll({arguments}, kOwnReplyCap, ofThisJob(std::move(next)));
 }
 
 void Session::askAll(const QVector<QByteArrayList>& commands,
                      std::function<void(std::vector<Answer>)> next) {
     if (commands.isEmpty()) return next({});
-    auto answers = std::make_shared<std::vector<Answer>>();
-    const auto count = static_cast<std::size_t>(commands.size());
     m_wire->askAll(commands, kOwnReplyCap,
-                   [this, answers, count, next = std::move(next)](Result<Answer> answer) {
-                       if (!m_job) return;
-                       if (!answer) return failWith(answer.error());
-                       answers->push_back(std::move(*answer));
-                       if (answers->size() == count) next(std::move(*answers));
-                   });
+                   ofThisJob(static_cast<std::size_t>(commands.size()), std::move(next)));
 }
 
 Error Session::serverError(ReplyView reply) const {

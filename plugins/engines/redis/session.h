@@ -17,6 +17,7 @@
 namespace tocsin::redis {
 
 class Node;
+class SentinelWatch;
 struct Sample;
 
 /// The conversation of one engine, on the thread it was moved to: jobs one after the other, each
@@ -44,6 +45,7 @@ signals:
 private:
     struct Job;
     using Next = std::function<void(Answer)>;
+    using NextAll = std::function<void(std::vector<Answer>)>;
 
     void enqueue(std::shared_ptr<Job> job);
     void startNext();
@@ -54,6 +56,9 @@ private:
     // connecting, in this order
     void ensureOpen();
     void connectTo(const Place& place);
+    void findPrimary();
+    void takePrimary(const Place& place);
+    void followFailover();
     void lookAtTunnel(const Place& place);
     void openWire(const Place& place, const std::optional<Place>& way);
     void greet();
@@ -64,9 +69,11 @@ private:
     void readIdentity();
     void readNodes();
     void takeNodes(ReplyView ranges, const QByteArray& own);
+    void takeMembers(const QByteArray& lines);
     void readRole();
     void readCommands();
     void ready();
+    void goToNode();
 
     // running, in this order
     void judgeJob();
@@ -103,10 +110,18 @@ private:
     struct Round;
     Node* nodeAt(const Place& place);
     void forgetNodes();
-    void askEverywhere(const QVector<QByteArrayList>& commands, qint64 byteCap,
-                       std::function<void(std::vector<Answer>)> next);
+    void askEverywhere(const QVector<QByteArrayList>& commands, qint64 byteCap, NextAll next);
     void shareOut(Round& round) const;
     void askPart(const std::shared_ptr<Round>& round, std::size_t at);
+    void askScript(const QVector<QByteArrayList>& commands, qint64 byteCap, NextAll next);
+    void askMember(const QVector<QByteArrayList>& commands, qint64 byteCap, NextAll next);
+    void sendToEach();
+    void sayWhichNode();
+
+    /// For the answers to what the job under way asks: one that comes when it has ended is
+    /// nobody's, and a broken connection ends it.
+    Wire::Answered ofThisJob(Next next);
+    Wire::Answered ofThisJob(std::size_t count, NextAll next);
 
     /// Asks; a broken connection ends the job, a server's error is handed to `next` as a reply.
     void ask(const QByteArrayList& arguments, Next next);
@@ -123,13 +138,17 @@ private:
     bool m_isAway = false;  ///< a cluster sent the last command to another node
     Clock& m_clock;
     Wire* m_wire;
-    Sentinel* m_sentinel = nullptr;  ///< only where Sentinels say who the primary is
+    Sentinel* m_sentinel = nullptr;     ///< only where Sentinels say who the primary is
+    SentinelWatch* m_watch = nullptr;   ///< and there
+    std::optional<Place> m_newPrimary;  ///< that they told, and nobody was asked at yet
+    QString m_switched;                 ///< the last failover that this connection followed
     QTimer* m_deadline;
     SshTunnel m_tunnel;  ///< to m_tunnelTo, where the workspace names somebody to go through
     Place m_tunnelTo;
     std::optional<Place> m_way;  ///< its near end
     QVector<Place> m_primaries;  ///< of a cluster, but for this connection's own server
     bool m_isPrimary = true;     ///< that server has slots of its own
+    QVector<Place> m_members;    ///< all nodes of the cluster that can be asked by name
     QVector<Node*> m_nodes;      ///< those that were asked
     CommandTable m_table = CommandTable::bundled();
     ServerIdentity m_identity;

@@ -185,7 +185,7 @@ void Session::sizeScript() {
         questions += own;
         lines += QVector<qsizetype>(own.size(), i);
     }
-    askEverywhere(questions, kSizesCap, [this, lines](const std::vector<Answer>& sizes) {
+    askScript(questions, kSizesCap, [this, lines](const std::vector<Answer>& sizes) {
         for (qsizetype i = 0; i < lines.size();) {
             const QByteArrayList& arguments = m_job->script[lines[i]].arguments;
             QVector<qint64> numbers;
@@ -209,16 +209,14 @@ void Session::sendScript() {
     for (const CommandLine& line : std::as_const(m_job->script))
         commands << line.arguments;
     // In a cluster the answers are whole before the first is kept: some come from elsewhere.
-    if (!m_primaries.isEmpty())
-        return askEverywhere(commands, m_job->query.byteCap, [this](std::vector<Answer> answers) {
+    if (!m_primaries.isEmpty() || !m_job->line.node.isEmpty())
+        return askScript(commands, m_job->query.byteCap, [this](std::vector<Answer> answers) {
             const std::shared_ptr<Job> job = m_job;
             for (Answer& answer : answers)
                 if (job == m_job) keepOfScript(std::move(answer));
         });
-    m_wire->askAll(commands, m_job->query.byteCap, [this](Result<Answer> answer) {
-        if (!m_job) return;
-        answer ? keepOfScript(std::move(*answer)) : failWith(answer.error());
-    });
+    m_wire->askAll(commands, m_job->query.byteCap,
+                   ofThisJob([this](Answer answer) { keepOfScript(std::move(answer)); }));
 }
 
 void Session::keepOfScript(Answer answer) {
