@@ -19,7 +19,7 @@ QString amount(qint64 number, const QString& thing) {
 
 QString span(qint64 seconds) {
     if (seconds < 90) return u"%1 s"_s.arg(seconds);
-    if (seconds < 90 * 60) return u"%1 min"_s.arg((seconds + 30) / 60);
+    if (seconds < 90 * 60) return u"%1 min"_s.arg(seconds / 60);
     if (seconds < 36 * 3600) return u"%1 h"_s.arg((seconds + 1800) / 3600);
     return u"%1 days"_s.arg((seconds + 43'200) / 86'400);
 }

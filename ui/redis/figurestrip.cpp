@@ -79,7 +79,7 @@ void FigureStrip::paintFigure(QPainter& painter, const QRect& box, const Figure&
     painter.setPen(colors.line);
     painter.setBrush(colors.panel);
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
-    paintPast(painter, QRectF(box).adjusted(8, 36, -8, -6), figure);
+    paintPast(painter, QRectF(box).adjusted(8, 42, -8, -6), figure);
     const QRect words = box.adjusted(9, 6, -9, 0);
     painter.setFont(m_theme.textFont(-1));
     painter.setPen(colors.muted);
