@@ -260,6 +260,10 @@ private:
 
     /// PostgreSQL's own literals; the table's name is for the reader to put in.
     void insertRow(QByteArray& out, qsizetype at) const {
+        if (width() == 0) {
+            out += "INSERT INTO result DEFAULT VALUES;\n";
+            return;
+        }
         out += "INSERT INTO result (";
         for (qsizetype c = 0; c < width(); ++c)
             out +=

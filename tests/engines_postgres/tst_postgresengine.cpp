@@ -5,10 +5,34 @@
 #include <QTcpServer>
 #include <QtEndian>
 
+#include "inspection/format.h"
 #include "tests/engines_postgres/postgresfixture.h"
 
 using namespace tocsin;
 using namespace tocsin::postgres;
+
+namespace {
+
+/// One row of everything that a literal can get wrong.
+const char kOdd[] =
+    "DROP TABLE IF EXISTS odd, result; CREATE TABLE odd(%1); CREATE TABLE result(%1); "
+    "GRANT SELECT ON odd TO oncall; INSERT INTO odd VALUES "
+    " (-2147483648, repeat('9', 1000)::numeric / 7, 'NaN', E'it''s \\\\ \"x\" \\n\\té', "
+    "'\\x00ff5c27', "
+    "  '{{1,NULL},{-3,4}}', ARRAY['a\"b', 'c,d', NULL, '', 'NULL', E'\\\\'], 'infinity', "
+    "  '0044-03-15 BC', '-1 year 2 days 03:04:05.000006', '{\"k\": \"it''s \\u00e9 \\\\\"}', true, "
+    "B'0101', "
+    "  '10.0.0.0/8', '9a3c1f9e-0000-4000-8000-000000000001', '24:00', '[1,5)'), "
+    " (0, 'NaN', '-Infinity', '', '', '{}', '{}', '-infinity', 'epoch', '0', 'null', false, B'', "
+    "'::1', "
+    "  NULL, '00:00', 'empty'), "
+    " (NULL, NULL, 1e-308, 'NULL', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, "
+    "NULL, "
+    "  NULL, NULL), (1, 1e-1000, 'Infinity', '$$;--', NULL, NULL, NULL, NULL, NULL, NULL, '[]', "
+    "NULL, NULL, "
+    "  NULL, NULL, NULL, NULL) ";
+
+}  // namespace
 
 class TestPostgresEngine : public QObject {
     Q_OBJECT
@@ -19,6 +43,7 @@ private slots:
     void warnsOfPowerfulRoles();
     void keepsValuesExact_data();
     void keepsValuesExact();
+    void insertsMakeTheSameRows();
     void tellsNullFromEmpty();
     void namesColumnsAndTypes();
     void receiptHashesEveryCell();
@@ -132,6 +157,33 @@ void TestPostgresEngine::keepsValuesExact() {
     QVERIFY(psql.waitForFinished());
     QCOMPARE(psql.readAllStandardError(), QByteArray());
     QCOMPARE(ours + '\n', psql.readAllStandardOutput());
+}
+
+/// What is copied as INSERT is what was there, to the server.
+void TestPostgresEngine::insertsMakeTheSameRows() {
+    const QString columns = QStringLiteral(
+        "a int, n numeric, f float8, t text, b bytea, i int[], ts text[], at timestamptz, "
+        "bc timestamp, span interval, doc jsonb, yes bool, bits bit varying, place inet, \"odd "
+        "\"\"name\" uuid, night time, numbers int4range");
+    QCOMPARE(m_server.sql(QString::fromUtf8(kOdd).arg(columns)), QString());
+    const auto answer = ran(*m_engine, QStringLiteral("SELECT * FROM odd"));
+    QVERIFY2(answer, answer ? "" : qPrintable(answer.error().message));
+    const QByteArray inserts = inspection::toText(*answer->rows, inspection::Format::Insert);
+    QCOMPARE(m_server.sql(QString::fromUtf8(inserts)), QString());
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM result")), QStringLiteral("4"));
+    QCOMPARE(m_server.sql(QStringLiteral(
+                 "SELECT count(*) FROM (TABLE odd EXCEPT ALL TABLE result) AS missing")),
+             QStringLiteral("0"));
+    // A result without columns has rows all the same.
+    const auto bare = ran(*m_engine, QStringLiteral("SELECT FROM odd"));
+    QVERIFY(bare);
+    QCOMPARE(bare->rows->rowCount(), 4);
+    const QByteArray rows = inspection::toText(*bare->rows, inspection::Format::Insert);
+    QCOMPARE(m_server.sql(QStringLiteral("DROP TABLE result; CREATE TABLE result();") +
+                          QString::fromUtf8(rows)),
+             QString());
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM result")), QStringLiteral("4"));
+    m_server.sql(QStringLiteral("DROP TABLE odd, result"));
 }
 
 void TestPostgresEngine::tellsNullFromEmpty() {

@@ -54,6 +54,8 @@ private slots:
     void activityPointsAtTheBlocker();
     void activityAnswersWhileAStatementWaits();
     void activityAnswersWhileAChangeIsHeld();
+    void aPreparedTransactionIsNoSession();
+    void statementsThatAreNotCountedAreSaid();
     void everyTopicAnswers_data();
     void everyTopicAnswers();
     void confirmNeedsReasonAndName();
@@ -97,7 +99,8 @@ private:
     SystemClock m_clock;
     theme::Theme m_theme{theme::Mode::Dark};
     support::PostgresServer m_server{
-        {.settings = {QStringLiteral("shared_preload_libraries = 'pg_stat_statements'")}}};
+        {.settings = {QStringLiteral("shared_preload_libraries = 'pg_stat_statements'"),
+                      QStringLiteral("max_prepared_transactions = 2")}}};
     std::unique_ptr<inspection::Connection> m_connection;
     std::unique_ptr<SqlPane> m_pane;
 };
@@ -350,6 +353,17 @@ void TestSqlPane::remembersWhatWasRun() {
     part<QLineEdit>("sqlSaveName")->setText(QStringLiteral("the second"));
     part<QPushButton>("sqlSave")->click();
     QVERIFY(list->item(0)->text().startsWith(QStringLiteral("★ the second")));
+    // What is not kept is said, and what is kept can be let go of.
+    m_pane->edit({}, QStringLiteral("ALTER ROLE oncall PASSWORD 'x'"));
+    part<QLineEdit>("sqlSaveName")->setText(QStringLiteral("secret"));
+    part<QPushButton>("sqlSave")->click();
+    QCOMPARE(list->count(), 2);
+    QVERIFY(part<QLabel>("sqlNoticeText")->text().startsWith(QStringLiteral("Not saved")));
+    part<QTabWidget>("sqlTabs")->setCurrentIndex(3);
+    list->setCurrentRow(0);
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Delete);
+    QCOMPARE(list->count(), 1);
     part<QLineEdit>("sqlHistorySearch")->setText(QStringLiteral("one"));
     QCOMPARE(list->count(), 1);
     emit list->itemActivated(list->item(0));
@@ -617,6 +631,51 @@ void TestSqlPane::activityAnswersWhileAChangeIsHeld() {
     part<QPushButton>("sqlRollback")->click();
     QTRY_VERIFY(!m_connection->isHolding());
     m_connection->lock();
+}
+
+/// Nobody's session: it is named, and what ends it is said instead of a signal to pid 0.
+void TestSqlPane::aPreparedTransactionIsNoSession() {
+    const OtherSession first(m_server, QStringLiteral("billing"));
+    first.say(
+        "BEGIN; UPDATE content SET status = 'x' WHERE id = 9; PREPARE TRANSACTION 'invoice 7';");
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_prepared_xacts")),
+                 QStringLiteral("1"));
+    const OtherSession second(m_server, QStringLiteral("worker-2"));
+    second.say("UPDATE content SET status = 'y' WHERE id = 9;");
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE "
+                                             "wait_event_type = 'Lock'")),
+                 QStringLiteral("1"));
+    part<QPushButton>("sqlActivity")->click();
+    part<QTabBar>("activityTopics")->setCurrentIndex(1);
+    auto* facts = part<QLabel>("activityFacts");
+    QTRY_VERIFY2(facts->text().contains(QStringLiteral("a prepared transaction holds up 1")),
+                 qPrintable(facts->text()));
+    auto* tree = part<QTreeView>("activityBlocking");
+    QTRY_COMPARE(tree->model()->rowCount(), 1);
+    tree->setCurrentIndex(tree->model()->index(0, 0));
+    QVERIFY2(part<QLabel>("activityQuery")->text().contains(QStringLiteral("'invoice 7'")),
+             qPrintable(part<QLabel>("activityQuery")->text()));
+    part<QPushButton>("activityTerminate")->click();
+    QVERIFY2(part<QLabel>("activityState")->text().contains(QStringLiteral("ROLLBACK PREPARED")),
+             qPrintable(part<QLabel>("activityState")->text()));
+    QVERIFY(!part<QWidget>("sqlConfirm")->isVisible());
+    m_server.sql(QStringLiteral("ROLLBACK PREPARED 'invoice 7'"));
+    m_server.sql(QStringLiteral("UPDATE content SET status = 'READY' WHERE id = 9"));
+}
+
+void TestSqlPane::statementsThatAreNotCountedAreSaid() {
+    m_server.sql(QStringLiteral("CREATE DATABASE bare"));
+    const auto bare = connectionNamed(
+        QStringLiteral("bare"),
+        {{QStringLiteral("url"), m_server.url(QStringLiteral("oncall"))
+                                     .replace(QStringLiteral("/app"), QStringLiteral("/bare"))}});
+    m_pane->setConnections({bare.get()});
+    part<QPushButton>("sqlActivity")->click();
+    part<QTabBar>("activityTopics")->setCurrentIndex(2);
+    auto* state = part<QLabel>("activityState");
+    QTRY_VERIFY2(state->text().contains(QStringLiteral("CREATE EXTENSION pg_stat_statements")),
+                 qPrintable(state->text()));
+    m_pane->setConnections({});
 }
 
 void TestSqlPane::everyTopicAnswers_data() {

@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QShortcut>
 
 namespace tocsin::ui {
 
@@ -38,6 +39,13 @@ HistoryView::HistoryView(theme::Theme& theme, SqlHistory& history, QWidget* pare
     m_list->setUniformItemSizes(true);
     m_list->setTextElideMode(Qt::ElideRight);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setToolTip(tr("Enter takes it into the editor, Delete forgets it"));
+    auto* forget = new QShortcut(QKeySequence(Qt::Key_Delete), m_list);
+    forget->setContext(Qt::WidgetShortcut);
+    connect(forget, &QShortcut::activated, this, [this] {
+        const auto* item = m_list->currentItem();
+        if (item) m_history.forget(m_connection, item->data(Qt::UserRole).toString());
+    });
     auto* head = new QHBoxLayout;
     head->setContentsMargins(12, 4, 12, 2);
     head->addWidget(m_search, 2);

@@ -129,10 +129,18 @@ void SqlHistory::add(const QString& connection, const QString& sql, const QDateT
     if (keeps(sql)) append({connection, redact(sql.trimmed()), at, {}});
 }
 
-void SqlHistory::save(const QString& connection, const QString& sql, const QString& name,
+bool SqlHistory::save(const QString& connection, const QString& sql, const QString& name,
                       const QDateTime& at) {
-    if (keeps(sql) && !name.trimmed().isEmpty())
-        append({connection, redact(sql.trimmed()), at, name.trimmed()});
+    if (!keeps(sql) || name.trimmed().isEmpty()) return false;
+    append({connection, redact(sql.trimmed()), at, name.trimmed()});
+    return true;
+}
+
+void SqlHistory::forget(const QString& connection, const QString& sql) {
+    m_entries.removeIf(
+        [&](const Entry& entry) { return entry.connection == connection && entry.sql == sql; });
+    if (!m_file.isEmpty()) rewrite();
+    emit changed();
 }
 
 QVector<SqlHistory::Entry> SqlHistory::found(const QString& connection,

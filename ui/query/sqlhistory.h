@@ -31,8 +31,11 @@ public:
     void open(const QString& folder);
     /// The same statement again only moves to the front.
     void add(const QString& connection, const QString& sql, const QDateTime& at);
-    void save(const QString& connection, const QString& sql, const QString& name,
+    /// False where there is nothing to save, or it holds what must not be written down.
+    bool save(const QString& connection, const QString& sql, const QString& name,
               const QDateTime& at);
+    /// Takes one away, saved or not.
+    void forget(const QString& connection, const QString& sql);
     /// Newest first, saved queries before the others; of one connection, with every word of
     /// `search` in statement or name.
     QVector<Entry> found(const QString& connection, const QString& search) const;

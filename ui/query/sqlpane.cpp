@@ -95,9 +95,16 @@ void SqlPane::connectTabs() {
     connect(m_parts->historyView, &HistoryView::chosen, this,
             [this](const QString& sql) { edit(QString(), sql); });
     connect(m_parts->historyView, &HistoryView::saveWanted, this, [this](const QString& name) {
-        if (m_parts->followed)
-            m_parts->history->save(m_parts->followed->info().name, m_parts->editor->text(), name,
-                                   m_clock.now());
+        if (!m_parts->followed) return;
+        const QString sql = m_parts->editor->text();
+        const bool saved =
+            m_parts->history->save(m_parts->followed->info().name, sql, name, m_clock.now());
+        if (!saved)
+            showNotice(sql.trimmed().isEmpty() || name.trimmed().isEmpty()
+                           ? tr("Write a statement and a name to save it under.")
+                           : tr("Not saved: it mentions a password, secret or token, which must "
+                                "not be written down, or is longer than 20,000 characters."),
+                       u"notice"_s, false);
     });
 }
 

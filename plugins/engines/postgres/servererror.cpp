@@ -126,6 +126,18 @@ std::optional<Meaning> meaningOfText(const QString& text) {
          "%1 did not answer in time. Check the network, the VPN and the firewall."},
         {"No such file or directory", ErrorCode::Network,
          "Nothing listens on that local socket. Check whether the server of %1 runs."},
+        {"does not match host name", ErrorCode::Auth,
+         "The certificate that %1 shows is for another host, so it may be another server. Write "
+         "the name that it was made for into the url, or ask for a right certificate."},
+        {"certificate verify failed", ErrorCode::Auth,
+         "The certificate of %1 is not believed: it has expired, or the authority in sslrootcert "
+         "did not sign it. `openssl s_client -starttls postgres -connect HOST:PORT` shows it."},
+        {"root certificate file", ErrorCode::Config,
+         "The file that sslrootcert of %1 names cannot be used. Mend its path, or take "
+         "sslrootcert=system where the authority is a public one."},
+        {"does not support SSL", ErrorCode::Auth,
+         "%1 does not offer encryption, and sslmode wants it. Nothing was sent. Have the server "
+         "set up for it; sslmode=disable would send all in the clear."},
         {"certificate", ErrorCode::Auth,
          "The certificate of %1 was not accepted. Check sslmode and sslrootcert in the url."},
         {"SSL", ErrorCode::Network,

@@ -1,11 +1,7 @@
 #include "plugins/engines/postgres/wire.h"
 
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,25 +31,13 @@ constexpr int kHearFor = 10'000;  // ms
 constexpr int kMostDoublings = 4;
 constexpr int kWorthReading = 8192;
 constexpr qint64 kMostOfOwn = 64LL * 1024 * 1024;
-constexpr qint64 kLargeRow = 16LL * 1024 * 1024;
-constexpr int kNarrowWindow = 512 * 1024;
+// libpq doubles its buffer; from 64 MB on that is surely a block of its own.
+constexpr qint64 kLargeRow = 48LL * 1024 * 1024;
 #ifdef LIBPQ_HAS_CHUNK_MODE
 // Most of what a result costs is shared by then; more would keep back the first rows of a
 // statement that finds few.
 constexpr int kRowsInChunk = 16;
 #endif
-
-/// All bytes that a socket got so far. Other than TCP does not count: there it is the pages that
-/// this thread was given, for libpq's buffer before anything else.
-qint64 receivedBy(int socket) {
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
-        return static_cast<qint64>(info.tcpi_bytes_received);
-    rusage usage{};
-    ::getrusage(RUSAGE_THREAD, &usage);
-    return usage.ru_minflt * ::sysconf(_SC_PAGESIZE);
-}
 
 }  // namespace
 
@@ -148,7 +132,6 @@ void Wire::takeKey() {
     PQsetnonblocking(m_connection, 1);
     PQsetNoticeReceiver(m_connection, &Wire::takeNotice, this);
     m_doublings = 0;
-    m_narrow = false;
     m_cancel = std::make_shared<Cancel>(PQgetCancel(m_connection));
     m_backend = PQbackendPID(m_connection);
 }
@@ -161,6 +144,7 @@ void Wire::adopt(PGconn* connection) {
 }
 
 void Wire::close() {
+    m_sluice.reset();
     m_cancel.reset();
     if (m_connection) PQfinish(m_connection);
     m_connection = nullptr;
@@ -199,6 +183,7 @@ void Wire::begin(std::uint64_t run, Moment deadline) {
     m_cancels = 0;
     m_askedSpare = false;
     m_stop = Stop::None;
+    m_largeBlocks = heldInLargeBlocks();
     // A cancel that is still on its way could hit the next statement: a new connection has
     // another key, so the old one cannot.
     if (m_connection && !waitForCancel()) close();
@@ -212,8 +197,8 @@ bool Wire::waitForCancel() {
 Wire::Wait Wire::wait(short events, Moment until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
     const auto span = std::clamp<std::chrono::milliseconds>(left, 0ms, kTick);
-    std::array<pollfd, 2> fds{
-        {{PQsocket(m_connection), events, 0}, {m_interrupt.descriptor(), POLLIN, 0}}};
+    const int socket = m_sluice ? m_sluice->descriptor() : PQsocket(m_connection);
+    std::array<pollfd, 2> fds{{{socket, events, 0}, {m_interrupt.descriptor(), POLLIN, 0}}};
     if (::poll(fds.data(), fds.size(), static_cast<int>(span.count())) <= 0) return Wait::Tick;
     if (fds[1].revents) m_interrupt.drain();
     if (fds[0].revents & (POLLERR | POLLNVAL)) return Wait::Broken;
@@ -291,8 +276,7 @@ Result<void> Wire::proceed() {
 
 Result<void> Wire::pump(const std::function<void()>& tick) {
     while (PQisBusy(m_connection)) {
-        if (mostAtOnce() > 0 && !std::exchange(m_isRowBegun, true))
-            m_atResult = receivedBy(PQsocket(m_connection));
+        if (mostAtOnce() > 0) watchForLargeRow();
         const int unsent = PQflush(m_connection);
         if (unsent < 0) return tl::unexpected(broken(QStringLiteral("the statement was sent")));
         const Moment now = steady_clock::now();
@@ -304,25 +288,41 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
         if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
         if (!readAhead()) return tl::unexpected(broken(QStringLiteral("the statement ran")));
-        if (mostAtOnce() > 0 && isTooMuch()) return tl::unexpected(tooLarge());
+        if (m_sluice && m_sluice->passed() > mostAtOnce() && PQisBusy(m_connection))
+            return tl::unexpected(tooLarge());
     }
     return {};
 }
 
-/// libpq makes room for a whole row when it sees its beginning, and one call reads on for as long
-/// as more is there. A smaller window makes such a call end in time.
-bool Wire::isTooMuch() {
-    const qint64 arrived = receivedBy(PQsocket(m_connection)) - m_atResult;
-    if (arrived > kLargeRow && !std::exchange(m_narrow, true))
-        std::ignore = ::setsockopt(PQsocket(m_connection), SOL_SOCKET, SO_RCVBUF, &kNarrowWindow,
-                                   sizeof kNarrowWindow);
-    return arrived > mostAtOnce() && PQisBusy(m_connection);
+/// The moment libpq makes room for a large row is the last one at which its reading can be
+/// measured. What looked like it and was not costs one more copy of that row.
+void Wire::watchForLargeRow() {
+    const qint64 before = std::exchange(m_largeBlocks, heldInLargeBlocks());
+    if (m_sluice || m_largeBlocks - before < kLargeRow) return;
+    m_sluice = std::make_unique<Sluice>(PQsocket(m_connection));
+    if (!m_sluice->stands()) m_sluice.reset();
+}
+
+/// Behind each row, once libpq has all that was passed; behind the last one in any case, because
+/// what is sent next must reach the server.
+void Wire::takeSluiceAway(bool isWhole) {
+    if (!m_sluice) return;
+    m_sluice->forget();
+    while (isWhole && !m_sluice->isDrained()) {
+        m_sluice->pass();
+        if (!PQconsumeInput(m_connection)) break;
+    }
+    if (isWhole || m_sluice->isDrained()) m_sluice.reset();
 }
 
 /// libpq reads into what room its buffer has, at first 16 kB: two system calls for each. Reading
 /// again before anything is taken out doubles the buffer, so a stream is soon read in pieces of a
 /// quarter of a megabyte.
 bool Wire::readAhead() {
+    if (m_sluice) {
+        m_sluice->pass();
+        return PQconsumeInput(m_connection);
+    }
     if (!PQconsumeInput(m_connection)) return false;
     int waiting = 0;
     while (m_doublings < kMostDoublings &&
@@ -336,7 +336,7 @@ bool Wire::readAhead() {
 Result<PgResult> Wire::next(const std::function<void()>& tick) {
     if (const auto pumped = pump(tick); !pumped) return tl::unexpected(pumped.error());
     PgResult result(PQgetResult(m_connection), PQclear);
-    m_isRowBegun = false;
+    takeSluiceAway(!result);
     // A FATAL that ends the session arrives as a result with an SQLSTATE; a mere loss has none.
     if (result && PQresultStatus(result.get()) == PGRES_FATAL_ERROR &&
         PQstatus(m_connection) == CONNECTION_BAD && sqlState(result.get()).isEmpty())

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "plugins/engines/postgres/interrupt.h"
+#include "plugins/engines/postgres/sluice.h"
 #include "plugins/engines/postgres/spare.h"
 #include "plugins/engines/postgres/target.h"
 #include "sdk/listening.h"
@@ -84,7 +85,7 @@ public:
     /// The next result of what was sent; null when there is no more. `tick` is called at least
     /// every 33 ms while waiting.
     Result<PgResult> next(const std::function<void()>& tick = {});
-    /// How much may arrive of a statement's rows before the next result is complete, because libpq
+    /// How much may arrive of a large row (64 MB or more) before it is complete, because libpq
     /// keeps all of a row until then. Past it next() closes the connection: TooLarge. 0: any
     /// amount; nothing: what the guard's own questions get.
     void setMostAtOnce(std::optional<qint64> bytes) { m_mostAtOnce = bytes; }
@@ -114,7 +115,8 @@ private:
     Error tooLarge();
     Wait wait(short events, Moment until);
     Result<void> pump(const std::function<void()>& tick);
-    bool isTooMuch();
+    void watchForLargeRow();
+    void takeSluiceAway(bool isWhole);
     qint64 mostAtOnce() const;
     bool readAhead();
     bool waitForCancel();
@@ -139,9 +141,8 @@ private:
     bool m_optionsRefused = false;
     int m_doublings = 0;  ///< of libpq's buffer
     std::optional<qint64> m_mostAtOnce;
-    bool m_isRowBegun = false;  ///< since the last result
-    qint64 m_atResult = 0;      ///< what the socket had got by then
-    bool m_narrow = false;
+    qint64 m_largeBlocks = 0;  ///< when it was last looked
+    std::unique_ptr<Sluice> m_sluice;
     QStringList m_notices;
 };
 
