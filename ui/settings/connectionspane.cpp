@@ -33,117 +33,40 @@ Result<QMap<QString, QString>> textsInFile(const QString& folder, const QString&
     return workspace::entryTexts(file.readAll(), kSection, name);
 }
 
-QPushButton* footButton(const QString& name, const QString& text, const QString& role) {
-    auto* made = new QPushButton(text);
-    made->setObjectName(name);
-    made->setAccessibleName(text);
-    if (!role.isEmpty()) setRole(made, role);
-    return made;
-}
-
 }  // namespace
 
 ConnectionsPane::ConnectionsPane(theme::Theme& theme, console::Console& console, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_console(console) {
     setObjectName(u"connectionsPane"_s);
     setAccessibleName(tr("Set up a connection"));
-    build();
+    m_parts.build(this);
+    wire();
 }
 
-void ConnectionsPane::build() {
-    auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(0, 0, 0, 0);
-    all->setSpacing(0);
-    all->addWidget(buildHeader());
-    m_place = new QVBoxLayout;
-    all->addLayout(m_place, 1);
-    auto* line = new QFrame;
-    line->setFixedHeight(1);
-    setRole(line, u"separator"_s);
-    all->addWidget(line);
-    all->addWidget(buildFoot());
-    connect(m_test, &QPushButton::clicked, this, &ConnectionsPane::test);
-    connect(m_save, &QPushButton::clicked, this, &ConnectionsPane::save);
-    connect(m_close, &QPushButton::clicked, this, &ConnectionsPane::closed);
-    connect(m_kinds, &QComboBox::currentIndexChanged, this, [this] {
-        if (m_form) fill(m_kinds->currentData().toString(), {{u"name"_s, m_form->text(u"name"_s)}});
-    });
-}
-
-QWidget* ConnectionsPane::buildHeader() {
-    auto* header = new QFrame;
-    setRole(header, u"header"_s);
-    auto* row = new QHBoxLayout(header);
-    row->setContentsMargins(12, 6, 12, 6);
-    row->setSpacing(8);
-    m_badge = new theme::EnvironmentBadge;
-    m_title = new QLabel;
-    m_title->setObjectName(u"connectionTitle"_s);
-    setRole(m_title, u"heading"_s);
-    m_kinds = new QComboBox;
-    m_kinds->setObjectName(u"connectionKind"_s);
-    m_kinds->setAccessibleName(tr("Kind of server"));
+void ConnectionsPane::wire() {
+    connect(m_parts.test, &QPushButton::clicked, this, &ConnectionsPane::test);
+    connect(m_parts.save, &QPushButton::clicked, this, &ConnectionsPane::save);
+    connect(m_parts.close, &QPushButton::clicked, this, &ConnectionsPane::closed);
     for (const auto& plugin : m_console.registry().plugins())
-        if (plugin.category == u"engine") m_kinds->addItem(plugin.title, plugin.type);
-    row->addWidget(m_badge);
-    row->addWidget(m_title);
-    row->addWidget(m_kinds);
-    row->addStretch(1);
-    return header;
-}
-
-QWidget* ConnectionsPane::buildFoot() {
-    auto* foot = new QWidget;
-    auto* column = new QVBoxLayout(foot);
-    column->setContentsMargins(14, 8, 14, 10);
-    column->setSpacing(6);
-    m_help = new QLabel;
-    m_help->setObjectName(u"connectionHelp"_s);
-    m_help->setWordWrap(true);
-    m_help->setTextFormat(Qt::PlainText);
-    m_help->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    // Nothing moves when the help is longer or shorter.
-    m_help->setFixedHeight(m_help->fontMetrics().lineSpacing() * 3);
-    setRole(m_help, u"faint"_s);
-    m_preview = new theme::ElidedLabel;
-    m_preview->setObjectName(u"connectionPreview"_s);
-    m_preview->setAccessibleName(tr("What will be written to tocsin.yaml"));
-    m_preview->setTextFormat(Qt::PlainText);
-    setRole(m_preview, u"mono"_s);
-    m_message = new QLabel;
-    m_message->setObjectName(u"connectionMessage"_s);
-    m_message->setWordWrap(true);
-    m_message->setTextFormat(Qt::PlainText);
-    m_message->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_message->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_message->setMinimumHeight(m_message->fontMetrics().lineSpacing() * 2);
-    m_test = footButton(u"connectionTest"_s, tr("Test"), {});
-    m_save = footButton(u"connectionSave"_s, tr("Save"), u"primary"_s);
-    m_close = footButton(u"connectionClose"_s, tr("Close"), u"ghost"_s);
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(m_test);
-    buttons->addWidget(m_save);
-    buttons->addWidget(m_close);
-    buttons->addStretch(1);
-    column->addWidget(m_help);
-    column->addWidget(m_preview);
-    column->addWidget(m_message);
-    column->addLayout(buttons);
-    return foot;
+        if (plugin.category == u"engine") m_parts.kinds->addItem(plugin.title, plugin.type);
+    connect(m_parts.kinds, &QComboBox::currentIndexChanged, this, [this] {
+        if (m_form)
+            fill(m_parts.kinds->currentData().toString(), {{u"name"_s, m_form->text(u"name"_s)}});
+    });
 }
 
 void ConnectionsPane::create(const QString& kind) {
     m_name.clear();
     delete m_form;
-    m_kinds->setCurrentIndex(std::max(0, m_kinds->findData(kind)));
-    fill(m_kinds->currentData().toString(), {});
+    m_parts.kinds->setCurrentIndex(std::max(0, m_parts.kinds->findData(kind)));
+    fill(m_parts.kinds->currentData().toString(), {});
 }
 
 void ConnectionsPane::change(const QString& name) {
     delete m_form;
     m_name = name;
-    m_title->setText(name);
-    m_kinds->hide();
+    m_parts.title->setText(name);
+    m_parts.kinds->hide();
     say({}, u"muted"_s);
     runOnPool(
         this,
@@ -160,14 +83,14 @@ void ConnectionsPane::fill(const QString& kind, const QMap<QString, QString>& te
     if (!plugin) return say(tr("No plugin for “%1” is installed.").arg(kind), u"critical"_s);
     delete m_form;
     endTest();
-    m_kinds->setVisible(m_name.isEmpty());
-    m_title->setText(m_name.isEmpty() ? tr("New connection")
-                                      : tr("%1 · %2").arg(m_name, plugin->title));
+    m_parts.kinds->setVisible(m_name.isEmpty());
+    m_parts.title->setText(m_name.isEmpty() ? tr("New connection")
+                                            : tr("%1 · %2").arg(m_name, plugin->title));
     m_form = new EntryForm(m_theme, *plugin, u"connection"_s, texts, this);
-    m_place->addWidget(m_form);
-    m_help->setText(plugin->description);
+    m_parts.place->addWidget(m_form);
+    m_parts.help->setText(plugin->description);
     say({}, u"muted"_s);
-    connect(m_form, &EntryForm::helpChanged, m_help, &QLabel::setText);
+    connect(m_form, &EntryForm::helpChanged, m_parts.help, &QLabel::setText);
     connect(m_form, &EntryForm::changed, this, [this] {
         endTest();
         say({}, u"muted"_s);
@@ -181,8 +104,8 @@ void ConnectionsPane::fill(const QString& kind, const QMap<QString, QString>& te
 /// The reader of tocsin.yaml decides what can be used; the newest question counts.
 void ConnectionsPane::check() {
     const QString environment = m_form->text(u"environment"_s);
-    m_badge->setEnvironment(environment.isEmpty() ? u"production"_s : environment);
-    m_preview->setText(tr("tocsin.yaml  %1").arg(willBeWritten()));
+    m_parts.badge->setEnvironment(environment.isEmpty() ? u"production"_s : environment);
+    m_parts.preview->setText(tr("tocsin.yaml  %1").arg(willBeWritten()));
     m_isChecking = true;
     runOnPool(
         this,
@@ -237,7 +160,7 @@ void ConnectionsPane::test() {
     m_wanted = m_isChecking ? Wanted::Test : Wanted::Nothing;
     if (m_isChecking || !isUsable() || !m_checked.entry) return;
     m_triedAt = m_console.clock().now();
-    m_test->setText(tr("Stop"));
+    m_parts.test->setText(tr("Stop"));
     ++m_trial;
     showElapsed();
     whenDone(console::tryConnection(m_console, *m_checked.entry, m_form->typed()), this,
@@ -249,7 +172,7 @@ void ConnectionsPane::test() {
 void ConnectionsPane::endTest() {
     ++m_trial;
     m_triedAt.reset();
-    m_test->setText(tr("Test"));
+    m_parts.test->setText(tr("Test"));
 }
 
 void ConnectionsPane::showElapsed() {
@@ -290,11 +213,11 @@ void ConnectionsPane::save() {
     const auto typed = typedByEntry();
     if (changes.isEmpty() && typed.isEmpty()) return emit closed();
     m_isSaving = true;
-    m_save->setEnabled(false);
+    m_parts.save->setEnabled(false);
     whenDone(console::changeConnection(m_console, {m_name, changes, typed}), this,
              [this, kind = m_form->values().value(1).now](const Result<QString>& name) {
                  m_isSaving = false;
-                 m_save->setEnabled(true);
+                 m_parts.save->setEnabled(true);
                  if (!name) return say(name.error().message, u"critical"_s);
                  delete m_form;
                  emit saved(*name, kind);
@@ -310,8 +233,8 @@ QMap<QString, Secret> ConnectionsPane::typedByEntry() const {
 }
 
 void ConnectionsPane::say(const QString& sentence, const QString& role) {
-    m_message->setText(sentence);
-    setRole(m_message, role);
+    m_parts.message->setText(sentence);
+    setRole(m_parts.message, role);
 }
 
 /// The line that comes into the file, or what changes in it.

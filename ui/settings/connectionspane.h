@@ -4,18 +4,9 @@
 #include <optional>
 
 #include "console/console.h"
-#include "ui/theme/badge.h"
+#include "ui/settings/connectionsparts.h"
 #include "ui/theme/theme.h"
 #include "workspace/entrycheck.h"
-
-class QComboBox;
-class QLabel;
-class QPushButton;
-class QVBoxLayout;
-
-namespace tocsin::theme {
-class ElidedLabel;
-}
 
 namespace tocsin::ui {
 
@@ -43,9 +34,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    void build();
-    QWidget* buildHeader();
-    QWidget* buildFoot();
+    void wire();
     void fill(const QString& kind, const QMap<QString, QString>& texts);
     void check();
     void checked(const workspace::CheckedEntry& result);
@@ -70,14 +59,7 @@ private:
     std::optional<QDateTime> m_triedAt;
     bool m_isSaving = false;
     enum class Wanted { Nothing, Test, Save } m_wanted = Wanted::Nothing;  // when it is checked
-
-    theme::EnvironmentBadge* m_badge = nullptr;
-    QLabel* m_title = nullptr;
-    QComboBox* m_kinds = nullptr;
-    QVBoxLayout* m_place = nullptr;  // of the form
-    QLabel *m_help = nullptr, *m_message = nullptr;
-    theme::ElidedLabel* m_preview = nullptr;
-    QPushButton *m_test = nullptr, *m_save = nullptr, *m_close = nullptr;
+    ConnectionsParts m_parts;
 };
 
 }  // namespace tocsin::ui
