@@ -1,7 +1,6 @@
 #include "plugins/engines/postgres/sluice.h"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -57,10 +56,6 @@ void Sluice::hand() {
 bool Sluice::isDrained() const {
     int left = 0;
     return m_waiting.isEmpty() && ::ioctl(m_socket, FIONREAD, &left) == 0 && left == 0;
-}
-
-qint64 heldInLargeBlocks() {
-    return static_cast<qint64>(mallinfo2().hblkhd);
 }
 
 }  // namespace tocsin::postgres

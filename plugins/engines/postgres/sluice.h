@@ -41,8 +41,4 @@ private:
     QByteArray m_waiting;
 };
 
-/// Bytes that this process holds in large blocks of their own: a jump tells that libpq made room
-/// for a large row.
-qint64 heldInLargeBlocks();
-
 }  // namespace tocsin::postgres

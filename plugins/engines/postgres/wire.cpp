@@ -31,7 +31,7 @@ constexpr int kHearFor = 10'000;  // ms
 constexpr int kMostDoublings = 4;
 constexpr int kWorthReading = 8192;
 constexpr qint64 kMostOfOwn = 64LL * 1024 * 1024;
-// libpq doubles its buffer; from 64 MB on that is surely a block of its own.
+// libpq doubles its buffer; from 64 MB on that is surely a mapping of its own.
 constexpr qint64 kLargeRow = 48LL * 1024 * 1024;
 #ifdef LIBPQ_HAS_CHUNK_MODE
 // Most of what a result costs is shared by then; more would keep back the first rows of a
@@ -183,7 +183,7 @@ void Wire::begin(std::uint64_t run, Moment deadline) {
     m_cancels = 0;
     m_askedSpare = false;
     m_stop = Stop::None;
-    m_largeBlocks = heldInLargeBlocks();
+    m_mappedBefore = m_mapped.bytes();
     // A cancel that is still on its way could hit the next statement: a new connection has
     // another key, so the old one cannot.
     if (m_connection && !waitForCancel()) close();
@@ -297,8 +297,8 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
 /// The moment libpq makes room for a large row is the last one at which its reading can be
 /// measured. What looked like it and was not costs one more copy of that row.
 void Wire::watchForLargeRow() {
-    const qint64 before = std::exchange(m_largeBlocks, heldInLargeBlocks());
-    if (m_sluice || m_largeBlocks - before < kLargeRow) return;
+    const qint64 before = std::exchange(m_mappedBefore, m_mapped.bytes());
+    if (m_sluice || m_mappedBefore - before < kLargeRow) return;
     m_sluice = std::make_unique<Sluice>(PQsocket(m_connection));
     if (!m_sluice->stands()) m_sluice.reset();
 }

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "plugins/engines/postgres/interrupt.h"
+#include "plugins/engines/postgres/mapped.h"
 #include "plugins/engines/postgres/sluice.h"
 #include "plugins/engines/postgres/spare.h"
 #include "plugins/engines/postgres/target.h"
@@ -141,7 +142,8 @@ private:
     bool m_optionsRefused = false;
     int m_doublings = 0;  ///< of libpq's buffer
     std::optional<qint64> m_mostAtOnce;
-    qint64 m_largeBlocks = 0;  ///< when it was last looked
+    MappedMemory m_mapped;
+    qint64 m_mappedBefore = 0;  ///< when it was last looked
     std::unique_ptr<Sluice> m_sluice;
     QStringList m_notices;
 };
