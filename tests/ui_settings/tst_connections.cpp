@@ -9,6 +9,7 @@
 #include "tests/support/await.h"
 #include "tests/support/keyring.h"
 #include "tests/support/postgresserver.h"
+#include "tests/support/redisserver.h"
 #include "tests/ui_shell/desk.h"
 #include "ui/query/sqlpane.h"
 
@@ -23,6 +24,7 @@ private slots:
     void initTestCase();
     void cleanup() { close(); }
     void madeFromFields();
+    void redisToo();
     void aPastedPasswordGoesToTheKeyring();
     void changedInPlace();
     void wrongValuesAreShown();
@@ -129,6 +131,24 @@ void TestConnections::madeFromFields() {
         m_console->secrets().resolve({workspace::SecretReference::Where::Keychain, u"primary"_s}));
     QVERIFY(kept);
     QCOMPARE(kept->reveal(), u"oncall-secret"_s);
+}
+
+void TestConnections::redisToo() {
+    support::RedisServer redis;
+    QCOMPARE(redis.start(), QString());
+    open(kEmpty);
+    openNewForm();
+    choose("connectionKind", u"redis"_s);
+    type("connection_name", u"cache"_s);
+    type("connection_url", u"redis://127.0.0.1:%1/0"_s.arg(redis.port()));
+    type("connection_environment", u"staging"_s);
+    press("connectionTest");
+    QTRY_VERIFY2(message().contains(u"Redis 7"_s), qPrintable(message()));
+    save();
+    QVERIFY(file().contains("- {name: cache, kind: redis, url: \"redis://127.0.0.1:"));
+    QCOMPARE(find<QComboBox>("redisConnection")->currentText(), u"cache"_s);
+    QVERIFY(m_console->connection(u"cache"_s));
+    QCOMPARE(m_console->connection(u"cache"_s)->info().environment, u"staging"_s);
 }
 
 void TestConnections::aPastedPasswordGoesToTheKeyring() {
