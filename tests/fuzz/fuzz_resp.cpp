@@ -1,7 +1,31 @@
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 #include "plugins/engines/redis/resp.h"
+
+namespace {
+
+/// A child is the same whether it is walked to or asked for by its number, and so is a copy.
+void check(const tocsin::Reply& reply) {
+    tocsin::ReplyBuilder builder;
+    builder.add(reply);
+    const tocsin::Reply copies = builder.take();
+    const tocsin::ReplyChildren there = copies.children().front().children();
+    const tocsin::ReplyChildren children = reply.children();
+    if (there.size() != children.size()) std::abort();
+    std::size_t i = 0;
+    for (const tocsin::ReplyView next : children) {
+        for (const tocsin::ReplyView other : {children[i], there[i]})
+            if (other.kind() != next.kind() || other.bytes() != next.bytes() ||
+                other.children().size() != next.children().size())
+                std::abort();
+        ++i;
+    }
+    if (i != children.size()) std::abort();
+}
+
+}  // namespace
 
 // The first byte says how the rest is cut into pieces: whole, or in steps of that many bytes.
 // What a reply is must not depend on how it arrived.
@@ -18,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             if (!*reply) break;
             const tocsin::Reply copy = **reply;
             (void)tocsin::toText(copy);
+            check(copy);
         }
     }
     return 0;

@@ -51,6 +51,7 @@ SqlConfirm::SqlConfirm(theme::Theme& theme, QWidget* parent)
     m_minutes->setAccessibleName(tr("For how many minutes changes are let through"));
     m_minutes->setRange(1, 5);
     m_minutes->setSuffix(tr(" min"));
+    m_minutes->setButtonSymbols(QAbstractSpinBox::NoButtons);  // arrow keys and the wheel
     m_name->setObjectName(u"sqlConfirmName"_s);
     m_name->setAccessibleName(tr("Name of the connection to change"));
     m_run->setObjectName(u"sqlConfirmRun"_s);

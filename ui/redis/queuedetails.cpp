@@ -46,6 +46,17 @@ QString remarks(const QueueJob& job, JobState state) {
     return words.join(u" · "_s);
 }
 
+void fitJobColumn(QTreeWidget& jobs, int column) {
+    constexpr int kBetween = 10;  // pixels
+    jobs.resizeColumnToContents(column);
+    jobs.setColumnWidth(column, jobs.columnWidth(column) + kBetween);
+}
+
+void giveRoom(QTreeWidgetItem& item) {
+    constexpr int kRowHeight = 22;
+    item.setSizeHint(0, QSize(0, kRowHeight));
+}
+
 }  // namespace
 
 QueueDetails::QueueDetails(theme::Theme& theme, QWidget* parent)
@@ -190,11 +201,12 @@ void QueueDetails::fill(const QVector<QueueJob>& jobs) {
         item->setData(0, Qt::UserRole, job.id);
         item->setToolTip(7, job.failedReason);
         item->setTextAlignment(6, Qt::AlignRight | Qt::AlignVCenter);
+        giveRoom(*item);
         if (state == JobState::Active && !job.hasLock)
             item->setForeground(7, m_theme.colors().critical);
     }
     for (int column = 0; column < 7; ++column)
-        m_jobs->resizeColumnToContents(column);
+        fitJobColumn(*m_jobs, column);
     m_said->setText(jobs.size() == 1           ? tr("1 job")
                     : jobs.size() < kShownJobs ? tr("%1 jobs").arg(jobs.size())
                                                : tr("the first %1").arg(jobs.size()));
@@ -208,11 +220,12 @@ void QueueDetails::fillGroups(const QVector<QueueJob>& failed) {
             new QTreeWidgetItem(m_jobs, {QString::number(group.jobs), momentText(group.newest),
                                          QString::fromUtf8(group.example), group.reason});
         item->setTextAlignment(0, Qt::AlignRight | Qt::AlignVCenter);
+        giveRoom(*item);
         item->setData(0, Qt::UserRole, group.example);
         item->setToolTip(3, group.reason);
     }
     for (int column = 0; column < 3; ++column)
-        m_jobs->resizeColumnToContents(column);
+        fitJobColumn(*m_jobs, column);
     m_said->setText(
         tr("%1 reasons in the newest %2 failures").arg(groups.size()).arg(failed.size()));
 }

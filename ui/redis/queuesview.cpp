@@ -29,6 +29,8 @@ using namespace std::chrono_literals;
 // Long enough that the look itself is no load, short enough to see a queue move.
 constexpr auto kQueueLookEvery = 5s;
 
+constexpr int kLeastState = 170;  // pixels
+
 QueuesView::QueuesView(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
@@ -184,6 +186,7 @@ void QueuesView::showQueues() {
         m_sorted->sort(m_sorted->sortColumn(), m_sorted->sortOrder());
         m_table->resizeColumnsToContents();
         m_table->setColumnWidth(static_cast<int>(QueuesModel::Column::Trend), 140);
+        boundState();
         m_table->horizontalHeader()->setStretchLastSection(true);
         if (!queues.isEmpty() && !m_table->currentIndex().isValid()) m_table->selectRow(0);
     }
@@ -194,6 +197,19 @@ void QueuesView::showQueues() {
                   .arg(queues.size() == 1 ? tr("1 queue") : tr("%1 queues").arg(queues.size()))
                   .arg(static_cast<double>(m_watch->lookTook().count()) / 1000.0, 0, 'f', 1));
     showChosen();
+}
+
+/// A long sentence leaves room for who waits and how long; it stands below as well.
+void QueuesView::boundState() {
+    using Column = QueuesModel::Column;
+    const auto width = [this](Column column) {
+        return m_table->columnWidth(static_cast<int>(column));
+    };
+    const int room = m_table->viewport()->width() - width(Column::Queue) - width(Column::Waiting) -
+                     width(Column::Oldest);
+    const int wanted = std::max(kLeastState, room);
+    if (width(Column::State) > wanted)
+        m_table->setColumnWidth(static_cast<int>(Column::State), wanted);
 }
 
 void QueuesView::showChosen() {

@@ -48,6 +48,7 @@ private:
     void find();
     void showQueues();
     void showFailure(const Error& error);
+    void boundState();
     void showChosen();
     void showProgress();
 

@@ -228,6 +228,12 @@ Judgement byFlags(const QByteArray& leaf, const QSet<QByteArray>& flags) {
     if (leaf == "touch")
         return unlockable(Effect::Changes, u"touch"_s,
                           u"TOUCH only changes when a key was last used."_s);
+    // The server says so itself from Redis 7 on: may_replicate beside readonly.
+    if (leaf == "pfcount" || (flags.contains("readonly") && flags.contains("may_replicate")))
+        return unlockable(
+            Effect::Changes, u"writes-while-reading"_s,
+            u"%1 may write what it counted into its key, although it is flagged as readonly. Keys "
+            "shows the number without asking for it."_s.arg(shown(leaf)));
     if (allowedByName().contains(leaf) || leaf.endsWith("|help"))
         return readOnly(u"allow-list"_s,
                         u"%1 is in the list of commands that change nothing."_s.arg(shown(leaf)));
