@@ -1151,6 +1151,20 @@ void TestSqlPane::completesEachConnectionsOwnNames() {
     };
     QTRY_VERIFY(knows("content"));
     QVERIFY(knows("status"));
+    // Behind an alias: the columns of its table, and no others.
+    m_pane->window()->resize(600, 500);
+    m_pane->window()->move(0, 0);
+    editor->setText(QStringLiteral("SELECT  FROM content AS c JOIN pg_locks l ON true"));
+    editor->SendScintilla(QsciScintilla::SCI_GOTOPOS, 7UL);
+    editor->setFocus();
+    QTest::keyClicks(editor, QStringLiteral("c.s"));
+    QTRY_VERIFY(editor->isListActive());
+    QTest::keyClick(editor, Qt::Key_Return);
+    QVERIFY2(editor->text().startsWith(QStringLiteral("SELECT c.status FROM")),
+             qPrintable(editor->text()));
+    QTest::keyClicks(editor, QStringLiteral(", l.vir"));
+    QTRY_VERIFY(editor->isListActive());
+    editor->cancelList();
     m_pane->run(QStringLiteral("other"), QStringLiteral("SELECT 1"));
     QVERIFY(!knows("content"));
     QTRY_VERIFY(knows("public"));
@@ -1178,10 +1192,11 @@ void TestSqlPane::completesOnTheScreenOnly() {
     QTest::keyClick(editor, Qt::Key_Space, Qt::ControlModifier);
     QVERIFY(!editor->isListActive());
     QVERIFY(!offersAfter({5000, 0}, "content."));
+    QVERIFY(!offersAfter({5000, 0}, "content.s"));
     QInputMethodEvent composed;
     composed.setCommitString(QStringLiteral("selec"));
     QCoreApplication::sendEvent(editor, &composed);
-    QCOMPARE(editor->text(), QStringLiteral("content.selec"));
+    QCOMPARE(editor->text(), QStringLiteral("content.sselec"));
     QVERIFY(offersAfter({0, 0}, "sel"));
     editor->clear();
 }

@@ -8,6 +8,7 @@
 #include "sdk/secret.h"
 #include "ui/query/cellview.h"
 #include "ui/query/planview.h"
+#include "ui/query/sqlcatalog.h"
 #include "ui/query/sqleffect.h"
 #include "ui/query/sqlformat.h"
 #include "ui/query/sqlhistory.h"
@@ -32,6 +33,8 @@ private slots:
     void sweeping_data();
     void sweeping();
     void showsBytes();
+    void knowsWhoseColumnIsMeant_data();
+    void knowsWhoseColumnIsMeant();
     void keepsHistoryAcrossRestarts();
     void historyKeepsNoSecrets();
 };
@@ -271,6 +274,40 @@ void TestSqlText::sweeping() {
     QFETCH(QString, sql);
     QFETCH(bool, sweeping);
     QCOMPARE(isSweeping(sql), sweeping);
+}
+
+void TestSqlText::knowsWhoseColumnIsMeant_data() {
+    QTest::addColumn<QString>("text");  // | is the cursor
+    QTest::addColumn<QString>("table");
+    QTest::addColumn<QString>("typed");
+    const auto row = [](const char* text, const char* table, const char* typed) {
+        QTest::newRow(text) << QString::fromLatin1(text) << QString::fromLatin1(table)
+                            << QString::fromLatin1(typed);
+    };
+    row("SELECT content.|", "content", "");
+    row("SELECT content.sta| FROM content", "content", "sta");
+    row("SELECT c.i| FROM content c", "content", "i");
+    row("SELECT c.| FROM public.content AS c WHERE true", "content", "");
+    row("SELECT 1 FROM a, content c WHERE c.|", "content", "");
+    row("UPDATE content c SET status = c.s|", "content", "s");
+    row("SELECT source.| FROM content source", "content", "");  // the alias, not the table
+    row("SELECT x.| FROM content c", "", "");
+    row("SELECT public.content.|", "", "");
+    row("SELECT 'content.|", "", "");
+    row("SELECT conte|", "", "");
+    row("SELECT 1.|", "", "");
+}
+
+void TestSqlText::knowsWhoseColumnIsMeant() {
+    QFETCH(QString, text);
+    QFETCH(QString, table);
+    QFETCH(QString, typed);
+    const auto cursor = static_cast<int>(text.indexOf(u'|'));
+    const ColumnPlace place =
+        columnPlace(text.remove(cursor, 1), cursor,
+                    {{QStringLiteral("content"), {}}, {QStringLiteral("source"), {}}});
+    QCOMPARE(place.table, table);
+    QCOMPARE(place.typed, typed);
 }
 
 void TestSqlText::showsBytes() {

@@ -40,18 +40,18 @@ void SqlPane::learnNames() {
     const auto connection = m_parts->followed;
     if (!connection) return;
     const QString name = connection->info().name;
-    if (m_parts->words.contains(name) || m_parts->learning.contains(name)) return;
+    if (m_parts->names.contains(name) || m_parts->learning.contains(name)) return;
     m_parts->learning.insert(name);
     whenDone(connection->watch(catalogSql()), this,
              [this, name](const Result<QueryResult>& answer) {
                  m_parts->learning.remove(name);
                  if (!answer) return;
                  runOnPool(
-                     this, [rows = answer->rows] { return catalogWords(*rows); },
-                     [this, name](const QStringList& words) {
-                         m_parts->words.insert(name, words);
+                     this, [rows = answer->rows] { return catalogNames(*rows); },
+                     [this, name](const CatalogNames& names) {
+                         m_parts->names.insert(name, names);
                          if (m_parts->followed && m_parts->followed->info().name == name)
-                             m_parts->editor->setWords(words);
+                             m_parts->editor->setNames(names);
                      });
              });
 }

@@ -73,7 +73,7 @@ SqlEditor::SqlEditor(theme::Theme& theme, QWidget* parent)
     setAutoCompletionThreshold(3);
     setAutoCompletionCaseSensitivity(false);
     setAutoCompletionReplaceWord(true);
-    setWords({});
+    setNames({});
     m_format->setObjectName(u"sqlFormat"_s);
     m_format->setShortcut(QKeySequence(u"Ctrl+Shift+I"_s));
     m_format->setShortcutContext(Qt::WidgetShortcut);
@@ -121,15 +121,15 @@ void SqlEditor::paintColors() {
     setIndicatorForegroundColor(c.critical, m_errorIndicator);
 }
 
-void SqlEditor::setWords(const QStringList& words) {
-    if (m_words && words == m_ownWords) return;
-    m_ownWords = words;
+void SqlEditor::setNames(const CatalogNames& names) {
+    if (m_words && names.words == m_names.words && names.columns == m_names.columns) return;
+    m_names = names;
     auto* old = m_words;
     m_words = new QsciAPIs(m_lexer);
     for (const QString& keyword :
          QString::fromLatin1(m_lexer->keywords(1)).split(u' ', Qt::SkipEmptyParts))
         m_words->add(keyword.toUpper());
-    for (const QString& word : words)
+    for (const QString& word : names.words)
         m_words->add(word);
     m_words->prepare();
     delete old;
@@ -225,10 +225,10 @@ void SqlEditor::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && event->modifiers() & Qt::ControlModifier) return emit runRequested();
     // An open list of completions has the keys first.
-    if (isListActive()) return QsciScintilla::keyPressEvent(event);
+    if (isListActive()) return typeKey(event);
     if (event->key() == Qt::Key_Space && event->modifiers() & Qt::ControlModifier) {
         ensureCursorVisible();
-        if (isOnScreen()) autoCompleteFromAPIs();
+        if (isOnScreen() && !offerColumns()) autoCompleteFromAPIs();
         return;
     }
     if (event->key() == Qt::Key_Escape) return emit cancelRequested();
@@ -237,7 +237,34 @@ void SqlEditor::keyPressEvent(QKeyEvent* event) {
         focusNextPrevChild(event->key() == Qt::Key_Tab);
         return;
     }
+    typeKey(event);
+}
+
+void SqlEditor::typeKey(QKeyEvent* event) {
     QsciScintilla::keyPressEvent(event);
+    const QString typed = event->text();
+    const bool isName =
+        !typed.isEmpty() && (typed[0].isLetterOrNumber() || typed[0] == u'_' || typed[0] == u'.');
+    if (isName && isOnScreen()) offerColumns();
+}
+
+/// False where no table's columns are meant, or none begins like that.
+bool SqlEditor::offerColumns() {
+    if (m_names.columns.isEmpty()) return false;
+    const ColumnPlace place = columnPlace(text(), cursorOffset(), m_names.columns);
+    if (place.table.isEmpty()) return false;
+    QStringList fitting;
+    for (const QString& column : m_names.columns.value(place.table))
+        if (column.startsWith(place.typed, Qt::CaseInsensitive) && column != place.typed)
+            fitting << column;
+    if (fitting.isEmpty()) return false;
+    constexpr char separator = '\x03';  // as QScintilla's own lists
+    SendScintilla(SCI_AUTOCSETSEPARATOR, separator);
+    SendScintilla(SCI_AUTOCSETIGNORECASE, 1UL);
+    SendScintilla(SCI_AUTOCSETORDER, SC_ORDER_PERFORMSORT);
+    SendScintilla(SCI_AUTOCSHOW, static_cast<uintptr_t>(place.typed.toUtf8().size()),
+                  fitting.join(QLatin1Char(separator)).toUtf8().constData());
+    return true;
 }
 
 }  // namespace tocsin::ui

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "ui/query/sqlcatalog.h"
 #include "ui/theme/theme.h"
 
 class QAction;
@@ -23,9 +24,10 @@ public:
     void clearError();
     /// Lays out what is selected, or everything; one step to undo. The cursor stays at its token.
     void format();
-    /// What is completed, beside PostgreSQL's own words; prepared off the GUI thread.
-    void setWords(const QStringList& words);
-    const QStringList& words() const { return m_ownWords; }
+    /// What is completed, beside PostgreSQL's own words; read off the GUI thread. Behind "table."
+    /// and "alias." it is that table's columns.
+    void setNames(const CatalogNames& names);
+    const QStringList& words() const { return m_names.words; }
     /// The zero-based UTF-16 offset of the cursor.
     int cursorOffset() const;
     /// The selection's offset and length; length 0 without one.
@@ -45,12 +47,14 @@ protected:
 private:
     void paintColors();
     bool isOnScreen() const;
+    bool offerColumns();
+    void typeKey(QKeyEvent* event);
 
     theme::Theme& m_theme;
     QAction* m_format;
     QsciLexerSQL* m_lexer;
     QsciAPIs* m_words = nullptr;
-    QStringList m_ownWords;
+    CatalogNames m_names;
     int m_errorIndicator;
     std::optional<int> m_marked;
 };

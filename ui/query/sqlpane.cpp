@@ -130,8 +130,8 @@ void SqlPane::follow(Connection* connection) {
     m_parts->listenView->follow(connection);
     m_parts->historyView->follow(connection ? connection->info().name : QString());
     // One server's names are wrong on another.
-    m_parts->editor->setWords(connection ? m_parts->words.value(connection->info().name)
-                                         : QStringList());
+    m_parts->editor->setNames(connection ? m_parts->names.value(connection->info().name)
+                                         : CatalogNames());
     showRunning();
     if (!connection) return;
     disconnect(connection, &Connection::unlockChanged, m_parts->plan, nullptr);

@@ -6,6 +6,7 @@
 #include "inspection/connection.h"
 #include "inspection/fileexport.h"
 #include "ui/query/rehearsal.h"
+#include "ui/query/sqlcatalog.h"
 #include "ui/query/sqlpane.h"
 #include "ui/query/sqlparts.h"
 
@@ -56,7 +57,7 @@ struct SqlPane::Parts : SqlParts {
     qsizetype rows = 0;
     QPointer<inspection::Connection> holder;       ///< on which a change waits for its decision
     std::optional<Outcome> heldOutcome;            ///< told once it is decided
-    QHash<QString, QStringList> words;             ///< connection → the names it completes
+    QHash<QString, CatalogNames> names;            ///< connection → what it completes
     QSet<QString> learning;                        ///< connections that were asked for them
     QPointer<inspection::Connection> runningOn;    ///< which Cancel means, whatever is shown now
     QPointer<inspection::Connection> rehearsedOn;  ///< the one the confirmation is about
