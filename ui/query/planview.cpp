@@ -168,6 +168,24 @@ void PlanView::setUnlocked(bool unlocked) {
                                    : tr("EXPLAIN ANALYZE runs the statement: unlock first"));
 }
 
+/// The figures beside a step must not be pushed out of a narrow pane by its name.
+void PlanView::fitSteps() {
+    const int last = m_tree->model()->columnCount() - 1;
+    int figures = 0;
+    for (int column = 0; column < last; ++column) {
+        m_tree->resizeColumnToContents(column);
+        if (column > 0) figures += m_tree->columnWidth(column);
+    }
+    const int room = std::max(160, m_tree->viewport()->width() - figures);
+    if (last > 0) m_tree->setColumnWidth(0, std::min(m_tree->columnWidth(0), room));
+}
+
+void PlanView::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    layout()->activate();
+    fitSteps();
+}
+
 bool PlanView::show(const QByteArray& json) {
     const QVector<PlanNode> plan = planIn(json);
     if (plan.isEmpty()) return false;
@@ -185,14 +203,7 @@ bool PlanView::show(const QByteArray& json) {
         model->horizontalHeaderItem(column)->setToolTip(tips[column]);
     appendPlanNode(model->invisibleRootItem(), plan[0]);
     m_tree->expandAll();
-    for (int column = 0; column < model->columnCount() - 1; ++column)
-        m_tree->resizeColumnToContents(column);
-    // The figures beside a step must not be pushed out of a narrow pane by its name.
-    int figures = 0;
-    for (int column = 1; column < model->columnCount() - 1; ++column)
-        figures += m_tree->columnWidth(column);
-    const int room = std::max(160, m_tree->viewport()->width() - figures);
-    m_tree->setColumnWidth(0, std::min(m_tree->columnWidth(0), room));
+    fitSteps();
     m_summary->setText(ran ? tr("Ran in %1 ms. Red does a quarter of the work, or was misjudged "
                                 "tenfold.")
                                  .arg(plan[0].actualMs, 0, 'f', 2)

@@ -46,7 +46,11 @@ public:
 signals:
     void analyzeRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fitSteps();
     theme::Theme& m_theme;
     theme::ElidedLabel* m_summary;
     QPushButton* m_analyze;
