@@ -58,7 +58,7 @@ KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
     m_parts->setStretchFactor(0, 2);
     m_parts->setStretchFactor(1, 3);
     m_parts->setChildrenCollapsible(false);
-    m_parts->setSizes({1000, 1000});  // in proportion; what is in them would say otherwise
+    m_parts->setSizes({1000, 1700});  // in proportion; what is in them would say otherwise
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(0);
