@@ -310,6 +310,8 @@ void TestSqlResults::drawsPlans() {
     QTRY_COMPARE(ran.size(), 1);
     QVERIFY(outcome(ran).ok);
     QVERIFY(part<QLabel>("sqlPlanSummary")->text().startsWith(QStringLiteral("Ran in")));
+    QVERIFY(tree->columnWidth(0) > 220);  // the steps can be read, and the figures are beside them
+    QVERIFY(tree->columnViewportPosition(4) < tree->viewport()->width());
     m_connection->lock();
     QVERIFY(!analyze->isEnabled());
 }

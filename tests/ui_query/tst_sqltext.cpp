@@ -8,10 +8,10 @@
 #include "sdk/secret.h"
 #include "ui/query/cellview.h"
 #include "ui/query/planview.h"
+#include "ui/query/queryhistory.h"
 #include "ui/query/sqlcatalog.h"
 #include "ui/query/sqleffect.h"
 #include "ui/query/sqlformat.h"
-#include "ui/query/sqlhistory.h"
 #include "ui/query/sqlsplit.h"
 #include "ui/query/sqltokens.h"
 
@@ -321,7 +321,7 @@ void TestSqlText::keepsHistoryAcrossRestarts() {
     const QTemporaryDir folder;
     const QDateTime at(QDate(2026, 1, 1), QTime(12, 0), Qt::UTC);
     {
-        SqlHistory history;
+        QueryHistory history;
         history.open(folder.path());
         history.add(QStringLiteral("primary"), QStringLiteral("SELECT 1"), at);
         history.add(QStringLiteral("primary"), QStringLiteral("SELECT 2"), at);
@@ -336,8 +336,8 @@ void TestSqlText::keepsHistoryAcrossRestarts() {
     QVERIFY(file.open(QIODevice::Append));
     file.write("{\"connection\":\"primary\",\"sq");  // a crash in the middle of a line
     file.close();
-    SqlHistory again;
-    QSignalSpy changed(&again, &SqlHistory::changed);
+    QueryHistory again;
+    QSignalSpy changed(&again, &QueryHistory::changed);
     again.open(folder.path());
     QTRY_COMPARE(changed.size(), 1);
     QStringList found;
@@ -352,7 +352,7 @@ void TestSqlText::keepsHistoryAcrossRestarts() {
 void TestSqlText::historyKeepsNoSecrets() {
     const Secret known(QStringLiteral("hunter2-very-hidden"));
     const QTemporaryDir folder;
-    SqlHistory history;
+    QueryHistory history;
     history.open(folder.path());
     const QString c = QStringLiteral("primary");
     history.add(c, QStringLiteral("ALTER ROLE x PASSWORD 'abc'"), {});

@@ -16,7 +16,7 @@ constexpr qsizetype kMostShown = 300;
 
 }  // namespace
 
-HistoryView::HistoryView(theme::Theme& theme, SqlHistory& history, QWidget* parent)
+HistoryView::HistoryView(theme::Theme& theme, QueryHistory& history, QWidget* parent)
     : QWidget(parent),
       m_history(history),
       m_search(new QLineEdit(this)),
@@ -57,7 +57,7 @@ HistoryView::HistoryView(theme::Theme& theme, SqlHistory& history, QWidget* pare
     all->addLayout(head);
     all->addWidget(m_list, 1);
     connect(m_search, &QLineEdit::textChanged, this, &HistoryView::fill);
-    connect(&history, &SqlHistory::changed, this, &HistoryView::fill);
+    connect(&history, &QueryHistory::changed, this, &HistoryView::fill);
     connect(m_list, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
         emit chosen(item->data(Qt::UserRole).toString());
     });
@@ -77,7 +77,7 @@ void HistoryView::follow(const QString& connection) {
 void HistoryView::fill() {
     m_list->clear();
     const auto entries = m_history.found(m_connection, m_search->text());
-    for (const SqlHistory::Entry& entry : entries.mid(0, kMostShown)) {
+    for (const QueryHistory::Entry& entry : entries.mid(0, kMostShown)) {
         const QString sql = entry.sql.simplified();
         auto* item = new QListWidgetItem(
             entry.name.isEmpty() ? u"%1  %2"_s.arg(entry.at.toString(u"MM-dd HH:mm"_s), sql)

@@ -2,7 +2,7 @@
 #include <QWidget>
 
 #include "sdk/clock.h"
-#include "ui/query/sqlhistory.h"
+#include "ui/query/queryhistory.h"
 #include "ui/theme/theme.h"
 
 class QLineEdit;
@@ -15,7 +15,7 @@ class HistoryView : public QWidget {
     Q_OBJECT
 public:
     /// `history` outlives the view.
-    HistoryView(theme::Theme& theme, SqlHistory& history, QWidget* parent = nullptr);
+    HistoryView(theme::Theme& theme, QueryHistory& history, QWidget* parent = nullptr);
 
     void follow(const QString& connection);
 
@@ -27,7 +27,7 @@ signals:
 private:
     void fill();
 
-    SqlHistory& m_history;
+    QueryHistory& m_history;
     QString m_connection;
     QLineEdit* m_search;
     QLineEdit* m_name;

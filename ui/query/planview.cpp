@@ -177,7 +177,16 @@ void PlanView::fitSteps() {
         if (column > 0) figures += m_tree->columnWidth(column);
     }
     const int room = std::max(160, m_tree->viewport()->width() - figures);
-    if (last > 0) m_tree->setColumnWidth(0, std::min(m_tree->columnWidth(0), room));
+    if (last > 0) m_tree->setColumnWidth(0, std::min(m_steps, room));
+}
+
+int PlanView::widthOf(const PlanNode& node, int depth) const {
+    constexpr int pad = 24;
+    int wide = QFontMetrics(m_theme.monoFont(-1)).horizontalAdvance(node.title) +
+               (depth + 1) * m_tree->indentation() + pad;
+    for (const PlanNode& child : node.children)
+        wide = std::max(wide, widthOf(child, depth + 1));
+    return wide;
 }
 
 void PlanView::resizeEvent(QResizeEvent* event) {
@@ -203,6 +212,7 @@ bool PlanView::show(const QByteArray& json) {
         model->horizontalHeaderItem(column)->setToolTip(tips[column]);
     appendPlanNode(model->invisibleRootItem(), plan[0]);
     m_tree->expandAll();
+    m_steps = widthOf(plan[0], 0);
     fitSteps();
     m_summary->setText(ran ? tr("Ran in %1 ms. Red does a quarter of the work, or was misjudged "
                                 "tenfold.")

@@ -51,7 +51,10 @@ protected:
 
 private:
     void fitSteps();
+    int widthOf(const PlanNode& node, int depth) const;
+
     theme::Theme& m_theme;
+    int m_steps = 0;  ///< what the widest step would like
     theme::ElidedLabel* m_summary;
     QPushButton* m_analyze;
     QTreeView* m_tree;

@@ -65,7 +65,7 @@ void RedisPane::Parts::wire() {
         command->setText(nextCommand);
         send();
     });
-    connect(history, &SqlHistory::changed, pane, [this] { showHistory(); });
+    connect(history, &QueryHistory::changed, pane, [this] { showHistory(); });
     connect(queues, &QueuesView::valuePicked, pane, &RedisPane::cellPicked);
     connect(keys, &KeysView::valuePicked, pane, &RedisPane::cellPicked);
     connect(server, &ServerView::valuePicked, pane, &RedisPane::cellPicked);

@@ -67,7 +67,7 @@ QLayout* RedisPane::Parts::buildCommand() {
     command->setPlaceholderText(tr("LLEN bull:mail:wait"));
     command->setToolTip(
         tr("Enter runs, Shift+Enter begins another line, ↑ and ↓ bring back what was typed"));
-    history = new SqlHistory(SqlHistory::Kind::Commands, pane);
+    history = new QueryHistory(QueryHistory::Kind::Commands, pane);
     command->setFont(theme.monoFont());
     theme::setRole(command, u"code"_s);
     runButton = new QPushButton(tr("▶ Run"), pane);

@@ -7,12 +7,12 @@
 #include <QTabWidget>
 
 #include "inspection/connection.h"
+#include "ui/query/queryhistory.h"
 #include "ui/query/rediscommandedit.h"
 #include "ui/query/redispane.h"
 #include "ui/query/redisresult.h"
 #include "ui/query/setupbutton.h"
 #include "ui/query/sqlconfirm.h"
-#include "ui/query/sqlhistory.h"
 #include "ui/redis/keysview.h"
 #include "ui/redis/queuesview.h"
 #include "ui/redis/serverview.h"
@@ -41,7 +41,7 @@ struct RedisPane::Parts {
     KeysView* keys = nullptr;
     ServerView* server = nullptr;
     RedisCommandEdit* command = nullptr;
-    SqlHistory* history = nullptr;
+    QueryHistory* history = nullptr;
     QPushButton* runButton = nullptr;
     QPushButton* cancelButton = nullptr;
     theme::ElidedLabel* status = nullptr;

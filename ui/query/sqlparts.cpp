@@ -72,7 +72,7 @@ void SqlParts::build(theme::Theme& theme, Clock& clock, QWidget* pane) {
     receipt = new ReceiptView(theme, pane);
     activityView = new ActivityView(theme, clock, pane);
     plan = new PlanView(theme, pane);
-    history = new SqlHistory(pane);
+    history = new QueryHistory(pane);
     historyView = new HistoryView(theme, *history, pane);
     tabs->addTab(view, partsTr("Rows"));
     tabs->addTab(plan, partsTr("Plan"));

@@ -41,7 +41,7 @@ struct SqlParts {
     ReceiptView* receipt = nullptr;
     ActivityView* activityView = nullptr;
     PlanView* plan = nullptr;
-    SqlHistory* history = nullptr;
+    QueryHistory* history = nullptr;
     HistoryView* historyView = nullptr;
     ListenView* listenView = nullptr;
     theme::ElidedLabel* footer = nullptr;

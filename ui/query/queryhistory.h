@@ -10,7 +10,7 @@ namespace tocsin::ui {
 /// `FOLDER/sql-history.jsonl`. Statements that set or hold a password are not kept; registered
 /// secrets are blotted out. A statement with a name is a saved query and stays. GUI thread; the
 /// file is read and written on a thread of its own, in order.
-class SqlHistory : public QObject {
+class QueryHistory : public QObject {
     Q_OBJECT
 public:
     struct Entry {
@@ -23,9 +23,9 @@ public:
     /// other words.
     enum class Kind { Sql, Commands };
 
-    explicit SqlHistory(QObject* parent = nullptr) : QObject(parent) {}
-    SqlHistory(Kind kind, QObject* parent) : QObject(parent), m_kind(kind) {}
-    ~SqlHistory() override;
+    explicit QueryHistory(QObject* parent = nullptr) : QObject(parent) {}
+    QueryHistory(Kind kind, QObject* parent) : QObject(parent), m_kind(kind) {}
+    ~QueryHistory() override;
 
     /// Reads what earlier runs left; changed() follows. Without a folder nothing is kept.
     void open(const QString& folder);

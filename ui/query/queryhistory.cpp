@@ -1,4 +1,4 @@
-#include "ui/query/sqlhistory.h"
+#include "ui/query/queryhistory.h"
 
 #include <QDir>
 #include <QFile>
@@ -21,7 +21,7 @@ namespace {
 constexpr qsizetype kMostEntries = 2000;
 constexpr qsizetype kLongestKept = 20'000;
 
-QByteArray lineOf(const SqlHistory::Entry& entry) {
+QByteArray lineOf(const QueryHistory::Entry& entry) {
     QJsonObject json{{u"connection"_s, entry.connection},
                      {u"sql"_s, entry.sql},
                      {u"at"_s, entry.at.toUTC().toString(Qt::ISODate)}};
@@ -29,17 +29,17 @@ QByteArray lineOf(const SqlHistory::Entry& entry) {
     return QJsonDocument(json).toJson(QJsonDocument::Compact) + '\n';
 }
 
-QVector<SqlHistory::Entry> readFile(const QString& path) {
-    QVector<SqlHistory::Entry> entries;
+QVector<QueryHistory::Entry> readFile(const QString& path) {
+    QVector<QueryHistory::Entry> entries;
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return entries;
     while (!file.atEnd()) {
         // A line that a crash cut short is no JSON and is passed over.
         const QJsonObject json = QJsonDocument::fromJson(file.readLine()).object();
         if (json[u"sql"].toString().isEmpty()) continue;
-        entries << SqlHistory::Entry{json[u"connection"].toString(), json[u"sql"].toString(),
-                                     QDateTime::fromString(json[u"at"].toString(), Qt::ISODate),
-                                     json[u"name"].toString()};
+        entries << QueryHistory::Entry{json[u"connection"].toString(), json[u"sql"].toString(),
+                                       QDateTime::fromString(json[u"at"].toString(), Qt::ISODate),
+                                       json[u"name"].toString()};
     }
     return entries;
 }
@@ -60,15 +60,15 @@ bool mayCommandBeKept(const QString& command) {
     return mayBeKept(command) && !login.match(command).hasMatch();
 }
 
-bool SqlHistory::keeps(const QString& text) const {
+bool QueryHistory::keeps(const QString& text) const {
     return m_kind == Kind::Sql ? mayBeKept(text) : mayCommandBeKept(text);
 }
 
-SqlHistory::~SqlHistory() {
+QueryHistory::~QueryHistory() {
     m_writer.waitForDone();
 }
 
-void SqlHistory::open(const QString& folder) {
+void QueryHistory::open(const QString& folder) {
     m_writer.setMaxThreadCount(1);
     m_file = QDir(folder).filePath(m_kind == Kind::Sql ? u"sql-history.jsonl"_s
                                                        : u"redis-history.jsonl"_s);
@@ -83,7 +83,7 @@ void SqlHistory::open(const QString& folder) {
         });
 }
 
-void SqlHistory::put(const Entry& entry) {
+void QueryHistory::put(const Entry& entry) {
     const auto same = std::find_if(m_entries.begin(), m_entries.end(), [&entry](const Entry& e) {
         return e.connection == entry.connection && e.sql == entry.sql;
     });
@@ -99,7 +99,7 @@ void SqlHistory::put(const Entry& entry) {
     if (oldest != m_entries.end()) m_entries.erase(oldest);
 }
 
-void SqlHistory::append(const Entry& entry) {
+void QueryHistory::append(const Entry& entry) {
     put(entry);
     emit changed();
     if (m_file.isEmpty()) return;
@@ -112,7 +112,7 @@ void SqlHistory::append(const Entry& entry) {
     });
 }
 
-void SqlHistory::rewrite() {
+void QueryHistory::rewrite() {
     QByteArray all;
     for (const Entry& entry : std::as_const(m_entries))
         all += lineOf(entry);
@@ -125,26 +125,26 @@ void SqlHistory::rewrite() {
     });
 }
 
-void SqlHistory::add(const QString& connection, const QString& sql, const QDateTime& at) {
+void QueryHistory::add(const QString& connection, const QString& sql, const QDateTime& at) {
     if (keeps(sql)) append({connection, redact(sql.trimmed()), at, {}});
 }
 
-bool SqlHistory::save(const QString& connection, const QString& sql, const QString& name,
-                      const QDateTime& at) {
+bool QueryHistory::save(const QString& connection, const QString& sql, const QString& name,
+                        const QDateTime& at) {
     if (!keeps(sql) || name.trimmed().isEmpty()) return false;
     append({connection, redact(sql.trimmed()), at, name.trimmed()});
     return true;
 }
 
-void SqlHistory::forget(const QString& connection, const QString& sql) {
+void QueryHistory::forget(const QString& connection, const QString& sql) {
     m_entries.removeIf(
         [&](const Entry& entry) { return entry.connection == connection && entry.sql == sql; });
     if (!m_file.isEmpty()) rewrite();
     emit changed();
 }
 
-QVector<SqlHistory::Entry> SqlHistory::found(const QString& connection,
-                                             const QString& search) const {
+QVector<QueryHistory::Entry> QueryHistory::found(const QString& connection,
+                                                 const QString& search) const {
     const QStringList words = search.simplified().split(u' ', Qt::SkipEmptyParts);
     const auto matches = [&](const Entry& entry) {
         const QString all = entry.name + u' ' + entry.sql;
