@@ -118,7 +118,7 @@ void printServer(const inspection::ServerInfo& info, std::chrono::microseconds t
                  const QDateTime& now, bool json) {
     inspection::ServerFigures figures = inspection::figuresOf(info, {}, now, now);
     figures.roundTrip = static_cast<double>(took.count()) / 1000.0;
-    const auto findings = inspection::findingsOf(info, {}, false);
+    const auto findings = inspection::findingsOf(info, {}, std::nullopt);
     if (json) return print(QJsonDocument(serverJson(figures, findings)));
     const auto megabytes = [](qint64 bytes) {
         return u"%1 MB"_s.arg(static_cast<double>(bytes) / (1024.0 * 1024.0), 0, 'f', 1);

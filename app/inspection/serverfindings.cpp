@@ -31,7 +31,7 @@ public:
         return m_before.isEmpty() ? u"since the server began"_s : u"since the last look"_s;
     }
     void persistence();
-    void memory(bool hasQueues);
+    void memory(std::optional<bool> hasQueues);
     void clients();
     void replication();
     void errors();
@@ -75,7 +75,7 @@ void Findings::persistence() {
             u"Save less often, or on a replica; check transparent huge pages."_s);
 }
 
-void Findings::memory(bool hasQueues) {
+void Findings::memory(std::optional<bool> hasQueues) {
     const qint64 used = m_now.number("used_memory").value_or(0);
     const qint64 limit = m_now.number("maxmemory").value_or(0);
     const QString policy = QString::fromUtf8(m_now.text("maxmemory_policy"));
@@ -85,7 +85,13 @@ void Findings::memory(bool hasQueues) {
             policy == u"noeviction"
                 ? u"Writes will be refused (OOM): find what grows with Keys, Biggest."_s
                 : u"Keys are thrown out (%1): find what grows with Keys, Biggest."_s.arg(policy));
-    if (hasQueues && !policy.isEmpty() && policy != u"noeviction")
+    const bool evicts = !policy.isEmpty() && policy != u"noeviction";
+    if (!hasQueues && evicts && limit > 0)
+        add(Severity::Info,
+            u"maxmemory-policy is %1: right for a cache, but queues on it would lose jobs."_s.arg(
+                policy),
+            u"Nobody looked for queues yet: Queues says whether there are some."_s);
+    if (hasQueues.value_or(false) && evicts)
         add(limit > 0 ? Severity::Critical : Severity::Warning,
             u"maxmemory-policy is %1: with queues on it, jobs are lost when memory is short."_s.arg(
                 policy),
@@ -161,7 +167,8 @@ void Findings::errors() {
 
 }  // namespace
 
-QVector<ServerFinding> findingsOf(const ServerInfo& now, const ServerInfo& before, bool hasQueues) {
+QVector<ServerFinding> findingsOf(const ServerInfo& now, const ServerInfo& before,
+                                  std::optional<bool> hasQueues) {
     Findings findings(now, before);
     findings.persistence();
     findings.memory(hasQueues);

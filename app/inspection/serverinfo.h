@@ -63,7 +63,9 @@ struct ServerFinding {
     QString what;
     QString remedy;
 };
-/// The worst first. `before` may be empty; `hasQueues`: BullMQ or Bull lives here.
-QVector<ServerFinding> findingsOf(const ServerInfo& now, const ServerInfo& before, bool hasQueues);
+/// The worst first. `before` may be empty; `hasQueues`: BullMQ or Bull lives here, nothing where
+/// nobody looked.
+QVector<ServerFinding> findingsOf(const ServerInfo& now, const ServerInfo& before,
+                                  std::optional<bool> hasQueues);
 
 }  // namespace tocsin::inspection

@@ -11,6 +11,7 @@ using namespace tocsin::inspection;
 class ServerInfoTest : public QObject {
     Q_OBJECT
 private slots:
+    void warnsOfEvictionBeforeQueuesWereLookedFor();
     void reckonsFigures();
     void findsWhatIsWrong_data();
     void findsWhatIsWrong();
@@ -163,6 +164,16 @@ void ServerInfoTest::survivesNonsense() {
         (void)info.keyspaces();
         QVERIFY(readClients(text).isEmpty());
     }
+}
+
+void ServerInfoTest::warnsOfEvictionBeforeQueuesWereLookedFor() {
+    const ServerInfo info =
+        ServerInfo::fromText("maxmemory:100\r\nmaxmemory_policy:allkeys-lru\r\n");
+    const auto unknown = findingsOf(info, {}, std::nullopt);
+    QCOMPARE(unknown.size(), 1);
+    QVERIFY(unknown.first().what.contains(QStringLiteral("queues on it would lose jobs")));
+    QVERIFY(findingsOf(info, {}, false).isEmpty());
+    QVERIFY(findingsOf(info, {}, true).first().what.contains(QStringLiteral("jobs are lost")));
 }
 
 QTEST_GUILESS_MAIN(ServerInfoTest)

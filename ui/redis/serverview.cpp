@@ -187,6 +187,7 @@ void ServerView::setConnection(inspection::Connection* connection) {
     if (connection && connection == m_connection) return;
     ++m_round;
     m_connection = connection;
+    m_hasQueues.reset();
     offerNodes({});
     startWatch();
     m_said->setText(connection ? tr("Not looked yet.") : tr("No Redis connection."));

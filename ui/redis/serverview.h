@@ -84,7 +84,7 @@ private:
     Clock& m_clock;
     QPointer<inspection::Connection> m_connection;
     std::unique_ptr<inspection::ServerWatch> m_watch;
-    bool m_hasQueues = false;
+    std::optional<bool> m_hasQueues;  ///< nothing before somebody looked
     quint64 m_round = 0;
     QVector<inspection::RedisClient> m_clients;
     QWidget* m_nodeBar;
