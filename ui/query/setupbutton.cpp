@@ -30,7 +30,7 @@ void SetUpButton::setConnection(const QString& name) {
     m_name = name;
     m_change->setText(tr("Change %1…").arg(name));
     m_change->setVisible(!name.isEmpty());
-    setText(name.isEmpty() ? tr("New connection…") : u"⋯"_s);
+    setText(name.isEmpty() ? tr("New connection…") : u"⋮"_s);
     setPopupMode(name.isEmpty() ? QToolButton::DelayedPopup : QToolButton::InstantPopup);
     setAccessibleName(name.isEmpty() ? tr("New connection")
                                      : tr("Change this connection, or make a new one"));

@@ -3,7 +3,7 @@
 
 namespace tocsin::ui {
 
-/// Where a pane's connections are made and changed: "⋯" with both ways beside a connection, the
+/// Where a pane's connections are made and changed: "⋮" with both ways beside a connection, the
 /// words themselves where there is none.
 class SetUpButton : public QToolButton {
     Q_OBJECT

@@ -19,6 +19,7 @@
 #include "ui/redis/scrolled.h"
 #include "ui/theme/durations.h"
 #include "ui/theme/roles.h"
+#include "ui/theme/tickbox.h"
 
 namespace tocsin::ui {
 
@@ -39,7 +40,7 @@ QueuesView::QueuesView(theme::Theme& theme, Clock& clock, QWidget* parent)
       m_sorted(new QSortFilterProxyModel(this)),
       m_table(new QTableView(this)),
       m_filter(new QLineEdit(this)),
-      m_follow(new QCheckBox(tr("every 5 s"), this)),
+      m_follow(new theme::TickBox(theme, this)),
       m_find(new QPushButton(tr("Find queues"), this)),
       m_status(new QLabel(this)),
       m_details(new QueueDetails(theme, this)) {
@@ -47,6 +48,7 @@ QueuesView::QueuesView(theme::Theme& theme, Clock& clock, QWidget* parent)
     m_filter->setAccessibleName(tr("Filter the queues by name"));
     m_filter->setPlaceholderText(tr("Filter queues"));
     m_filter->setClearButtonEnabled(true);
+    m_follow->setText(tr("every 5 s"));
     m_follow->setObjectName(u"redisQueueFollow"_s);
     m_follow->setAccessibleName(tr("Look at the queues every five seconds"));
     m_follow->setChecked(true);
