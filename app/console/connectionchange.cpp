@@ -68,28 +68,72 @@ void takeUp(Console& console, const QString& was, const Written& written,
              });
 }
 
+using workspace::EntryEdit;
+
+EntryEdit editOf(const ConnectionChange& change) {
+    return {kSection, change.was, change.changes};
+}
+
+Result<void> mayChange(Console& console, const QString& name) {
+    const auto* old = console.connection(name);
+    if (!old || old->isIdle()) return {};
+    return fail(ErrorCode::Refused,
+                u"A statement runs on %1, or a change waits there: cancel or "
+                "decide it first."_s.arg(name));
+}
+
 void writeAndTakeUp(Console& console, const ConnectionChange& change,
                     const Answer<QString>& answer) {
-    const workspace::EntryEdit edit{kSection, change.was, change.changes};
+    // The keyring may have asked for its password meanwhile.
+    if (const auto may = mayChange(console, change.was); !may)
+        return give<QString>(answer, tl::unexpected(may.error()));
     runOnPool(
         &console,
-        [folder = console.options().workspaceFolder, edit, plugins = console.registry().plugins()] {
-            return write(folder, edit, plugins);
-        },
+        [folder = console.options().workspaceFolder, edit = editOf(change),
+         plugins = console.registry().plugins()] { return write(folder, edit, plugins); },
         [&console, was = change.was, answer](const Written& written) {
             takeUp(console, was, written, answer);
         });
 }
 
-/// One secret after the other; the first that cannot be kept ends it.
-void keepSecrets(Console& console, ConnectionChange change, const Answer<QString>& answer) {
-    if (change.typed.isEmpty()) return writeAndTakeUp(console, change, answer);
-    const QString name = change.typed.firstKey();
-    const Secret secret = change.typed.take(name);
+/// Whether this connection referred to that keyring entry already.
+bool isReferredTo(const ConnectionChange& change, const QString& name) {
+    const QString reference = u"keychain:"_s + name;
+    return std::none_of(change.changes.begin(), change.changes.end(), [&](const auto& each) {
+        return each.now == reference && each.was != reference;
+    });
+}
+
+void keepSecrets(Console& console, const ConnectionChange& change, const Answer<QString>& answer);
+
+void keepSecret(Console& console, const ConnectionChange& rest, const QString& name,
+                const Secret& secret, const Answer<QString>& answer) {
     whenDone(console.secrets().store(name, secret), &console,
-             [&console, change, answer](const Result<void>& kept) {
+             [&console, rest, answer](const Result<void>& kept) {
                  if (!kept) return give<QString>(answer, tl::unexpected(kept.error()));
-                 keepSecrets(console, change, answer);
+                 keepSecrets(console, rest, answer);
+             });
+}
+
+/// One secret after the other; the first that cannot be kept ends it. One that somebody else may
+/// need is not replaced.
+void keepSecrets(Console& console, const ConnectionChange& change, const Answer<QString>& answer) {
+    if (change.typed.isEmpty()) return writeAndTakeUp(console, change, answer);
+    ConnectionChange rest = change;
+    const QString name = change.typed.firstKey();
+    const Secret secret = rest.typed.take(name);
+    if (isReferredTo(change, name)) return keepSecret(console, rest, name, secret, answer);
+    whenDone(console.secrets().resolve({workspace::SecretReference::Where::Keychain, name}),
+             &console, [&console, rest, name, secret, answer](const Result<Secret>& there) {
+                 if (there && there->reveal() != secret.reveal())
+                     return give<QString>(
+                         answer, fail(ErrorCode::Refused,
+                                      u"The keyring holds another secret called “%1” already. Give "
+                                      "this one another name, or leave it empty to use the one "
+                                      "that is there."_s.arg(name)));
+                 if (!there && there.error().code != ErrorCode::NotFound)
+                     return give<QString>(answer, tl::unexpected(there.error()));
+                 keepSecret(console, rest, name, secret, answer);
              });
 }
 
@@ -119,13 +163,23 @@ QFuture<Result<ServerIdentity>> tryConnection(Console& console, workspace::Entry
 
 QFuture<Result<QString>> changeConnection(Console& console, const ConnectionChange& change) {
     const auto answer = begun<QString>();
-    const auto* old = console.connection(change.was);
-    if (old && (old->isBusy() || old->isHolding()))
-        give<QString>(answer, fail(ErrorCode::Refused,
-                                   u"A statement runs on %1, or a change waits there: "
-                                   "cancel or decide it first."_s.arg(change.was)));
-    else
-        keepSecrets(console, change, answer);
+    auto may = mayChange(console, change.was);
+    // What the plugin refuses is not written.
+    if (const auto made = console.makeEngine(change.entry.settings); may && !made)
+        may = tl::unexpected(made.error());
+    if (!may) {
+        give<QString>(answer, tl::unexpected(may.error()));
+        return answer->future();
+    }
+    runOnPool(
+        &console,
+        [folder = console.options().workspaceFolder, edit = editOf(change)] {
+            return workspace::editedWorkspaceFile(folder, edit);
+        },
+        [&console, change, answer](const Result<QByteArray>& possible) {
+            if (!possible) return give<QString>(answer, tl::unexpected(possible.error()));
+            keepSecrets(console, change, answer);
+        });
     return answer->future();
 }
 

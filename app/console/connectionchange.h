@@ -3,6 +3,7 @@
 
 #include "sdk/queryengine.h"
 #include "workspace/entryedit.h"
+#include "workspace/workspace.h"
 
 namespace tocsin::console {
 
@@ -12,6 +13,7 @@ class Console;
 struct ConnectionChange {
     QString was;  ///< the name of the one that is changed; empty: a new one
     QVector<workspace::KeyChange> changes;
+    workspace::Entry entry;            ///< as it will be read
     QMap<QString, Secret> typed = {};  ///< by keychain entry: to be kept in the keyring
 };
 
@@ -22,8 +24,10 @@ QFuture<Result<ServerIdentity>> tryConnection(Console& console, workspace::Entry
                                               const QMap<QString, Secret>& typed);
 
 /// Keeps what was typed in the keyring, writes tocsin.yaml, and takes the connection up at once.
-/// → its name. Errors: Refused while a statement runs on it or a change is held; the keyring's;
-/// editWorkspaceFile()'s. Where one of them comes, the file is as it was. GUI thread.
+/// → its name. Errors: Refused while a statement runs on it or a change is held, or when the
+/// keyring holds another secret of a name that is new to this connection; Config from the plugin;
+/// the keyring's; editWorkspaceFile()'s. What the file refuses is found out before anything is
+/// kept. GUI thread.
 QFuture<Result<QString>> changeConnection(Console& console, const ConnectionChange& change);
 
 }  // namespace tocsin::console

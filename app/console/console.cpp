@@ -31,6 +31,7 @@ constexpr milliseconds kShortestPatience{30000};
 // the next owner sends it again, marked.
 constexpr milliseconds kLastPost{5000};
 constexpr milliseconds kStoreRetry{5000};
+constexpr milliseconds kRetireEvery{1000};
 
 /// What a second session to the same server needs no more of.
 Settings besides(Settings settings) {
@@ -297,7 +298,14 @@ void Console::takeUpConnection(const QString& was, const workspace::Entry& entry
         old->swap(made);
     }
     emit connectionsChanged();
-    if (made) made.release()->deleteLater();
+    if (made) retire(std::move(made));
+}
+
+/// Looks again each second: whoever waits for an answer there is to get it.
+void Console::retire(std::shared_ptr<inspection::Connection> old) {
+    m_clock.callAfter(kRetireEvery, this, [this, old] {
+        if (!old->isIdle()) retire(old);
+    });
 }
 
 void Console::makeProbe(const QString& name, const Result<Settings>& settings) {

@@ -100,7 +100,7 @@ public:
     Result<std::unique_ptr<QueryEngine>> makeEngine(const Settings& settings);
     /// Takes `entry` up in the place of the connection that was called `was`, or as one more; the
     /// others go on undisturbed. `mistakes` are the workspace's from now on. connectionsChanged()
-    /// follows; the old connection ends after it.
+    /// follows; the old connection ends after it, as soon as nothing runs or is held there.
     void takeUpConnection(const QString& was, const workspace::Entry& entry,
                           const Result<Settings>& settings,
                           const QVector<workspace::Mistake>& mistakes);
@@ -150,6 +150,7 @@ private:
                                                            const Result<Settings>& settings);
     void makeProbe(const QString& name, const Result<Settings>& settings);
     void makeChannel(const QString& name, const Result<Settings>& settings);
+    void retire(std::shared_ptr<inspection::Connection> old);
     void note(const QString& category, const QString& name, const Error& error);
     void wireOwnership();
     void wireLedger();

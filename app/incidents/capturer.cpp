@@ -72,18 +72,20 @@ void Capturer::setConnections(const QVector<inspection::Connection*>& connection
 void Capturer::watch(inspection::Connection* connection) {
     // Emitted before the change is queued: what is asked here is answered before it.
     connect(connection, &inspection::Connection::changeAsked, this,
-            [this, connection](const QString& statement) { changeAsked(connection, statement); });
+            [this, name = connection->info().name](const QString& statement) {
+                changeAsked(name, statement);
+            });
     connect(connection, &inspection::Connection::changeEnded, this,
-            [this, connection] { changeEnded(connection); });
+            [this, name = connection->info().name] { changeEnded(name); });
 }
 
-void Capturer::changeAsked(const inspection::Connection* connection, const QString& statement) {
+void Capturer::changeAsked(const QString& connection, const QString& statement) {
     captureOpen({.moment = u"before “%1”"_s.arg(shortStatement(statement)),
                  .changing = connection,
                  .change = ++m_asked[connection]});
 }
 
-void Capturer::changeEnded(const inspection::Connection* connection) {
+void Capturer::changeEnded(const QString& connection) {
     ++m_ended[connection];
     captureOpen({.moment = u"after the change"_s});
 }
@@ -157,7 +159,7 @@ void Capturer::ask(const Pin& pin, const Occasion& occasion) {
 /// Through the connection that changes, answers come in the order they were asked for; through
 /// another one they need not.
 bool Capturer::cameLate(const Pin& pin, const Occasion& occasion) const {
-    return occasion.changing && occasion.changing->info().name != pin.connection &&
+    return !occasion.changing.isEmpty() && occasion.changing != pin.connection &&
            m_ended.value(occasion.changing) >= occasion.change;
 }
 

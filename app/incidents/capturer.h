@@ -37,13 +37,14 @@ private:
     struct Occasion {
         QString incident = {}, moment = {};
         qint64 cause = 0;  ///< seq of the event that every console hears of; 0: ours alone
-        const inspection::Connection* changing = nullptr;  ///< a change is about to be made through
-        int change = 0;                                    ///< which of that connection's
+        QString changing =
+            {};          ///< a change is about to be made through the connection of that name
+        int change = 0;  ///< which of that connection's
     };
     void reload();
     void watch(inspection::Connection* connection);
-    void changeAsked(const inspection::Connection* connection, const QString& statement);
-    void changeEnded(const inspection::Connection* connection);
+    void changeAsked(const QString& connection, const QString& statement);
+    void changeEnded(const QString& connection);
     void captureOpen(Occasion occasion);
     void captureFor(const Occasion& occasion);
     void ask(const Pin& pin, const Occasion& occasion);
@@ -57,7 +58,7 @@ private:
     Clock& m_clock;
     QVector<inspection::Connection*> m_connections;
     QVector<Pin> m_pins;
-    QHash<const inspection::Connection*, int> m_asked, m_ended;  // changes, counted
+    QHash<QString, int> m_asked, m_ended;  // changes, counted
 };
 
 /// A result as an event keeps it: {columns, rows, row_count, receipt} or {reply, receipt}, up to

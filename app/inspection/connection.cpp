@@ -243,7 +243,9 @@ void Connection::settle(const std::shared_ptr<Turn>& turn, const Result<QueryRes
 QFuture<Result<QString>> Connection::decide(bool commit) {
     if (!m_engine) return answered<QString>(tl::unexpected(m_problem));
     m_holding = false;
+    m_deciding = true;
     return chained(m_engine->decide(commit), this, [this](const Result<QString>& done) {
+        m_deciding = false;
         emit heldChanged(false, done ? *done : done.error().message);
         emit changeEnded({});
         return done;

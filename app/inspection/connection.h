@@ -48,6 +48,8 @@ public:
     QueryEngine* engine() const { return m_engine.get(); }
     const std::optional<ServerIdentity>& identity() const { return m_identity; }
     bool isBusy() const { return m_running; }
+    /// Nothing runs, waits, is held or is being decided: ending it now loses nothing.
+    bool isIdle() const { return !m_running && !m_holding && !m_deciding && m_waiting.isEmpty(); }
 
     /// Connects if needed and asks the server who it is; identityChanged() follows.
     QFuture<Result<ServerIdentity>> open();
@@ -130,6 +132,7 @@ private:
     bool m_running = false;
     int m_openings = 0;  ///< that were asked for here
     bool m_holding = false;
+    bool m_deciding = false;
 };
 
 }  // namespace tocsin::inspection

@@ -32,7 +32,10 @@ CheckedEntry checkedEntry(const QString& section, const QVector<KeyChange>& valu
         for (const Entry& entry : *entries)
             checked.entry = entry;
     for (const Mistake& mistake : read.mistakes) {
-        if (mistake.severity != QLatin1String("error")) continue;
+        // Whom it names beside itself is not known here.
+        if (mistake.severity != QLatin1String("error") ||
+            mistake.rule == QLatin1String("unknown-connection"))
+            continue;
         // A key that is missing is told at the entry's brace.
         const bool isWhole = mistake.rule == QLatin1String("missing-key");
         checked.problems.append(

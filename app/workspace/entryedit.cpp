@@ -199,7 +199,7 @@ QString workspaceFile(const QString& folder) {
                           : QDir(given.absoluteFilePath()).filePath(QStringLiteral("tocsin.yaml"));
 }
 
-Result<QByteArray> editWorkspaceFile(const QString& folder, const EntryEdit& edit) {
+Result<QByteArray> editedWorkspaceFile(const QString& folder, const EntryEdit& edit) {
     const QString path = workspaceFile(folder);
     QByteArray before;
     if (QFile file(path); file.exists()) {
@@ -208,7 +208,12 @@ Result<QByteArray> editWorkspaceFile(const QString& folder, const EntryEdit& edi
                         QStringLiteral("%1 cannot be read: %2.").arg(path, file.errorString()));
         before = file.readAll();
     }
-    auto after = edited(before, edit);
+    return edited(before, edit);
+}
+
+Result<QByteArray> editWorkspaceFile(const QString& folder, const EntryEdit& edit) {
+    const QString path = workspaceFile(folder);
+    auto after = editedWorkspaceFile(folder, edit);
     if (!after) return after;
     QDir().mkpath(QFileInfo(path).path());
     QSaveFile out(path);

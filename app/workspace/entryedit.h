@@ -37,6 +37,9 @@ QString entryLine(const QVector<KeyChange>& changes);
 
 /// The file of a workspace: `folder`, or tocsin.yaml in it.
 QString workspaceFile(const QString& folder);
+/// What the file would say after the edit; where there is no file, edits an empty one. Errors as of
+/// edited(), and Disk. Reads the disk: any thread but the GUI's.
+Result<QByteArray> editedWorkspaceFile(const QString& folder, const EntryEdit& edit);
 /// Reads the file, edits it, and replaces it in one step; makes it when there is none. → what it
 /// says now. Errors as of edited(), and Disk. Touches the disk: any thread but the GUI's.
 Result<QByteArray> editWorkspaceFile(const QString& folder, const EntryEdit& edit);

@@ -33,7 +33,7 @@ std::optional<bool> booleanFromText(const QString& text) {
 bool holdsSecret(const QString& text) {
     static const QRegularExpression webhook(QStringLiteral("/webhooks/\\d+/[A-Za-z0-9_.-]+"));
     static const QRegularExpression keyed(
-        QStringLiteral("(^|[\\s?&;])(password|passwd|pwd|token)\\s*=\\s*[^\\s&;]"),
+        QStringLiteral("(^|[\\s?&;])((ssl)?password|passwd|pwd|token)\\s*=\\s*[^\\s&;]"),
         QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression inAddress(
         QStringLiteral("[A-Za-z][A-Za-z0-9+.-]*://[^\\s/@:]*:[^\\s/@]+@"));

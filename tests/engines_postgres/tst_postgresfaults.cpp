@@ -1,4 +1,8 @@
 #include <malloc.h>
+#include <QDir>
+#include <QThread>
+#include <atomic>
+#include <thread>
 
 #include <QHostAddress>
 #include <QProcess>
@@ -98,6 +102,8 @@ private slots:
     void endedDuringCommitIsUnknown();
     void widestRow();
     void hugeCell();
+    void killedBehindALargeRow();
+    void roomThatOthersTake();
     void cellBeyondTheCap_data();
     void cellBeyondTheCap();
     void bytesThatAreNotUtf8();
@@ -531,6 +537,64 @@ void TestPostgresFaults::hugeCell() {
     const auto tooLarge = awaited(engine->run(query));
     QVERIFY(!tooLarge);
     QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+}
+
+/// The way that counts a large row leaves nothing behind, and takes nobody's descriptor.
+void TestPostgresFaults::killedBehindALargeRow() {
+    const auto openDescriptors = [] {
+        return QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size();
+    };
+    const QString kill = QStringLiteral(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE "
+        "'%of a size%' AND pid <> pg_backend_pid()");
+    qsizetype before = 0;
+    for (int turn = 0; turn < 3; ++turn) {
+        {
+            const auto engine = engineFor(m_server.superuserUrl(), m_clock);
+            QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+            // The second row is made while the first one is read.
+            Query query{QStringLiteral("SELECT repeat('x', n * id) /* of a size */ FROM t, "
+                                       "generate_series(60000000, 60000200) n"),
+                        std::chrono::minutes(1), 4LL << 30};
+            query.sink = [&](const std::shared_ptr<const ResultSet>&) {
+                m_server.sql(kill);
+                return true;
+            };
+            const auto result = awaited(engine->run(query));
+            QVERIFY(!result);
+            QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
+        }
+        if (turn == 0) before = openDescriptors();
+    }
+    QCOMPARE(openDescriptors(), before);
+}
+
+/// A jump of the process's memory that has nothing to do with the rows only costs a copy.
+void TestPostgresFaults::roomThatOthersTake() {
+    std::atomic<bool> goOn = true;
+    const std::unique_ptr<QThread> other(QThread::create([&goOn] {
+        while (goOn) {
+            const std::unique_ptr<char[]> room(new char[128U << 20U]);
+            room[0] = 'x';
+            std::this_thread::yield();
+        }
+    }));
+    other->start();
+    const auto engine = engineFor(m_server.superuserUrl(), m_clock);
+    for (int turn = 0; turn < 60; ++turn) {
+        const int size = 1 << (10 + turn % 15);
+        const auto result =
+            awaited(engine->run({QStringLiteral("SELECT repeat('x', %1 * id), n FROM t, "
+                                                "generate_series(1, 3) n")
+                                     .arg(size),
+                                 std::chrono::minutes(1)}));
+        if (!result) goOn = false;
+        QVERIFY2(result, result ? "" : qPrintable(result.error().message));
+        QCOMPARE(result->rows->rowCount(), 3);
+        QCOMPARE(result->rows->cell(2, 0)->size(), size);
+    }
+    goOn = false;
+    QVERIFY(other->wait(10000));
 }
 
 void TestPostgresFaults::cellBeyondTheCap_data() {

@@ -66,7 +66,8 @@ protected:
     theme::Theme m_theme{theme::Mode::Dark};
     support::PostgresServer m_server{
         {.settings = {QStringLiteral("shared_preload_libraries = 'pg_stat_statements'"),
-                      QStringLiteral("max_prepared_transactions = 2")}}};
+                      QStringLiteral("max_prepared_transactions = 2"),
+                      QStringLiteral("track_activity_query_size = 4096")}}};
     std::unique_ptr<inspection::Connection> m_connection;
     std::unique_ptr<SqlPane> m_pane;
 };

@@ -222,12 +222,14 @@ void TestSqlActivity::settingsSayUnits() {
     part<QPushButton>("sqlActivity")->click();
     part<QTabBar>("activityTopics")->setCurrentIndex(5);
     const auto* model = part<QTableView>("activityGrid")->model();
-    QString byDefault;
+    QMap<QString, QString> byDefault;
     QTRY_VERIFY(model->rowCount() > 3);
     for (int row = 0; row < model->rowCount(); ++row)
-        if (model->index(row, 0).data() == QStringLiteral("shared_buffers"))
-            byDefault = model->index(row, 2).data().toString();
-    QCOMPARE(byDefault, QStringLiteral("128 MB"));
+        byDefault.insert(model->index(row, 0).data().toString(),
+                         model->index(row, 2).data().toString());
+    QCOMPARE(byDefault.value(QStringLiteral("shared_buffers")), QStringLiteral("128 MB"));
+    QCOMPARE(byDefault.value(QStringLiteral("track_activity_query_size")),
+             QStringLiteral("1024 bytes"));
 }
 
 void TestSqlActivity::tablesAnswerDuringAMigration() {

@@ -112,7 +112,8 @@ FROM pg_replication_slots s)"_s;
 
 QString settingsSql() {
     return uR"(SELECT name, current_setting(name) AS value, CASE WHEN boot_val !~ '^[0-9]+$' OR unit IS NULL THEN boot_val
-            WHEN unit ~ '^([0-9]*)(B|kB|MB)$'
+            WHEN unit = 'B' THEN pg_size_pretty(boot_val::bigint)
+            WHEN unit ~ '^([0-9]*)(kB|MB)$'
             THEN pg_size_pretty(boot_val::bigint * pg_size_bytes(CASE WHEN unit ~ '^[0-9]' THEN unit ELSE '1' || unit END))
             ELSE boot_val || ' ' || unit END AS "default", pending_restart,
        source, short_desc AS meaning

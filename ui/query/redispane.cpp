@@ -89,6 +89,7 @@ void RedisPane::Parts::wire() {
 
 void RedisPane::setConnections(const QVector<Connection*>& connections) {
     Parts& p = *m_parts;
+    p.withdraw();  // what was asked meant a server that may be another one now
     for (const auto& old : std::as_const(p.connections))
         if (old) old->disconnect(this);
     p.connections.clear();

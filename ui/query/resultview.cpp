@@ -227,6 +227,7 @@ void ResultView::buildBody() {
 }
 
 void ResultView::show(std::shared_ptr<const ResultSet> set) {
+    m_parts->replaced.clear();  // what was allowed was allowed for other rows
     m_parts->grid->show(std::move(set));
 }
 
@@ -398,7 +399,8 @@ void ResultView::exportTo(const QString& path) {
 
 /// A file that is there already is evidence of before: replaced when it is asked for twice.
 bool ResultView::mayReplace(const QString& file) {
-    if (!QFileInfo::exists(file) || std::exchange(m_parts->replaced, file) == file) return true;
+    if (!QFileInfo::exists(file) || std::exchange(m_parts->replaced, {}) == file) return true;
+    m_parts->replaced = file;
     const QString text =
         tr("%1 exists. Press again to replace it, or choose another name.").arg(file);
     emit said(text);

@@ -122,7 +122,8 @@ void SqlPane::runConfirmed(const ConfirmRequest& request) {
         return m_parts->status->setText(
             tr("Another statement is still running; confirm when it has ended"));
     Connection* connection = m_parts->line->find(request.connection);
-    if (!connection) return withdraw();
+    const bool isOther = !request.statement.isEmpty() && connection != m_parts->rehearsedOn;
+    if (!connection || isOther) return withdraw();
     const QString through = connection->info().signalThrough;
     const RunTicket ticket = std::exchange(m_parts->rehearsedTicket, 0);
     m_parts->confirm->hide();

@@ -117,6 +117,7 @@ void SqlPane::keepHistory(const QString& folder) {
 }
 
 void SqlPane::setConnections(const QVector<Connection*>& connections) {
+    withdraw();  // what was asked meant a server that may be another one now
     m_parts->line->setConnections(connections);
 }
 

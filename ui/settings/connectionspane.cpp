@@ -46,7 +46,7 @@ ConnectionsPane::ConnectionsPane(theme::Theme& theme, console::Console& console,
 void ConnectionsPane::wire() {
     connect(m_parts.test, &QPushButton::clicked, this, &ConnectionsPane::test);
     connect(m_parts.save, &QPushButton::clicked, this, &ConnectionsPane::save);
-    connect(m_parts.close, &QPushButton::clicked, this, &ConnectionsPane::closed);
+    connect(m_parts.close, &QPushButton::clicked, this, &ConnectionsPane::close);
     for (const auto& plugin : m_console.registry().plugins())
         if (plugin.category == u"engine") m_parts.kinds->addItem(plugin.title, plugin.type);
     connect(m_parts.kinds, &QComboBox::currentIndexChanged, this, [this] {
@@ -57,13 +57,13 @@ void ConnectionsPane::wire() {
 
 void ConnectionsPane::create(const QString& kind) {
     m_name.clear();
-    delete m_form;
+    dropForm();
     m_parts.kinds->setCurrentIndex(std::max(0, m_parts.kinds->findData(kind)));
     fill(m_parts.kinds->currentData().toString(), {});
 }
 
 void ConnectionsPane::change(const QString& name) {
-    delete m_form;
+    dropForm();
     m_name = name;
     m_parts.title->setText(name);
     m_parts.kinds->hide();
@@ -81,8 +81,7 @@ void ConnectionsPane::change(const QString& name) {
 void ConnectionsPane::fill(const QString& kind, const QMap<QString, QString>& texts) {
     const auto* plugin = m_console.registry().find(u"engine"_s, kind);
     if (!plugin) return say(tr("No plugin for “%1” is installed.").arg(kind), u"critical"_s);
-    delete m_form;
-    endTest();
+    dropForm();
     m_parts.kinds->setVisible(m_name.isEmpty());
     m_parts.title->setText(m_name.isEmpty() ? tr("New connection")
                                             : tr("%1 · %2").arg(m_name, plugin->title));
@@ -93,12 +92,27 @@ void ConnectionsPane::fill(const QString& kind, const QMap<QString, QString>& te
     connect(m_form, &EntryForm::helpChanged, m_parts.help, &QLabel::setText);
     connect(m_form, &EntryForm::changed, this, [this] {
         endTest();
+        m_wanted = Wanted::Nothing;
         say({}, u"muted"_s);
         check();
     });
     m_form->setFocus(Qt::OtherFocusReason);
     setFocusProxy(m_form);
     check();
+}
+
+/// With everything that was asked for it and is not answered yet.
+void ConnectionsPane::dropForm() {
+    ++m_lastCheck;
+    m_isChecking = false;
+    m_wanted = Wanted::Nothing;
+    endTest();
+    delete m_form;
+}
+
+void ConnectionsPane::close() {
+    dropForm();
+    emit closed();
 }
 
 /// The reader of tocsin.yaml decides what can be used; the newest question counts.
@@ -208,20 +222,32 @@ void ConnectionsPane::save() {
     if (!m_form || m_isSaving) return;
     m_form->movePassword();
     m_wanted = m_isChecking ? Wanted::Save : Wanted::Nothing;
-    if (m_isChecking || !isUsable()) return;
+    if (m_isChecking || !isUsable() || !m_checked.entry) return;
     const auto changes = m_form->changes();
     const auto typed = typedByEntry();
-    if (changes.isEmpty() && typed.isEmpty()) return emit closed();
-    m_isSaving = true;
-    m_parts.save->setEnabled(false);
-    whenDone(console::changeConnection(m_console, {m_name, changes, typed}), this,
-             [this, kind = m_form->values().value(1).now](const Result<QString>& name) {
-                 m_isSaving = false;
-                 m_parts.save->setEnabled(true);
-                 if (!name) return say(name.error().message, u"critical"_s);
-                 delete m_form;
-                 emit saved(*name, kind);
+    if (changes.isEmpty() && typed.isEmpty()) return close();
+    setSaving(true);
+    whenDone(console::changeConnection(m_console, {m_name, changes, *m_checked.entry, typed}), this,
+             [this, form = m_form](const Result<QString>& name) {
+                 setSaving(false);
+                 if (form) saveEnded(name);  // else somebody left it, or looks at another one
              });
+}
+
+void ConnectionsPane::saveEnded(const Result<QString>& name) {
+    if (!name) return say(name.error().message, u"critical"_s);
+    const QString kind = m_form->values().value(1).now;
+    dropForm();
+    emit saved(*name, kind);
+}
+
+/// What is being written is not changed under the pen.
+void ConnectionsPane::setSaving(bool saving) {
+    m_isSaving = saving;
+    m_parts.save->setEnabled(!saving);
+    m_parts.kinds->setEnabled(!saving);
+    if (m_form) m_form->setEnabled(!saving);
+    if (saving) say(tr("Saving…"), u"muted"_s);
 }
 
 QMap<QString, Secret> ConnectionsPane::typedByEntry() const {
@@ -252,9 +278,12 @@ QString ConnectionsPane::willBeWritten() const {
 }
 
 void ConnectionsPane::keyPressEvent(QKeyEvent* event) {
+    const bool enters = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (event->key() == Qt::Key_Escape)
-        emit closed();
-    else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        close();
+    else if (auto* button = qobject_cast<QAbstractButton*>(focusWidget()); enters && button)
+        button->click();
+    else if (enters)
         save();
     else
         QWidget::keyPressEvent(event);

@@ -44,6 +44,10 @@ private:
     void showElapsed();
     void tellIdentity(const Result<ServerIdentity>& identity);
     void save();
+    void saveEnded(const Result<QString>& name);
+    void setSaving(bool saving);
+    void dropForm();
+    void close();
     void say(const QString& sentence, const QString& role);
     QString willBeWritten() const;
     QMap<QString, Secret> typedByEntry() const;

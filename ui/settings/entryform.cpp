@@ -121,8 +121,10 @@ void EntryForm::addRow(const Field& field) {
     input->setText(m_texts.value(field.name));
     if (field.kind == FieldKind::Secret) input->setProposal(m_texts.value(u"name"_s));
     if (group.heading && !m_texts.value(field.name).isEmpty()) group.heading->setChecked(true);
-    for (QWidget* part : input->findChildren<QWidget*>())
+    for (QWidget* part : input->findChildren<QWidget*>()) {
         part->installEventFilter(this);
+        if (part->focusPolicy() == Qt::WheelFocus) part->setFocusPolicy(Qt::StrongFocus);
+    }
     connect(input, &FieldInput::changed, this, &EntryForm::follow);
 }
 
@@ -189,6 +191,11 @@ void EntryForm::focusField(const QString& field) {
 }
 
 bool EntryForm::eventFilter(QObject* watched, QEvent* event) {
+    // Scrolling the form turns no choice over.
+    if (event->type() == QEvent::Wheel && !static_cast<QWidget*>(watched)->hasFocus()) {
+        event->ignore();
+        return true;
+    }
     if (event->type() == QEvent::FocusOut) movePassword();
     if (event->type() == QEvent::FocusIn)
         for (const Row& each : std::as_const(m_rows))

@@ -31,6 +31,7 @@ SecretInput::SecretInput(const QString& name)
     row->addWidget(m_name, 1);
     row->addWidget(m_value, 1);
     connect(m_where, &QComboBox::currentIndexChanged, this, [this] {
+        m_name->clear();  // of another kind of place
         showWhere();
         emit changed();
     });

@@ -32,8 +32,13 @@ Sluice::Sluice(int socket) : m_socket(socket) {
 Sluice::~Sluice() {
     if (!stands()) return;
     ::dup3(m_server, m_socket, O_CLOEXEC);
+    abandon();
+}
+
+void Sluice::abandon() {
     ::close(m_server);
     ::close(m_near);
+    m_server = m_near = -1;
 }
 
 void Sluice::pass() {

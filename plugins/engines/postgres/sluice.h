@@ -21,6 +21,8 @@ public:
     Sluice& operator=(const Sluice&) = delete;
 
     bool stands() const { return m_server >= 0; }
+    /// The number is not libpq's any more: it may be anybody's, and stays as it is.
+    void abandon();
     /// What to poll instead of libpq's socket.
     int descriptor() const { return m_server; }
     /// Passes the next piece on, or the end of the connection.

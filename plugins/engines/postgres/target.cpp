@@ -4,6 +4,7 @@
 
 #include <QRegularExpression>
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "sdk/sshtunnel.h"
@@ -60,9 +61,11 @@ constexpr std::pair<const char*, const char*> kParts[] = {
     {"user", "user"},       {"sslmode", "sslmode"}, {"sslrootcert", "sslrootcert"},
     {"sslcert", "sslcert"}, {"sslkey", "sslkey"}};
 
-bool hasParts(const Settings& settings) {
-    return std::any_of(std::begin(kParts), std::end(kParts), [&](const auto& part) {
-        return !settings.text(QString::fromLatin1(part.first)).isEmpty();
+/// Whether any of them says where to go.
+bool hasPlace(const Settings& settings) {
+    constexpr std::array places{"host", "port", "database", "user"};
+    return std::any_of(places.begin(), places.end(), [&](const char* field) {
+        return !settings.text(QString::fromLatin1(field)).isEmpty();
     });
 }
 
@@ -101,7 +104,7 @@ Result<QString> addressIn(const Settings& settings) {
                     QStringLiteral("The keywords of connection %1 hold a password; write it as "
                                    "password: keychain:%1 beside them.")
                         .arg(settings.name));
-    if (keywords.trimmed().isEmpty() && !hasParts(settings))
+    if (keywords.trimmed().isEmpty() && !hasPlace(settings))
         return fail(ErrorCode::Config,
                     QStringLiteral("Connection %1 has no address: give it url: "
                                    "postgresql://role@host:5432/database, or a host, or "

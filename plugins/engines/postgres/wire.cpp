@@ -144,7 +144,7 @@ void Wire::adopt(PGconn* connection) {
 }
 
 void Wire::close() {
-    m_sluice.reset();
+    dropSluice();
     m_cancel.reset();
     if (m_connection) PQfinish(m_connection);
     m_connection = nullptr;
@@ -276,9 +276,10 @@ Result<void> Wire::proceed() {
 
 Result<void> Wire::pump(const std::function<void()>& tick) {
     while (PQisBusy(m_connection)) {
-        if (mostAtOnce() > 0) watchForLargeRow();
         const int unsent = PQflush(m_connection);
         if (unsent < 0) return tl::unexpected(broken(QStringLiteral("the statement was sent")));
+        // Behind a sluice nothing can be sent.
+        if (mostAtOnce() > 0 && unsent == 0) watchForLargeRow();
         const Moment now = steady_clock::now();
         if (m_stop == Stop::None && m_interrupt.isCancelled(m_run)) stop(Stop::User);
         if (m_stop == Stop::None && now > m_deadline) stop(Stop::Late);
@@ -286,7 +287,10 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
         if (now > m_giveUp) return tl::unexpected(gaveUp());
         if (tick) tick();
         const auto events = static_cast<short>(unsent ? POLLIN | POLLOUT : POLLIN);
-        if (wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick) continue;
+        // What lies in the sluice has come already, and wakes nobody.
+        const bool isHere = m_sluice && !m_sluice->isDrained();
+        if (!isHere && wait(events, m_stop == Stop::None ? m_deadline : m_giveUp) == Wait::Tick)
+            continue;
         if (!readAhead()) return tl::unexpected(broken(QStringLiteral("the statement ran")));
         if (m_sluice && m_sluice->passed() > mostAtOnce() && PQisBusy(m_connection))
             return tl::unexpected(tooLarge());
@@ -295,10 +299,10 @@ Result<void> Wire::pump(const std::function<void()>& tick) {
 }
 
 /// The moment libpq makes room for a large row is the last one at which its reading can be
-/// measured. What looked like it and was not costs one more copy of that row.
+/// measured: between two reads. What looked like it and was not, because another thread took room
+/// in that moment, costs one more copy of that row.
 void Wire::watchForLargeRow() {
-    const qint64 before = std::exchange(m_mappedBefore, m_mapped.bytes());
-    if (m_sluice || m_mappedBefore - before < kLargeRow) return;
+    if (m_sluice || m_mapped.bytes() - m_mappedBefore < kLargeRow) return;
     m_sluice = std::make_unique<Sluice>(PQsocket(m_connection));
     if (!m_sluice->stands()) m_sluice.reset();
 }
@@ -307,6 +311,7 @@ void Wire::watchForLargeRow() {
 /// what is sent next must reach the server.
 void Wire::takeSluiceAway(bool isWhole) {
     if (!m_sluice) return;
+    if (PQsocket(m_connection) < 0) return dropSluice();
     m_sluice->forget();
     while (isWhole && !m_sluice->isDrained()) {
         m_sluice->pass();
@@ -315,15 +320,23 @@ void Wire::takeSluiceAway(bool isWhole) {
     if (isWhole || m_sluice->isDrained()) m_sluice.reset();
 }
 
+/// libpq lets go of its socket by itself when the connection breaks; the number is another's then.
+void Wire::dropSluice() {
+    if (m_sluice && (!m_connection || PQsocket(m_connection) < 0)) m_sluice->abandon();
+    m_sluice.reset();
+}
+
 /// libpq reads into what room its buffer has, at first 16 kB: two system calls for each. Reading
 /// again before anything is taken out doubles the buffer, so a stream is soon read in pieces of a
 /// quarter of a megabyte.
 bool Wire::readAhead() {
-    if (m_sluice) {
-        m_sluice->pass();
-        return PQconsumeInput(m_connection);
-    }
-    if (!PQconsumeInput(m_connection)) return false;
+    if (m_sluice) m_sluice->pass();
+    const bool isRead = PQconsumeInput(m_connection) && (m_sluice || readMore());
+    m_mappedBefore = m_mapped.bytes();
+    return isRead;
+}
+
+bool Wire::readMore() {
     int waiting = 0;
     while (m_doublings < kMostDoublings &&
            ::ioctl(PQsocket(m_connection), FIONREAD, &waiting) == 0 && waiting >= kWorthReading) {

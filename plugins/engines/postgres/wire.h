@@ -118,8 +118,10 @@ private:
     Result<void> pump(const std::function<void()>& tick);
     void watchForLargeRow();
     void takeSluiceAway(bool isWhole);
+    void dropSluice();
     qint64 mostAtOnce() const;
     bool readAhead();
+    bool readMore();
     bool waitForCancel();
     Error broken(const QString& doing);
     static void takeNotice(void* self, const PGresult* result);
@@ -143,7 +145,7 @@ private:
     int m_doublings = 0;  ///< of libpq's buffer
     std::optional<qint64> m_mostAtOnce;
     MappedMemory m_mapped;
-    qint64 m_mappedBefore = 0;  ///< when it was last looked
+    qint64 m_mappedBefore = 0;  ///< after the last read
     std::unique_ptr<Sluice> m_sluice;
     QStringList m_notices;
 };
