@@ -33,7 +33,12 @@ private slots:
     void refusesWhileAStatementRuns();
     void noticesThatTheFileChanged();
     void aMistakeInTheFileIsSaid();
+    void aSecretOfOthersIsNotReplaced();
+    void whatWasAskedIsWithdrawn();
+    void whatThePluginRefusesIsNotWritten();
+    void namesOfOthersAreTaken();
     void escapeWritesNothing();
+    void anotherFormTakesNothingOver();
     void theOthersGoOn();
     void pictures_data();
     void pictures();
@@ -288,6 +293,90 @@ void TestConnections::aMistakeInTheFileIsSaid() {
     QTRY_VERIFY2(message().contains(u"mend it first"_s), qPrintable(message()));
     QCOMPARE(file(), broken);
     QCOMPARE(find<QLineEdit>("connection_name")->text(), u"primary"_s);  // nothing typed is lost
+}
+
+void TestConnections::aSecretOfOthersIsNotReplaced() {
+    open(kEmpty);
+    const auto kept = [this] {
+        const auto found = test::await(m_console->secrets().resolve(
+            {workspace::SecretReference::Where::Keychain, u"shared"_s}));
+        return found ? found->reveal() : QString();
+    };
+    QVERIFY(test::await(m_console->secrets().store(u"shared"_s, Secret(u"theirs-0815"_s))));
+    openNewForm();
+    fillIn();
+    type("connection_passwordName", u"shared"_s);
+    press("connectionSave");
+    QTRY_VERIFY2(message().contains(u"another secret called “shared”"_s), qPrintable(message()));
+    QCOMPARE(kept(), u"theirs-0815"_s);
+    QCOMPARE(file(), kEmpty);
+    // What the file refuses is refused before anything is kept.
+    type("connection_passwordName", u"own"_s);
+    QFile broken(m_folder->filePath(u"tocsin.yaml"_s));
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("connections: [\n");
+    broken.close();
+    press("connectionSave");
+    QTRY_VERIFY2(message().contains(u"mend it first"_s), qPrintable(message()));
+    QVERIFY(!test::await(
+        m_console->secrets().resolve({workspace::SecretReference::Where::Keychain, u"own"_s})));
+}
+
+/// A question about one server is never answered on another.
+void TestConnections::whatWasAskedIsWithdrawn() {
+    support::RedisServer redis;
+    QCOMPARE(redis.start(), QString());
+    open(u"connections:\n  - {name: cache, kind: redis, url: \"redis://127.0.0.1:%1/0\"}\n"_s
+             .arg(redis.port())
+             .toUtf8());
+    QTest::mouseClick(find<QWidget>("redisGuard"), Qt::LeftButton);
+    QTRY_VERIFY(!find<QWidget>("redisConfirm")->isHidden());
+    openForm("redisChangeConnection");
+    type("connection_environment", u"staging"_s);
+    save();
+    QVERIFY(find<QWidget>("redisConfirm")->isHidden());
+}
+
+void TestConnections::whatThePluginRefusesIsNotWritten() {
+    open(kEmpty);
+    openNewForm();
+    type("connection_name", u"primary"_s);
+    press("connectionSave");
+    QTRY_VERIFY2(message().contains(u"has no address"_s), qPrintable(message()));
+    type("connection_url", u"postgresql://oncall@db-1/app"_s);
+    type("connection_host", u"db-2"_s);
+    press("connectionSave");
+    QTRY_VERIFY2(message().contains(u"two of host"_s), qPrintable(message()));
+    QCOMPARE(file(), kEmpty);
+}
+
+void TestConnections::namesOfOthersAreTaken() {
+    open(withPrimary());
+    find<QAction>("sqlNewConnection")->trigger();
+    fillIn();
+    type("connection_name", u"second"_s);
+    find<QToolButton>("connectionGroup_More")->setChecked(true);
+    type("connection_signal_through", u"primary"_s);
+    save();
+    QVERIFY(file().contains("signal_through: primary}"));
+    QCOMPARE(m_console->connection(u"second"_s)->info().signalThrough, u"primary"_s);
+}
+
+/// Return on a button presses that button, and what was asked of one form is not done to another.
+void TestConnections::anotherFormTakesNothingOver() {
+    open(withPrimary());
+    const QByteArray before = file();
+    openForm("sqlChangeConnection");
+    type("connection_environment", u"staging"_s);
+    QTest::keyClick(find<QLineEdit>("connection_environment"), Qt::Key_Return);
+    QTest::keyClick(find<QLineEdit>("connection_environment"), Qt::Key_Escape);
+    openForm("sqlChangeConnection");
+    type("connection_environment", u"testing"_s);
+    find<QPushButton>("connectionClose")->setFocus();
+    QTest::keyClick(find<QPushButton>("connectionClose"), Qt::Key_Return);
+    QTRY_VERIFY(!pane()->isVisible());
+    QVERIFY(!file().contains("testing"));
+    QCOMPARE(file(), before);
 }
 
 void TestConnections::escapeWritesNothing() {
