@@ -12,6 +12,8 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr auto kReplicaStandIn = "replica";
+
 /// "MOVED 3999 10.0.0.2:6381", or ASK; nothing when it is another answer.
 std::optional<Place> movedTo(ReplyView reply, const QString& here) {
     if (!reply.isError()) return std::nullopt;
@@ -43,6 +45,12 @@ std::optional<Place> placeOf(const QByteArray& text, const QString& here) {
     if (colon < 0 || port == 0) return std::nullopt;
     const QString host = QString::fromUtf8(address.left(colon));
     return Place{host.isEmpty() ? here : host, port};
+}
+
+/// Stands for an answer that is still to come: from where a key is, or from a replica's primary.
+bool isStandIn(ReplyView reply) {
+    const QByteArray text = reply.isError() ? reply.text() : QByteArray();
+    return text.startsWith("MOVED ") || text.startsWith("ASK ") || text == kReplicaStandIn;
 }
 
 Reply together(ReplyView one, ReplyView other) {
@@ -83,11 +91,13 @@ struct Session::Round {
         part->answers.push_back(answer);
         part->isAsking.push_back(false);
     }
-    /// An error is replaced: it was MOVED. An answer is added to.
+    /// A stand-in is replaced, an answer is added to. Another error stays, whatever the next node
+    /// answers: a sum that lacks a node is none.
     void take(Part& part, Answer answer) {
         const std::size_t index = part.seen++;
         if (part.isAsking[index]) return;
         Answer& kept = answers[part.answers[index]];
+        if (kept.reply.isError() && !isStandIn(kept.reply)) return;
         if (!kept.reply.isError() && !answer.reply.isError())
             answer.reply = together(kept.reply, answer.reply);
         if (!kept.reply.isError())
@@ -250,7 +260,7 @@ void Session::shareOut(Round& round) const {
                 round.add(primary, i, false);
             // A replica's keys are its primary's, and would count twice.
             if (!m_isPrimary && reply.kind() == ReplyKind::Integer)
-                round.answers[i].reply = Reply(ReplyKind::Error, "replica");
+                round.answers[i].reply = Reply(ReplyKind::Error, kReplicaStandIn);
         }
     }
 }
