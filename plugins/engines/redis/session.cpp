@@ -117,6 +117,8 @@ void Session::cancel() {
 }
 
 void Session::close() {
+    // Else what ends with it would follow a failover, and open it again.
+    m_newPrimary.reset();
     const Error closed{
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
     if (m_watch) m_watch->stop();
