@@ -59,7 +59,6 @@ void SentinelWatch::subscribe() {
 /// primary before the new one; ["pong", ""].
 void SentinelWatch::hear(ReplyView reply) {
     m_heard = true;
-    m_failures = 0;
     const ReplyChildren parts = reply.children();
     const auto name = [this](const QByteArray& host, const QByteArray& port) {
         if (const auto number = port.toUShort())
@@ -67,6 +66,8 @@ void SentinelWatch::hear(ReplyView reply) {
     };
     if (parts.size() == 2 && parts[0].bytes() != "pong")
         return name(parts[0].text(), parts[1].text());
+    // One that answers but does not let us listen is asked less and less often, as one that is gone.
+    if (parts.size() == 3 && parts[0].bytes() == "subscribe") m_failures = 0;
     if (parts.size() != 3 || parts[0].bytes() != "message") return;
     const QByteArrayList words = parts[2].text().split(' ');
     if (words.size() >= 5 && QString::fromUtf8(words[0]) == m_address.sentinel)
