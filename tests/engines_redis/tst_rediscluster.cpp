@@ -5,6 +5,7 @@
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
 #include "tests/engines_redis/asking.h"
+#include "tests/engines_redis/fakeserver.h"
 #include "tests/support/redisserver.h"
 
 using namespace tocsin;
@@ -32,6 +33,8 @@ private slots:
     void aLateAnswerIsNobodys();
     void asksWhereAKeyIsGoing();
     void doesNotRunInCircles();
+    void aSumThatLacksANodeIsNone();
+    void knowsItselfByTheClustersName();
 
 private:
     static QStringList nodeLines();
@@ -337,6 +340,52 @@ void ClusterTest::doesNotRunInCircles() {
     QVERIFY2(result.error().detail.startsWith(QStringLiteral("MOVED")),
              qPrintable(result.error().message));
     QCOMPARE(connections, 6);
+}
+
+/// The second of three primaries is still loading.
+void ClusterTest::aSumThatLacksANodeIsNone() {
+    test::FakeServer own, loading, last;
+    QByteArray ranges = "*3\r\n";
+    for (const auto* node : {&own, &loading, &last})
+        ranges +=
+            "*3\r\n:1\r\n:2\r\n*3\r\n$9\r\n127.0.0.1\r\n:" + QByteArray::number(node->port()) +
+            (node == &own ? "\r\n$3\r\nown\r\n" : "\r\n$5\r\nother\r\n");
+    own.answers = {{"INFO", "+redis_mode:cluster\r\n"},
+                   {"CLUSTER SLOTS", ranges},
+                   {"CLUSTER MYID", "$3\r\nown\r\n"},
+                   {"DBSIZE", ":100\r\n"}};
+    loading.answers = {{"DBSIZE", "-LOADING Redis is loading the dataset in memory\r\n"}};
+    last.answers = {{"DBSIZE", ":50\r\n"}};
+    Engine engine(test::addressOfPort(own.port()), m_clock);
+    const auto alone = ask(engine, QStringLiteral("DBSIZE"));
+    QVERIFY2(!alone, alone ? alone->reply->text().constData() : "");
+    QVERIFY2(alone.error().detail.startsWith(QStringLiteral("LOADING")) ||
+                 alone.error().message.contains(QStringLiteral("load")),
+             qPrintable(alone.error().message));
+    QVERIFY(last.asked.contains("DBSIZE"));
+    const auto both = ask(engine, QStringLiteral("DBSIZE\nPING"));
+    QVERIFY2(both.has_value(), both ? "" : qPrintable(both.error().message));
+    QVERIFY(both->reply->children()[0].isError());
+}
+
+/// The cluster calls it by an address that leads nowhere from here.
+void ClusterTest::knowsItselfByTheClustersName() {
+    test::FakeServer own;
+    own.answers = {
+        {"INFO", "+redis_mode:cluster\r\n"},
+        {"CLUSTER SLOTS", "*0\r\n"},
+        {"CLUSTER MYID", "$3\r\nown\r\n"},
+        {"CLUSTER NODES", "+own 127.255.0.1:1@2 myself,master - 0 0 1 connected 0-16383\r\n"},
+        {"DBSIZE", ":100\r\n"},
+        {"PING", "+PONG\r\n"}};
+    Engine engine(test::addressOfPort(own.port()), m_clock);
+    const QString at = QStringLiteral("--node 127.255.0.1:1 ");
+    const auto alone = ask(engine, at + QStringLiteral("DBSIZE"));
+    QVERIFY2(alone.has_value(), alone ? "" : qPrintable(alone.error().message));
+    QCOMPARE(alone->reply->text(), QByteArray("100"));
+    const auto both = ask(engine, at + QStringLiteral("DBSIZE\n") + at + QStringLiteral("PING"));
+    QVERIFY2(both.has_value(), both ? "" : qPrintable(both.error().message));
+    QCOMPARE(both->reply->children()[0].text(), QByteArray("100"));
 }
 
 QTEST_GUILESS_MAIN(ClusterTest)

@@ -13,6 +13,7 @@
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -65,6 +66,7 @@ private slots:
     void showsItsLists_data();
     void showsItsLists();
     void endsAClient();
+    void endsAClientOfTheNodeItIsAt();
     void samplesWhatOthersSend();
     void neverOffersTheEndless();
     void noticesAMissingKey();
@@ -702,6 +704,54 @@ void RedisPaneTest::endsAClient() {
     redis::test::Plain plain(m_server.port());
     QVERIFY(!plain.command({"CLIENT", "LIST"}).text().contains("name=victim"));
     m_cache->lock();
+}
+
+/// Two nodes of a cluster count their clients each for itself, so that the number alone says
+/// nothing.
+void RedisPaneTest::endsAClientOfTheNodeItIsAt() {
+    const auto options = [] {
+        QTcpServer bus;
+        if (!bus.listen(QHostAddress::LocalHost)) qFatal("no free port");
+        return drill::RedisOptions{{},
+                                   {QStringLiteral("cluster-enabled yes"),
+                                    QStringLiteral("cluster-port %1").arg(bus.serverPort())}};
+    };
+    support::RedisServer here{options()}, there{options()};
+    QCOMPARE(here.start(), QString());
+    QCOMPARE(there.start(), QString());
+    redis::test::Plain first(here.port()), second(there.port());
+    first.command({"CLUSTER", "ADDSLOTSRANGE", "0", "8191"});
+    second.command({"CLUSTER", "ADDSLOTSRANGE", "8192", "16383"});
+    const QByteArray bus = second.command({"CONFIG", "GET", "cluster-port"}).children()[1].text();
+    first.command({"CLUSTER", "MEET", "127.0.0.1", QByteArray::number(there.port()), bus});
+    const auto isWhole = [](redis::test::Plain& node) {
+        return node.command({"CLUSTER", "INFO"}).text().contains("cluster_state:ok");
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isWhole(first) && isWhole(second), 30'000);
+    first.command({"CLIENT", "SETNAME", "of-the-first"});
+    second.command({"CLIENT", "SETNAME", "of-the-second"});
+    const auto cluster = made(QStringLiteral("cluster"), here.port());
+    m_pane->setConnections({cluster.get()});
+    child<QTabWidget>("redisTabs")->setCurrentIndex(3);
+    auto* node = child<QComboBox>("redisNode");
+    QTRY_COMPARE(node->count(), 2);
+    const QString own = QStringLiteral("127.0.0.1:%1").arg(here.port());
+    QCOMPARE(node->currentData().toString(), own);
+    child<QComboBox>("redisServerPage")->setCurrentIndex(3);
+    auto* list = child<QTableView>("redisServerList");
+    QTRY_VERIFY(list->model()->rowCount() > 0);
+    const auto rowsWith = [&](const QString& name) {
+        child<QLineEdit>("redisServerFilter")->setText(name);
+        return list->model()->rowCount();
+    };
+    QCOMPARE(rowsWith(QStringLiteral("of-the-second")), 0);
+    QCOMPARE(rowsWith(QStringLiteral("of-the-first")), 1);
+    list->selectRow(0);
+    child<QPushButton>("redisClientEnd")->click();
+    QCOMPARE(child<RedisCommandEdit>("redisCommand")->text(),
+             QStringLiteral("--node %1 CLIENT KILL ID %2")
+                 .arg(own, QString::fromLatin1(first.command({"CLIENT", "ID"}).text())));
+    m_pane->setConnections({m_cache.get(), m_other.get()});
 }
 
 void RedisPaneTest::samplesWhatOthersSend() {

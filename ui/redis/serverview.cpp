@@ -116,10 +116,12 @@ QString ServerView::node() const {
 void ServerView::askNodes() {
     whenDone(m_connection->look(u"CLUSTER NODES\nPING"_s), this,
              [this, asked = m_connection](const Result<QueryResult>& result) {
-                 if (!asked || asked != m_connection || !result) return;
+                 if (!asked || asked != m_connection || !result || m_node->count() > 0) return;
                  const ReplyView said = result->reply->children().front();
                  offerNodes(said.isError() ? QVector<inspection::ClusterNode>()
                                            : inspection::readNodes(said.text()));
+                 // What was read before its node had a name may be of all of them.
+                 if (!node().isEmpty() && isVisible()) choose();
              });
 }
 
@@ -131,9 +133,16 @@ void ServerView::offerNodes(const QVector<inspection::ClusterNode>& nodes) {
                                                      : tr("replica")};
         if (each.isDown) words << tr("does not answer its neighbours");
         if (each.isOwn) words << tr("this connection");
-        m_node->addItem(words.join(u" · "_s), each.isOwn ? QString() : each.place);
+        // A node that never met another does not know its own host.
+        m_node->addItem(words.join(u" · "_s), each.place.startsWith(u':') ? QString() : each.place);
     }
     m_nodeBar->setVisible(nodes.size() > 1);
+}
+
+/// A cluster whose nodes are not told is asked as a whole.
+bool ServerView::isMerged() const {
+    return node().isEmpty() && m_node->count() != 1 && m_watch &&
+           m_watch->info().text("redis_mode") == "cluster";
 }
 
 void ServerView::chooseNode() {
@@ -417,6 +426,11 @@ void ServerView::showRecords(const QVector<RecordColumn>& columns, const QVector
 void ServerView::endClient() {
     const QByteArray id = m_table->currentIndex().data(RecordModel::IdRole).toByteArray();
     if (id.isEmpty()) return m_said->setText(tr("Choose the client to end first."));
+    if (isMerged())
+        return m_said->setText(
+            tr("This list may be of all nodes of the cluster, and each counts its clients for "
+               "itself: nobody is ended. Type CLIENT LIST and CLIENT KILL with --node HOST:PORT in "
+               "front."));
     emit changeWanted(inspection::atNode(u"CLIENT KILL ID "_s + QString::fromLatin1(id), node()));
 }
 

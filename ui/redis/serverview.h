@@ -62,6 +62,7 @@ private:
     void offerNodes(const QVector<inspection::ClusterNode>& nodes);
     void chooseNode();
     QString node() const;
+    bool isMerged() const;
     void showFigures();
     void showFailure(const Error& error);
     void showFindings();

@@ -113,20 +113,28 @@ struct Session::Round {
 /// as through a tunnel, leaves it a node alone.
 void Session::readNodes() {
     m_primaries.clear();
+    m_ownPlace.reset();
     m_isPrimary = true;
     const auto alone = [this] {
         m_identity.warnings
             << u"A node of a cluster: walks, queues and figures are those of this node alone; a command about a key of another is asked there."_s;
         readRole();
     };
-    if (!m_address.ssh.isEmpty()) return alone();
+    if (!m_address.ssh.isEmpty())
+        return ask({"CLUSTER", "NODES"}, [this, alone](const Answer& answer) {
+            if (!answer.reply.isError()) takeOwnPlace(answer.reply.text());
+            alone();
+        });
     askAll({{"CLUSTER", "SLOTS"}, {"CLUSTER", "MYID"}, {"CLUSTER", "NODES"}}, [this, alone](
                                                                                   const std::vector<
                                                                                       Answer>&
                                                                                       answers) {
         if (answers[0].reply.isError() || answers[1].reply.isError()) return alone();
         takeNodes(answers[0].reply, answers[1].reply.text());
-        takeMembers(answers[2].reply.isError() ? QByteArray() : answers[2].reply.text());
+        const QByteArray lines =
+            answers[2].reply.isError() ? QByteArray() : answers[2].reply.text();
+        takeMembers(lines);
+        takeOwnPlace(lines);
         m_identity.warnings
             << u"A cluster of %1 primaries: keys, queues and commands about a key are asked of all that have them; the figures are those of this node."_s
                    .arg(m_primaries.size() + (m_isPrimary ? 1 : 0));
@@ -161,21 +169,34 @@ void Session::takeMembers(const QByteArray& lines) {
     }
 }
 
+/// What the cluster calls this connection's own server; we may know it by another name or reach it
+/// another way.
+void Session::takeOwnPlace(const QByteArray& lines) {
+    for (const QByteArray& line : lines.split('\n')) {
+        const QByteArrayList words = line.split(' ');
+        if (words.value(2).split(',').contains("myself"))
+            m_ownPlace = placeOf(words[1], m_address.host);
+    }
+}
+
+bool Session::isHere(const Place& place) const {
+    return place == Place{m_address.host, m_address.port} || (m_ownPlace && place == *m_ownPlace);
+}
+
 /// A job that names its node is asked there: several commands over a connection beside this one,
 /// which is kept; one alone by this connection itself, so that all that is said of it is said of
 /// that server. Only what the cluster called its own is given our login.
 void Session::goToNode() {
     const QByteArray named = m_job->line.node;
     const Place place = placeOf(named, m_address.host).value_or(Place{});
-    const bool isHere = place == Place{m_address.host, m_address.port};
-    if (!isHere && !m_members.contains(place))
+    if (!isHere(place) && !m_members.contains(place))
         return failWith(
             {ErrorCode::NotFound,
              u"“%1” is no node of the cluster that “%2” belongs to; CLUSTER NODES lists "
              "them."_s.arg(QString::fromUtf8(named), m_address.name),
              {}});
     if (m_job->script.size() > 1) return judgeScript();
-    if (isHere) return judgeJob();
+    if (isHere(place)) return judgeJob();
     m_greeted = false;
     m_isAway = true;
     m_wire->close();
@@ -191,8 +212,7 @@ void Session::askMember(const QVector<QByteArrayList>& commands, qint64 byteCap,
     if (commands.isEmpty()) return next({});
     const Place place = placeOf(m_job->line.node, m_address.host).value_or(Place{});
     auto take = ofThisJob(static_cast<std::size_t>(commands.size()), std::move(next));
-    if (place == Place{m_address.host, m_address.port})
-        return m_wire->askAll(commands, byteCap, std::move(take));
+    if (isHere(place)) return m_wire->askAll(commands, byteCap, std::move(take));
     QStringList& guards = m_job->result.receipt.guards;
     const QString there = u"asked at node %1:%2"_s.arg(place.host).arg(place.port);
     if (!guards.contains(there)) guards << there;

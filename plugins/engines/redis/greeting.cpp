@@ -52,6 +52,7 @@ void Session::ensureOpen() {
     m_greeted = false;
     m_primaries.clear();
     m_members.clear();
+    m_ownPlace.reset();
     m_isPrimary = true;
     m_table = CommandTable::bundled();
     if (!m_sentinel) return connectTo({m_address.host, m_address.port});

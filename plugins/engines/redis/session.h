@@ -70,6 +70,8 @@ private:
     void readNodes();
     void takeNodes(ReplyView ranges, const QByteArray& own);
     void takeMembers(const QByteArray& lines);
+    void takeOwnPlace(const QByteArray& lines);
+    bool isHere(const Place& place) const;
     void readRole();
     void readCommands();
     void ready();
@@ -149,6 +151,7 @@ private:
     QVector<Place> m_primaries;  ///< of a cluster, but for this connection's own server
     bool m_isPrimary = true;     ///< that server has slots of its own
     QVector<Place> m_members;    ///< all nodes of the cluster that can be asked by name
+    std::optional<Place> m_ownPlace;  ///< what the cluster calls this connection's own server
     QVector<Node*> m_nodes;      ///< those that were asked
     CommandTable m_table = CommandTable::bundled();
     ServerIdentity m_identity;
