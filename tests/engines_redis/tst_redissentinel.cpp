@@ -5,11 +5,51 @@
 
 #include "inspection/connection.h"
 #include "tests/engines_redis/asking.h"
+#include "tests/engines_redis/fakeserver.h"
 #include "tests/support/redissentinel.h"
 
 using namespace tocsin;
 using namespace tocsin::redis;
 using test::ask;
+using test::FakeServer;
+
+namespace {
+
+QByteArray named(const FakeServer& server) {
+    const QByteArray port = QByteArray::number(server.port());
+    return "*2\r\n$9\r\n127.0.0.1\r\n$" + QByteArray::number(port.size()) + "\r\n" + port + "\r\n";
+}
+
+QByteArray switched(const FakeServer& from, const FakeServer& to) {
+    const QByteArray text = "mymaster 127.0.0.1 " + QByteArray::number(from.port()) +
+                            " 127.0.0.1 " + QByteArray::number(to.port());
+    return "*3\r\n$7\r\nmessage\r\n$14\r\n+switch-master\r\n$" + QByteArray::number(text.size()) +
+           "\r\n" + text + "\r\n";
+}
+
+/// A Sentinel that can be made to say anything, and two servers it may name.
+struct Fakes {
+    FakeServer sentinel, one, two;
+
+    Fakes() {
+        sentinel.answers = {
+            {"SENTINEL", named(one)},
+            {"PING", "+PONG\r\n"},
+            {"SUBSCRIBE", "*3\r\n$9\r\nsubscribe\r\n$14\r\n+switch-master\r\n:1\r\n"}};
+        one.answers = two.answers = {{"INFO", "+redis_version:7.0.15\r\n"},
+                                     {"PING", "+PONG\r\n"},
+                                     {"ROLE", "*1\r\n$6\r\nmaster\r\n"}};
+    }
+    qsizetype subscriptions() const { return sentinel.asked.count("SUBSCRIBE"); }
+    /// Whoever listens begins anew, having read all it was told.
+    bool listensAnew() {
+        const auto before = subscriptions();
+        sentinel.hangUp("SUBSCRIBE");
+        return QTest::qWaitFor([&] { return subscriptions() > before; }, 30'000);
+    }
+};
+
+}  // namespace
 
 /// A primary and a replica under a real Sentinel.
 class SentinelTest : public QObject {
@@ -22,6 +62,10 @@ private slots:
     void passesASilentSentinelBy();
     void followsASwitchByItself();
     void followsAFailover();
+    void checksWhatALateSentinelNames();
+    void keepsASwitchThatMeetsTheLogin();
+    void asksLessOftenWhereItMayNotListen();
+    void staysClosedAfterASwitch();
 
 private:
     Address watched(quint16 sentinelPort) const;
@@ -151,6 +195,70 @@ void SentinelTest::followsAFailover() {
     QVERIFY2(after.has_value(), after ? "" : qPrintable(after.error().message));
     QCOMPARE(after->reply->text(), QByteArray("primary"));
     QVERIFY(after->receipt.server.address.contains(QString::number(m_replica->port())));
+}
+
+/// It names a server that says it is a replica; then that one becomes the primary.
+void SentinelTest::checksWhatALateSentinelNames() {
+    Fakes fakes;
+    Engine engine(watched(fakes.sentinel.port()), m_clock);
+    QVERIFY(ask(engine, QStringLiteral("PING")));
+    QTRY_COMPARE(fakes.subscriptions(), 1);
+    fakes.two.answers["ROLE"] = "*1\r\n$5\r\nslave\r\n";
+    fakes.sentinel.answers["SENTINEL"] = named(fakes.two);
+    QVERIFY(fakes.listensAnew());
+    QTRY_VERIFY(fakes.two.asked.contains("ROLE"));
+    QVERIFY(!fakes.two.asked.contains("COMMAND"));
+    const auto stays = ask(engine, QStringLiteral("PING"));
+    QVERIFY(stays->receipt.server.address.contains(QString::number(fakes.one.port())));
+    fakes.two.answers["ROLE"] = "*1\r\n$6\r\nmaster\r\n";
+    QVERIFY(fakes.listensAnew());
+    QTRY_VERIFY(fakes.two.asked.contains("COMMAND"));
+}
+
+void SentinelTest::keepsASwitchThatMeetsTheLogin() {
+    Fakes fakes;
+    Engine engine(watched(fakes.sentinel.port()), m_clock);
+    QVERIFY(ask(engine, QStringLiteral("PING")));
+    QTRY_COMPARE(fakes.subscriptions(), 1);
+    fakes.one.answers["HELLO"] = QByteArray("");
+    fakes.one.hangUp("PING");
+    QTRY_VERIFY(engine.state() == EngineState::Closed);
+    auto asked = engine.run({QStringLiteral("PING"), std::chrono::seconds(20)});
+    QTRY_COMPARE(fakes.one.asked.count("HELLO"), 2);
+    fakes.sentinel.tell("SUBSCRIBE", switched(fakes.one, fakes.two));
+    QVERIFY(fakes.listensAnew());
+    fakes.one.tell("HELLO", "-ERR no\r\n");
+    QVERIFY(test::settled(asked));
+    QTRY_VERIFY(fakes.two.asked.contains("COMMAND"));
+}
+
+/// The pauses are one second and two.
+void SentinelTest::asksLessOftenWhereItMayNotListen() {
+    Fakes fakes;
+    fakes.sentinel.answers["SUBSCRIBE"] = "-NOPERM no\r\n";
+    Engine engine(watched(fakes.sentinel.port()), m_clock);
+    QVERIFY(ask(engine, QStringLiteral("PING")));
+    QTRY_COMPARE(fakes.subscriptions(), 1);
+    QElapsedTimer since;
+    since.start();
+    QTRY_COMPARE_WITH_TIMEOUT(fakes.subscriptions(), 3, 30'000);
+    QVERIFY2(since.elapsed() > 2'500, qPrintable(QString::number(since.elapsed())));
+}
+
+void SentinelTest::staysClosedAfterASwitch() {
+    Fakes fakes;
+    fakes.one.answers["GET"] = QByteArray("");
+    Engine engine(watched(fakes.sentinel.port()), m_clock);
+    auto asked = engine.run({QStringLiteral("GET a"), std::chrono::seconds(60)});
+    QTRY_COMPARE(fakes.subscriptions(), 1);
+    QTRY_VERIFY(fakes.one.asked.contains("GET"));
+    fakes.sentinel.tell("SUBSCRIBE", switched(fakes.one, fakes.two));
+    QVERIFY(fakes.listensAnew());
+    engine.close();
+    QCOMPARE(nameOf(test::settled(asked).error().code), nameOf(ErrorCode::Cancelled));
+    // What is asked next opens it again, where the Sentinels say.
+    QVERIFY(ask(engine, QStringLiteral("PING")));
+    QCOMPARE(fakes.two.connections, 0);
 }
 
 QTEST_GUILESS_MAIN(SentinelTest)

@@ -1,5 +1,6 @@
 // How a session begins: connect, log in, choose the database, learn who and what is there.
 #include "plugins/engines/redis/job.h"
+#include "plugins/engines/redis/primarycheck.h"
 #include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/sentinelwatch.h"
 #include "plugins/engines/redis/session.h"
@@ -65,13 +66,16 @@ void Session::findPrimary() {
     if (const auto told = std::exchange(m_newPrimary, std::nullopt)) return connectTo(*told);
     m_sentinel->find([this](const Result<Place>& primary) {
         if (!m_job) return;
+        if (const auto told = std::exchange(m_newPrimary, std::nullopt)) return connectTo(*told);
         primary ? connectTo(*primary) : failWith(primary.error());
     });
 }
 
-/// Nothing that runs is broken off: what an old primary answers is what it was asked.
+/// Nothing that runs is broken off: what an old primary answers is what it was asked. A session
+/// that is not logged in, nor about to be, will ask the Sentinels itself.
 void Session::takePrimary(const Place& place) {
-    if (!m_greeted || place == Place{m_address.host, m_address.port}) return;
+    if (!m_greeted && !m_job) return;
+    if (place == Place{m_address.host, m_address.port}) return m_newPrimary.reset();
     m_newPrimary = place;
     m_switched =
         u"A failover, seen at %1 UTC: %2:%3 is no longer the primary, %4:%5 is; this connection went there."_s
@@ -80,6 +84,29 @@ void Session::takePrimary(const Place& place) {
             .arg(place.host)
             .arg(place.port);
     followFailover();
+}
+
+/// A Sentinel that was just connected to may not know yet what others told before.
+void Session::checkPrimary(const Place& place) {
+    const Place present{m_address.host, m_address.port};
+    if (!m_greeted || m_newPrimary || place == present) return;
+    dropCheck();
+    m_check = new PrimaryCheck(m_address, place, present, this);
+    connect(m_check, &PrimaryCheck::settled, this,
+            [this, present](const Place& named, bool isPrimary) {
+                dropCheck();
+                if (isPrimary && m_greeted && !m_newPrimary &&
+                    present == Place{m_address.host, m_address.port})
+                    takePrimary(named);
+            });
+}
+
+/// Not from within its own call.
+void Session::dropCheck() {
+    if (PrimaryCheck* check = std::exchange(m_check, nullptr)) {
+        check->disconnect(this);
+        check->deleteLater();
+    }
 }
 
 /// At once where nobody asks anything; else what is asked next goes there.
@@ -215,7 +242,7 @@ void Session::readRole() {
     ask({"ROLE"}, [this](const Answer& role) {
         if (!role.reply.children().empty())
             m_identity.replica = role.reply.children().front().text() == "slave";
-        if (!m_switched.isEmpty()) m_identity.warnings << m_switched;
+        if (!m_switched.isEmpty() && !m_newPrimary) m_identity.warnings << m_switched;
         if (m_sentinel && m_identity.replica)
             m_identity.warnings
                 << u"The Sentinels name this server as the primary, but it says that it is a replica: a failover is under way. Connect again in a moment."_s;

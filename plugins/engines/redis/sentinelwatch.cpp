@@ -55,23 +55,24 @@ void SentinelWatch::subscribe() {
     });
 }
 
-/// ["10.0.0.2", "6379"] of the question; ["message", channel, "name ip port ip port"], the old
-/// primary before the new one; ["pong", ""].
+/// ["10.0.0.2", "6379"] of the question; ["subscribe", channel, 1]; ["message", channel, "name ip
+/// port ip port"], the old primary before the new one; ["pong", ""].
 void SentinelWatch::hear(ReplyView reply) {
     m_heard = true;
     const ReplyChildren parts = reply.children();
-    const auto name = [this](const QByteArray& host, const QByteArray& port) {
+    const auto name = [this](auto said, const QByteArray& host, const QByteArray& port) {
         if (const auto number = port.toUShort())
-            emit primaryNamed(Place{QString::fromUtf8(host), number});
+            emit(this->*said)(Place{QString::fromUtf8(host), number});
     };
     if (parts.size() == 2 && parts[0].bytes() != "pong")
-        return name(parts[0].text(), parts[1].text());
-    // One that answers but does not let us listen is asked less and less often, as one that is gone.
+        return name(&SentinelWatch::primaryNamed, parts[0].text(), parts[1].text());
+    // One that answers but does not let us listen is asked less and less often, as one that is
+    // gone.
     if (parts.size() == 3 && parts[0].bytes() == "subscribe") m_failures = 0;
     if (parts.size() != 3 || parts[0].bytes() != "message") return;
     const QByteArrayList words = parts[2].text().split(' ');
     if (words.size() >= 5 && QString::fromUtf8(words[0]) == m_address.sentinel)
-        name(words[3], words[4]);
+        name(&SentinelWatch::primarySwitched, words[3], words[4]);
 }
 
 /// A connection may be gone without anybody saying so.

@@ -9,8 +9,8 @@ namespace tocsin::redis {
 /// Listens to a Sentinel for +switch-master, so that a failover is followed when it happens, also
 /// where the old primary still answers. One Sentinel at a time; the next where it is silent or
 /// gone, with ever longer pauses up to half a minute. Each time it begins it also asks who the
-/// primary is: what was missed meanwhile is caught up. Source: redis.io, "High availability with
-/// Redis Sentinel", Pub/Sub messages. Session's thread.
+/// primary is: what was missed meanwhile can be caught up. Source: redis.io, "High availability
+/// with Redis Sentinel", Pub/Sub messages. Session's thread.
 class SentinelWatch : public QObject {
     Q_OBJECT
 public:
@@ -22,8 +22,10 @@ public:
     void stop();
 
 signals:
-    /// Who the primary is: when listening begins, and at every switch.
+    /// Who the primary is, as this Sentinel says when listening begins. It may lag.
     void primaryNamed(const tocsin::redis::Place& place);
+    /// A failover ended just now, and this is the primary.
+    void primarySwitched(const tocsin::redis::Place& place);
 
 private:
     void connectNext();

@@ -39,7 +39,8 @@ Session::Session(const Address& address, Clock& clock)
     if (!m_address.sentinels.isEmpty()) {
         m_sentinel = new Sentinel(m_address, this);
         m_watch = new SentinelWatch(m_address, this);
-        connect(m_watch, &SentinelWatch::primaryNamed, this, &Session::takePrimary);
+        connect(m_watch, &SentinelWatch::primarySwitched, this, &Session::takePrimary);
+        connect(m_watch, &SentinelWatch::primaryNamed, this, &Session::checkPrimary);
     }
     connect(m_wire, &Wire::lost, this, [this] { setState(EngineState::Closed); });
 }
@@ -61,6 +62,7 @@ bool Session::endSample(const Error& why) {
 
 void Session::end() {
     m_ended = true;
+    dropCheck();
     if (m_watch) m_watch->stop();
     const Error gone{
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
@@ -119,6 +121,7 @@ void Session::cancel() {
 void Session::close() {
     // Else what ends with it would follow a failover, and open it again.
     m_newPrimary.reset();
+    dropCheck();
     const Error closed{
         ErrorCode::Cancelled, u"The connection “%1” was closed."_s.arg(m_address.name), {}};
     if (m_watch) m_watch->stop();

@@ -17,6 +17,7 @@
 namespace tocsin::redis {
 
 class Node;
+class PrimaryCheck;
 class SentinelWatch;
 struct Sample;
 
@@ -58,6 +59,8 @@ private:
     void connectTo(const Place& place);
     void findPrimary();
     void takePrimary(const Place& place);
+    void checkPrimary(const Place& place);
+    void dropCheck();
     void followFailover();
     void lookAtTunnel(const Place& place);
     void openWire(const Place& place, const std::optional<Place>& way);
@@ -142,17 +145,18 @@ private:
     Wire* m_wire;
     Sentinel* m_sentinel = nullptr;     ///< only where Sentinels say who the primary is
     SentinelWatch* m_watch = nullptr;   ///< and there
+    PrimaryCheck* m_check = nullptr;    ///< of what it was told in passing
     std::optional<Place> m_newPrimary;  ///< that they told, and nobody was asked at yet
     QString m_switched;                 ///< the last failover that this connection followed
     QTimer* m_deadline;
     SshTunnel m_tunnel;  ///< to m_tunnelTo, where the workspace names somebody to go through
     Place m_tunnelTo;
-    std::optional<Place> m_way;  ///< its near end
-    QVector<Place> m_primaries;  ///< of a cluster, but for this connection's own server
-    bool m_isPrimary = true;     ///< that server has slots of its own
-    QVector<Place> m_members;    ///< all nodes of the cluster that can be asked by name
+    std::optional<Place> m_way;       ///< its near end
+    QVector<Place> m_primaries;       ///< of a cluster, but for this connection's own server
+    bool m_isPrimary = true;          ///< that server has slots of its own
+    QVector<Place> m_members;         ///< all nodes of the cluster that can be asked by name
     std::optional<Place> m_ownPlace;  ///< what the cluster calls this connection's own server
-    QVector<Node*> m_nodes;      ///< those that were asked
+    QVector<Node*> m_nodes;           ///< those that were asked
     CommandTable m_table = CommandTable::bundled();
     ServerIdentity m_identity;
     bool m_ended = false;
