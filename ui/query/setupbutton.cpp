@@ -11,7 +11,6 @@ using namespace Qt::StringLiterals;
 
 SetUpButton::SetUpButton(const QString& prefix, QWidget* parent) : QToolButton(parent) {
     setObjectName(prefix + u"SetUp"_s);
-    theme::setRole(this, u"ghost"_s);
     auto* menu = new QMenu(this);
     m_change = menu->addAction(QString());
     m_change->setObjectName(prefix + u"ChangeConnection"_s);
@@ -31,6 +30,7 @@ void SetUpButton::setConnection(const QString& name) {
     m_change->setText(tr("Change %1…").arg(name));
     m_change->setVisible(!name.isEmpty());
     setText(name.isEmpty() ? tr("New connection…") : u"⋮"_s);
+    theme::setRole(this, name.isEmpty() ? u"ghost"_s : u"narrow"_s);
     setPopupMode(name.isEmpty() ? QToolButton::DelayedPopup : QToolButton::InstantPopup);
     setAccessibleName(name.isEmpty() ? tr("New connection")
                                      : tr("Change this connection, or make a new one"));

@@ -6,7 +6,8 @@ class QWidget;
 namespace tocsin::theme {
 
 /// Gives `widget` a look from the style sheet and repaints it. The roles:
-/// - QPushButton, QToolButton: none (plain), "primary", "danger", "ghost" (text only), "chip"
+/// - QPushButton, QToolButton: none (plain), "primary", "danger", "ghost" (text only), "chip",
+///   "narrow" (one mark only)
 /// - QLabel: "title", "heading", "section", "muted", "faint", "mono", "strong", "critical",
 ///   "warning", "ok", "info", "link", "badge", "productionBadge", "chip", "key" (a key cap),
 ///   "criticalChip", "warningChip", "okChip", "timer"

@@ -77,6 +77,9 @@ QPushButton[role="danger"]:hover { border-color: @productionText; }
 QPushButton[role="danger"]:focus { border-color: @text; }
 QPushButton[role="primary"]:disabled, QPushButton[role="danger"]:disabled { color: @faint; background: @panel; border-color: @line; }
 QPushButton[role="ghost"], QToolButton[role="ghost"] { background: transparent; border-color: transparent; color: @muted; padding: 3px 6px; }
+QToolButton[role="narrow"] { background: transparent; border-color: transparent; color: @muted; padding: 3px 2px; }
+QToolButton[role="narrow"]:hover { color: @text; background: @raised; }
+QToolButton[role="narrow"]:focus { border-color: @focus; }
 QPushButton[role="ghost"]:hover, QToolButton[role="ghost"]:hover { color: @text; background: @raised; }
 QPushButton[role="ghost"]:focus, QToolButton[role="ghost"]:focus { border-color: @focus; }
 QPushButton[role="chip"], QToolButton[role="chip"] { border-radius: 11px; padding: 1px 9px; }
