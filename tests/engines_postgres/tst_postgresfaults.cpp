@@ -635,8 +635,14 @@ void TestPostgresFaults::cellBeyondTheCap() {
     QCOMPARE(result.error().code, ErrorCode::TooLarge);
     QVERIFY2(result.error().message.contains(QStringLiteral("larger than")),
              qPrintable(result.error().message));
-    // Of a gigabyte. A row that fits is there twice: libpq's and ours.
-    QVERIFY2(grown < 2 * query.byteCap + (64 << 20), qPrintable(QString::number(grown)));
+    // Of a gigabyte. A row that fits is there twice: libpq's and ours. What is freed stays a while
+    // with AddressSanitizer.
+#ifdef __SANITIZE_ADDRESS__
+    constexpr qint64 kept = 256 << 20;
+#else
+    constexpr qint64 kept = 0;
+#endif
+    QVERIFY2(grown < 2 * query.byteCap + (64 << 20) + kept, qPrintable(QString::number(grown)));
     QCOMPARE(m_server.sql(QStringLiteral("SELECT id FROM t")), QStringLiteral("1"));
     QVERIFY(ran(*engine, QStringLiteral("SELECT 1")));
 }
