@@ -166,6 +166,7 @@ void RedisPaneTest::openKeys(const QString& pattern) {
     child<QTabWidget>("redisTabs")->setCurrentIndex(2);
     child<QLineEdit>("redisKeyPattern")->setText(pattern);
     auto* walk = child<QPushButton>("redisKeyWalk");
+    child<QLabel>("redisKeysStatus")->clear();  // of the walk before
     walk->click();
     QTRY_VERIFY(child<QLabel>("redisKeysStatus")->text().contains(QStringLiteral("found among")));
     QTRY_VERIFY(child<QTreeView>("redisKeys")->model()->rowCount() > 0);
@@ -396,7 +397,7 @@ void RedisPaneTest::filtersByExpiryAndSize() {
     redis::test::Plain plain(m_server.port());
     for (int i = 0; i < 300; ++i) {
         const QByteArray n = QByteArray::number(i);
-        plain.command({"SET", "f:soon:" + n, QByteArray(i < 3 ? 20'000 : 10, 'x'), "EX", "30"});
+        plain.command({"SET", "f:soon:" + n, QByteArray(i < 3 ? 20'000 : 10, 'x'), "EX", "58"});
         plain.command({"SET", "f:late:" + n, QByteArray(20'000, 'x'), "EX", "90000"});
         plain.command({"SET", "f:never:" + n, "x"});
     }
