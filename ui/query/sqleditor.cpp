@@ -1,6 +1,5 @@
 #include "ui/query/sqleditor.h"
 
-#include <Qsci/qsciapis.h>
 #include <Qsci/qscilexersql.h>
 
 #include <QAction>
@@ -12,6 +11,7 @@
 #include <algorithm>
 
 #include "ui/query/sqlformat.h"
+#include "ui/query/sqlwords.h"
 
 namespace tocsin::ui {
 
@@ -124,15 +124,9 @@ void SqlEditor::paintColors() {
 void SqlEditor::setNames(const CatalogNames& names) {
     if (m_words && names.words == m_names.words && names.columns == m_names.columns) return;
     m_names = names;
-    auto* old = m_words;
-    m_words = new QsciAPIs(m_lexer);
-    for (const QString& keyword :
-         QString::fromLatin1(m_lexer->keywords(1)).split(u' ', Qt::SkipEmptyParts))
-        m_words->add(keyword.toUpper());
-    for (const QString& word : names.words)
-        m_words->add(word);
-    m_words->prepare();
-    delete old;
+    if (!m_words) m_words = new SqlWords(m_lexer);
+    const QString keywords = QString::fromLatin1(m_lexer->keywords(1)).toUpper();
+    m_words->setWords(keywords.split(u' ', Qt::SkipEmptyParts) + names.words);
 }
 
 int SqlEditor::cursorOffset() const {

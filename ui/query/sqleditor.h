@@ -7,10 +7,11 @@
 #include "ui/theme/theme.h"
 
 class QAction;
-class QsciAPIs;
 class QsciLexerSQL;
 
 namespace tocsin::ui {
+
+class SqlWords;
 
 /// Where SQL is written: highlighted in the theme's colours, with a mark under what the server
 /// complained about. Ctrl+Enter asks to run, Esc to cancel. GUI thread.
@@ -53,7 +54,7 @@ private:
     theme::Theme& m_theme;
     QAction* m_format;
     QsciLexerSQL* m_lexer;
-    QsciAPIs* m_words = nullptr;
+    SqlWords* m_words = nullptr;
     CatalogNames m_names;
     int m_errorIndicator;
     std::optional<int> m_marked;
