@@ -66,6 +66,7 @@ private slots:
     void keepsASwitchThatMeetsTheLogin();
     void asksLessOftenWhereItMayNotListen();
     void staysClosedAfterASwitch();
+    void staysWhereASwitchIsTakenBack();
 
 private:
     Address watched(quint16 sentinelPort) const;
@@ -258,6 +259,24 @@ void SentinelTest::staysClosedAfterASwitch() {
     QCOMPARE(nameOf(test::settled(asked).error().code), nameOf(ErrorCode::Cancelled));
     // What is asked next opens it again, where the Sentinels say.
     QVERIFY(ask(engine, QStringLiteral("PING")));
+    QCOMPARE(fakes.two.connections, 0);
+}
+
+/// There and back while a command runs: where it is now is the primary again.
+void SentinelTest::staysWhereASwitchIsTakenBack() {
+    Fakes fakes;
+    fakes.one.answers["GET"] = QByteArray("");
+    Engine engine(watched(fakes.sentinel.port()), m_clock);
+    auto asked = engine.run({QStringLiteral("GET a"), std::chrono::seconds(60)});
+    QTRY_COMPARE(fakes.subscriptions(), 1);
+    QTRY_VERIFY(fakes.one.asked.contains("GET"));
+    fakes.sentinel.tell("SUBSCRIBE", switched(fakes.one, fakes.two));
+    fakes.sentinel.tell("SUBSCRIBE", switched(fakes.two, fakes.one));
+    QVERIFY(fakes.listensAnew());
+    fakes.one.tell("GET", "$1\r\nb\r\n");
+    QCOMPARE(test::settled(asked)->reply->text(), QByteArray("b"));
+    const auto next = ask(engine, QStringLiteral("PING"));
+    QVERIFY(next->receipt.server.address.contains(QString::number(fakes.one.port())));
     QCOMPARE(fakes.two.connections, 0);
 }
 

@@ -752,6 +752,22 @@ void RedisPaneTest::endsAClientOfTheNodeItIsAt() {
     QCOMPARE(child<RedisCommandEdit>("redisCommand")->text(),
              QStringLiteral("--node %1 CLIENT KILL ID %2")
                  .arg(own, QString::fromLatin1(first.command({"CLIENT", "ID"}).text())));
+
+    // Which nodes there are is not told: the list is of both, and a number alone says nothing.
+    first.command({"ACL", "SETUSER", "default", "-cluster|nodes"});
+    const auto untold = made(QStringLiteral("untold"), here.port());
+    m_pane->setConnections({untold.get()});
+    child<QComboBox>("redisServerPage")->setCurrentIndex(0);
+    child<QComboBox>("redisServerPage")->setCurrentIndex(3);
+    QTRY_VERIFY(list->model()->rowCount() > 0);
+    QTRY_COMPARE(rowsWith(QStringLiteral("of-the-")), 2);
+    list->selectRow(0);
+    const QString before = child<RedisCommandEdit>("redisCommand")->text();
+    child<QPushButton>("redisClientEnd")->click();
+    QVERIFY2(child<QLabel>("redisServerSaid")->text().contains(QStringLiteral("nobody is ended")),
+             qPrintable(child<QLabel>("redisServerSaid")->text()));
+    QCOMPARE(child<RedisCommandEdit>("redisCommand")->text(), before);
+    QVERIFY(!child<QLineEdit>("redisConfirmName")->isVisible());
     m_pane->setConnections({m_cache.get(), m_other.get()});
 }
 

@@ -118,6 +118,7 @@ void ServerView::askNodes() {
              [this, asked = m_connection](const Result<QueryResult>& result) {
                  if (!asked || asked != m_connection || !result || m_node->count() > 0) return;
                  const ReplyView said = result->reply->children().front();
+                 m_isAlone = said.isError() && said.text().contains("cluster support disabled");
                  offerNodes(said.isError() ? QVector<inspection::ClusterNode>()
                                            : inspection::readNodes(said.text()));
                  // What was read before its node had a name may be of all of them.
@@ -139,10 +140,13 @@ void ServerView::offerNodes(const QVector<inspection::ClusterNode>& nodes) {
     m_nodeBar->setVisible(nodes.size() > 1);
 }
 
-/// A cluster whose nodes are not told is asked as a whole.
-bool ServerView::isMerged() const {
-    return node().isEmpty() && m_node->count() != 1 && m_watch &&
-           m_watch->info().text("redis_mode") == "cluster";
+/// A cluster whose nodes are not told is asked as a whole; until it is known to be none, it may be.
+bool ServerView::mayBeMerged() const {
+    const bool isAlone =
+        m_isAlone || m_node->count() == 1 ||
+        (m_watch && QByteArrayList{"standalone", "sentinel"}.contains(
+                        m_watch->info().text("redis_mode")));
+    return node().isEmpty() && !isAlone;
 }
 
 void ServerView::chooseNode() {
@@ -197,6 +201,7 @@ void ServerView::setConnection(inspection::Connection* connection) {
     ++m_round;
     m_connection = connection;
     m_hasQueues.reset();
+    m_isAlone = false;
     offerNodes({});
     startWatch();
     m_said->setText(connection ? tr("Not looked yet.") : tr("No Redis connection."));
@@ -426,7 +431,7 @@ void ServerView::showRecords(const QVector<RecordColumn>& columns, const QVector
 void ServerView::endClient() {
     const QByteArray id = m_table->currentIndex().data(RecordModel::IdRole).toByteArray();
     if (id.isEmpty()) return m_said->setText(tr("Choose the client to end first."));
-    if (isMerged())
+    if (mayBeMerged())
         return m_said->setText(
             tr("This list may be of all nodes of the cluster, and each counts its clients for "
                "itself: nobody is ended. Type CLIENT LIST and CLIENT KILL with --node HOST:PORT in "

@@ -62,7 +62,7 @@ private:
     void offerNodes(const QVector<inspection::ClusterNode>& nodes);
     void chooseNode();
     QString node() const;
-    bool isMerged() const;
+    bool mayBeMerged() const;
     void showFigures();
     void showFailure(const Error& error);
     void showFindings();
@@ -85,6 +85,7 @@ private:
     Clock& m_clock;
     QPointer<inspection::Connection> m_connection;
     std::unique_ptr<inspection::ServerWatch> m_watch;
+    bool m_isAlone = false;  ///< it says that it is in no cluster
     std::optional<bool> m_hasQueues;  ///< nothing before somebody looked
     quint64 m_round = 0;
     QVector<inspection::RedisClient> m_clients;

@@ -49,7 +49,12 @@ void Node::logIn() {
 }
 
 void Node::send() {
-    m_wire.askAll(std::exchange(m_commands, {}), m_byteCap, std::exchange(m_each, nullptr));
+    m_wire.askAll(std::exchange(m_commands, {}), m_byteCap,
+                  [each = std::exchange(m_each, nullptr),
+                   place = m_address.place()](Result<Answer> answer) {
+                      if (answer) answer->place = place;
+                      each(std::move(answer));
+                  });
 }
 
 void Node::fail(const Error& why) {

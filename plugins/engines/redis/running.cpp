@@ -214,7 +214,7 @@ void Session::conclude(Answer answer) {
         const QByteArray line = answer.reply.text();
         if (followMove(line)) return;
         return line.startsWith("WRONGTYPE") ? explainWrongType(line)
-                                            : failWith(serverError(answer.reply));
+                                            : failWith(serverError(answer.reply, answer.place));
     }
     maskSecrets(arguments, answer.reply);
     if (m_job->page) shapePage(answer.reply);

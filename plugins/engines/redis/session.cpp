@@ -205,9 +205,9 @@ void Session::askAll(const QVector<QByteArrayList>& commands,
                    ofThisJob(static_cast<std::size_t>(commands.size()), std::move(next)));
 }
 
-Error Session::serverError(ReplyView reply) const {
+Error Session::serverError(ReplyView reply, const QString& place) const {
     const QString user = m_identity.user.isEmpty() ? m_address.user : m_identity.user;
-    return errorFromServer(reply.text(), m_address.place(), user);
+    return errorFromServer(reply.text(), place.isEmpty() ? m_address.place() : place, user);
 }
 
 }  // namespace tocsin::redis

@@ -134,7 +134,8 @@ private:
     void askAt(qsizetype node, const QByteArrayList& arguments, Next next);
     void askAll(const QVector<QByteArrayList>& commands,
                 std::function<void(std::vector<Answer>)> next);
-    Error serverError(ReplyView reply) const;
+    /// `place`: of another node; empty: of the own server.
+    Error serverError(ReplyView reply, const QString& place = {}) const;
     /// Ends what is under way, on the wire or before it.
     void breakOff(const Error& why);
 

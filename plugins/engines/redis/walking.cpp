@@ -40,7 +40,7 @@ void Session::walk(const QByteArray& cursor) {
                         "COUNT", QByteArray::number(scan.count)};
     if (!scan.type.isEmpty()) step << "TYPE" << scan.type;
     askAt(node, step, [this, node](const Answer& answer) {
-        if (answer.reply.isError()) return failWith(serverError(answer.reply));
+        if (answer.reply.isError()) return failWith(serverError(answer.reply, answer.place));
         if (answer.reply.children().size() != 2)
             return failWith({ErrorCode::Protocol,
                              u"%1 does not answer SCAN as Redis does."_s.arg(m_address.place()),

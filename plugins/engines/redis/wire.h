@@ -21,6 +21,7 @@ struct Answer {
     QByteArray sha256;  ///< hex, over those bytes; of a pipeline's last reply: over all of them
     std::chrono::microseconds firstByte{0};
     std::chrono::microseconds total{0};
+    QString place = {};  ///< of the node that answered, where that is not the session's own
 };
 
 /// One connection: sends commands, hands back their replies. One question at a time, which may be

@@ -1,0 +1,198 @@
+#include "inspection/keywalk.h"
+
+#include <QPromise>
+#include <QtTest>
+
+#include "inspection/connection.h"
+
+using namespace tocsin;
+using namespace tocsin::inspection;
+using namespace std::chrono_literals;
+
+namespace {
+
+Reply integer(qint64 number) {
+    return Reply(ReplyKind::Integer, QByteArray::number(number));
+}
+
+Reply list(const std::vector<Reply>& children) {
+    return Reply(ReplyKind::Array, {}, children);
+}
+
+/// A server whose every answer takes as long as the test says, by the receipt: idle, a PING takes
+/// a millisecond. Every step of a walk finds `found` keys, and there is always a next one.
+class SlowEngine : public QueryEngine {
+public:
+    QFuture<Result<ServerIdentity>> open() override {
+        return at(Result<ServerIdentity>(
+            ServerIdentity{QStringLiteral("Redis"), {}, {}, {}, false, {}}));
+    }
+    void close() override {}
+    QFuture<Verdict> judge(const QString&) override { return {}; }
+    QFuture<Result<QueryResult>> run(const Query& query) override {
+        asked << query.text;
+        QueryResult result;
+        const bool isPing = query.text.startsWith(QStringLiteral("DBSIZE"));
+        result.receipt.total = result.receipt.firstRow = isPing ? 1ms : takes;
+        result.reply = std::make_shared<const Reply>(answer(query.text));
+        return at(Result<QueryResult>(result));
+    }
+    void cancel() override {}
+    QFuture<Result<QString>> decide(bool) override { return {}; }
+    EngineState state() const override { return EngineState::Ready; }
+
+    /// The number behind `word` in what was asked last.
+    int lastNumber(const QString& word) const {
+        const QStringList words = asked.last().split(u' ');
+        return words.value(words.indexOf(word) + 1).toInt();
+    }
+    /// The largest of the last turns in which expiries were asked, one a line.
+    qsizetype lastTurn(qsizetype turns = 1) const {
+        qsizetype most = 0;
+        for (auto it = asked.crbegin(); it != asked.crend() && turns > 0; ++it)
+            if (it->startsWith(QStringLiteral("PTTL"))) {
+                most = std::max(most, it->count(u'\n'));
+                --turns;
+            }
+        return most;
+    }
+
+    std::chrono::microseconds takes{1ms};
+    int found = 1;
+    QStringList asked;
+
+private:
+    template <typename T>
+    static QFuture<T> at(T value) {
+        QPromise<T> promise;
+        promise.start();
+        promise.addResult(std::move(value));
+        promise.finish();
+        return promise.future();
+    }
+    Reply answer(const QString& text) const {
+        if (text.startsWith(QStringLiteral("DBSIZE")))
+            return list({integer(1'000'000), Reply(ReplyKind::SimpleString, "PONG")});
+        if (text.startsWith(QStringLiteral("--scan"))) {
+            std::vector<Reply> keys;
+            for (int i = 0; i < found; ++i)
+                keys.emplace_back(ReplyKind::BulkString, "k" + QByteArray::number(i));
+            return list({Reply(ReplyKind::BulkString, "17"), list(keys), integer(1)});
+        }
+        return list(std::vector<Reply>(static_cast<std::size_t>(text.count(u'\n')), integer(-1)));
+    }
+};
+
+}  // namespace
+
+/// What a walk, and the filter behind it, do when the server is busy. Times are the receipts'.
+class TestKeyWalk : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void takesLargerStepsWhereNobodyFeelsIt();
+    void takesSmallerStepsOnABusyServer();
+    void waitsWhereTheSmallestIsStillSlow();
+    void asksLessAtOnceOnABusyServer();
+    void askingWaitsAsWell();
+    void endsWithItsConnection();
+
+private:
+    static void rest();
+
+    TestClock m_clock;
+    SlowEngine* m_engine = nullptr;
+    std::unique_ptr<Connection> m_connection;
+    std::unique_ptr<KeyWalk> m_walk;
+};
+
+void TestKeyWalk::init() {
+    auto engine = std::make_unique<SlowEngine>();
+    m_engine = engine.get();
+    m_walk.reset();
+    m_connection = std::make_unique<Connection>(
+        ConnectionInfo{QStringLiteral("cache"), QStringLiteral("redis"), {}}, std::move(engine),
+        Error{}, m_clock);
+    m_walk = std::make_unique<KeyWalk>(*m_connection, m_clock);
+}
+
+/// Whatever it does without the clock, it has done.
+void TestKeyWalk::rest() {
+    for (int turn = 0; turn < 50; ++turn)
+        QCoreApplication::processEvents();
+}
+
+void TestKeyWalk::takesLargerStepsWhereNobodyFeelsIt() {
+    m_walk->start("*");
+    QTRY_VERIFY(m_engine->asked.size() >= 12);
+    QCOMPARE(m_engine->asked.first(), QStringLiteral("DBSIZE\nPING"));
+    QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 1000);
+}
+
+void TestKeyWalk::takesSmallerStepsOnABusyServer() {
+    m_engine->takes = 4ms;  // three more than nothing takes
+    m_walk->start("*");
+    QTRY_VERIFY(m_engine->asked.size() >= 8);
+    QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 50);
+    // And grows again when the others are done.
+    m_engine->takes = 1500us;
+    const auto before = m_engine->asked.size();
+    QTRY_VERIFY(m_engine->asked.size() >= before + 12);
+    QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 1000);
+}
+
+void TestKeyWalk::waitsWhereTheSmallestIsStillSlow() {
+    m_engine->takes = 30ms;
+    m_walk->start("*");
+    QTRY_COMPARE(m_engine->asked.size(), 3);  // PING, and steps of 200 and of 100
+    for (const int asked : {4, 5}) {
+        m_clock.advance(19ms);
+        rest();
+        QCOMPARE(m_engine->asked.size(), asked - 1);
+        m_clock.advance(1ms);
+        QTRY_COMPARE(m_engine->asked.size(), asked);
+        QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 50);
+        rest();
+    }
+    QVERIFY(m_walk->isWalking());
+}
+
+void TestKeyWalk::asksLessAtOnceOnABusyServer() {
+    m_engine->found = 20'000;
+    m_walk->start("*", {}, {KeyFilter::Expiry::Never, {}, 0});
+    QTRY_VERIFY(m_engine->asked.size() >= 12);
+    QCOMPARE(m_engine->lastTurn(3), 500);  // the last of a step is what was left
+    m_engine->takes = 4ms;
+    const auto before = m_engine->asked.size();
+    QTRY_VERIFY(m_engine->asked.size() >= before + 12);
+    QCOMPARE(m_engine->lastTurn(3), 10);
+    QVERIFY(m_walk->cost().longestTurn == 4ms);
+}
+
+void TestKeyWalk::askingWaitsAsWell() {
+    m_engine->found = 20'000;
+    m_engine->takes = 30ms;
+    m_walk->start("*", {}, {KeyFilter::Expiry::Never, {}, 0});
+    QTRY_COMPARE(m_engine->asked.size(), 6);  // PING, a step, and the expiry of 100, 50, 25 and 12
+    m_clock.advance(19ms);
+    rest();
+    QCOMPARE(m_engine->asked.size(), 6);
+    m_clock.advance(1ms);
+    QTRY_COMPARE(m_engine->asked.size(), 7);
+    QCOMPARE(m_engine->lastTurn(), 10);
+}
+
+void TestKeyWalk::endsWithItsConnection() {
+    m_engine->takes = 30ms;
+    QSignalSpy ended(m_walk.get(), &KeyWalk::ended);
+    m_walk->start("*");
+    QTRY_COMPARE(m_engine->asked.size(), 3);
+    rest();
+    m_connection.reset();
+    m_clock.advance(20ms);
+    QTRY_COMPARE(ended.size(), 1);
+    QVERIFY(!m_walk->isWalking());
+}
+
+QTEST_GUILESS_MAIN(TestKeyWalk)
+#include "tst_keywalk.moc"
