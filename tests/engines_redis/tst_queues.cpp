@@ -1,12 +1,12 @@
 #include "inspection/queues.h"
 
-#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
 
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
 #include "tests/engines_redis/asking.h"
+#include "tests/support/queueapplication.h"
 #include "tests/support/redisserver.h"
 
 using namespace tocsin;
@@ -80,19 +80,8 @@ void QueuesTest::readsWhatTheLibraryWrote() {
     const bool isClassic = library == QStringLiteral("bull");
     support::RedisServer server;
     QCOMPARE(server.start(), QString());
-    QProcess application;
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("NODE_PATH"),
-                       QStringLiteral(TOCSIN_QUEUE_LIBRARIES "/node_modules"));
-    application.setProcessEnvironment(environment);
-    application.setProcessChannelMode(QProcess::MergedChannels);
-    application.start(QStringLiteral("node"), {QStringLiteral(TOCSIN_QUEUE_FIXTURE), library,
-                                               QString::number(server.port())});
-    QByteArray said;
-    connect(&application, &QProcess::readyRead, this, [&] { said += application.readAll(); });
-    QTRY_VERIFY2_WITH_TIMEOUT(said.contains("ready") || application.state() == QProcess::NotRunning,
-                              said.constData(), 60'000);
-    QVERIFY2(said.contains("ready"), said.constData());
+    support::QueueApplication application;
+    QCOMPARE(application.start(library, server.port()), QString());
 
     const auto connection = connectionTo(server.port());
     QueueWatch watch(*connection, m_clock);
@@ -162,8 +151,7 @@ void QueuesTest::readsWhatTheLibraryWrote() {
     const auto data = redis::test::settled(
         connection->run(dataCommand(*mail, jobs(*connection, *mail, JobState::Waiting)[0].id)));
     QVERIFY(data && data->reply->text().contains("private"));
-    application.closeWriteChannel();
-    QTRY_COMPARE_WITH_TIMEOUT(application.state(), QProcess::NotRunning, 20'000);
+    QVERIFY(application.stop());
 }
 
 void QueuesTest::saysWhatItMeans_data() {

@@ -13,6 +13,7 @@
 #include <QTreeWidget>
 
 #include "tests/engines_redis/asking.h"
+#include "tests/support/queueapplication.h"
 #include "tests/support/redissentinel.h"
 #include "tests/ui_shell/desk.h"
 #include "ui/query/rediscommandedit.h"
@@ -49,6 +50,7 @@ private:
     void unlocked();
     void advice();
     void queues();
+    void bullmq();
     void cluster();
     void monitor();
     void keys();
@@ -59,6 +61,8 @@ private:
     support::RedisServer m_cache;
     support::RedisServer m_first{drill::RedisOptions{{}, nodeLines()}};
     support::RedisServer m_second{drill::RedisOptions{{}, nodeLines()}};
+    support::RedisServer m_jobs;
+    support::QueueApplication m_application;  ///< works on m_jobs
     support::RedisServer m_primary;
     std::unique_ptr<support::RedisServer> m_replica;
     support::RedisSentinel m_sentinel;
@@ -70,7 +74,8 @@ const QVector<QPair<const char*, TestRedisPictures::Arrange>>& TestRedisPictures
         {"console", &Test::console},   {"table", &Test::table},     {"confirm", &Test::confirm},
         {"unlocked", &Test::unlocked}, {"advice", &Test::advice},   {"stuck", &Test::queues},
         {"cluster", &Test::cluster},   {"monitor", &Test::monitor}, {"keys", &Test::keys},
-        {"server", &Test::server},     {"node", &Test::node},       {"failover", &Test::failover}};
+        {"server", &Test::server},     {"node", &Test::node},       {"failover", &Test::failover},
+        {"bullmq", &Test::bullmq}};
     return all;
 }
 
@@ -82,8 +87,9 @@ QStringList TestRedisPictures::nodeLines() {
 }
 
 void TestRedisPictures::initTestCase() {
-    for (auto* server : {&m_cache, &m_first, &m_second})
+    for (auto* server : {&m_cache, &m_first, &m_second, &m_jobs})
         QCOMPARE(server->start(), QString());
+    QCOMPARE(m_application.start(u"bullmq6"_s, m_jobs.port()), QString());
     fill();
     joinNodes();
     QCOMPARE(m_primary.start(), QString());
@@ -201,6 +207,21 @@ void TestRedisPictures::queues() {
     QTRY_VERIFY(find<QTreeWidget>("redisQueueJobs")->topLevelItemCount() > 0);
 }
 
+/// What the real library and its workers left: a paused queue, a stalled job, priorities, a flow, a
+/// job that repeats, failures.
+void TestRedisPictures::bullmq() {
+    run(u"PING"_s, u"jobs"_s);
+    find<QTabWidget>("redisTabs")->setCurrentIndex(1);
+    auto* list = find<QTableView>("redisQueues");
+    QTRY_COMPARE(list->model()->rowCount(), 10);
+    const auto work =
+        list->model()->match(list->model()->index(0, 0), Qt::DisplayRole, u"work"_s, 1,
+                             Qt::MatchContains);
+    QVERIFY(!work.isEmpty());
+    list->selectRow(work.first().row());
+    QTRY_VERIFY(find<QTreeWidget>("redisQueueJobs")->topLevelItemCount() > 0);
+}
+
 void TestRedisPictures::cluster() {
     run(u"CLUSTER NODES"_s, u"cluster"_s);
     find<QTabWidget>("redisTabs")->setCurrentIndex(2);
@@ -310,9 +331,11 @@ void TestRedisPictures::pictures() {
         "connections:\n"
         "  - {name: cache, kind: redis, url: \"%1\"}\n"
         "  - {name: cluster, kind: redis, url: \"%2\"}\n"
+        "  - {name: jobs, kind: redis, url: \"%4\"}\n"
         "  - {name: shop, kind: redis, url: \"redis://127.0.0.1:%3\", sentinel: mymaster}\n"_s
             .arg(m_cache.url(), m_first.url())
             .arg(m_sentinel.port())
+            .arg(m_jobs.url())
             .toUtf8());
     dress(dark, size);
     find<QTabWidget>("paneTabs")->setCurrentWidget(&pane());
