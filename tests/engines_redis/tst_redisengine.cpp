@@ -441,7 +441,9 @@ void EngineTest::forgetsAnUnlockThatEnded() {
 void EngineTest::neverUnlocksTheDestructive() {
     for (const char* text :
          {"FLUSHALL", "FLUSHDB", "SHUTDOWN", "DEBUG SLEEP 0", "CONFIG SET maxmemory 1", "KEYS *",
-          "SWAPDB 0 1", "REPLICAOF NO ONE", "CLUSTER RESET", "PING\nFLUSHALL"}) {
+          "SWAPDB 0 1", "REPLICAOF NO ONE", "CLUSTER RESET", "PING\nFLUSHALL", "SAVE",
+          "ACL SETUSER x on", "EVAL \"return redis.call('FLUSHALL')\" 0",
+          "PING\nEVAL \"return redis.call('FLUSHALL')\" 0", "SCRIPT FLUSH", "FCALL f 0"}) {
         const Query query{QString::fromLatin1(text), std::chrono::seconds(5), 1 << 20,
                           Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)}};
         const auto result = test::settled(m_engine->run(query));

@@ -55,7 +55,8 @@ void GuardTest::judges_data() {
          {"GET a", "get a", "LRANGE list 0 -1", "SCAN 0 MATCH a* COUNT 500", "EXISTS a",
           "XREAD COUNT 10 STREAMS s 0", "MEMORY USAGE a", "OBJECT ENCODING a", "XINFO STREAM s",
           "XINFO STREAM s FULL", "XPENDING s g", "XPENDING s g IDLE 5000000 - + 100",
-          "XINFO STREAM s FULL COUNT 100", "DBSIZE", "ZCOUNT zset 0 1"})
+          "XINFO STREAM s FULL COUNT 100", "XREAD COUNT 1 STREAMS block 0", "DBSIZE",
+          "ZCOUNT zset 0 1"})
         row(ok, "allowed", false);
     for (const char* ok : {"PING",
                            "INFO memory",
@@ -87,24 +88,30 @@ void GuardTest::judges_data() {
           "XADD s * a 1", "RENAME a z", "MIGRATE h 1 a 0 1", "BITFIELD a GET u8 0",
           "GEORADIUS g 1 1 1 m", "XGROUP CREATE s g 0", "RESTORE x 0 y"})
         row(no, "write-command", true);
-    for (const char* no : {"BGSAVE", "SAVE", "CLIENT KILL ID 1", "ACL SETUSER x on", "ACL LIST",
-                           "ACL GETUSER default", "SLOWLOG RESET", "LATENCY RESET",
-                           "CONFIG RESETSTAT", "CLUSTER MEET h 1", "MODULE LIST"})
+    for (const char* no : {"BGSAVE", "CLIENT KILL ID 1", "ACL LIST", "ACL GETUSER default",
+                           "SLOWLOG RESET", "LATENCY RESET", "CONFIG RESETSTAT", "MODULE LIST"})
         row(no, "admin-command", true);
     for (const char* no :
          {"EVAL 'return 1' 0", "EVALSHA x 0", "EVAL_RO 'return 1' 0", "FCALL f 0", "FCALL_RO f 0",
-          "SCRIPT FLUSH", "SCRIPT LOAD x", "FUNCTION LIST", "FUNCTION FLUSH"})
-        row(no, "script", true);
-    for (const char* no : {"PUBLISH c m", "MEMORY PURGE", "SPUBLISH c m", "CLIENT UNPAUSE"})
+          "EVALSHA_RO x 0", "SCRIPT FLUSH", "SCRIPT LOAD x", "SCRIPT KILL", "FUNCTION LOAD x",
+          "FUNCTION RESTORE x", "FUNCTION DELETE x", "FUNCTION KILL", "FUNCTION FLUSH"})
+        row(no, "script", false);
+    for (const char* no : {"PUBLISH c m", "MEMORY PURGE", "SPUBLISH c m", "CLIENT UNPAUSE",
+                           "FUNCTION LIST", "FUNCTION STATS", "SCRIPT EXISTS x"})
         row(no, no[0] == 'C' ? "admin-command" : "not-in-allow-list", true);
     for (const char* no :
          {"FLUSHALL", "flushdb async", "SHUTDOWN NOSAVE", "DEBUG SLEEP 1", "SWAPDB 0 1"})
         row(no, "destructive", false);
-    for (const char* no : {"CONFIG SET maxmemory 1", "CONFIG REWRITE", "MODULE LOAD x"})
+    for (const char* no : {"CONFIG SET maxmemory 1", "CONFIG REWRITE", "MODULE LOAD x",
+                           "ACL SETUSER x on", "ACL DELUSER x", "ACL LOAD", "ACL SAVE"})
         row(no, "server-settings", false);
-    for (const char* no : {"REPLICAOF NO ONE", "SLAVEOF h 1", "CLUSTER RESET HARD", "FAILOVER"})
+    for (const char* no :
+         {"REPLICAOF NO ONE", "SLAVEOF h 1", "CLUSTER RESET HARD", "FAILOVER", "CLUSTER DELSLOTS 1",
+          "CLUSTER ADDSLOTS 1", "CLUSTER ADDSLOTSRANGE 1 2", "CLUSTER DELSLOTSRANGE 1 2",
+          "CLUSTER MEET h 1", "CLUSTER BUMPEPOCH", "CLUSTER SET-CONFIG-EPOCH 1"})
         row(no, "topology", false);
-    for (const char* no : {"KEYS *", "keys bull:*", "SORT_RO list", "LCS a b"})
+    for (const char* no :
+         {"KEYS *", "keys bull:*", "SORT_RO list", "LCS a b", "SAVE", "CLIENT PAUSE 1000"})
         row(no, "blocks-server", false);
     for (const char* no : {"MONITOR", "SUBSCRIBE c", "PSUBSCRIBE *", "SSUBSCRIBE c", "PSYNC ? -1"})
         row(no, "endless", false);
@@ -144,7 +151,7 @@ void GuardTest::judges() {
     QVERIFY(judgement.verdict.effect != Effect::ReadOnly);
     QCOMPARE(judgement.verdict.rule, rule);
     const bool needsName = rule == u"destructive" || rule == u"server-settings" ||
-                           rule == u"topology" || rule == u"blocks-server";
+                           rule == u"topology" || rule == u"blocks-server" || rule == u"script";
     const Leave leave = unlockable  ? Leave::Unlock
                         : needsName ? Leave::UnlockAndName
                                     : Leave::Never;

@@ -23,7 +23,7 @@ constexpr const char* kByHand =
 /// The rules that a person overrules only by an Unlock and the connection's typed name.
 bool needsTheName(const QString& rule) {
     static const QStringList rules{u"destructive"_s, u"server-settings"_s, u"topology"_s,
-                                   u"blocks-server"_s};
+                                   u"blocks-server"_s, u"script"_s};
     return rules.contains(rule);
 }
 
@@ -55,13 +55,43 @@ const QHash<QByteArray, Refusal>& neverRun() {
         t["config|rewrite"] = {"server-settings",
                                "CONFIG REWRITE overwrites the server's configuration file.",
                                kByHand};
-        for (const char* name :
-             {"replicaof", "slaveof", "failover", "cluster|failover", "cluster|reset",
-              "cluster|forget", "cluster|flushslots", "cluster|setslot", "cluster|replicate"})
+        for (const char* name : {"replicaof",
+                                 "slaveof",
+                                 "failover",
+                                 "cluster|failover",
+                                 "cluster|reset",
+                                 "cluster|forget",
+                                 "cluster|flushslots",
+                                 "cluster|setslot",
+                                 "cluster|replicate",
+                                 "cluster|addslots",
+                                 "cluster|addslotsrange",
+                                 "cluster|delslots",
+                                 "cluster|delslotsrange",
+                                 "cluster|meet",
+                                 "cluster|bumpepoch",
+                                 "cluster|set-config-epoch",
+                                 "sentinel|failover",
+                                 "sentinel|monitor",
+                                 "sentinel|remove",
+                                 "sentinel|reset",
+                                 "sentinel|set",
+                                 "sentinel|config"})
             t[name] = {"topology", "This changes which server holds the data, and may empty one.",
                        kByHand};
         for (const char* name : {"module|load", "module|loadex", "module|unload"})
             t[name] = {"server-settings", "This loads or unloads code in the server.", kByHand};
+        for (const char* name : {"acl|setuser", "acl|deluser", "acl|load", "acl|save"})
+            t[name] = {"server-settings",
+                       "This changes who may do what on the server, and may lock others out at "
+                       "once.",
+                       kByHand};
+        t["save"] = {"blocks-server",
+                     "SAVE writes all data to the disk and answers nobody until that is done.",
+                     "BGSAVE does it beside the clients."};
+        t["client|pause"] = {"blocks-server",
+                             "CLIENT PAUSE makes every client wait, as if the server hung.",
+                             kByHand};
         t["keys"] = {
             "blocks-server",
             "KEYS walks every key in one go and stops the server for all other clients meanwhile.",
@@ -216,9 +246,14 @@ Judgement unknown(const QByteArray& leaf, const CommandTable& table) {
                       who.arg(shown(leaf)) + u", so nothing is known about what it does."_s);
 }
 
+/// Runs or changes code: it can do whatever needs the name by itself. What only lists the code is
+/// judged as any other command.
 bool isScript(const QByteArray& leaf) {
-    return leaf.startsWith("eval") || leaf.startsWith("fcall") || leaf.startsWith("script|") ||
-           leaf.startsWith("function|");
+    static const QSet<QByteArray> listing{"function|list", "function|stats", "function|dump",
+                                          "function|help", "script|exists",  "script|help"};
+    return leaf.startsWith("eval") || leaf.startsWith("fcall") ||
+           ((leaf.startsWith("script|") || leaf.startsWith("function|")) &&
+            !listing.contains(leaf));
 }
 
 Judgement byFlags(const QByteArray& leaf, const QSet<QByteArray>& flags) {
@@ -261,11 +296,12 @@ Judgement judge(const QByteArrayList& arguments, const CommandTable& table) {
                            QString::fromUtf8(found->reason), QString::fromUtf8(found->remedy),
                            needsTheName(QString::fromLatin1(found->rule)) ? Leave::UnlockAndName
                                                                           : Leave::Never);
-    if (isScript(leaf) && !leaf.endsWith("|help"))
-        return unlockable(
+    if (isScript(leaf))
+        return refused(
             Effect::Unproven, u"script"_s,
             u"%1 runs or changes code in the server, and nobody can tell from outside what that code does."_s
-                .arg(shown(leaf)));
+                .arg(shown(leaf)),
+            QString::fromUtf8(kByHand), Leave::UnlockAndName);
     auto flags = table.flags(leaf);
     if (!flags && !table.isFromServer() &&
         (allowedByName().contains(leaf) || leaf.endsWith("|help")))

@@ -15,12 +15,16 @@ Verdict heavy(const QString& reason, const QString& remedy) {
 }
 
 /// XREAD's options stand before the word STREAMS, and keys that may be called COUNT behind it.
-bool readsFew(const QByteArrayList& arguments) {
+QByteArrayList streamOptions(const QByteArrayList& arguments) {
     QByteArrayList options;
     for (const QByteArray& argument : arguments) {
         if (isWord(argument, "STREAMS")) break;
         options << argument;
     }
+    return options;
+}
+
+bool readsFew(const QByteArrayList& options) {
     const auto counts = optionValues(options, "COUNT", 1);
     const auto isFew = [](qint64 count) { return count > 0 && count <= kMostElements; };
     return !counts.isEmpty() && std::all_of(counts.begin(), counts.end(), isFew);
@@ -36,10 +40,11 @@ std::optional<Verdict> heavyScan(const QByteArray& leaf, const QByteArrayList& a
 }
 
 std::optional<Verdict> heavyRead(const QByteArrayList& arguments) {
-    if (hasWord(arguments, "BLOCK"))
+    const QByteArrayList options = streamOptions(arguments);
+    if (hasWord(options, "BLOCK"))
         return Verdict{Effect::Unproven, u"blocking"_s, u"XREAD BLOCK waits on the server."_s,
                        u"Leave BLOCK out, or use XREVRANGE key + - COUNT 20."_s};
-    if (readsFew(arguments)) return std::nullopt;
+    if (readsFew(options)) return std::nullopt;
     return heavy(u"XREAD without a COUNT of at most %1 returns everything after the id."_s.arg(
                      kMostElements),
                  u"Add COUNT 100."_s);
