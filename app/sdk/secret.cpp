@@ -5,6 +5,8 @@
 #include <QSet>
 #include <QVector>
 
+#include "sdk/commandsecrets.h"
+
 namespace tocsin {
 namespace {
 
@@ -31,18 +33,14 @@ QString maskKnown(QString text) {
 }
 
 /// What a credential looks like, and what stands there instead. "\K" leaves what was matched before
-/// it; "\G" goes on where the last match ended, for several in one command.
+/// it.
 struct Shape {
     QRegularExpression pattern;
     QString masked;
 };
 
-// AUTH [user] password, as a line of its own: "auth" is a word of many titles, too.
-const QString kAuth = QStringLiteral(R"(^\s*(?:\S+>\s*)?AUTH[ \t]+(?:\S+[ \t]+)?\K\S+(?=[ \t]*$))");
-
 const QVector<Shape>& shapes() {
     constexpr auto any = QRegularExpression::CaseInsensitiveOption;
-    constexpr auto lines = QRegularExpression::MultilineOption;
     static const QVector<Shape> all{
         {QRegularExpression(
              QStringLiteral(R"((\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/:@]*:)([^\s/@]+)(@))")),
@@ -60,23 +58,7 @@ const QVector<Shape>& shapes() {
                  R"(\bpassword\s+\K(?:E?'(?:[^'\\]|\\.|'')*'|E?'\S*|\$(\w*)\$.*?\$\1\$))"),
              any | QRegularExpression::DotMatchesEverythingOption),
          QStringLiteral("'•••'")},
-        // Redis commands, and redis-cli's own options.
-        {QRegularExpression(kAuth, lines), kMask},
-        {QRegularExpression(QStringLiteral(R"(\bHELLO\s+\d+\s+AUTH\s+\S+\s+\K\S+)"), any), kMask},
-        {QRegularExpression(
-             QStringLiteral(
-                 R"((?:\bCONFIG\s+SET\b|(?!\A)\G)[^\n]*?\b(?:requirepass|masterauth|tls-key-file-pass|tls-client-key-file-pass)\s+\K(?:"[^"\n]*"?|'[^'\n]*'?|\S+))"),
-             any),
-         kMask},
-        {QRegularExpression(
-             QStringLiteral(R"(^\s*(?:requirepass|masterauth)[ \t]+\K\S+(?=[ \t]*$))"),
-             any | lines),
-         kMask},
-        {QRegularExpression(
-             QStringLiteral(
-                 R"((?:\bACL\s+SETUSER\s+\S+|(?!\A)\G)[^\n]*?\s(?:"[<>#]\K[^"\n]*|'[<>#]\K[^'\n]*|[<>#]\K\S+))"),
-             any),
-         kMask},
+        // redis-cli's own options; commandsecrets.h knows the commands.
         {QRegularExpression(
              QStringLiteral(R"(\bredis-cli\b[^\n|;&]*?\s(?:-a\s+|--pass(?:\s+|=))\K\S+)")),
          kMask},
@@ -97,13 +79,11 @@ QString redact(const QString& text) {
     QString out = maskKnown(text);
     for (const Shape& shape : shapes())
         out.replace(shape.pattern, shape.masked);
-    return out;
+    return maskCommands(out, false);
 }
 
 QString redactCommands(const QString& text) {
-    static const QRegularExpression auth(
-        kAuth, QRegularExpression::MultilineOption | QRegularExpression::CaseInsensitiveOption);
-    return redact(text).replace(auth, kMask);
+    return maskCommands(redact(text), true);
 }
 
 }  // namespace tocsin

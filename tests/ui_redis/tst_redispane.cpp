@@ -947,6 +947,10 @@ void RedisPaneTest::keepsNoPassword_data() {
     row("redis-cli -a x PING", false);
     row("redis-cli -u redis://:x@host PING", false);
     row("MIGRATE h 6379 k 0 1000 AUTH x", false);
+    row("MIGRATE h 6379 k 0 1000 AUTH2 u x", false);
+    row("ACL DRYRUN default AUTH x", false);
+    row("SENTINEL SET mymaster auth-pass x", false);
+    row("GET auth", true);
 }
 
 void RedisPaneTest::keepsNoPassword() {

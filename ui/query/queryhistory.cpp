@@ -53,11 +53,7 @@ bool mayBeKept(const QString& sql) {
 }
 
 bool mayCommandBeKept(const QString& command) {
-    static const QRegularExpression login(
-        u"\\b(auth|auth2|hello|setuser|requirepass|masterauth|primaryauth|migrate)\\b"
-        "|(^|\\s)(-a|--pass|-u)\\s|:\\/\\/[^\\s@]*@"_s,
-        QRegularExpression::CaseInsensitiveOption);
-    return mayBeKept(command) && !login.match(command).hasMatch();
+    return mayBeKept(command) && redactCommands(command) == command;
 }
 
 bool QueryHistory::keeps(const QString& text) const {

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "sdk/reply.h"
+#include "sdk/secret.h"
 
 namespace tocsin::redis {
 namespace {
@@ -312,14 +313,14 @@ Result<QVector<CommandLine>> parseScript(const QString& text) {
         auto line = parseCommandLine(each);
         if (!line || line->scan || line->monitor)
             return unread(u"Command %1 (%2): %3"_s.arg(script.size() + 1)
-                              .arg(each.trimmed().left(60),
+                              .arg(redactCommands(each.trimmed()).left(60),
                                    line ? u"a walk or a sample cannot be one of several."_s
                                         : line.error().message));
         if (!script.isEmpty() && script.first().node != line->node)
             return unread(
                 u"Command %1 (%2): one script runs at one node; write the same --node in "
                 "front of each, or of none."_s.arg(script.size() + 1)
-                    .arg(each.trimmed().left(60)));
+                    .arg(redactCommands(each.trimmed()).left(60)));
         script << *std::move(line);
     }
     return script;

@@ -7,6 +7,7 @@
 #include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/session.h"
 #include "plugins/engines/redis/sums.h"
+#include "sdk/secret.h"
 
 namespace tocsin::redis {
 
@@ -167,7 +168,7 @@ void Session::judgeScript() {
         Verdict& verdict = job.judgement.verdict;
         verdict.reason = u"Command %1 of %2 (%3): %4 Nothing of the script was sent."_s.arg(i + 1)
                              .arg(job.script.size())
-                             .arg(redact(job.script[i].text()).left(60), verdict.reason);
+                             .arg(redactCommands(job.script[i].text()).left(60), verdict.reason);
         return refuse();
     }
     sizeScript();
