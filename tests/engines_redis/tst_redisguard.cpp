@@ -127,7 +127,8 @@ void GuardTest::judges_data() {
           "XREAD COUNT 0 STREAMS s 0", "XREAD STREAMS COUNT 0", "XREAD STREAMS s 0",
           "MEMORY USAGE a SAMPLES 0", "SRANDMEMBER s -1000000000", "XINFO STREAM s FULL COUNT 0",
           "XINFO STREAM s FULL COUNT 10001", "XPENDING s g - + 1000000",
-          "XPENDING s g IDLE 5 - + 1000000 me"})
+          "XPENDING s g IDLE 5 - + 1000000 me", "ZRANGEBYSCORE z -inf +inf LIMIT 900000 10",
+          "ZRANGE z - + BYLEX LIMIT 100001 1", "ZREVRANGEBYLEX z + - LIMIT 900000 10"})
         row(no, "heavy-arguments", false);
     row("TOUCH a", "touch", true);
     row("PFCOUNT a", "writes-while-reading", true);

@@ -203,6 +203,9 @@ void Session::introduce() {
 /// Asks the server's own rules (Redis 7) whether this user could change anything at all.
 void Session::readRights() {
     m_knowsDryRun = false;
+    m_whyNoDryRun = m_identity.user.isEmpty()
+                        ? u"the server was not asked (it does not tell its user, ACL WHOAMI)"_s
+                        : u"the server was not asked (ACL DRYRUN is not known to it)"_s;
     const bool isDefault = m_identity.user == u"default" || m_identity.user.isEmpty();
     const auto warn = [this](const QString& why) {
         m_identity.warnings
@@ -215,6 +218,8 @@ void Session::readRights() {
                                                                             warn](const Answer&
                                                                                       answer) {
         m_knowsDryRun = !answer.reply.isError();
+        if (answer.reply.text().startsWith("NOPERM"))
+            m_whyNoDryRun = u"the server was not asked (ACL DRYRUN is not allowed)"_s;
         if (m_knowsDryRun && answer.reply.text() == "OK")
             return warn(
                 u"The ACL user “%1” may write, so only Tocsin's own guard stands before a change"_s

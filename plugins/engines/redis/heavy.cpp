@@ -90,6 +90,17 @@ std::optional<Verdict> heavyRandom(const QByteArray& leaf, const QByteArrayList&
                  u"Ask for at most %1."_s.arg(kMostElements));
 }
 
+/// The first of LIMIT's numbers is passed over one by one.
+std::optional<Verdict> heavyLimit(const QByteArrayList& arguments) {
+    for (const qint64 skipped : optionValues(arguments, "LIMIT", 4))
+        if (skipped > kMostPassed)
+            return heavy(
+                u"LIMIT %1 passes over that many members one by one and stops the server "
+                "meanwhile."_s.arg(skipped),
+                u"Begin the range at the last score or member that was read, with LIMIT 0 100."_s);
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Verdict> heavyArguments(const QByteArray& leaf, const QByteArrayList& arguments) {
@@ -101,6 +112,7 @@ std::optional<Verdict> heavyArguments(const QByteArray& leaf, const QByteArrayLi
     if (leaf == "memory|usage") return heavyMeasure(arguments);
     if (leaf == "srandmember" || leaf == "hrandfield" || leaf == "zrandmember")
         return heavyRandom(leaf, arguments);
+    if (leaf.startsWith("zrange") || leaf.startsWith("zrevrange")) return heavyLimit(arguments);
     return std::nullopt;
 }
 

@@ -53,23 +53,36 @@ Page scanPage(const QByteArray& name, const QByteArray& key, qint64 most) {
     return {{command, key, "0", "COUNT", count}, next, shape, std::min<qint64>(most, 1000)};
 }
 
+bool canBeCut(const QByteArray& name) {
+    static const QByteArrayList readers{"get",     "getrange", "substr", "lrange",   "xrange",
+                                        "hgetall", "hkeys",    "hvals",  "smembers", "xrevrange"};
+    static const QByteArrayList others{"zrandmember", "zrank", "zrevrank"};
+    return readers.contains(name) || name.startsWith("geo") ||
+           (name.startsWith("zr") && !others.contains(name));
+}
+
 }  // namespace
 
 std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestion& question,
-                              qint64 length, qint64 memory) {
-    qint64 most = question.inBytes ? kMostValueBytes : kMostElements;
-    if (!question.inBytes && length > 0 && memory > kMostValueBytes)
-        most = std::clamp<qint64>(kMostValueBytes * length / memory, 1, kMostElements);
-    const qint64 size = taken(question, length);
-    if (size <= most) return std::nullopt;
+                              const KeyMeasure& measure) {
     const QByteArray name = arguments.first().toLower();
-    if (name == "dump") return std::nullopt;
-    if (name == "get" || question.range) return indexPage(arguments, question, length, most);
+    const qint64 size = taken(question, measure.length);
+    if (!canBeCut(name) || measure.length < 0 || question.of == SizeQuestion::Of::Area)
+        return std::nullopt;
+    if (question.of == SizeQuestion::Of::Names && size <= kMostElements) return std::nullopt;
+    qint64 most = question.inBytes ? kMostValueBytes : kMostElements;
+    const double each = question.inBytes ? 0 : elementBytes(question, measure);
+    if (each > 0)
+        most = std::min(most, static_cast<qint64>(static_cast<double>(kMostValueBytes) / each));
+    if (size <= most || most == 0) return std::nullopt;
+    if (name == "get" || question.range)
+        return indexPage(arguments, question, measure.length, most);
     static const QByteArrayList byCursor{"hgetall", "hkeys", "hvals", "smembers"};
     if (byCursor.contains(name)) return scanPage(name, arguments.at(1), most);
     const QByteArray number = QByteArray::number(most);
-    if (name.startsWith("geo"))  // nearest first or not, it has no order to go on in
-        return Page{arguments + QByteArrayList{"COUNT", number}, {}, Page::Shape::Same, most};
+    if (name.startsWith("geo"))  // it has no order to go on in; ANY: the rest is not gone through
+        return Page{
+            arguments + QByteArrayList{"COUNT", number, "ANY"}, {}, Page::Shape::Same, most};
     if (name.startsWith('x'))
         return Page{arguments + QByteArrayList{"COUNT", number}, u"%1"_s, Page::Shape::Same, most};
     const QByteArrayList bare = withoutLimit(arguments);
@@ -78,6 +91,17 @@ std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestio
     };
     return Page{limited(question.skipped), line(limited(question.skipped + most)),
                 Page::Shape::Same, most};
+}
+
+QByteArrayList areaQuestion(const QByteArrayList& arguments) {
+    static const QByteArrayList shown{"WITHCOORD", "WITHDIST", "WITHHASH", "ASC", "DESC"};
+    QByteArrayList asked = arguments.first(std::min<qsizetype>(4, arguments.size()));
+    for (qsizetype i = 4; i < arguments.size(); ++i)
+        if (isWord(arguments.at(i), "COUNT"))
+            ++i;
+        else if (!shown.contains(arguments.at(i).toUpper()))
+            asked << arguments.at(i);
+    return asked + QByteArrayList{"COUNT", QByteArray::number(kMostElements + 1), "ANY"};
 }
 
 }  // namespace tocsin::redis

@@ -11,9 +11,13 @@ struct Page {
     qint64 size = 0;  ///< elements or bytes
 };
 
-/// The first page when `length` is too much, or when `memory` bytes of the whole key (0: unknown)
-/// say that fewer elements are. Nothing when all of it may be read, or no part can.
+/// The first page when it is too much, or when what an element has on average says that fewer of
+/// them are. Nothing when all of it may be read, or no part can.
 std::optional<Page> firstPage(const QByteArrayList& arguments, const SizeQuestion& question,
-                              qint64 length, qint64 memory);
+                              const KeyMeasure& measure);
+
+/// Of a search for the nearest: finds how many are in the area at all, and stops at one more than
+/// may be gone through.
+QByteArrayList areaQuestion(const QByteArrayList& arguments);
 
 }  // namespace tocsin::redis

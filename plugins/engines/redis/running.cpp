@@ -5,7 +5,7 @@
 #include "plugins/engines/redis/masking.h"
 #include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/session.h"
-#include "plugins/engines/redis/sums.h"
+#include "plugins/engines/redis/weighing.h"
 #include "sdk/figures.h"
 #include "sdk/secret.h"
 
@@ -22,6 +22,15 @@ QVector<qint64> numbersOf(const std::vector<Answer>& answers) {
         numbers << (answer.reply.kind() == Reply::Kind::Integer ? answer.reply.text().toLongLong()
                                                                 : -1);
     return numbers;
+}
+
+QString sizeGuard(const SizeQuestion& question, const KeyMeasure& measure) {
+    const QString asked = question.ask.first() == "MEMORY"
+                              ? u"MEMORY USAGE"_s
+                              : QString::fromUtf8(question.ask.first());
+    QString guard = u"size asked first: %1 %2"_s.arg(asked).arg(measure.length);
+    if (measure.memory >= 0) guard += u", MEMORY USAGE %1"_s.arg(measure.memory);
+    return guard;
 }
 
 qsizetype rowsOf(ReplyView reply) {
@@ -45,6 +54,7 @@ Receipt Session::freshReceipt() const {
         m_table.isFromServer() ? u"allow-list, checked against COMMAND"_s : u"allow-list"_s,
         u"time limit %1 s"_s.arg(static_cast<double>(job.query.timeout.count()) / 1000.0),
         u"never sent twice"_s};
+    if (!m_knowsDryRun && !job.line.arguments.isEmpty()) receipt.guards << m_whyNoDryRun;
     return receipt;
 }
 
@@ -87,13 +97,8 @@ void Session::gatherProofs() {
     const bool asksAcl = m_knowsDryRun && !job.line.arguments.isEmpty();
     if (asksAcl)
         questions << QByteArrayList{"ACL", "DRYRUN", m_identity.user.toUtf8()} + job.line.arguments;
-    if (const auto size = sizeQuestion(job.line.arguments);
-        size && job.judgement.verdict.effect == Effect::ReadOnly) {
-        questions << size->ask;
-        if (!size->inBytes) questions << QByteArrayList{"MEMORY", "USAGE", size->ask.at(1)};
-    }
     if (job.judgement.verdict.effect == Effect::ReadOnly)
-        questions += sumQuestions(job.line.arguments);
+        questions += weighQuestions(job.line.arguments);
     askThere(questions,
              [this, asksAcl](const std::vector<Answer>& proofs) { weighProofs(proofs, asksAcl); });
 }
@@ -160,38 +165,50 @@ void Session::refuse() {
     failWith({ErrorCode::Refused, message, verdict.rule});
 }
 
-/// False: the job has ended, because no part of the answer could be read instead of all of it.
+/// False: the job has ended, because no part of the answer could be read instead of all of it; or
+/// it is not known yet.
 bool Session::cutToPage(const std::vector<Answer>& proofs) {
     Job& job = *m_job;
-    if (!sumQuestions(job.line.arguments).isEmpty()) {
-        const auto tooMuch = refuseSum(job.line.arguments, numbersOf(proofs));
-        if (tooMuch) failWith(*tooMuch);
-        return !tooMuch;
-    }
-    // An error here is the same one that the command itself will get, or a missing permission.
-    if (proofs.empty() || proofs.front().reply.kind() != Reply::Kind::Integer) return true;
-    const auto question = sizeQuestion(job.line.arguments);
-    const qint64 length = proofs.front().reply.text().toLongLong();
-    const qint64 memory = proofs.size() > 1 ? proofs[1].reply.text().toLongLong() : 0;
-    job.page = firstPage(job.line.arguments, *question, length, memory);
+    const QByteArrayList& arguments = job.line.arguments;
+    const auto question = sizeQuestion(arguments);
+    const QVector<qint64> sizes = numbersOf(proofs);
+    const KeyMeasure measure = question ? measureOf(*question, sizes) : KeyMeasure{};
+    if (question) job.page = firstPage(arguments, *question, measure);
+    const bool isArea = question && question->of == SizeQuestion::Of::Area;
+    if (isArea && measure.length > kMostElements) return askArea(), false;
     if (!job.page)
-        if (const auto tooMuch = refuseSize(*question, length)) {
+        if (const auto tooMuch = weigh(arguments, sizes).tooMuch) {
             failWith(*tooMuch);
             return false;
         }
-    job.result.receipt.guards << u"size asked first: %1 %2"_s
-                                     .arg(question->ask.first() == "MEMORY"
-                                              ? u"MEMORY USAGE"_s
-                                              : QString::fromUtf8(question->ask.first()))
-                                     .arg(length);
+    // An error here is the same one that the command itself will get, or a missing permission.
+    if (!question || measure.length < 0) return true;
+    job.result.receipt.guards << sizeGuard(*question, measure);
     if (!job.page) return true;
     job.line.arguments = job.page->arguments;
     job.result.truncated = true;
     job.result.notices
         << u"This is the first part, %1 of %2 %3: all of it at once would hold the server up."_s
-               .arg(countText(job.page->size), countText(taken(*question, length)),
+               .arg(countText(job.page->size), countText(taken(*question, measure.length)),
                     question->inBytes ? u"bytes"_s : u"elements"_s);
     return true;
+}
+
+/// The nearest of a small area in a large key are soon found; how many are in it is asked in a way
+/// that stops early.
+void Session::askArea() {
+    askThere({areaQuestion(m_job->line.arguments)}, [this](const std::vector<Answer>& found) {
+        const ReplyView reply = found.front().reply;
+        const auto count = static_cast<qint64>(reply.children().size());
+        if (!reply.isError() && count > kMostElements)
+            return failWith(
+                {ErrorCode::TooLarge,
+                 u"More than %1 members are in this area, and to find the nearest the server goes through all of them; search a smaller one, or add ANY behind COUNT: some of them, not the nearest."_s
+                     .arg(countText(kMostElements)),
+                 u"size-before-value"_s});
+        m_job->result.receipt.guards << u"size asked first: %1 members in the area"_s.arg(count);
+        send();
+    });
 }
 
 void Session::send() {

@@ -89,6 +89,7 @@ private:
                   std::function<void(const std::vector<Answer>&)> next);
     void weighProofs(const std::vector<Answer>& proofs, bool askedAcl);
     bool cutToPage(const std::vector<Answer>& proofs);
+    void askArea();
     bool isAllowed(const Judgement& judgement, Receipt& receipt) const;
     void refuse();
     void send();
@@ -107,6 +108,9 @@ private:
     // several at once
     void judgeScript();
     void sizeScript();
+    QVector<QByteArrayList> dryRunsOfScript() const;
+    void noteDryRuns(const std::vector<Answer>& answers, qsizetype count);
+    bool weighScript(const std::vector<Answer>& sizes, qsizetype first);
     void sendScript();
     void keepOfScript(Answer answer);
     void deliver();
@@ -164,6 +168,7 @@ private:
     bool m_greeted = false;
     bool m_isResp3 = false;
     bool m_knowsDryRun = false;  ///< ACL DRYRUN exists and we may ask it
+    QString m_whyNoDryRun;       ///< else, for receipts
     std::deque<std::shared_ptr<Job>> m_waiting;
     std::shared_ptr<Job> m_job;
     EngineState m_state = EngineState::Closed;

@@ -20,6 +20,16 @@ QByteArrayList summedKeys(const QByteArrayList& arguments) {
     return counted.contains(name) ? arguments.mid(2, arguments.value(1).toInt()) : QByteArrayList();
 }
 
+/// The keys of XREAD COUNT n STREAMS k k id id; none for other commands.
+QByteArrayList streamKeys(const QByteArrayList& arguments) {
+    if (!isWord(arguments.value(0), "XREAD")) return {};
+    qsizetype at = 1;
+    while (at < arguments.size() && !isWord(arguments.at(at), "STREAMS"))
+        ++at;
+    const QByteArrayList rest = arguments.mid(at + 1);
+    return rest.first(rest.size() / 2);
+}
+
 /// How long each value of MGET k k … or HMGET k f f … is.
 QVector<QByteArrayList> lengthQuestions(const QByteArrayList& arguments) {
     const bool isHash = isWord(arguments.value(0), "HMGET");
@@ -31,53 +41,133 @@ QVector<QByteArrayList> lengthQuestions(const QByteArrayList& arguments) {
     return questions;
 }
 
-std::optional<Error> refuseLengths(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
+Error tooMuch(const QString& message) {
+    return {ErrorCode::TooLarge, message, u"size-before-value"_s};
+}
+
+Weighed weighLengths(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
     qint64 bytes = 0;
     for (const qint64 size : sizes)
         bytes += std::max<qint64>(0, size);
-    if (bytes <= kMostValueBytes) return std::nullopt;
-    return Error{
-        ErrorCode::TooLarge,
-        u"This would read %1 MB in %2 values in one go, more than %3 MB, and stop the server for others meanwhile; read them one by one%4."_s
-            .arg(static_cast<double>(bytes) / (1024.0 * 1024.0), 0, 'f', 1)
-            .arg(sizes.size())
-            .arg(kMostValueBytes / (1024 * 1024))
-            .arg(isWord(arguments.first(), "MGET") ? u", with GETRANGE key 0 4095"_s : QString()),
-        u"size-before-value"_s};
+    if (bytes <= kMostValueBytes) return {std::nullopt, bytes};
+    return {
+        tooMuch(
+            u"This would read %1 in %2 values in one go, more than %3 MB, and stop the server for others meanwhile; read them one by one%4."_s
+                .arg(megabytes(static_cast<double>(bytes)))
+                .arg(sizes.size())
+                .arg(kMostValueBytes / (1024 * 1024))
+                .arg(isWord(arguments.first(), "MGET") ? u", with GETRANGE key 0 4095"_s
+                                                       : QString())),
+        bytes};
+}
+
+/// `sizes`: XLEN and the memory of each.
+Weighed weighStreams(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
+    const auto counts = optionValues(arguments, "COUNT", 1);
+    const qint64 count = counts.isEmpty() ? kMostElements : counts.first();
+    double bytes = 0;
+    double one = 0;
+    for (qsizetype i = 0; i + 1 < sizes.size(); i += 2) {
+        const double each = elementBytes({sizes[i], sizes[i + 1], -1});
+        bytes += each * static_cast<double>(std::min(count, std::max<qint64>(0, sizes[i])));
+        one += each;
+    }
+    if (bytes <= static_cast<double>(kMostValueBytes)) return {{}, static_cast<qint64>(bytes)};
+    const auto atOnce = static_cast<qint64>(static_cast<double>(kMostValueBytes) / one);
+    return {
+        tooMuch(
+            u"Entries of %1 on average (MEMORY USAGE): this would read about %2 in one go, more than %3 MB, and stop the server for others meanwhile; %4"_s
+                .arg(megabytes(one / static_cast<double>(std::max<qsizetype>(1, sizes.size() / 2))),
+                     megabytes(bytes))
+                .arg(kMostValueBytes / (1024 * 1024))
+                .arg(atOnce > 0
+                         ? u"use COUNT %1."_s.arg(atOnce)
+                         : noPartOf(u"XINFO GROUPS and MEMORY USAGE say what can be said"_s))),
+        static_cast<qint64>(bytes)};
+}
+
+/// What is known of the keys of SUNION, ZINTER … together.
+struct Together {
+    QVector<qint64> elements = {};
+    QVector<qint64> memory = {};
+};
+
+Together togetherOf(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
+    const qsizetype keys = summedKeys(arguments).size();
+    const qsizetype step = keys > 0 ? sizes.size() / keys : 0;
+    Together known;
+    for (qsizetype i = 0; step > 0 && i + step <= sizes.size(); i += step) {
+        known.elements << *std::max_element(sizes.begin() + i, sizes.begin() + i + step - 1);
+        // A key that is not there has no memory to tell of.
+        known.memory << (known.elements.last() == 0 ? 0 : sizes[i + step - 1]);
+    }
+    return known;
+}
+
+/// An intersection goes through the smallest and looks each up in the others.
+qint64 walkedOf(const QVector<qint64>& elements, bool intersects) {
+    QVector<qint64> known = elements;
+    known.removeIf([](qint64 size) { return size < 0; });
+    if (known.isEmpty()) return 0;
+    if (intersects) return *std::min_element(known.begin(), known.end()) * elements.size();
+    qint64 walked = 0;
+    for (const qint64 size : std::as_const(known))
+        walked += size;
+    return walked;
+}
+
+/// No more than the smallest of an intersection, the first of a difference, all of a union.
+qint64 returnedOf(const QByteArray& name, const QVector<qint64>& memory) {
+    qint64 bytes = 0;
+    if (name.endsWith("card") || memory.isEmpty()) return 0;
+    if (name.contains("diff")) return std::max<qint64>(0, memory.first());
+    QVector<qint64> known = memory;
+    known.removeIf([](qint64 each) { return each < 0; });
+    if (name.contains("inter"))
+        return known.isEmpty() ? 0 : *std::min_element(known.begin(), known.end());
+    for (const qint64 each : std::as_const(known))
+        bytes += each;
+    return bytes;
+}
+
+Weighed weighSets(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
+    const QByteArray name = arguments.first().toLower();
+    const Together known = togetherOf(arguments, sizes);
+    const qint64 walked = walkedOf(known.elements, name.contains("inter"));
+    const qint64 bytes = returnedOf(name, known.memory);
+    if (walked <= kMostElements && bytes <= kMostValueBytes) return {std::nullopt, bytes};
+    return {
+        tooMuch(
+            u"This would go through %1 elements of %2 keys in one go%3, and stop the server for others meanwhile; read the keys with SSCAN or ZSCAN and compare them here."_s
+                .arg(countText(walked))
+                .arg(known.elements.size())
+                .arg(walked > kMostElements ? u", more than %1"_s.arg(countText(kMostElements))
+                                            : u" and read up to %1, more than %2 MB"_s
+                                                  .arg(megabytes(static_cast<double>(bytes)))
+                                                  .arg(kMostValueBytes / (1024 * 1024)))),
+        bytes};
 }
 
 }  // namespace
 
 QVector<QByteArrayList> sumQuestions(const QByteArrayList& arguments) {
     QVector<QByteArrayList> questions = lengthQuestions(arguments);
+    for (const QByteArray& key : streamKeys(arguments))
+        questions << QByteArrayList{"XLEN", key} << memoryQuestion(key);
     // The sorted ones take plain sets as well: whichever it is not answers with an error.
     const bool isSorted = arguments.value(0).toLower().startsWith('z');
     for (const QByteArray& key : summedKeys(arguments)) {
         questions << QByteArrayList{"SCARD", key};
         if (isSorted) questions << QByteArrayList{"ZCARD", key};
+        questions << memoryQuestion(key);
     }
     return questions;
 }
 
-std::optional<Error> refuseSum(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
-    if (!lengthQuestions(arguments).isEmpty()) return refuseLengths(arguments, sizes);
-    const auto keys = summedKeys(arguments).size();
-    QVector<qint64> known = sizes;
-    known.removeIf([](qint64 size) { return size < 0; });
-    if (keys == 0 || known.isEmpty()) return std::nullopt;
-    // An intersection goes through the smallest and looks each up in the others.
-    const bool intersects = arguments.first().toLower().contains("inter");
-    qint64 walked = intersects ? *std::min_element(known.begin(), known.end()) * keys : 0;
-    for (const qint64 size : std::as_const(known))
-        if (!intersects) walked += size;
-    if (walked <= kMostElements) return std::nullopt;
-    return Error{
-        ErrorCode::TooLarge,
-        u"This would go through %1 elements of %2 keys in one go, more than %3, and stop the server for others meanwhile; read the keys with SSCAN or ZSCAN and compare them here."_s
-            .arg(countText(walked))
-            .arg(keys)
-            .arg(countText(kMostElements)),
-        u"size-before-value"_s};
+Weighed weighSum(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
+    if (!lengthQuestions(arguments).isEmpty()) return weighLengths(arguments, sizes);
+    if (!streamKeys(arguments).isEmpty()) return weighStreams(arguments, sizes);
+    return weighSets(arguments, sizes);
 }
 
 }  // namespace tocsin::redis

@@ -1,17 +1,12 @@
 #pragma once
-#include <QByteArrayList>
-#include <QVector>
-#include <optional>
+#include "plugins/engines/redis/weighing.h"
 
-#include "sdk/error.h"
-
-/// Commands that go through several keys at once: SUNION, ZINTER …
+/// Commands that read several values or go through several keys: MGET, XREAD, SUNION, ZINTER …
 namespace tocsin::redis {
 
-/// What to ask before a command that goes through several keys at once (SUNION, ZINTER …); nothing
-/// for any other.
+/// What to ask before one of them; nothing for any other command.
 QVector<QByteArrayList> sumQuestions(const QByteArrayList& arguments);
-/// The refusal when they are too much together. `sizes` answers sumQuestions(); -1 is not known.
-std::optional<Error> refuseSum(const QByteArrayList& arguments, const QVector<qint64>& sizes);
+/// Whether they are too much together. `sizes` answers sumQuestions(); -1 is not known.
+Weighed weighSum(const QByteArrayList& arguments, const QVector<qint64>& sizes);
 
 }  // namespace tocsin::redis

@@ -1,12 +1,13 @@
 // What a session does that is more than one command: a walk over the keys, a sample, a script.
 #include <QCryptographicHash>
+#include <QSet>
 
 #include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/job.h"
 #include "plugins/engines/redis/masking.h"
 #include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/session.h"
-#include "plugins/engines/redis/sums.h"
+#include "plugins/engines/redis/weighing.h"
 #include "sdk/secret.h"
 
 namespace tocsin::redis {
@@ -17,9 +18,14 @@ constexpr std::size_t kMostWalked = 100'000;
 // A part of a walk is one turn among others: what a person types meanwhile waits as long as this,
 // and no window has more to take in at once.
 constexpr int kPartMs = 8;
+constexpr qsizetype kMostDryRuns = 64;
 constexpr qint64 kSizesCap = 64LL * 1024 * 1024;
 constexpr std::size_t kMostInPart = 16'000;
 constexpr std::chrono::milliseconds kLongStep(2);  // that others would feel
+
+static QString sentence(const QString& text) {
+    return text.endsWith(u'.') ? text : text + u'.';
+}
 
 /// The next cursor, the keys, and how many SCANs that were.
 static Reply partOfWalk(ReplyBuilder& keys, int steps, const QByteArray& next) {
@@ -174,34 +180,76 @@ void Session::judgeScript() {
     sizeScript();
 }
 
+/// One round trip before the script: what the server's own rules say of each line, and how large
+/// its answer will be.
 void Session::sizeScript() {
+    QVector<QByteArrayList> questions = dryRunsOfScript();
+    const qsizetype dryRuns = questions.size();
+    for (const CommandLine& line : std::as_const(m_job->script))
+        questions += weighQuestions(line.arguments);
+    askScript(questions, kSizesCap, [this, dryRuns](const std::vector<Answer>& proofs) {
+        noteDryRuns(proofs, dryRuns);
+        if (weighScript(proofs, dryRuns)) sendScript();
+    });
+}
+
+/// Of a long script one line of each command: keys may be forbidden one by one, but to ask for
+/// thousands would be a load of its own.
+QVector<QByteArrayList> Session::dryRunsOfScript() const {
     QVector<QByteArrayList> questions;
-    QVector<qsizetype> lines;
+    QSet<QByteArray> seen;
+    for (const CommandLine& line : std::as_const(m_job->script)) {
+        const QByteArray name = line.arguments.first().toLower();
+        const QByteArray leaf =
+            m_table.isContainer(name) ? name + '|' + line.arguments.value(1).toLower() : name;
+        const bool isShort = m_job->script.size() <= kMostDryRuns;
+        if (!m_knowsDryRun || (!isShort && seen.contains(leaf))) continue;
+        seen << leaf;
+        questions << QByteArrayList{"ACL", "DRYRUN", m_identity.user.toUtf8()} + line.arguments;
+    }
+    return questions;
+}
+
+void Session::noteDryRuns(const std::vector<Answer>& answers, qsizetype count) {
+    Job& job = *m_job;
+    if (count == 0) return;
+    QStringList refused;
+    for (qsizetype i = 0; i < count; ++i) {
+        const ReplyView said = answers[static_cast<std::size_t>(i)].reply;
+        if (!said.isError() && said.text() != "OK")
+            refused << (job.script.size() <= kMostDryRuns ? QString::number(i + 1) : QString());
+    }
+    const bool isEach = count == job.script.size();
+    QString guard =
+        u"ACL DRYRUN: “%1” %2"_s.arg(m_identity.user, refused.isEmpty() ? u"may"_s : u"may not"_s);
+    if (!refused.isEmpty() && isEach) guard += u" (command %1)"_s.arg(refused.join(u", "_s));
+    if (!isEach) guard += u" (one line of each of %1 commands was asked)"_s.arg(count);
+    job.result.receipt.guards << guard;
+}
+
+/// False: the job has ended, because a line is too much, or all of them are together.
+bool Session::weighScript(const std::vector<Answer>& sizes, qsizetype first) {
+    auto at = static_cast<std::size_t>(first);
+    qint64 bytes = 0;
     for (qsizetype i = 0; i < m_job->script.size(); ++i) {
         const QByteArrayList& arguments = m_job->script[i].arguments;
-        // The fields of many small hashes, as the queues ask for, are not worth another round.
-        QVector<QByteArrayList> own = isWord(arguments.first(), "HMGET") ? QVector<QByteArrayList>()
-                                                                         : sumQuestions(arguments);
-        if (const auto size = sizeQuestion(arguments); size && !isBounded(*size)) own << size->ask;
-        questions += own;
-        lines += QVector<qsizetype>(own.size(), i);
-    }
-    askScript(questions, kSizesCap, [this, lines](const std::vector<Answer>& sizes) {
-        for (qsizetype i = 0; i < lines.size();) {
-            const QByteArrayList& arguments = m_job->script[lines[i]].arguments;
-            QVector<qint64> numbers;
-            for (const qsizetype line = lines[i]; i < lines.size() && lines[i] == line; ++i) {
-                const ReplyView said = sizes[static_cast<std::size_t>(i)].reply;
-                numbers << (said.kind() == Reply::Kind::Integer ? said.text().toLongLong() : -1);
-            }
-            const auto question = sizeQuestion(arguments);
-            const auto tooMuch = !question              ? refuseSum(arguments, numbers)
-                                 : numbers.first() >= 0 ? refuseSize(*question, numbers.first())
-                                                        : std::nullopt;
-            if (tooMuch) return failWith(*tooMuch);
+        QVector<qint64> numbers;
+        for (qsizetype left = weighQuestions(arguments).size(); left > 0; --left, ++at) {
+            const ReplyView said = sizes[at].reply;
+            numbers << (said.kind() == Reply::Kind::Integer ? said.text().toLongLong() : -1);
         }
-        sendScript();
-    });
+        Weighed weighed = weigh(arguments, numbers);
+        bytes += weighed.bytes;
+        if (!weighed.tooMuch) continue;
+        weighed.tooMuch->message =
+            u"Command %1 of %2: %3 Nothing of the script was sent."_s.arg(i + 1)
+                .arg(m_job->script.size())
+                .arg(sentence(weighed.tooMuch->message));
+        return failWith(*weighed.tooMuch), false;
+    }
+    const auto together = refuseTogether(bytes, m_job->script.size());
+    if (together) failWith(*together);
+    return !together;
 }
 
 void Session::sendScript() {

@@ -1,0 +1,25 @@
+#pragma once
+#include <QByteArrayList>
+#include <QVector>
+#include <optional>
+
+#include "sdk/error.h"
+
+namespace tocsin::redis {
+
+/// What a command's sizes say: the refusal, and about how many bytes its answer has (0: not known).
+struct Weighed {
+    std::optional<Error> tooMuch = {};
+    qint64 bytes = 0;
+};
+
+/// What to ask before a command, for sizeQuestion() or sumQuestions(); nothing when its answer
+/// cannot be large.
+QVector<QByteArrayList> weighQuestions(const QByteArrayList& arguments);
+/// `answers` are theirs; -1 for an error.
+Weighed weigh(const QByteArrayList& arguments, const QVector<qint64>& answers);
+
+/// The refusal of several commands whose answers are too much together.
+std::optional<Error> refuseTogether(qint64 bytes, qsizetype commands);
+
+}  // namespace tocsin::redis
