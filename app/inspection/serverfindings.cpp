@@ -122,13 +122,22 @@ void Findings::clients() {
 }
 
 void Findings::replication() {
-    if (m_now.text("role") == "slave" && m_now.text("master_link_status") == "down")
-        add(Severity::Critical,
-            u"This replica has lost its primary %1:%2 for %3 s; what it says is old."_s
-                .arg(QString::fromUtf8(m_now.text("master_host")),
-                     QString::fromUtf8(m_now.text("master_port")))
-                .arg(m_now.number("master_link_down_since_seconds").value_or(0)),
-            u"Look at the primary; readers of this replica see the past."_s);
+    if (m_now.text("role") == "slave" && m_now.text("master_link_status") == "down") {
+        const QString primary = QString::fromUtf8(m_now.text("master_host")) + u':' +
+                                QString::fromUtf8(m_now.text("master_port"));
+        const auto since = m_now.number("master_link_down_since_seconds");
+        // -1: the link was never up since this server began.
+        if (since && *since < 0)
+            add(Severity::Critical,
+                u"This replica has never been connected to its primary %1 since it began; what it says is old, or nothing."_s
+                    .arg(primary),
+                u"Look at the primary, and whether this replica names the right one (ROLE)."_s);
+        else
+            add(Severity::Critical,
+                u"This replica has lost its primary %1%2; what it says is old."_s.arg(
+                    primary, since ? u" for %1 s"_s.arg(*since) : QString()),
+                u"Look at the primary; readers of this replica see the past."_s);
+    }
     for (const auto& replica : m_now.replicas()) {
         const QString place = QString::fromUtf8(replica.place);
         if (replica.state != "online")

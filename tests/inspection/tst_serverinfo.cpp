@@ -77,6 +77,10 @@ void ServerInfoTest::findsWhatIsWrong_data() {
         "role:slave\nmaster_link_status:down\nmaster_host:db\nmaster_port:6379\n"
         "master_link_down_since_seconds:12",
         "", false, "db:6379 for 12 s", Severity::Critical);
+    row("never had its primary",
+        "role:slave\nmaster_link_status:down\nmaster_host:db\nmaster_port:6379\n"
+        "master_link_down_since_seconds:-1",
+        "", false, "has never been connected to its primary db:6379", Severity::Critical);
     row("late replica",
         "connected_slaves:1\nmaster_repl_offset:100\n"
         "slave0:ip=10.0.0.2,port=6379,state=online,offset=100,lag=60",
