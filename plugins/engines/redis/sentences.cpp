@@ -42,8 +42,10 @@ const QHash<QByteArray, Sentence>& sentences() {
           "password: refers to, and that the user is on in ACL LIST."}},
         {"NOPERM",
          {ErrorCode::Auth,
-          "User “%2” on %1 may not do this; ask for the ACL rules of docs/redis-guard.md, or use "
-          "another connection."}},
+          "User “%2” on %1 may not do this. With the ACL rules of docs/redis-guard.md a user may "
+          "do "
+          "whatever runs here without an unlock, but for HELP; what is left needs another "
+          "connection."}},
         {"MASTERDOWN",
          {ErrorCode::Unavailable,
           "%1 is a replica that has lost its primary and is set not to serve stale data; look at "
