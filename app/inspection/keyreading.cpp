@@ -1,5 +1,7 @@
 #include "inspection/keyreading.h"
 
+#include <algorithm>
+
 #include "inspection/redistext.h"
 
 namespace tocsin::inspection {
@@ -9,7 +11,8 @@ using namespace Qt::StringLiterals;
 
 constexpr qint64 kPage = 200;
 constexpr qint64 kStringPage = 64LL * 1024;
-constexpr qsizetype kEntries = 50;
+constexpr qint64 kEntries = 50;
+constexpr double kPageBytes = 8.0 * 1024 * 1024;
 
 qint64 number(ReplyView reply, std::size_t at) {
     return at < reply.children().size() && !reply.children()[at].isError()
@@ -59,7 +62,14 @@ void addEntries(ValuePage& page, ReplyView reply) {
     }
 }
 
-/// As one of two commands it runs without the questions that a typed one is worth.
+/// Fewer of large elements: the guard refuses a page of more than 16 MB, by the same average.
+qint64 pageOf(const KeyFacts& facts, qint64 most) {
+    if (facts.size <= 0 || static_cast<double>(facts.memory) <= kPageBytes) return most;
+    const double each = static_cast<double>(facts.memory) / static_cast<double>(facts.size);
+    return std::clamp<qint64>(static_cast<qint64>(kPageBytes / each), 1, most);
+}
+
+/// As one of several it is answered or refused as typed; alone it might be cut.
 QString pair(const QStringList& words) {
     return words.join(u' ') + u"\nPING"_s;
 }
@@ -91,8 +101,8 @@ KeyFacts readFacts(const QByteArray& key, ReplyView reply) {
 QString valueScript(const KeyFacts& facts, const ValuePosition& at) {
     const QString key = redisWord(facts.key);
     const QString first = QString::number(at.from);
-    const QString last = QString::number(at.from + kPage - 1);
-    const QString count = QString::number(kPage);
+    const QString last = QString::number(at.from + pageOf(facts, kPage) - 1);
+    const QString count = QString::number(pageOf(facts, kPage));
     if (facts.type == u"string")
         return pair({u"GETRANGE"_s, key, first, QString::number(at.from + kStringPage - 1)});
     if (facts.type == u"list") return pair({u"LRANGE"_s, key, first, last});
@@ -103,8 +113,8 @@ QString valueScript(const KeyFacts& facts, const ValuePosition& at) {
     if (facts.type == u"set") return pair({u"SSCAN"_s, key, cursor, u"COUNT"_s, count});
     if (facts.type != u"stream") return {};
     const QString newest = at.cursor.isEmpty() ? u"+"_s : u'(' + cursor;
-    return u"XREVRANGE "_s + key + u' ' + newest + u" - COUNT "_s + QString::number(kEntries) +
-           u"\nXINFO GROUPS "_s + key;
+    return u"XREVRANGE "_s + key + u' ' + newest + u" - COUNT "_s +
+           QString::number(pageOf(facts, kEntries)) + u"\nXINFO GROUPS "_s + key;
 }
 
 Result<ValuePage> readValue(const KeyFacts& facts, const ValuePosition& at, ReplyView reply) {
@@ -125,15 +135,16 @@ Result<ValuePage> readValue(const KeyFacts& facts, const ValuePosition& at, Repl
     } else if (facts.type == u"list") {
         page.columns = {u"#"_s, u"value"_s};
         addMembers(page, first, at.from, true);
-        page.next = follows(kPage);
+        page.next = follows(pageOf(facts, kPage));
     } else if (facts.type == u"zset") {
         page.columns = {u"member"_s, u"score"_s};
         addPairs(page, first);
-        page.next = follows(kPage);
+        page.next = follows(pageOf(facts, kPage));
     } else if (facts.type == u"stream") {
         page.columns = {u"id"_s, u"fields"_s};
         addEntries(page, first);
-        if (page.rows.size() == kEntries) page.next = ValuePosition{0, page.rows.last().first()};
+        if (page.rows.size() == pageOf(facts, kEntries))
+            page.next = ValuePosition{0, page.rows.last().first()};
     } else if (first.children().size() == 2) {
         const bool isHash = facts.type == u"hash";
         page.columns = isHash ? QStringList{u"field"_s, u"value"_s} : QStringList{u"member"_s};

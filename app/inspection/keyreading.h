@@ -36,7 +36,8 @@ struct ValuePage {
     std::optional<ValuePosition> next = {};  ///< nothing at the end
 };
 /// What reads a page: at most 200 elements, 64 kB of a string, 50 entries of a stream with its
-/// groups; a hash or set as SCAN hands it out. Empty for types without a viewer.
+/// groups, and fewer where an element is large on average (facts.memory: 8 MB); a hash or set as
+/// SCAN hands it out. Empty for types without a viewer.
 QString valueScript(const KeyFacts& facts, const ValuePosition& at = {});
 /// Its answer. Errors: the server's own words, as when the key's type changed meanwhile.
 Result<ValuePage> readValue(const KeyFacts& facts, const ValuePosition& at, ReplyView reply);

@@ -15,6 +15,7 @@ class KeyReadingTest : public QObject {
 private slots:
     void tellsWhoReadsAStream();
     void aStreamWithoutGroupsAsksNothing();
+    void readsFewerLargeOnes();
     void countsAsPfcountDoes_data();
     void countsAsPfcountDoes();
     void takesOnlyAWholeHyperLogLog();
@@ -58,6 +59,38 @@ void KeyReadingTest::tellsWhoReadsAStream() {
 
 void KeyReadingTest::aStreamWithoutGroupsAsksNothing() {
     QVERIFY(consumersScript("events", {}).isEmpty());
+}
+
+/// Elements of 200 kB: a page is what the guard lets through, and the pages are all of it.
+void KeyReadingTest::readsFewerLargeOnes() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    for (int i = 0; i < 100; ++i) {
+        const QByteArray element = QByteArray::number(i) + QByteArray(200 * 1024, 'x');
+        plain.command({"RPUSH", "list", element});
+        plain.command({"XADD", "stream", QByteArray::number(i + 1) + "-1", "f", element});
+        plain.command({"ZADD", "zset", QByteArray::number(i), element});
+        plain.command({"SADD", "set", element});
+    }
+    SystemClock clock;
+    redis::Engine engine(redis::test::addressOfPort(server.port()), clock);
+    for (const char* key : {"list", "stream", "zset", "set"}) {
+        const auto facts = readFacts(key, *redis::test::ask(engine, factsScript(key, true))->reply);
+        QVERIFY(facts.memory > 16LL * 1024 * 1024);
+        qsizetype rows = 0;
+        std::optional<ValuePosition> at = ValuePosition{};
+        for (int pages = 0; at && pages < 100; ++pages) {
+            const auto answer = redis::test::ask(engine, valueScript(facts, *at));
+            QVERIFY2(answer.has_value(), answer ? "" : qPrintable(answer.error().message));
+            QVERIFY(answer->receipt.bytes < 16LL * 1024 * 1024);
+            const auto page = readValue(facts, *at, *answer->reply);
+            QVERIFY(page.has_value());
+            rows += page->rows.size();
+            at = page->next;
+        }
+        QCOMPARE(rows, 100);
+    }
 }
 
 void KeyReadingTest::countsAsPfcountDoes_data() {
