@@ -109,9 +109,9 @@ private:
     void judgeScript();
     void sizeScript();
     QVector<QByteArrayList> dryRunsOfScript() const;
-    void noteDryRuns(const std::vector<Answer>& answers, qsizetype count);
+    void noteDryRuns(const std::vector<Answer>& answers, std::size_t count);
     bool weighScript(const std::vector<Answer>& sizes, qsizetype first);
-    void sendScript();
+    void sendScript(const QVector<QByteArrayList>& dryRuns = {});
     void keepOfScript(Answer answer);
     void deliver();
 

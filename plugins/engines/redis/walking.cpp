@@ -181,15 +181,17 @@ void Session::judgeScript() {
 }
 
 /// One round trip before the script: what the server's own rules say of each line, and how large
-/// its answer will be.
+/// its answer will be. Without sizes to ask, the rules are asked along with the lines.
 void Session::sizeScript() {
-    QVector<QByteArrayList> questions = dryRunsOfScript();
-    const qsizetype dryRuns = questions.size();
+    const QVector<QByteArrayList> dryRuns = dryRunsOfScript();
+    QVector<QByteArrayList> sizes;
     for (const CommandLine& line : std::as_const(m_job->script))
-        questions += weighQuestions(line.arguments);
-    askScript(questions, kSizesCap, [this, dryRuns](const std::vector<Answer>& proofs) {
-        noteDryRuns(proofs, dryRuns);
-        if (weighScript(proofs, dryRuns)) sendScript();
+        sizes += weighQuestions(line.arguments);
+    if (sizes.isEmpty() && m_primaries.isEmpty() && m_job->line.node.isEmpty())
+        return sendScript(dryRuns);
+    askScript(dryRuns + sizes, kSizesCap, [this, dryRuns](const std::vector<Answer>& proofs) {
+        noteDryRuns(proofs, static_cast<std::size_t>(dryRuns.size()));
+        if (weighScript(proofs, dryRuns.size())) sendScript();
     });
 }
 
@@ -210,16 +212,15 @@ QVector<QByteArrayList> Session::dryRunsOfScript() const {
     return questions;
 }
 
-void Session::noteDryRuns(const std::vector<Answer>& answers, qsizetype count) {
+void Session::noteDryRuns(const std::vector<Answer>& answers, std::size_t count) {
     Job& job = *m_job;
     if (count == 0) return;
     QStringList refused;
-    for (qsizetype i = 0; i < count; ++i) {
-        const ReplyView said = answers[static_cast<std::size_t>(i)].reply;
-        if (!said.isError() && said.text() != "OK")
-            refused << (job.script.size() <= kMostDryRuns ? QString::number(i + 1) : QString());
+    for (std::size_t i = 0; i < count; ++i) {
+        const ReplyView said = answers[i].reply;
+        if (!said.isError() && said.text() != "OK") refused << QString::number(i + 1);
     }
-    const bool isEach = count == job.script.size();
+    const bool isEach = job.script.size() <= kMostDryRuns;
     QString guard =
         u"ACL DRYRUN: “%1” %2"_s.arg(m_identity.user, refused.isEmpty() ? u"may"_s : u"may not"_s);
     if (!refused.isEmpty() && isEach) guard += u" (command %1)"_s.arg(refused.join(u", "_s));
@@ -252,9 +253,9 @@ bool Session::weighScript(const std::vector<Answer>& sizes, qsizetype first) {
     return !together;
 }
 
-void Session::sendScript() {
-    QVector<QByteArrayList> commands;
-    commands.reserve(m_job->script.size());
+void Session::sendScript(const QVector<QByteArrayList>& dryRuns) {
+    QVector<QByteArrayList> commands = dryRuns;
+    commands.reserve(dryRuns.size() + m_job->script.size());
     for (const CommandLine& line : std::as_const(m_job->script))
         commands << line.arguments;
     // In a cluster the answers are whole before the first is kept: some come from elsewhere.
@@ -264,8 +265,14 @@ void Session::sendScript() {
             for (Answer& answer : answers)
                 if (job == m_job) keepOfScript(std::move(answer));
         });
-    m_wire->askAll(commands, m_job->query.byteCap,
-                   ofThisJob([this](Answer answer) { keepOfScript(std::move(answer)); }));
+    const auto aside = static_cast<std::size_t>(dryRuns.size());
+    auto said = std::make_shared<std::vector<Answer>>();
+    m_wire->askAll(commands, m_job->query.byteCap, ofThisJob([this, said, aside](Answer answer) {
+                       if (said->size() == aside) return keepOfScript(std::move(answer));
+                       said->push_back(std::move(answer));
+                       if (said->size() == aside) noteDryRuns(*said, aside);
+                   }),
+                   dryRuns.size());
 }
 
 void Session::keepOfScript(Answer answer) {

@@ -126,13 +126,15 @@ void Wire::ask(const QByteArrayList& arguments, qint64 byteCap, Answered done) {
     askAll({arguments}, byteCap, std::move(done));
 }
 
-void Wire::askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answered each) {
+void Wire::askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answered each,
+                  qsizetype aside) {
     if (!m_isOpen) return each(tl::unexpected<Error>(connectionError(u"it is closed"_s)));
     RespDecoder::Limits limits;
     limits.bytes = byteCap;
     m_decoder->setLimits(limits);
     m_answered = std::move(each);
     m_left = commands.size();
+    m_leftInHash = m_left - aside;
     m_firstByte = std::chrono::microseconds(-1);
     m_timer.start();
     QByteArray bytes;
@@ -163,7 +165,8 @@ void Wire::take(Reply reply) {
     const bool isAsked = m_answered && reply.kind() != Reply::Kind::Push;
     if (isAsked) {
         // The hash is only worth its time once: over the whole question.
-        const QByteArray hash = m_left == 1 ? m_decoder->takeSha256() : QByteArray();
+        const bool endsHash = m_left == 1 || m_left == m_leftInHash + 1;
+        const QByteArray hash = endsHash ? m_decoder->takeSha256() : QByteArray();
         return settle(
             Answer{std::move(reply), m_decoder->wireBytes(), hash, m_firstByte, since(m_timer)});
     }

@@ -48,8 +48,10 @@ public:
     /// Error.
     void ask(const QByteArrayList& arguments, qint64 byteCap, Answered done);
     /// Sends all of them in one go. `each` is called for every reply, in order; an error of the
-    /// connection comes once and ends it. `commands` must not be empty.
-    void askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answered each);
+    /// connection comes once and ends it. `commands` must not be empty. The replies of the first
+    /// `aside` of them are not in the hash of the others.
+    void askAll(const QVector<QByteArrayList>& commands, qint64 byteCap, Answered each,
+                qsizetype aside = 0);
     /// From now on every reply that nobody asked for goes to `heard`: MONITOR, subscriptions.
     void listen(std::function<void(Reply)> heard) { m_heard = std::move(heard); }
     /// Ends whatever is under way with `why`, and closes.
@@ -84,6 +86,7 @@ private:
     Opened m_opened;
     Answered m_answered;
     qsizetype m_left = 0;  ///< replies that m_answered still waits for
+    qsizetype m_leftInHash = 0;
     std::function<void(Reply)> m_heard;
     QString m_tlsProblem;
     QElapsedTimer m_timer;
