@@ -1,6 +1,7 @@
 // The scripts that look at queues, and what their answers mean.
 #include <algorithm>
 
+#include "inspection/queuereplies.h"
 #include "inspection/queues.h"
 #include "inspection/redistext.h"
 
@@ -9,31 +10,13 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-constexpr int kLooked = 50;  // active jobs whose locks are looked at
-// New ones are put before them meanwhile.
-constexpr int kLookedAgain = 200;
+// Active jobs whose locks are looked at: those that were taken first, which the dead are among.
+constexpr int kLooked = 50;
+constexpr int kNewest = 10;  // active jobs that tell whether one was taken
+// BullMQ's rateLimit() sets the counter to JavaScript's largest whole number: nothing passes.
+constexpr qint64 kOverridden = 9'007'199'254'740'991;
 // A due time is stored as milliseconds × 4096, the rest counts jobs of the same millisecond.
 constexpr qint64 kScoreUnit = 4096;
-
-/// Replies in the order of the script's commands.
-class Replies {
-public:
-    explicit Replies(ReplyView reply) : m_replies(reply.children()) {}
-    ReplyView next() { return m_at < m_replies.size() ? m_replies[m_at++] : ReplyView(); }
-    qint64 number() {
-        const ReplyView reply = next();
-        return reply.isError() ? -1 : reply.text().toLongLong();
-    }
-
-private:
-    const ReplyChildren m_replies;
-    std::size_t m_at = 0;
-};
-
-std::optional<QDateTime> time(double milliseconds) {
-    if (milliseconds <= 0) return std::nullopt;
-    return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(milliseconds), Qt::UTC);
-}
 
 /// ["id", score] of RESP3 as well as "id", "score" of RESP2.
 std::optional<double> firstScore(ReplyView pairs) {
@@ -46,27 +29,7 @@ std::optional<double> firstScore(ReplyView pairs) {
                                        : std::nullopt;
 }
 
-QByteArray field(ReplyView values, std::size_t at) {
-    return at < values.children().size() ? values.children()[at].text() : QByteArray();
-}
-
 }  // namespace
-
-QByteArray queueKeyPattern() {
-    return "*:[iemw][dvea]*";
-}
-
-std::optional<QueueId> queueOfKey(const QByteArray& key) {
-    for (const char* suffix :
-         {":meta", ":id", ":meta-paused", ":wait", ":waiting-children", ":events"}) {
-        if (!key.endsWith(suffix)) continue;
-        const QByteArray rest = key.chopped(qstrlen(suffix));
-        const qsizetype colon = rest.indexOf(':');
-        if (colon < 1 || colon + 1 >= rest.size()) return std::nullopt;
-        return QueueId{rest.first(colon), rest.mid(colon + 1)};
-    }
-    return std::nullopt;
-}
 
 QString countScript(const QVector<QueueId>& ids, const QDateTime& now) {
     const qint64 ms = now.toMSecsSinceEpoch();
@@ -88,27 +51,28 @@ QString countScript(const QVector<QueueId>& ids, const QDateTime& now) {
         ask("ZCOUNT", "delayed", u" -inf %1"_s.arg(ms * kScoreUnit));
         ask("ZCOUNT", "failed", u' ' + recently + u" +inf"_s);
         ask("ZCOUNT", "completed", u' ' + recently + u" +inf"_s);
-        ask("HMGET", "meta", u" paused concurrency version"_s);
+        ask("HMGET", "meta", u" paused concurrency version max opts.maxLenEvents"_s);
         ask("EXISTS", "meta-paused");
+        ask("EXISTS", "events");
         ask("PTTL", "limiter");
-        ask("LRANGE", "wait", u" -2 -1"_s);
-        ask("LRANGE", "paused", u" -1 -1"_s);
+        ask("GETRANGE", "limiter", u" 0 19"_s);
+        ask("SCARD", "limiter:limited");
+        for (const char* list : {"wait", "paused"}) {
+            ask("LRANGE", list, u" -2 -1"_s);
+            ask("LRANGE", list, u" 0 1"_s);
+        }
         ask("ZRANGE", "prioritized", u" 0 0"_s);
-        ask("LRANGE", "active", u" 0 %1"_s.arg(kLooked - 1));
+        ask("ZRANGE", "prioritized", u" -1 -1"_s);
+        ask("LRANGE", "active", u" -%1 -1"_s.arg(kLooked));
+        ask("LRANGE", "active", u" 0 %1"_s.arg(kNewest - 1));
         ask("ZRANGE", "delayed", u" 0 0 WITHSCORES"_s);
-        ask("EXISTS", "meta");
     }
     return script;
 }
 
 namespace {
 
-/// Before version 5, BullMQ keeps a marker "0:…" in `wait`: it is no job.
-bool isMarker(const QByteArray& id) {
-    return id.startsWith("0:");
-}
-
-void readHead(Queue& queue, Replies& replies) {
+void readHead(Queue& queue, QueueReplies& replies) {
     const qint64 wait = replies.number();
     const qint64 paused = replies.number();
     queue.prioritized = replies.number();
@@ -125,38 +89,81 @@ void readHead(Queue& queue, Replies& replies) {
     queue.completedRecently = replies.number();
 }
 
-void readOldest(Queue& queue, Replies& replies) {
-    QByteArrayList ends;
-    for (const ReplyView id : replies.next().children())
-        ends << id.text();
-    for (const ReplyView id : replies.next().children())
-        ends << id.text();
-    if (std::any_of(ends.cbegin(), ends.cend(), isMarker) && queue.waiting > 0) --queue.waiting;
-    ends.removeIf(isMarker);
-    if (!ends.isEmpty()) queue.oldestJob = ends.last();
-    const ReplyView ranked = replies.next();
-    if (!ranked.children().empty()) queue.firstRanked = ranked.children().front().text();
+void readMeta(Queue& queue, QueueReplies& replies) {
+    const ReplyView meta = replies.next();
+    const bool oldPaused = replies.number() == 1;
+    const bool hasEvents = replies.number() == 1;
+    queue.paused = !queueField(meta, 0).isEmpty() || oldPaused;
+    if (const int limit = queueField(meta, 1).toInt(); limit > 0) queue.concurrency = limit;
+    queue.version = QString::fromUtf8(queueField(meta, 2)).section(u':', -1);
+    if (const qint64 most = queueField(meta, 3).toLongLong(); most > 0) queue.limiterMax = most;
+    const bool isWritten = !queue.version.isEmpty() || !queueField(meta, 4).isEmpty();
+    queue.isClassic = !isWritten && !hasEvents;
+    queue.exists = isWritten || queue.paused;
 }
 
-Queue readQueue(const QueueId& id, Replies& replies, const QDateTime& now) {
+/// A window is open as long as the counter lives; what may pass in it, the counter does not say.
+void readLimiter(Queue& queue, QueueReplies& replies) {
+    queue.limiterLeft = std::chrono::milliseconds(std::max<qint64>(0, replies.number()));
+    queue.limiterCount = replies.number();
+    queue.limitedJobs = std::max<qint64>(0, replies.number());
+    if (queue.limiterLeft.count() == 0) return;
+    const bool isFull = queue.limiterMax && queue.limiterCount >= *queue.limiterMax;
+    if (isFull || queue.limiterCount >= kOverridden || queue.limitedJobs > 0)
+        queue.limiter = Limiter::Holds;
+    else
+        queue.limiter =
+            queue.limiterMax && queue.limiterCount >= 0 ? Limiter::Open : Limiter::Counts;
+}
+
+void addEnd(Queue& queue, const QByteArray& id) {
+    if (!id.isEmpty() && !queue.ends.contains(id)) queue.ends << id;
+}
+
+/// Both ends: what is added "lifo" is put where the next one is taken, in front of older ones.
+void readEnds(Queue& queue, QueueReplies& replies) {
+    bool hasMarker = false;
+    const auto plain = [&hasMarker](ReplyView ids) {
+        QByteArrayList jobs;
+        for (const ReplyView id : ids.children())
+            jobs << id.text();
+        hasMarker = jobs.removeIf(isQueueMarker) > 0 || hasMarker;
+        return jobs;
+    };
+    for (int list = 0; list < 2; ++list) {
+        const QByteArrayList next = plain(replies.next());
+        const QByteArrayList last = plain(replies.next());
+        if (queue.nextJob.isEmpty()) queue.nextJob = next.value(next.size() - 1);
+        addEnd(queue, next.value(next.size() - 1));
+        addEnd(queue, last.value(0));
+    }
+    if (hasMarker && queue.waiting > 0) --queue.waiting;
+    queue.firstRanked = plain(replies.next()).value(0);
+    addEnd(queue, queue.firstRanked);
+    addEnd(queue, plain(replies.next()).value(0));
+}
+
+QByteArrayList idsOf(ReplyView ids) {
+    QByteArrayList jobs;
+    for (const ReplyView id : ids.children())
+        jobs << id.text();
+    return jobs;
+}
+
+Queue readQueue(const QueueId& id, QueueReplies& replies, const QDateTime& now) {
     Queue queue;
     queue.id = id;
     queue.at = now;
     readHead(queue, replies);
-    const ReplyView meta = replies.next();
-    const bool oldPaused = replies.number() == 1;
-    queue.paused = !field(meta, 0).isEmpty() || oldPaused;
-    if (const int limit = field(meta, 1).toInt(); limit > 0) queue.concurrency = limit;
-    queue.version = QString::fromUtf8(field(meta, 2)).section(u':', -1);
-    queue.isRateLimited = replies.number() > 0;
-    readOldest(queue, replies);
-    for (const ReplyView job : replies.next().children())
-        queue.lookedAt << job.text();
+    readMeta(queue, replies);
+    readLimiter(queue, replies);
+    readEnds(queue, replies);
+    queue.lookedAt = idsOf(replies.next());
+    queue.newestActive = idsOf(replies.next());
     if (const auto score = firstScore(replies.next()))
-        queue.nextDue = time(*score / static_cast<double>(kScoreUnit));
-    const bool hasMeta = replies.number() == 1;
-    queue.isClassic = !hasMeta || oldPaused;
-    queue.exists = hasMeta || oldPaused || queue.waiting != 0 || queue.active > 0 ||
+        queue.nextDue = queueTime(*score / static_cast<double>(kScoreUnit));
+    queue.isForeign = replies.tookForeign();
+    queue.exists = queue.exists || queue.waiting != 0 || queue.active > 0 ||
                    queue.waitingForChildren > 0 || queue.delayed > 0 || queue.failed > 0 ||
                    queue.completed > 0;
     return queue;
@@ -172,7 +179,7 @@ Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, ReplyView reply,
                     u"The server answered %1 of %2 questions about its queues."_s
                         .arg(reply.children().size())
                         .arg(each * static_cast<std::size_t>(ids.size())));
-    Replies replies(reply);
+    QueueReplies replies(reply);
     QVector<Queue> queues;
     queues.reserve(ids.size());
     for (const QueueId& id : ids)
@@ -180,54 +187,53 @@ Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, ReplyView reply,
     return queues;
 }
 
-QByteArrayList workerNames(const QueueId& id) {
-    const QByteArray all = id.prefix + ':' + id.name;
-    QByteArrayList names;
-    for (qsizetype colon = all.indexOf(':'); colon >= 0; colon = all.indexOf(':', colon + 1))
-        names << all.first(colon) + ':' + all.sliced(colon + 1).toBase64();
-    return names;
-}
-
 QString lookScript(const QVector<Queue>& queues) {
-    QString script = u"CLIENT LIST\nPING\n"_s;
+    QString script;
     for (const Queue& queue : queues) {
-        for (const QByteArray& job : {queue.oldestJob, queue.firstRanked})
-            if (!job.isEmpty())
-                script += u"HGET %1 timestamp\n"_s.arg(redisWord(queue.id.key(job)));
+        for (const QByteArray& job : queue.ends)
+            script += u"HGET %1 timestamp\n"_s.arg(redisWord(queue.id.key(job)));
         for (const QByteArray& job : queue.lookedAt)
             script += u"EXISTS %1\n"_s.arg(redisWord(queue.id.key(job) + ":lock"));
+        // What is taken meanwhile is put in front, and what ends there moves these further back.
         if (!queue.lookedAt.isEmpty())
-            script +=
-                u"LRANGE %1 0 %2\n"_s.arg(redisWord(queue.id.key("active"))).arg(kLookedAgain - 1);
+            script += u"LRANGE %1 -%2 -1\n"_s.arg(redisWord(queue.id.key("active"))).arg(kLooked);
     }
-    return script;
+    return script + u"PING\n"_s;
 }
 
 namespace {
 
 std::optional<QDateTime> earlier(const std::optional<QDateTime>& known, ReplyView stamp) {
-    const auto told = time(stamp.text().toDouble());
+    const auto told = queueTime(stamp.text().toDouble());
     return known && (!told || *known < *told) ? known : told;
 }
 
 /// A job that was completed since its id was read has no lock either, but is active no more.
-qint64 readStalled(const Queue& queue, Replies& replies) {
+qint64 readStalled(const Queue& queue, QueueReplies& replies) {
     if (queue.lookedAt.isEmpty()) return 0;
     QByteArrayList unlocked;
-    for (const QByteArray& job : queue.lookedAt)
-        if (replies.number() == 0) unlocked << job;
+    for (qsizetype i = 0; i < queue.lookedAt.size(); ++i)
+        if (replies.number() == 0) unlocked << queue.lookedAt[i];
     qint64 stalled = 0;
-    for (const ReplyView job : replies.next().children())
-        stalled += unlocked.contains(job.text()) ? 1 : 0;
+    for (const QByteArray& job : idsOf(replies.next()))
+        stalled += unlocked.contains(job) ? 1 : 0;
     return stalled;
 }
 
 }  // namespace
 
-void readLook(QVector<Queue>& queues, ReplyView reply) {
-    Replies replies(reply);
+void readLook(QVector<Queue>& queues, ReplyView reply, std::size_t from) {
+    QueueReplies replies(reply, from);
+    for (Queue& queue : queues) {
+        for (qsizetype end = 0; end < queue.ends.size(); ++end)
+            queue.oldestWaiting = earlier(queue.oldestWaiting, replies.next());
+        queue.stalled = readStalled(queue, replies);
+    }
+}
+
+void countWorkers(QVector<Queue>& queues, ReplyView clients) {
+    if (clients.isError()) return;
     QHash<QByteArray, int> workers;
-    const ReplyView clients = replies.next();
     for (const QByteArray& line : clients.text().split('\n')) {
         const qsizetype at = line.indexOf(" name=");
         if (at < 0) continue;
@@ -236,13 +242,7 @@ void readLook(QVector<Queue>& queues, ReplyView reply) {
         if (const qsizetype named = name.indexOf(":w:"); named > 0) name.truncate(named);
         ++workers[name];
     }
-    replies.next();
     for (Queue& queue : queues) {
-        for (const QByteArray& job : {queue.oldestJob, queue.firstRanked})
-            if (!job.isEmpty()) queue.oldestWaiting = earlier(queue.oldestWaiting, replies.next());
-        queue.stalled = readStalled(queue, replies);
-        // A refusal is no count: nobody may be told that no worker is there.
-        if (clients.isError()) continue;
         queue.workers = 0;
         for (const QByteArray& name : workerNames(queue.id))
             *queue.workers += workers.value(name);
@@ -250,94 +250,22 @@ void readLook(QVector<Queue>& queues, ReplyView reply) {
 }
 
 void compareLooks(const QVector<Queue>& before, QVector<Queue>& now) {
-    QHash<QByteArray, const Queue*> past;
+    QHash<QueueId, const Queue*> past;
     for (const Queue& queue : before)
-        past.insert(queue.id.key({}), &queue);
+        past.insert(queue.id, &queue);
     for (Queue& queue : now) {
-        const Queue* then = past.value(queue.id.key({}));
-        if (!then || (then->oldestJob.isEmpty() && then->firstRanked.isEmpty())) continue;
-        const bool hasNewActive =
-            std::any_of(queue.lookedAt.cbegin(), queue.lookedAt.cend(),
-                        [then](const QByteArray& job) { return !then->lookedAt.contains(job); });
-        queue.tookOne = hasNewActive || then->oldestJob != queue.oldestJob ||
+        const Queue* then = past.value(queue.id);
+        if (!then || (then->nextJob.isEmpty() && then->firstRanked.isEmpty())) continue;
+        // The one that was taken last: others come forward as those before them end.
+        const bool hasNewActive = !queue.newestActive.isEmpty() &&
+                                  !then->newestActive.contains(queue.newestActive.first());
+        queue.tookOne = hasNewActive || then->nextJob != queue.nextJob ||
                         then->firstRanked != queue.firstRanked;
+        // Only workers that know a limit obey a counter that was set by hand.
+        if (queue.limiter == Limiter::Holds && !queue.limiterMax && queue.limitedJobs == 0 &&
+            *queue.tookOne && then->limiter == Limiter::Holds)
+            queue.limiter = Limiter::Counts;
     }
-}
-
-QString idScript(const Queue& queue, JobState state, int most) {
-    const auto last = QString::number(most - 1);
-    const auto list = [&](const char* suffix, const QString& range) {
-        return u"LRANGE %1 %2\n"_s.arg(redisWord(queue.id.key(suffix)), range);
-    };
-    const auto sorted = [&](const char* command, const char* suffix) {
-        return u"%1 %2 0 %3\n"_s.arg(QLatin1String(command), redisWord(queue.id.key(suffix)), last);
-    };
-    switch (state) {
-        case JobState::Waiting:  // the right-hand end runs next
-            return list("wait", u"-%1 -1"_s.arg(most)) + list("paused", u"-%1 -1"_s.arg(most));
-        case JobState::Active:
-            return list("active", u"0 "_s + last) + u"PING\n"_s;
-        case JobState::Delayed:
-            return sorted("ZRANGE", "delayed") + u"PING\n"_s;
-        case JobState::Failed:
-            return sorted("ZREVRANGE", "failed") + u"PING\n"_s;
-        case JobState::Completed:
-            return sorted("ZREVRANGE", "completed") + u"PING\n"_s;
-        case JobState::Prioritized:
-            return sorted("ZRANGE", "prioritized") + u"PING\n"_s;
-        case JobState::Children:
-            return sorted("ZRANGE", "waiting-children") + u"PING\n"_s;
-    }
-    return {};
-}
-
-QByteArrayList readIds(ReplyView reply) {
-    QByteArrayList ids;
-    for (const ReplyView answer : reply.children())
-        for (const ReplyView id : answer.children())
-            if (!isMarker(id.text())) ids << id.text();
-    return ids;
-}
-
-QString jobScript(const Queue& queue, const QByteArrayList& ids) {
-    QString script;
-    for (const QByteArray& id : ids) {
-        script +=
-            u"HMGET %1 name timestamp processedOn finishedOn delay atm attemptsMade stc priority failedReason parentKey rjk pb\n"_s
-                .arg(redisWord(queue.id.key(id)));
-        script += u"EXISTS %1\n"_s.arg(redisWord(queue.id.key(id) + ":lock"));
-    }
-    return script;
-}
-
-QVector<QueueJob> readJobs(const QByteArrayList& ids, ReplyView reply) {
-    Replies replies(reply);
-    QVector<QueueJob> jobs;
-    for (const QByteArray& id : ids) {
-        const ReplyView values = replies.next();
-        QueueJob job;
-        job.id = id;
-        job.name = QString::fromUtf8(field(values, 0));
-        job.added = time(field(values, 1).toDouble());
-        job.started = time(field(values, 2).toDouble());
-        job.ended = time(field(values, 3).toDouble());
-        const double delay = field(values, 4).toDouble();
-        if (job.added && delay > 0) job.due = job.added->addMSecs(static_cast<qint64>(delay));
-        job.attempts = std::max(field(values, 5).toInt(), field(values, 6).toInt());
-        job.stalls = field(values, 7).toInt();
-        job.priority = field(values, 8).toLongLong();
-        job.failedReason = QString::fromUtf8(field(values, 9));
-        job.parent = QString::fromUtf8(field(values, 10));
-        job.repeatKey = QString::fromUtf8(field(values, 11));
-        job.worker = QString::fromUtf8(field(values, 12));
-        job.hasLock = replies.number() == 1;
-        jobs << job;
-    }
-    return jobs;
-}
-
-QString dataCommand(const Queue& queue, const QByteArray& id) {
-    return u"HGET %1 data"_s.arg(redisWord(queue.id.key(id)));
 }
 
 }  // namespace tocsin::inspection

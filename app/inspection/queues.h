@@ -1,8 +1,10 @@
 #pragma once
 #include <QByteArrayList>
 #include <QDateTime>
+#include <QHash>
 #include <QString>
 #include <QVector>
+#include <chrono>
 #include <optional>
 
 #include "sdk/error.h"
@@ -24,6 +26,18 @@ struct QueueId {
         return name == other.name ? prefix < other.prefix : name < other.name;
     }
 };
+inline size_t qHash(const QueueId& id, size_t seed = 0) {
+    return qHashMulti(seed, id.prefix, id.name);
+}
+
+/// What a rate limiter does at this moment. Its limit is known where `meta` keeps it (BullMQ 5 and
+/// later, for all workers); that of a single worker is known to that worker alone.
+enum class Limiter {
+    Off,     ///< no window is open
+    Open,    ///< more jobs may pass in this window
+    Counts,  ///< it counts, and how far it may is not known here
+    Holds    ///< no job passes until the window ends
+};
 
 /// One look at a queue. Counts that the server refused are -1.
 struct Queue {
@@ -41,18 +55,27 @@ struct Queue {
     qint64 completedRecently = 0;  ///< of those that are kept
     bool paused = false;
     std::optional<int> concurrency = {};  ///< a limit over all workers
-    bool isRateLimited = false;           ///< the limiter holds jobs back right now
-    qint64 stalled = 0;                   ///< active without a lock, of the first kLooked
+    Limiter limiter = Limiter::Off;
+    qint64 limiterCount = 0;                ///< jobs that passed in its window
+    std::optional<qint64> limiterMax = {};  ///< that may
+    std::chrono::milliseconds limiterLeft = {};
+    qint64 limitedJobs = 0;  ///< Bull only: delayed by the limiter
+    bool isForeign = false;  ///< a key of its is of another type than a queue's
+    qint64 stalled = 0;      ///< active without a lock, of `lookedAt`
     /// A job was taken since the look before; nothing: there was none, or nothing waited then.
     std::optional<bool> tookOne = {};
     std::optional<int> workers = {};  ///< by their names in CLIENT LIST; nothing: refused
+    /// When the older of the jobs at the ends of the lists was added; it may have been delayed, or
+    /// tried and put back, since.
     std::optional<QDateTime> oldestWaiting = {};
     std::optional<QDateTime> nextDue = {};
     QDateTime at = {};  ///< when this was so
 
-    QVector<QByteArray> lookedAt = {};  ///< ids of the first active jobs
-    QByteArray oldestJob = {};          ///< id of the plain job that waits longest
-    QByteArray firstRanked = {};        ///< id of the prioritized job that runs next
+    QByteArrayList lookedAt = {};      ///< ids of the active jobs that were taken first
+    QByteArrayList newestActive = {};  ///< of those that were taken last
+    QByteArrayList ends = {};          ///< of waiting jobs, whose age is asked
+    QByteArray nextJob = {};           ///< id of the plain job that runs next
+    QByteArray firstRanked = {};       ///< id of the prioritized job that runs next
 };
 
 inline constexpr int kRecentlyMinutes = 5;
@@ -60,8 +83,22 @@ inline constexpr int kRecentlyMinutes = 5;
 /// The pattern that finds what a queue has for sure in one walk: `…:meta` and `…:id`, and where a
 /// flow made it `…:wait`, `…:waiting-children` or `…:events`.
 QByteArray queueKeyPattern();
-/// The queue a found key belongs to; nothing when it is no key of a queue.
+/// The queue a found key may belong to; nothing when it is no key of a queue. Others use such names
+/// too ("photo:17:meta"): evidence tells.
 std::optional<QueueId> queueOfKey(const QByteArray& key);
+
+enum class QueueEvidence {
+    None,    ///< no queue
+    Unsure,  ///< keys of a queue's names, whose types tell
+    Empty,   ///< a queue without jobs
+    Filled   ///< a queue with jobs, or about whose jobs the server says nothing
+};
+/// First two commands each, then, of those that are unsure, the types of their keys. The answers
+/// are in the order of `ids`.
+QString evidenceScript(const QVector<QueueId>& ids);
+QVector<QueueEvidence> readEvidence(const QVector<QueueId>& ids, ReplyView reply);
+QString siblingScript(const QVector<QueueId>& ids);
+QVector<QueueEvidence> readSiblings(const QVector<QueueId>& ids, ReplyView reply);
 
 /// First round trip: every count of every queue.
 QString countScript(const QVector<QueueId>& ids, const QDateTime& now);
@@ -69,9 +106,11 @@ QString countScript(const QVector<QueueId>& ids, const QDateTime& now);
 Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, ReplyView reply,
                                   const QDateTime& now);
 /// Second and last: the oldest job's age, the locks of active jobs and whether they are still
-/// active after that, the workers.
+/// active after that. `from` is where the script's first answer stands in `reply`.
 QString lookScript(const QVector<Queue>& queues);
-void readLook(QVector<Queue>& queues, ReplyView reply);
+void readLook(QVector<Queue>& queues, ReplyView reply, std::size_t from = 0);
+/// Of the answer to CLIENT LIST. A refusal is no count: nobody may be told that no worker is there.
+void countWorkers(QVector<Queue>& queues, ReplyView clients);
 /// What the look before says of this one: Queue::tookOne. Jobs that are removed when they are
 /// completed leave no other trace.
 void compareLooks(const QVector<Queue>& before, QVector<Queue>& now);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "inspection/connection.h"
-#include "sdk/async.h"
 
 namespace tocsin::inspection {
 
@@ -11,43 +10,48 @@ constexpr qsizetype kRemembered = 120;
 constexpr int kMostSlowdowns = 4;
 
 QueueWatch::QueueWatch(Connection& connection, Clock& clock, QObject* parent)
-    : QObject(parent), m_connection(&connection), m_clock(clock), m_walk(connection, clock) {
-    connect(&m_walk, &KeyWalk::keysArrived, this, [this](const QByteArrayList& keys) {
-        for (const QByteArray& key : keys)
-            if (const auto id = queueOfKey(key); id && !m_found.contains(*id)) m_found << *id;
-    });
-    connect(&m_walk, &KeyWalk::ended, this,
-            [this](const std::optional<Error>& problem) { endWalk(problem); });
+    : QObject(parent), m_clock(clock), m_search(connection, clock), m_look(connection, clock) {
+    connect(&m_search, &QueueSearch::ended, this, &QueueWatch::endSearch);
+    connect(&m_look, &QueueLook::ended, this, &QueueWatch::endLook);
 }
 
 /// Only a walk that came to its end says which queues there are; what another found is added.
-void QueueWatch::endWalk(const std::optional<Error>& problem) {
+void QueueWatch::endSearch(const std::optional<Error>& problem) {
     m_hasWalked = m_hasWalked || !problem;
     m_mustWalk = problem && !std::exchange(m_isStopped, false);
-    if (!problem) m_ids.clear();
-    for (const QueueId& id : std::as_const(m_found))
-        if (!m_ids.contains(id)) m_ids << id;
-    std::sort(m_ids.begin(), m_ids.end());
+    if (!problem) {
+        m_ids.clear();
+        m_leftOut = 0;
+    }
+    follow(m_search.found());
     if (m_mustWalk) return giveUp(*problem);
     if (problem) emit failed(*problem);
     look();
 }
 
+void QueueWatch::follow(const QVector<QueueId>& found) {
+    const QSet<QueueId> known(m_ids.cbegin(), m_ids.cend());
+    for (const QueueId& id : found) {
+        if (known.contains(id)) continue;
+        m_ids.size() < kMostQueues ? void(m_ids << id) : void(++m_leftOut);
+    }
+    std::sort(m_ids.begin(), m_ids.end());
+}
+
 void QueueWatch::stopFinding() {
-    m_isStopped = m_walk.isWalking();
-    m_walk.cancel();
+    m_isStopped = m_search.walk().isWalking();
+    m_search.stop();
 }
 
 void QueueWatch::find() {
-    m_found.clear();
     m_isStopped = false;
     m_mustWalk = false;
-    m_walk.start(queueKeyPattern());
+    m_search.start();
 }
 
 void QueueWatch::look() {
-    if (m_isLooking || !m_connection) return;
-    if (m_mustWalk && !m_walk.isWalking()) return find();
+    if (m_look.isLooking()) return;
+    if (m_mustWalk && !m_search.isSearching()) return find();
     // Nothing is known yet, which is not "none".
     if (m_ids.isEmpty() && !m_hasWalked) return planNext();
     if (m_ids.isEmpty()) {
@@ -56,36 +60,19 @@ void QueueWatch::look() {
         emit changed();
         return planNext();
     }
-    m_isLooking = true;
-    const QDateTime now = m_clock.now();
-    whenDone(m_connection->look(countScript(m_ids, now)), this,
-             [this, ids = m_ids, now](const Result<QueryResult>& result) {
-                 m_isLooking = false;
-                 auto counts = result ? readCounts(ids, *result->reply, now)
-                                      : tl::unexpected<Error>(result.error());
-                 if (!counts) return giveUp(counts.error());
-                 counts->removeIf([](const Queue& queue) { return !queue.exists; });
-                 readSecond(*std::move(counts), result->receipt.total);
-             });
+    m_look.start(m_ids);
 }
 
-void QueueWatch::readSecond(QVector<Queue> queues, std::chrono::microseconds took) {
-    if (!m_connection) return;
-    m_isLooking = true;
-    whenDone(m_connection->look(lookScript(queues)), this,
-             [this, queues, took](const Result<QueryResult>& result) mutable {
-                 m_isLooking = false;
-                 if (!result) return giveUp(result.error());
-                 m_failures = 0;
-                 readLook(queues, *result->reply);
-                 compareLooks(m_queues, queues);
-                 m_queues = std::move(queues);
-                 m_lookedAt = m_clock.now();
-                 m_took = took + result->receipt.total;
-                 remember();
-                 emit changed();
-                 planNext();
-             });
+void QueueWatch::endLook(const std::optional<Error>& problem) {
+    if (problem) return giveUp(*problem);
+    m_failures = 0;
+    QVector<Queue> queues = m_look.queues();
+    compareLooks(m_queues, queues);
+    m_queues = std::move(queues);
+    m_lookedAt = m_clock.now();
+    remember();
+    emit changed();
+    planNext();
 }
 
 void QueueWatch::giveUp(const Error& why) {
@@ -96,14 +83,14 @@ void QueueWatch::giveUp(const Error& why) {
 
 void QueueWatch::remember() {
     for (const Queue& queue : std::as_const(m_queues)) {
-        auto& past = m_trends[queue.id.key({})];
+        auto& past = m_trends[queue.id];
         past << queue.waiting;
         if (past.size() > kRemembered) past.removeFirst();
     }
 }
 
 QVector<qint64> QueueWatch::trend(const QueueId& id) const {
-    return m_trends.value(id.key({}));
+    return m_trends.value(id);
 }
 
 void QueueWatch::watch(std::chrono::milliseconds every) {

@@ -28,13 +28,59 @@ qint64 overdueBy(const Queue& queue) {
     return queue.overdue > 0 && queue.nextDue ? queue.nextDue->secsTo(queue.at) : 0;
 }
 
+QString windowLeft(const Queue& queue) {
+    return span((queue.limiterLeft.count() + 999) / 1000);
+}
+
+QString limited(const Queue& queue) {
+    const QString counted = amount(queue.limiterCount, u"job"_s);
+    switch (queue.limiter) {
+        case Limiter::Holds:
+            return u"Its rate limiter holds jobs back for another %1%2."_s.arg(
+                windowLeft(queue),
+                queue.limiterMax && queue.limiterCount < 2 * *queue.limiterMax
+                    ? u": %1 passed, and %2 may"_s.arg(counted).arg(*queue.limiterMax)
+                    : QString());
+        case Limiter::Open:
+            return u"It is not paused; its rate limiter let %1 of %2 pass, and counts anew in %3."_s
+                .arg(queue.limiterCount)
+                .arg(*queue.limiterMax)
+                .arg(windowLeft(queue));
+        case Limiter::Counts:
+            return u"It is not paused; a rate limiter counts%1 and starts anew in %2, but its limit is known to the workers alone: whether it holds jobs back does not show."_s
+                .arg(queue.limiterCount >= 0 && queue.limiterCount < 1'000'000'000 ? u' ' + counted
+                                                                                   : QString(),
+                     windowLeft(queue));
+        case Limiter::Off:
+            break;
+    }
+    return {};
+}
+
 QString letRun(const Queue& queue) {
     if (queue.paused) return u"It is paused: no job is handed out until somebody resumes it."_s;
-    if (queue.isRateLimited) return u"Its rate limiter holds jobs back at this moment."_s;
+    if (queue.limiter != Limiter::Off) return limited(queue);
     return u"It is not paused%1."_s.arg(
         queue.concurrency
             ? u", and at most %1 run at once over all workers"_s.arg(*queue.concurrency)
             : QString());
+}
+
+/// Of many active jobs only those that were taken first are looked at.
+QString locksOf(const Queue& queue) {
+    const QString active = amount(queue.active, u"active job"_s);
+    const auto looked = static_cast<qint64>(queue.lookedAt.size());
+    const bool isAll = queue.lookedAt.isEmpty() || looked >= queue.active;
+    if (queue.stalled > 0)
+        return u"%1 of %2 lost the lock: the worker died, or its event loop is blocked."_s
+            .arg(queue.stalled)
+            .arg(isAll ? active
+                       : u"the %1 that were taken first, of %2,"_s.arg(looked).arg(active));
+    return isAll
+               ? u"%1, each with a live lock."_s.arg(active)
+               : u"%1; the %2 that were taken first have live locks, the others were not looked at."_s
+                     .arg(active)
+                     .arg(looked);
 }
 
 QString whoWorks(const Queue& queue) {
@@ -44,12 +90,7 @@ QString whoWorks(const Queue& queue) {
                                 : u"%1 connected"_s.arg(amount(*queue.workers, u"worker"_s));
     if (queue.active < 0) return workers + u", and neither is how many jobs are worked on."_s;
     if (queue.active == 0) return workers + u", and no job is being worked on."_s;
-    if (queue.stalled > 0)
-        return workers +
-               u"; %1 of %2 lost the lock: the worker died, or its event loop is blocked."_s
-                   .arg(queue.stalled)
-                   .arg(amount(queue.active, u"active job"_s));
-    return workers + u"; %1, each with a live lock."_s.arg(amount(queue.active, u"active job"_s));
+    return workers + u"; "_s + locksOf(queue);
 }
 
 QString whatMoves(const Queue& queue) {
@@ -68,7 +109,8 @@ QString whatMoves(const Queue& queue) {
         text += *queue.tookOne ? u"; a job was taken since the look before"_s
                                : u"; no job was taken since the look before"_s;
     if (queue.oldestWaiting)
-        text += u"; the oldest has waited %1"_s.arg(span(queue.oldestWaiting->secsTo(queue.at)));
+        text += u"; the oldest that waits was added %1 ago"_s.arg(
+            span(std::max<qint64>(0, queue.oldestWaiting->secsTo(queue.at))));
     if (const qint64 late = overdueBy(queue); late > kOverdueSeconds)
         text +=
             u"; %1 overdue, by up to %2"_s.arg(amount(queue.overdue, u"delayed job"_s), span(late));
@@ -99,13 +141,16 @@ QueueVerdict judged(const Queue& q) {
         return said(QueueState::Stuck,
                     u"Stuck: %1 and no worker is connected"_s.arg(
                         amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
-    if (q.waiting > 0 && q.isRateLimited)
+    if (const qint64 held = std::max<qint64>(0, q.waiting) + q.limitedJobs;
+        held > 0 && q.limiter == Limiter::Holds)
         return said(QueueState::Slow,
-                    u"Slow: %1 behind the rate limiter"_s.arg(amount(q.waiting, u"job"_s)));
+                    u"Slow: %1 behind the rate limiter"_s.arg(amount(held, u"job"_s)));
     if (due > 0 && q.active == 0 && !moves)
         return said(QueueState::Stuck,
-                    u"Stuck: %1, and no worker takes one"_s.arg(
-                        amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
+                    u"Stuck: %1, and no worker takes one%2"_s.arg(
+                        amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s),
+                        q.limiter == Limiter::Counts ? u", unless a rate limiter holds them back"_s
+                                                     : QString()));
     if (q.failedRecently > q.completedRecently && q.failedRecently >= 5)
         return said(QueueState::Slow,
                     q.completed == 0 ? u"Failing: %1 in %2 minutes; what is completed is not kept"_s
@@ -122,7 +167,9 @@ QueueVerdict judged(const Queue& q) {
                         span(q.waiting * kRecentlyMinutes * 60 / q.completedRecently)));
     if (q.active > 0) return said(QueueState::Working, u"Works"_s);
     if (q.waiting < 0 || q.active < 0)
-        return said(QueueState::Unknown, u"Not known: the server refuses to count its jobs"_s);
+        return said(QueueState::Unknown,
+                    q.isForeign ? u"Not known: one of its keys is of another type than a queue's"_s
+                                : u"Not known: the server refuses to count its jobs"_s);
     if (q.waiting > 0) return said(QueueState::Waiting, u"%1 wait"_s.arg(q.waiting));
     if (q.delayed > 0)
         return said(QueueState::Waiting,

@@ -179,7 +179,7 @@ void QueuesTest::saysWhatItMeans_data() {
     row("works",
         {.waiting = 60, .active = 2, .completed = 300, .completedRecently = 300, .workers = 1},
         QueueState::Working, "about 60 s at this pace");
-    row("rate limit", {.waiting = 5, .active = 1, .isRateLimited = true, .workers = 1},
+    row("rate limit", {.waiting = 5, .active = 1, .limiter = Limiter::Holds, .workers = 1},
         QueueState::Slow, "rate limiter");
     row("lost lock", {.active = 2, .stalled = 1, .workers = 1}, QueueState::Stuck,
         "1 active job without a lock");

@@ -209,7 +209,9 @@ void QueueDetails::fill(const QVector<QueueJob>& jobs) {
         fitJobColumn(*m_jobs, column);
     m_said->setText(jobs.size() == 1           ? tr("1 job")
                     : jobs.size() < kShownJobs ? tr("%1 jobs").arg(jobs.size())
-                                               : tr("the first %1").arg(jobs.size()));
+                    : state == JobState::Active
+                        ? tr("the %1 that were taken first").arg(jobs.size())
+                        : tr("the first %1").arg(jobs.size()));
 }
 
 void QueueDetails::fillGroups(const QVector<QueueJob>& failed) {

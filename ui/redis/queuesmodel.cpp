@@ -147,6 +147,10 @@ QVariant QueuesModel::headerData(int section, Qt::Orientation orientation, int r
         return tr("In the last five minutes · in all that are kept");
     if (role == Qt::ToolTipRole && column == Column::Done)
         return tr("Completed in the last five minutes, of those that are kept");
+    if (role == Qt::ToolTipRole && column == Column::Oldest)
+        return tr(
+            "How long ago the oldest that waits was added, of the jobs at the ends of the "
+            "list. It may have been delayed, or tried and put back, meanwhile");
     if (role != Qt::DisplayRole) return {};
     static const char* const names[] = {QT_TR_NOOP("queue"),      QT_TR_NOOP("state"),
                                         QT_TR_NOOP("waiting"),    QT_TR_NOOP("oldest"),

@@ -103,6 +103,7 @@ void QueuesView::buildTable() {
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(28);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setResizeContentsPrecision(100);  // rows; there may be a thousand
     m_table->setSortingEnabled(true);
     // The worst first, and rows stay put while they are looked at: sorted anew only on request.
     m_sorted->setDynamicSortFilter(false);
@@ -124,13 +125,14 @@ void QueuesView::setConnection(inspection::Connection* connection) {
     m_watch = std::make_unique<QueueWatch>(*connection, m_clock);
     connect(m_watch.get(), &QueueWatch::changed, this, &QueuesView::showQueues);
     connect(m_watch.get(), &QueueWatch::failed, this, &QueuesView::showFailure);
-    connect(&m_watch->walk(), &inspection::KeyWalk::progressed, this, &QueuesView::showProgress);
+    connect(&m_watch->search(), &inspection::QueueSearch::progressed, this,
+            &QueuesView::showProgress);
     if (isVisible()) find();
 }
 
 void QueuesView::find() {
     if (!m_watch) return;
-    if (m_watch->walk().isWalking()) return m_watch->stopFinding();
+    if (m_watch->search().walk().isWalking()) return m_watch->stopFinding();
     m_watch->find();
     if (m_follow->isChecked()) m_watch->watch(kQueueLookEvery);
 }
@@ -138,7 +140,7 @@ void QueuesView::find() {
 void QueuesView::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     if (!m_watch) return;
-    if (m_watch->queues().isEmpty() && !m_watch->walk().isWalking()) return find();
+    if (m_watch->queues().isEmpty() && !m_watch->search().isSearching()) return find();
     if (m_follow->isChecked()) {
         m_watch->look();
         m_watch->watch(kQueueLookEvery);
@@ -151,9 +153,15 @@ void QueuesView::hideEvent(QHideEvent* event) {
 }
 
 void QueuesView::showProgress() {
-    const auto& walk = m_watch->walk();
+    const auto& search = m_watch->search();
+    const auto& walk = search.walk();
     m_find->setText(walk.isWalking() ? tr("Stop") : tr("Find queues"));
-    if (!walk.isWalking()) return;
+    m_find->setEnabled(walk.isWalking() || !search.isSearching());
+    if (!search.isSearching()) return;
+    if (!walk.isWalking())
+        return m_status->setText(
+            tr("%1 names like a queue's looked at, %2 are queues so far")
+                .arg(countText(search.askedCount()), countText(search.foundCount())));
     m_status->setText(
         tr("Walking the keys: %1 of %2, COUNT %3, longest step %4 ms")
             .arg(countText(walk.progress().keysPassed), countText(walk.progress().keysInAll))
@@ -192,13 +200,24 @@ void QueuesView::showQueues() {
         m_table->horizontalHeader()->setStretchLastSection(true);
         if (!queues.isEmpty() && !m_table->currentIndex().isValid()) m_table->selectRow(0);
     }
-    m_status->setText(
-        queues.isEmpty()
-            ? tr("No BullMQ or Bull queue in this database.")
-            : tr("%1 in 2 round trips, %2 ms of the server's line")
-                  .arg(queues.size() == 1 ? tr("1 queue") : tr("%1 queues").arg(queues.size()))
-                  .arg(static_cast<double>(m_watch->lookTook().count()) / 1000.0, 0, 'f', 1));
+    showHowMany();
     showChosen();
+}
+
+void QueuesView::showHowMany() {
+    const auto count = m_watch->queues().size();
+    if (count == 0) return m_status->setText(tr("No BullMQ or Bull queue in this database."));
+    QString text =
+        tr("%1 in %2, %3 ms of the server's line")
+            .arg(count == 1 ? tr("1 queue") : tr("%1 queues").arg(countText(count)),
+                 m_watch->roundTrips() == 1 ? tr("1 round trip")
+                                            : tr("%1 round trips").arg(m_watch->roundTrips()))
+            .arg(static_cast<double>(m_watch->lookTook().count()) / 1000.0, 0, 'f', 1);
+    if (const auto leftOut = m_watch->leftOut(); leftOut > 0)
+        text +=
+            tr(". %1 more are not followed: at most %2 are, those with jobs first, then by name")
+                .arg(countText(leftOut), countText(inspection::QueueWatch::kMostQueues));
+    m_status->setText(text);
 }
 
 /// A long sentence leaves room for who waits and how long; it stands below as well.
