@@ -14,6 +14,8 @@ using namespace Qt::StringLiterals;
 using inspection::Queue;
 using inspection::QueueState;
 
+constexpr int kGroupedFailures = 100;  // the newest of a queue
+
 QString stateWord(QueueState state) {
     switch (state) {
         case QueueState::Idle:
@@ -47,6 +49,32 @@ QJsonValue countJson(qint64 count) {
     return count < 0 ? QJsonValue() : QJsonValue(count);
 }
 
+QString limiterWord(inspection::Limiter limiter) {
+    switch (limiter) {
+        case inspection::Limiter::Off:
+            return u"off"_s;
+        case inspection::Limiter::Open:
+            return u"open"_s;
+        case inspection::Limiter::Counts:
+            return u"counts"_s;
+        case inspection::Limiter::Holds:
+            return u"holds"_s;
+    }
+    return {};
+}
+
+QJsonArray failuresJson(const QVector<inspection::FailureGroup>& groups) {
+    QJsonArray all;
+    for (const auto& group : groups)
+        all << QJsonObject{
+            {u"reason"_s, group.reason},
+            {u"jobs"_s, group.jobs},
+            {u"newest"_s,
+             group.newest ? QJsonValue(group.newest->toString(Qt::ISODate)) : QJsonValue()},
+            {u"example"_s, QString::fromUtf8(group.example)}};
+    return all;
+}
+
 QJsonObject queueJson(const Queue& queue) {
     const auto verdict = inspection::verdictOf(queue);
     const auto time = [](const std::optional<QDateTime>& at) {
@@ -64,6 +92,14 @@ QJsonObject queueJson(const Queue& queue) {
             {u"failed"_s, countJson(queue.failed)},
             {u"failedRecently"_s, countJson(queue.failedRecently)},
             {u"completed"_s, countJson(queue.completed)},
+            {u"completedRecently"_s, countJson(queue.completedRecently)},
+            {u"prioritized"_s, countJson(queue.prioritized)},
+            {u"waitingForChildren"_s, countJson(queue.waitingForChildren)},
+            {u"schedulers"_s, countJson(queue.schedulers)},
+            {u"concurrency"_s, queue.concurrency ? QJsonValue(*queue.concurrency) : QJsonValue()},
+            {u"library"_s, queue.isClassic ? u"Bull"_s : u"BullMQ"_s},
+            {u"version"_s, queue.version.isEmpty() ? QJsonValue() : QJsonValue(queue.version)},
+            {u"limiter"_s, limiterWord(queue.limiter)},
             {u"paused"_s, queue.paused},
             {u"workers"_s, queue.workers ? QJsonValue(*queue.workers) : QJsonValue()},
             {u"oldestWaiting"_s, time(queue.oldestWaiting)},
@@ -82,13 +118,7 @@ QStringList queueRow(const Queue& queue) {
             inspection::verdictOf(queue).headline};
 }
 
-void printQueues(const QVector<Queue>& queues, bool json) {
-    if (json) {
-        QJsonArray all;
-        for (const Queue& queue : queues)
-            all << queueJson(queue);
-        return print(QJsonDocument(QJsonObject{{u"queues"_s, all}}));
-    }
+void printQueues(const QVector<Queue>& queues, qsizetype leftOut) {
     if (queues.isEmpty()) return print(u"There is no queue of BullMQ or Bull here."_s);
     QVector<QStringList> rows{{u"QUEUE"_s, u"WAITING"_s, u"ACTIVE"_s, u"DELAYED"_s,
                                u"FAILED 5 MIN"_s, u"FAILED"_s, u"WORKERS"_s, u"OLDEST"_s,
@@ -96,6 +126,10 @@ void printQueues(const QVector<Queue>& queues, bool json) {
     for (const Queue& queue : queues)
         rows << queueRow(queue);
     print(table(rows));
+    if (leftOut > 0)
+        print(u"\n%1 more queues were not looked at: at most %2 are, those with jobs first."_s
+                  .arg(leftOut)
+                  .arg(inspection::QueueWatch::kMostQueues));
 }
 
 QJsonObject serverJson(const inspection::ServerFigures& figures,
@@ -155,10 +189,40 @@ void RedisView::showQueues() {
     connect(m_watch.get(), &inspection::QueueWatch::failed, this,
             [this](const Error& error) { end(error); });
     connect(m_watch.get(), &inspection::QueueWatch::changed, this, [this] {
-        printQueues(m_watch->queues(), m_json);
+        if (m_json) return addQueue(0);
+        printQueues(m_watch->queues(), m_watch->leftOut());
         end(std::nullopt);
     });
     m_watch->find();
+}
+
+/// One queue after the other: why their newest jobs failed is asked of those where any did.
+void RedisView::addQueue(qsizetype at) {
+    if (at == m_watch->queues().size()) {
+        print(QJsonDocument(
+            QJsonObject{{u"queues"_s, m_queues}, {u"notLookedAt"_s, m_watch->leftOut()}}));
+        return end(std::nullopt);
+    }
+    const Queue queue = m_watch->queues()[at];
+    const auto add = [this, queue, at](const QJsonArray& failures) {
+        QJsonObject json = queueJson(queue);
+        json[u"failures"_s] = failures;
+        m_queues << json;
+        addQueue(at + 1);
+    };
+    if (queue.failed <= 0) return add({});
+    const auto ids = inspection::idScript(queue, inspection::JobState::Failed, kGroupedFailures);
+    whenDone(m_connection.look(ids), this, [this, queue, add](const Result<QueryResult>& result) {
+        if (!result) return end(result.error());
+        const QByteArrayList jobs = inspection::readIds(*result->reply);
+        if (jobs.isEmpty()) return add({});
+        whenDone(
+            m_connection.look(inspection::jobScript(queue, jobs)), this,
+            [this, jobs, add](const Result<QueryResult>& told) {
+                if (!told) return end(told.error());
+                add(failuresJson(inspection::grouped(inspection::readJobs(jobs, *told->reply))));
+            });
+    });
 }
 
 void RedisView::showServer() {

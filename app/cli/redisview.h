@@ -1,4 +1,5 @@
 #pragma once
+#include <QJsonArray>
 #include <QObject>
 #include <functional>
 #include <memory>
@@ -25,6 +26,7 @@ public:
 
 private:
     void showQueues();
+    void addQueue(qsizetype at);
     void showServer();
     void end(const std::optional<Error>& problem);
 
@@ -33,6 +35,7 @@ private:
     bool m_json;
     Ended m_ended;
     std::unique_ptr<inspection::QueueWatch> m_watch;
+    QJsonArray m_queues;
 };
 
 }  // namespace tocsin::cli

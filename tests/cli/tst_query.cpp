@@ -297,6 +297,14 @@ void TestQuery::showsTheQueues() {
     QCOMPARE(ask(kCache, QStringLiteral("HSET bull:mail:meta version bullmq:5.1"), unlock).status,
              0);
     QCOMPARE(ask(kCache, QStringLiteral("RPUSH bull:mail:wait 1 2"), unlock).status, 0);
+    for (const char* id : {"8", "9"}) {
+        const QString job = QString::fromLatin1(id);
+        QCOMPARE(ask(kCache, QStringLiteral("ZADD bull:mail:failed 1 ") + job, unlock).status, 0);
+        QCOMPARE(ask(kCache, QStringLiteral("HSET bull:mail:%1 failedReason 'no user %1'").arg(job),
+                     unlock)
+                     .status,
+                 0);
+    }
     const test::Outcome text = m_tool.run(queues);
     QVERIFY2(text.status == 0, qPrintable(text.err));
     QVERIFY2(text.out.contains("bull:mail") && text.out.contains("no worker is connected"),
@@ -307,6 +315,11 @@ void TestQuery::showsTheQueues() {
     QCOMPARE(mail[u"waiting"].toInt(), 2);
     QCOMPARE(mail[u"state"].toString(), QStringLiteral("stuck"));
     QCOMPARE(mail[u"signs"].toArray().size(), 3);
+    QCOMPARE(mail[u"version"].toString(), QStringLiteral("5.1"));
+    QVERIFY(mail.contains(u"concurrency") && mail[u"concurrency"].isNull());
+    QCOMPARE(mail[u"prioritized"].toInt(-1), 0);
+    QCOMPARE(mail[u"failures"].toArray().size(), 1);
+    QCOMPARE(mail[u"failures"].toArray().first()[u"jobs"].toInt(), 2);
 }
 
 void TestQuery::showsTheServer() {

@@ -29,6 +29,12 @@ private slots:
     void tellsAQueueFromAnyKey();
     void anUnreachableServerIsNoEmptyOne();
     void aRefusalIsNoCount();
+    void ordinaryKeysAreNoQueues();
+    void followsSoManyAtMost();
+    void findsTheDeadAmongManyActive();
+    void aLimiterThatExistsHoldsNothingBack_data();
+    void aLimiterThatExistsHoldsNothingBack();
+    void theOldestMayBeAtEitherEnd();
 
 private:
     std::unique_ptr<Connection> connectionTo(quint16 port);
@@ -181,6 +187,23 @@ void QueuesTest::saysWhatItMeans_data() {
         QueueState::Working, "about 60 s at this pace");
     row("rate limit", {.waiting = 5, .active = 1, .limiter = Limiter::Holds, .workers = 1},
         QueueState::Slow, "rate limiter");
+    row("rate limit of the workers",
+        {.waiting = 5,
+         .limiter = Limiter::Counts,
+         .limiterCount = 2,
+         .tookOne = false,
+         .workers = 1},
+        QueueState::Stuck, "no worker takes one, unless a rate limiter");
+    row("rate limit not reached",
+        {.waiting = 5,
+         .limiter = Limiter::Open,
+         .limiterCount = 2,
+         .limiterMax = 10,
+         .tookOne = false,
+         .workers = 1},
+        QueueState::Stuck, "no worker takes one");
+    row("of another type", {.waiting = -1, .isForeign = true}, QueueState::Unknown,
+        "another type than a queue's");
     row("lost lock", {.active = 2, .stalled = 1, .workers = 1}, QueueState::Stuck,
         "1 active job without a lock");
     row("fails",
@@ -384,6 +407,147 @@ void QueuesTest::tellsAQueueFromAnyKey() {
     QVERIFY(queueOfKey("bull:old:meta-paused") == QueueId({"bull", "old"}));
     for (const char* other : {"meta", "x:meta", ":x:meta", "bull::meta", "bull:mail:metal"})
         QVERIFY2(!queueOfKey(other), other);
+}
+
+/// Names like a queue's by the thousand: told apart once, and asked about no more.
+void QueuesTest::ordinaryKeysAreNoQueues() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"EVAL",
+                   "for i = 1, 5000 do redis.call('hset', 'photo:' .. i .. ':meta', 'w', 1) "
+                   "redis.call('set', 'user:' .. i .. ':id', i) end",
+                   "0"});
+    plain.command({"SET", "note:1:meta", "hello"});
+    plain.command({"SET", "a:b:wait", "x"});
+    plain.command({"HSET", "song:1:meta", "version", "3", "duration", "120"});
+    plain.command({"HSET", "bull:mail:meta", "opts.maxLenEvents", "10000"});
+    plain.command({"SET", "bull:old:id", "4"});
+    plain.command({"ZADD", "bull:old:failed", "1", "4"});
+    plain.command({"SET", "bull:idle:id", "9"});
+    plain.command({"SET", "bull:idle:stalled-check", "1"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QStringList names;
+    for (const Queue& each : watch.queues())
+        names << QString::fromUtf8(each.id.name);
+    QCOMPARE(names, QStringList({QStringLiteral("mail"), QStringLiteral("old")}));
+    QCOMPARE(watch.roundTrips(), 2);
+    QVERIFY(watch.search().askedCount() >= 10'000);
+    // A queue whose worker lives is followed while it is empty.
+    plain.command({"LPUSH", "bull:idle:wait", "10"});
+    watch.look();
+    QTRY_COMPARE(changed.size(), 2);
+    QCOMPARE(watch.queues().size(), 3);
+}
+
+void QueuesTest::followsSoManyAtMost() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"EVAL",
+                   "for i = 1, 1200 do local key = 'bull:q' .. i .. ':' "
+                   "redis.call('hset', key .. 'meta', 'version', 'bullmq:5.1') "
+                   "if i > 1190 then redis.call('lpush', key .. 'wait', 1) end end",
+                   "0"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QCOMPARE(watch.queues().size(), QueueWatch::kMostQueues);
+    QCOMPARE(watch.leftOut(), 200);
+    QCOMPARE(queue(watch, "q1200")->waiting, 1);  // those with jobs are not left out
+    QVERIFY(watch.roundTrips() > 2);
+    qInfo("1 000 queues in %.1f ms", static_cast<double>(watch.lookTook().count()) / 1000.0);
+}
+
+/// New ones are put in front, so the dead are behind.
+void QueuesTest::findsTheDeadAmongManyActive() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    plain.command({"HSET", "bull:sound:meta", "version", "bullmq:5.1"});
+    for (int i = 1; i <= 70; ++i) {
+        const QByteArray id = QByteArray::number(i);
+        for (const char* key : {"bull:mail:", "bull:sound:"})
+            plain.command({"LPUSH", QByteArray(key) + "active", id});
+        if (i > 3) plain.command({"SET", "bull:mail:" + id + ":lock", "x"});
+        plain.command({"SET", "bull:sound:" + id + ":lock", "x"});
+    }
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QCOMPARE(queue(watch, "mail")->stalled, 3);
+    const QString said = verdictOf(*queue(watch, "mail")).signs.at(1);
+    QVERIFY2(said.contains(QStringLiteral("3 of the 50 that were taken first, of 70 active jobs")),
+             qPrintable(said));
+    const QString sound = verdictOf(*queue(watch, "sound")).signs.at(1);
+    QVERIFY2(sound.contains(QStringLiteral("the others were not looked at")), qPrintable(sound));
+    const auto shown = jobs(*connection, *queue(watch, "mail"), JobState::Active);
+    QCOMPARE(shown.last().id, QByteArray("1"));
+}
+
+void QueuesTest::aLimiterThatExistsHoldsNothingBack_data() {
+    QTest::addColumn<QByteArray>("max");
+    QTest::addColumn<QByteArray>("count");
+    QTest::addColumn<int>("limiter");
+    const auto row = [](const char* name, const char* max, const char* count, Limiter limiter) {
+        QTest::newRow(name) << QByteArray(max) << QByteArray(count) << static_cast<int>(limiter);
+    };
+    row("none", "", "", Limiter::Off);
+    row("limit of the workers", "", "3", Limiter::Counts);
+    row("not full", "10", "3", Limiter::Open);
+    row("full", "10", "10", Limiter::Holds);
+    row("by hand", "", "9007199254740991", Limiter::Holds);
+}
+
+void QueuesTest::aLimiterThatExistsHoldsNothingBack() {
+    QFETCH(const QByteArray, max);
+    QFETCH(const QByteArray, count);
+    QFETCH(const int, limiter);
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    plain.command({"LPUSH", "bull:mail:wait", "1", "2"});
+    if (!max.isEmpty()) plain.command({"HSET", "bull:mail:meta", "max", max});
+    if (!count.isEmpty()) plain.command({"SET", "bull:mail:limiter", count, "PX", "60000"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QCOMPARE(static_cast<int>(queue(watch, "mail")->limiter), limiter);
+}
+
+/// What is added "lifo" is put where the next one is taken.
+void QueuesTest::theOldestMayBeAtEitherEnd() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    for (const char* id : {"1", "2", "3"}) {
+        plain.command({"LPUSH", "bull:mail:wait", id});
+        plain.command({"HSET", QByteArray("bull:mail:") + id, "timestamp", "1700000000000"});
+    }
+    plain.command({"RPUSH", "bull:mail:wait", "9"});
+    plain.command({"HSET", "bull:mail:9", "timestamp", "1700007200000"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QCOMPARE(queue(watch, "mail")->nextJob, QByteArray("9"));
+    QCOMPARE(queue(watch, "mail")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
+    const QString moved = verdictOf(*queue(watch, "mail")).signs.last();
+    QVERIFY2(moved.contains(QStringLiteral("was added")), qPrintable(moved));
 }
 
 QTEST_GUILESS_MAIN(QueuesTest)
