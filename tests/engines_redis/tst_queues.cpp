@@ -18,6 +18,8 @@ class QueuesTest : public QObject {
 private slots:
     void readsWhatTheLibraryWrote_data();
     void readsWhatTheLibraryWrote();
+    void readsWhatIsRare_data();
+    void readsWhatIsRare();
     void saysWhatItMeans_data();
     void saysWhatItMeans();
     void groupsFailures();
@@ -157,6 +159,52 @@ void QueuesTest::readsWhatTheLibraryWrote() {
     const auto data = redis::test::settled(
         connection->run(dataCommand(*mail, jobs(*connection, *mail, JobState::Waiting)[0].id)));
     QVERIFY(data && data->reply->text().contains("private"));
+    QVERIFY(application.stop());
+}
+
+void QueuesTest::readsWhatIsRare_data() {
+    readsWhatTheLibraryWrote_data();
+}
+
+/// Limiters, jobs in front of older ones, more active jobs than are looked at, a promoted job.
+void QueuesTest::readsWhatIsRare() {
+    QFETCH(const QString, library);
+    QFETCH(const QString, version);
+    const bool isClassic = library == QStringLiteral("bull");
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    support::QueueApplication application;
+    QCOMPARE(application.start(library, server.port(), QStringLiteral("all")), QString());
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+
+    // Only BullMQ 5 and later keep a limit where others than its worker can read it.
+    const bool isTold = !version.isEmpty();
+    const Queue* limited = queue(watch, "limited");
+    QVERIFY(limited->limiter == (isTold || isClassic ? Limiter::Holds : Limiter::Counts));
+    QCOMPARE(limited->limiterCount, 2);
+    QCOMPARE(limited->limitedJobs, isClassic ? 3 : 0);
+    QCOMPARE(verdictOf(*limited).headline.contains(QStringLiteral("behind the rate limiter")),
+             isTold || isClassic);
+    const Queue* roomy = queue(watch, "roomy");
+    QVERIFY(roomy->limiter == (isTold ? Limiter::Open : Limiter::Counts));
+    QVERIFY(verdictOf(*roomy).state != QueueState::Slow);
+
+    const Queue* crowd = queue(watch, "crowd");
+    QCOMPARE(crowd->active, 63);
+    QCOMPARE(crowd->stalled, 3);
+    QVERIFY(verdictOf(*crowd).state == QueueState::Stuck);
+
+    const Queue* lifo = queue(watch, "lifo");
+    QCOMPARE(lifo->waiting, 6);
+    QVERIFY(lifo->oldestWaiting && lifo->oldestWaiting->secsTo(lifo->at) >= 7200);
+    const Queue* promoted = queue(watch, "promoted");
+    QCOMPARE(promoted->waiting, 1);
+    const QString moved = verdictOf(*promoted).signs.last();
+    QVERIFY2(moved.contains(QStringLiteral("was added 12 h ago")), qPrintable(moved));
     QVERIFY(application.stop());
 }
 

@@ -11,7 +11,8 @@ public:
     ~QueueApplication();
 
     /// Blocks until everything is queued, and what is to be done is done; returns what went wrong.
-    QString start(const QString& library, quint16 redisPort);
+    /// `extent` "all" adds queues that are rare.
+    QString start(const QString& library, quint16 redisPort, const QString& extent = {});
     /// Ends it as a deployment would; false when it does not end.
     bool stop();
 
