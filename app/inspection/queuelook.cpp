@@ -30,14 +30,14 @@ void QueueLook::start(const QVector<QueueId>& ids) {
     m_queues.clear();
     m_done = 0;
     m_took = {};
-    m_roundTrips = 0;
+    m_scripts = 0;
     m_isLooking = true;
     count();
 }
 
 void QueueLook::ask(const QString& script, const std::function<void(const QueryResult&)>& next) {
     if (!m_connection) return end(Error{ErrorCode::Cancelled, u"The connection was closed."_s, {}});
-    ++m_roundTrips;
+    ++m_scripts;
     whenDone(m_connection->look(script), this,
              [this, next, round = m_round](const Result<QueryResult>& result) {
                  if (round != m_round) return;

@@ -14,8 +14,9 @@ namespace tocsin::inspection {
 
 class Connection;
 
-/// One look at many queues: their counts, then what those make one ask. Two round trips for a few
-/// hundred queues, and more for more, so that no answer holds the window. GUI thread.
+/// One look at many queues: their counts, then what those make one ask. Two scripts for a few
+/// hundred queues, and more for more, so that no answer holds the window. The guard may ask the
+/// sizes of their answers before each. GUI thread.
 class QueueLook : public QObject {
     Q_OBJECT
 public:
@@ -28,7 +29,7 @@ public:
     /// In the order of `ids`, those that are gone left out. Whole when ended() came without a
     /// problem.
     const QVector<Queue>& queues() const { return m_queues; }
-    int roundTrips() const { return m_roundTrips; }
+    int scriptCount() const { return m_scripts; }
     std::chrono::microseconds took() const { return m_took; }
 
 signals:
@@ -48,7 +49,7 @@ private:
     qsizetype m_done = 0;  ///< queues of the trips that were answered
     std::chrono::microseconds m_took{0};
     quint64 m_round = 0;
-    int m_roundTrips = 0;
+    int m_scripts = 0;
     bool m_isLooking = false;
 };
 

@@ -37,9 +37,9 @@ public:
     QDateTime lookedAt() const { return m_lookedAt; }
     /// Backlogs of the last looks, oldest first.
     QVector<qint64> trend(const QueueId& id) const;
-    /// Of the last look: what the server took, and how often it was asked.
+    /// Of the last look: what the server took, and the scripts it was asked.
     std::chrono::microseconds lookTook() const { return m_look.took(); }
-    int roundTrips() const { return m_look.roundTrips(); }
+    int scriptCount() const { return m_look.scriptCount(); }
 
 signals:
     void changed();

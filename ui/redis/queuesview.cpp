@@ -210,8 +210,8 @@ void QueuesView::showHowMany() {
     QString text =
         tr("%1 in %2, %3 ms of the server's line")
             .arg(count == 1 ? tr("1 queue") : tr("%1 queues").arg(countText(count)),
-                 m_watch->roundTrips() == 1 ? tr("1 round trip")
-                                            : tr("%1 round trips").arg(m_watch->roundTrips()))
+                 m_watch->scriptCount() == 1 ? tr("1 script")
+                                             : tr("%1 scripts").arg(m_watch->scriptCount()))
             .arg(static_cast<double>(m_watch->lookTook().count()) / 1000.0, 0, 'f', 1);
     if (const auto leftOut = m_watch->leftOut(); leftOut > 0)
         text +=
