@@ -15,7 +15,8 @@ const QVector<Command>& commands() {
         {"channel", "list | test NAME…", "the places to post; test posts to one, mentioning nobody",
          runChannel},
         {"query",
-         "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT [--name CONNECTION]]",
+         "CONNECTION STATEMENT [--format FORMAT] [--unlock --reason TEXT [--name CONNECTION] "
+         "[--incident ID]]",
          "ask a database one guarded question", runQuery},
         {"incident",
          "list | show ID | declare --title T --severity P1 [--alert FINGERPRINT]… | "

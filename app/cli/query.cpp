@@ -1,4 +1,5 @@
 // tocsin query CONNECTION STATEMENT: one guarded question.
+#include "cli/changetrace.h"
 #include "cli/commandline.h"
 #include "cli/inventory.h"
 #include "cli/output.h"
@@ -11,9 +12,13 @@
 namespace tocsin::cli {
 namespace {
 
+// Of this process, for its one statement: what is pinned is asked before it.
+constexpr std::chrono::minutes kUnlockSpan{5};
+
 struct Question {
     QString connection, statement, reason, typedName;
-    QString view;  ///< instead of a statement
+    QString incident;  ///< whose timeline tells of a change; empty: all that are open
+    QString view;      ///< instead of a statement
     bool unlock = false;
     inspection::Format format = inspection::Format::Table;
 };
@@ -23,6 +28,7 @@ class Conversation : public QObject {
 public:
     Conversation(const CommandLine& line, Question question, Clock& clock, Done done)
         : m_inventory(line.workspaceFolder(), clock),
+          m_dataFolder(line.dataFolder()),
           m_question(std::move(question)),
           m_done(std::move(done)) {}
 
@@ -81,15 +87,23 @@ private:
         }
         m_connection = std::make_unique<inspection::Connection>(
             inspection::connectionInfo(settings), *std::move(engine), Error{}, m_inventory.clock());
-        if (m_question.unlock) {
-            const auto unlock =
-                m_connection->unlock(m_question.reason, m_connection->info().timeout * 2);
-            if (!unlock) {
-                giveUp(unlock.error());
-                return;
-            }
-        }
         if (!m_question.view.isEmpty()) return showView();
+        m_question.unlock ? unlock() : send();
+    }
+
+    /// The reason is in the timeline before anything is changed.
+    void unlock() {
+        m_trace = std::make_unique<ChangeTrace>(m_inventory, m_dataFolder, m_question.incident);
+        m_trace->open([this](const Result<void>& opened) {
+            if (!opened) return giveUp(opened.error());
+            m_trace->begin(*m_connection, m_question.reason, [this] {
+                const auto unlocked = m_connection->unlock(m_question.reason, kUnlockSpan);
+                unlocked ? send() : giveUp(unlocked.error());
+            });
+        });
+    }
+
+    void send() {
         m_stream = std::make_unique<inspection::RowStream>(m_question.format, printBytes);
         whenDone(m_connection->run(m_question.statement, m_question.typedName, sink()), this,
                  [this](const Result<QueryResult>& result) { answer(result); });
@@ -114,20 +128,44 @@ private:
     }
 
     void answer(const Result<QueryResult>& result) {
-        if (!result) {
-            giveUp(result.error());
-            return;
-        }
+        const int status = result ? tell(*result) : sayWhyNot(result.error());
+        if (!m_trace) return end(status);
+        // Once the signal that it ended has gone to who looks at what is pinned.
+        QMetaObject::invokeMethod(
+            this,
+            [this, result, status] {
+                m_trace->end(m_question.statement, result, [this, status] { end(status); });
+            },
+            Qt::QueuedConnection);
+    }
+
+    int tell(const QueryResult& result) {
+        using inspection::Format;
         // A table of rows ends with them.
-        if (m_question.format != inspection::Format::Table || !result->rows)
-            for (const QString& notice : result->notices)
+        const bool isTold = m_question.format == Format::Table && result.rows;
+        if (!isTold)
+            for (const QString& notice : result.notices)
                 complain(notice);
-        const bool written = m_stream->finish(*result);
-        if (result->truncated)
-            complain(
+        if (m_question.format == Format::Table && !isTold)
+            for (const QString& line : inspection::asides(result))
+                complain(line);
+        const bool written = m_stream->finish(result);
+        // A change was made whole, whatever is kept of what it returned: no script may repeat it.
+        const bool isCut = result.truncated && result.receipt.verdict.effect == Effect::ReadOnly;
+        if (isCut) sayWhereTheRestIs(result);
+        return written && !isCut ? Success : Failure;
+    }
+
+    void sayWhereTheRestIs(const QueryResult& result) {
+        if (result.rows)
+            return complain(
                 QStringLiteral("The rows above are not all: --format csv, tsv, markdown or "
                                "insert has no limit."));
-        end(written && !result->truncated ? Success : Failure);
+        if (result.nextPage.isEmpty()) return;  // the notices say why it ended
+        QString quoted = result.nextPage;
+        quoted.replace(QLatin1Char('\''), QStringLiteral("'\\''"));
+        complain(QStringLiteral("The reply above is not all. Read on with: tocsin query %1 -- '%2'")
+                     .arg(m_question.connection, quoted));
     }
 
     /// The server is told to stop as well: it would go on with what nobody waits for.
@@ -140,10 +178,12 @@ private:
         m_connection->cancel();
     }
 
-    void giveUp(const Error& error) {
+    void giveUp(const Error& error) { end(sayWhyNot(error)); }
+
+    int sayWhyNot(const Error& error) {
         complain(error, json());
         if (error.position) pointAt(*error.position);
-        end(Failure);
+        return Failure;
     }
 
     /// Shows the line of the statement that the server meant, with a mark under the place.
@@ -165,6 +205,7 @@ private:
     }
 
     Inventory m_inventory;
+    QString m_dataFolder;
     Question m_question;
     Done m_done;
     StopSignals m_signals;
@@ -172,6 +213,7 @@ private:
     std::unique_ptr<inspection::Connection> m_connection;
     std::unique_ptr<inspection::RowStream> m_stream;
     std::unique_ptr<RedisView> m_view;
+    std::unique_ptr<ChangeTrace> m_trace;  // goes before the connection it watches
 };
 
 /// "-- why" at the start of a statement is SQL's comment, and no option.
@@ -197,6 +239,10 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
                  QStringLiteral("Allow this one statement to change something."));
     line.addValue(QStringLiteral("reason"), QStringLiteral("Why; kept with the result."),
                   QStringLiteral("TEXT"));
+    line.addValue(QStringLiteral("incident"),
+                  QStringLiteral("With --unlock: the open incident whose timeline tells of it; "
+                                 "else every open one."),
+                  QStringLiteral("ID"));
     line.addValue(
         QStringLiteral("name"),
         QStringLiteral("With --unlock: the connection's name once more, for what cannot be "
@@ -229,6 +275,7 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
     question.unlock = line.isSet("unlock");
     question.reason = line.value("reason").trimmed();
     question.typedName = line.value("name");
+    question.incident = line.value("incident").toUpper();
     if (question.unlock && question.reason.isEmpty()) {
         line.refuse(QStringLiteral("--unlock needs --reason TEXT."), done);
         return;

@@ -2,6 +2,7 @@
 
 #include <QJsonArray>
 
+#include "incidents/changeevents.h"
 #include "inspection/replyjson.h"
 #include "sdk/async.h"
 
@@ -28,11 +29,6 @@ QJsonArray keptRows(const ResultSet& set) {
         rows.append(row);
     }
     return rows;
-}
-
-QString shortStatement(const QString& statement) {
-    const QString line = statement.simplified();
-    return line.size() <= 60 ? line : line.left(59) + u'…';
 }
 
 }  // namespace
@@ -146,6 +142,7 @@ inspection::Connection* Capturer::find(const QString& name) const {
 }
 
 void Capturer::ask(const Pin& pin, const Occasion& occasion) {
+    ++m_underWay;
     inspection::Connection* connection = find(pin.connection);
     if (!connection)
         return record(
@@ -192,8 +189,11 @@ void Capturer::write(const Event& capture) {
     whenDone(m_db.write<std::optional<Event>>(
                  [capture](store::Transaction& tx) { return appendCapture(tx, capture); }),
              this, [this](const Result<std::optional<Event>>& written) {
-                 if (!written) return emit m_journal.failed(written.error());
-                 if (*written) m_journal.announce({**written});
+                 if (!written)
+                     emit m_journal.failed(written.error());
+                 else if (*written)
+                     m_journal.announce({**written});
+                 if (--m_underWay == 0) emit idle();
              });
 }
 

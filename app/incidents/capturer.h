@@ -28,9 +28,13 @@ public:
     QFuture<Result<void>> unpin(qint64 id);
     /// Asks everything pinned now, for one incident. `moment` is "by hand".
     void capture(const QString& incident, const QString& moment);
+    /// Something was asked and is not written yet.
+    bool isBusy() const { return m_underWay > 0; }
 
 signals:
     void pinsChanged();
+    /// All that was asked is written, or said to have failed.
+    void idle();
 
 private:
     /// Why something is asked.
@@ -59,6 +63,7 @@ private:
     QVector<inspection::Connection*> m_connections;
     QVector<Pin> m_pins;
     QHash<QString, int> m_asked, m_ended;  // changes, counted
+    int m_underWay = 0;                    // pins asked and not written
 };
 
 /// A result as an event keeps it: {columns, rows, row_count, receipt} or {reply, receipt}, up to

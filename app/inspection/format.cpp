@@ -7,6 +7,7 @@
 #include <QStringDecoder>
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <tuple>
 
 #include "inspection/harmless.h"
@@ -27,12 +28,8 @@ qsizetype glyphs(QByteArrayView text) {
     return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
 
+/// `text` is UTF-8.
 void jsonText(QByteArray& out, QByteArrayView text) {
-    QByteArray mended;
-    if (!text.isValidUtf8()) {
-        mended = QString::fromUtf8(text).toUtf8();
-        text = mended;
-    }
     out += '"';
     for (const char c : text) {
         if (c == '"' || c == '\\') {
@@ -46,6 +43,16 @@ void jsonText(QByteArray& out, QByteArrayView text) {
     }
     out += '"';
 }
+
+/// Bytes that are no text have no string in JSON; standing for another character they would be
+/// another value.
+void jsonBytes(QByteArray& out, QByteArrayView bytes) {
+    out += "{\"bytes_base64\":\"" + bytes.toByteArray().toBase64() + "\"}";
+}
+
+/// What stands for no value where people read, and how the same character as a value is shown.
+constexpr QByteArrayView kNull = "\u2205";
+constexpr QByteArrayView kNullAsValue = "\\u2205";
 
 void csvText(QByteArray& out, QByteArrayView text) {
     const bool quoted = text.isEmpty() || std::any_of(text.begin(), text.end(), [](char c) {
@@ -61,6 +68,7 @@ void csvText(QByteArray& out, QByteArrayView text) {
 }
 
 void markdownText(QByteArray& out, QByteArrayView text) {
+    if (text == kNull) text = kNullAsValue;
     for (const char c : text) {
         if (c == '|' || c == '\\') out += '\\';
         if (c == '\n')
@@ -93,6 +101,7 @@ void tsvText(QByteArray& out, QByteArrayView text) {
 
 /// The cell as one line of a terminal may hold it. `room` keeps what had to be changed.
 QByteArrayView tableCell(QByteArrayView cell, QByteArray& room) {
+    if (cell == kNull) return kNullAsValue;
     const bool isPlain = std::all_of(cell.begin(), cell.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         // What begins U+0080 to U+00BF, and U+2000 and more: C1 and marks of direction are there.
@@ -133,12 +142,15 @@ public:
         if (m_format == Format::Markdown || m_format == Format::Table) rule(out);
     }
 
-    void row(QByteArray& out, qsizetype index) const {
+    void row(QByteArray& out, qsizetype index) {
         const qsizetype at = m_rows.isEmpty() ? index : m_rows[index];
         if (m_format == Format::Json) return jsonRow(out, at, index == 0);
         if (m_format == Format::Insert) return insertRow(out, at);
         line(out, [this, at](qsizetype c) { return m_set.cell(at, c); });
     }
+
+    /// Of JSON: the columns that had a value which is no text, among the rows written so far.
+    const std::set<qsizetype>& binary() const { return m_binary; }
 
 private:
     qsizetype width() const { return m_set.columns().size(); }
@@ -152,7 +164,7 @@ private:
         for (qsizetype i = 0; i < seen; ++i)
             for (qsizetype c = 0; c < width(); ++c) {
                 const auto cell = m_set.cell(m_rows.isEmpty() ? i : m_rows[i], c);
-                const qsizetype wide = cell ? glyphs(tableCell(*cell, kept)) : 4;
+                const qsizetype wide = cell ? glyphs(tableCell(*cell, kept)) : 1;
                 m_widths[c] = std::max(m_widths[c], std::min(wide, kWidest));
             }
     }
@@ -204,16 +216,19 @@ private:
                 out += "\\N";
                 return;
             case Format::Markdown:
-                out += "NULL";
+                out += kNull;
                 return;
             default:
-                padded(out, "NULL", column);
+                aligned(out, kNull, column);
         }
     }
 
     void padded(QByteArray& out, QByteArrayView given, qsizetype column) const {
         QByteArray kept;
-        const QByteArrayView cell = tableCell(given, kept);
+        aligned(out, tableCell(given, kept), column);
+    }
+
+    void aligned(QByteArray& out, QByteArrayView cell, qsizetype column) const {
         const qsizetype room = std::max<qsizetype>(0, m_widths[column] - glyphs(cell));
         const bool right = m_set.columns()[column].numeric;
         const bool last = column + 1 == width();
@@ -246,14 +261,19 @@ private:
         out += "],\"rows\":[";
     }
 
-    void jsonRow(QByteArray& out, qsizetype at, bool first) const {
+    void jsonRow(QByteArray& out, qsizetype at, bool first) {
         out += first ? "[" : ",\n[";
         for (qsizetype c = 0; c < width(); ++c) {
             if (c) out += ',';
-            if (const auto cell = m_set.cell(at, c))
-                jsonText(out, *cell);
-            else
+            const auto cell = m_set.cell(at, c);
+            if (!cell) {
                 out += "null";
+            } else if (cell->isValidUtf8()) {
+                jsonText(out, *cell);
+            } else {
+                jsonBytes(out, *cell);
+                m_binary.insert(c);
+            }
         }
         out += ']';
     }
@@ -300,11 +320,12 @@ private:
     QVector<qsizetype> m_rows;
     qsizetype m_count;
     QVector<qsizetype> m_widths;
+    std::set<qsizetype> m_binary;
 };
 
 namespace {
 
-bool writeRows(const RowWriter& writer, QByteArray& piece, const Sink& sink) {
+bool writeRows(RowWriter& writer, QByteArray& piece, const Sink& sink) {
     for (qsizetype i = 0; i < writer.count(); ++i) {
         writer.row(piece, i);
         if (piece.size() < kPiece) continue;
@@ -314,20 +335,57 @@ bool writeRows(const RowWriter& writer, QByteArray& piece, const Sink& sink) {
     return true;
 }
 
-QByteArray jsonTail(const QueryResult& result, qsizetype rows) {
-    QJsonObject extra{{QStringLiteral("row_count"), static_cast<qint64>(rows)},
-                      {QStringLiteral("receipt"), result.receipt.toJson()}};
-    if (!result.notices.isEmpty())
-        extra[QStringLiteral("notices")] = QJsonArray::fromStringList(result.notices);
-    if (result.truncated) extra[QStringLiteral("truncated")] = true;
+/// What the reader of a JSON result must know of its values; empty when they are all texts.
+QStringList binaryNotice(const QVector<Column>& columns, const std::set<qsizetype>& binary) {
+    QStringList names;
+    for (const qsizetype column : binary)
+        names << columns[column].name;
+    if (names.isEmpty()) return names;
+    return {QStringLiteral("not all values of %1 are UTF-8: those are {\"bytes_base64\": …}")
+                .arg(names.join(QStringLiteral(", ")))};
+}
+
+/// What stands beside rows and reply alike.
+QJsonObject beside(const QueryResult& result, const QStringList& notices) {
+    QJsonObject out{{QStringLiteral("receipt"), result.receipt.toJson()}};
+    if (!notices.isEmpty()) out[QStringLiteral("notices")] = QJsonArray::fromStringList(notices);
+    if (result.truncated) out[QStringLiteral("truncated")] = true;
+    if (!result.nextPage.isEmpty()) out[QStringLiteral("next_page")] = result.nextPage;
+    return out;
+}
+
+QByteArray jsonTail(const QueryResult& result, qsizetype rows, const std::set<qsizetype>& binary) {
+    QJsonObject extra =
+        beside(result, result.notices + binaryNotice(result.rows->columns(), binary));
+    extra[QStringLiteral("row_count")] = static_cast<qint64>(rows);
+    return "]," + compact(extra).mid(1) + '\n';
+}
+
+/// Of rows without a result around them.
+QByteArray jsonTail(const ResultSet& set, const RowWriter& writer) {
+    QJsonObject extra{{QStringLiteral("row_count"), static_cast<qint64>(writer.count())}};
+    if (const auto notice = binaryNotice(set.columns(), writer.binary()); !notice.isEmpty())
+        extra[QStringLiteral("notices")] = QJsonArray::fromStringList(notice);
     return "]," + compact(extra).mid(1) + '\n';
 }
 
 bool writeReply(const QueryResult& result, Format format, const Sink& sink) {
     if (format != Format::Json) return sink(tocsin::toText(*result.reply).toUtf8() + '\n');
-    return sink(compact({{QStringLiteral("reply"), toJson(*result.reply)},
-                         {QStringLiteral("receipt"), result.receipt.toJson()}}) +
-                '\n');
+    QJsonObject out = beside(result, result.notices);
+    out[QStringLiteral("reply")] = exactJson(*result.reply);
+    return sink(compact(out) + '\n');
+}
+
+/// What a person must know of how the rows came to be: the reason of an unlock, and powers that
+/// nobody who only looks needs.
+QByteArray tableFooter(const QueryResult& result) {
+    QByteArray out;
+    const auto add = [&out](const QString& line) { out += harmless(line).toUtf8() + '\n'; };
+    for (const QString& notice : result.notices)
+        out += notice.toUtf8() + '\n';
+    for (const QString& line : asides(result))
+        add(line);
+    return out;
 }
 
 }  // namespace
@@ -345,6 +403,16 @@ Result<Format> formatFromText(const QString& text) {
             .arg(text));
 }
 
+QStringList asides(const QueryResult& result) {
+    QStringList lines;
+    const Receipt& receipt = result.receipt;
+    if (!receipt.unlockReason.isEmpty())
+        lines << QStringLiteral("unlocked: ") + receipt.unlockReason;
+    for (const QString& warning : receipt.server.warnings)
+        lines << QStringLiteral("warning: ") + warning;
+    return lines;
+}
+
 struct RowStream::State {
     Format format;
     Sink sink;
@@ -353,6 +421,7 @@ struct RowStream::State {
     qsizetype written = 0;
     bool open = true;
     bool adds = false;  // sets that follow each other; only the first has a head
+    std::set<qsizetype> binary = {};
 
     void write(qsizetype until) {
         QByteArray piece;
@@ -391,12 +460,13 @@ bool RowStream::feed(const std::shared_ptr<const ResultSet>& set) {
 bool RowStream::add(const std::shared_ptr<const ResultSet>& set) {
     State& s = *m_state;
     if (s.format == Format::Table || !s.open || set->rowCount() == 0) return s.open;
-    const RowWriter writer(*set, s.format, {});
+    RowWriter writer(*set, s.format, {});
     QByteArray piece;
     if (!s.adds) writer.head(piece);
     if (s.adds && s.format == Format::Json) piece += ",\n";
     s.adds = true;
     s.open = writeRows(writer, piece, s.sink) && (piece.isEmpty() || s.sink(piece));
+    s.binary.insert(writer.binary().begin(), writer.binary().end());
     return s.open;
 }
 
@@ -404,7 +474,7 @@ bool RowStream::finish(const QueryResult& result) {
     State& s = *m_state;
     if (s.adds) {
         if (s.open && s.format == Format::Json)
-            s.open = s.sink(jsonTail(result, result.receipt.rows));
+            s.open = s.sink(jsonTail(result, result.receipt.rows, s.binary));
         return s.open;
     }
     if (!s.writer) return s.open && inspection::write(result, s.format, s.sink);
@@ -421,39 +491,36 @@ Format formatOfFile(const QString& path) {
 }
 
 bool write(const ResultSet& set, Format format, const QVector<qsizetype>& rows, const Sink& sink) {
-    const RowWriter writer(set, format, rows);
+    RowWriter writer(set, format, rows);
     QByteArray piece;
     writer.head(piece);
     if (!writeRows(writer, piece, sink)) return false;
-    if (format == Format::Json)
-        piece += "],\"row_count\":" + QByteArray::number(writer.count()) + "}\n";
+    if (format == Format::Json) piece += jsonTail(set, writer);
     return piece.isEmpty() || sink(piece);
 }
 
 bool write(const QueryResult& result, Format format, const Sink& sink) {
     if (!result.rows) return result.reply ? writeReply(result, format, sink) : true;
-    const RowWriter writer(*result.rows, format, {});
+    RowWriter writer(*result.rows, format, {});
     QByteArray piece;
     if (!result.rows->columns().isEmpty() || format == Format::Json) writer.head(piece);
     if (!writeRows(writer, piece, sink)) return false;
-    if (format == Format::Json) piece += jsonTail(result, result.rows->rowCount());
+    if (format == Format::Json) piece += jsonTail(result, result.rows->rowCount(), writer.binary());
     if (format == Format::Table) {
         const qsizetype rows = result.rows->rowCount();
         piece += rows == 1 ? QByteArray("(1 row)\n") : "(" + QByteArray::number(rows) + " rows)\n";
-        for (const QString& notice : result.notices)
-            piece += notice.toUtf8() + '\n';
+        piece += tableFooter(result);
     }
     return piece.isEmpty() || sink(piece);
 }
 
 QByteArray toText(const ResultSet& set, Format format, const QVector<qsizetype>& rows) {
-    const RowWriter writer(set, format, rows);
+    RowWriter writer(set, format, rows);
     QByteArray all;
     writer.head(all);
     for (qsizetype i = 0; i < writer.count(); ++i)
         writer.row(all, i);
-    if (format == Format::Json)
-        all += "],\"row_count\":" + QByteArray::number(writer.count()) + "}\n";
+    if (format == Format::Json) all += jsonTail(set, writer);
     return all;
 }
 

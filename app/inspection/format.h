@@ -15,12 +15,19 @@ Result<Format> formatFromText(const QString& text);
 using Sink = std::function<bool(const QByteArray& piece)>;
 
 /// Writes `result` in pieces of about 64 kB, so that a large one is never in memory twice. Cells
-/// are the server's bytes; only what a format must escape is escaped. NULL is `NULL` in a table
-/// and in Markdown, nothing in CSV (an empty text is `""` there), `\N` in TSV, null in JSON.
-/// JSON: {columns:[{name,type}], rows:[[text or null]], row_count, receipt}; `notices` and
-/// `truncated` beside it where there is something to say. A Redis reply is {reply, receipt}.
+/// are the server's bytes; only what a format must escape is escaped. NULL is `∅` in a table
+/// and in Markdown (a value that is that character is shown as `\u2205`), nothing in CSV (an empty
+/// text is `""` there), `\N` in TSV, null in JSON.
+/// JSON: {columns:[{name,type}], rows:[[text or null]], row_count, receipt}; `notices`, `truncated`
+/// and `next_page` beside it where there is something to say. A value that is not UTF-8 is
+/// {bytes_base64} there, and a notice names its column. A Redis reply is {reply, receipt}. A table
+/// ends with its notices and asides().
 /// False when the sink stopped it. Any thread.
 bool write(const QueryResult& result, Format format, const Sink& sink);
+
+/// Lines for a person beside a result: why it was unlocked, and what is wrong with the role that
+/// asked.
+QStringList asides(const QueryResult& result);
 
 /// Writes a result while it still arrives: rows leave as soon as they are there. A table waits for
 /// its end, because its columns are as wide as what is in them, and so does JSON, because half an

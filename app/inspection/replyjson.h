@@ -9,4 +9,9 @@ namespace tocsin::inspection {
 /// {"error": text}. Bytes that are not UTF-8 become U+FFFD; the exact bytes are in the Reply.
 QJsonValue toJson(ReplyView reply);
 
+/// The same without losing a byte: a text that is not UTF-8 is {"bytes_base64": text}, and a map
+/// whose keys are not all different UTF-8 texts is a list of [key, value]. Secrets in such bytes
+/// escape redaction: not for what is kept.
+QJsonValue exactJson(ReplyView reply);
+
 }  // namespace tocsin::inspection

@@ -48,6 +48,8 @@ QJsonObject Receipt::toJson() const {
         {QStringLiteral("bytes"), bytes},
         {QStringLiteral("sha256"), QString::fromLatin1(sha256)},
     };
+    if (!server.warnings.isEmpty())
+        json[QStringLiteral("warnings")] = QJsonArray::fromStringList(server.warnings);
     if (!unlockReason.isEmpty()) json[QStringLiteral("unlock_reason")] = unlockReason;
     return json;
 }

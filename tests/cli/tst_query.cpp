@@ -26,6 +26,10 @@ private slots:
     void aCommentIsNoOption();
     void aSignalStopsTheStatement();
     void whatIsCutIsNoSuccess();
+    void aChangeIsNeverCut();
+    void aChangeIsInTheTimeline();
+    void aTimelineThatCannotBeWrittenIsSaid();
+    void aPartOfAReplySaysWhereTheRestIs();
     void contradictionsAreRefused_data();
     void contradictionsAreRefused();
     void redis();
@@ -50,7 +54,10 @@ private:
         {.superuser = QStringLiteral("boss"),
          .initialSql =
              QStringLiteral("CREATE ROLE oncall LOGIN PASSWORD 'let me in'; CREATE TABLE t(a int); "
-                            "INSERT INTO t VALUES (7); GRANT SELECT, DELETE ON t TO oncall")}};
+                            "INSERT INTO t VALUES (7); GRANT SELECT, DELETE ON t TO oncall; "
+                            "CREATE TABLE wide(i int, pad text); INSERT INTO wide SELECT g, "
+                            "repeat('x', 10000) FROM generate_series(1, 300) g; "
+                            "GRANT SELECT, UPDATE ON wide TO oncall")}};
     support::RedisServer m_redis;
 };
 
@@ -231,6 +238,111 @@ void TestQuery::whatIsCutIsNoSuccess() {
                                    {QStringLiteral("--format"), QStringLiteral("csv")});
     QCOMPARE(none.status, 0);
     QCOMPARE(none.out.trimmed(), QByteArray("a"));
+}
+
+void TestQuery::aChangeIsNeverCut() {
+    const test::Outcome outcome = ask(
+        QStringLiteral("small"), QStringLiteral("UPDATE wide SET i = i + 1000 RETURNING *"),
+        {QStringLiteral("--unlock"), QStringLiteral("--reason"), QStringLiteral("test"), kJson});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    const QJsonDocument json = outcome.json();
+    QVERIFY(json[u"truncated"].toBool());
+    QVERIFY(json[u"rows"].toArray().size() < 300);
+    QCOMPARE(json[u"notices"][0].toString(), QStringLiteral("committed"));
+    QCOMPARE(json[u"notices"][1].toString(), QStringLiteral("UPDATE 300"));
+    QVERIFY2(json[u"notices"][2].toString().contains(QStringLiteral("do not run it again")),
+             outcome.err.toUtf8().constData());
+    QVERIFY(!outcome.err.contains(QStringLiteral("stopped at")));
+    QCOMPARE(m_postgres.sql(QStringLiteral("SELECT count(*) FROM wide WHERE i > 1000")),
+             QStringLiteral("300"));
+}
+
+/// Reads the timeline as `tocsin incident show` gives it.
+static QStringList timelineOf(const test::Tool& tool, const QString& id) {
+    QStringList lines;
+    const auto shown =
+        tool.run({QStringLiteral("incident"), QStringLiteral("show"), id, kJson}).json();
+    for (const auto& event : shown[u"timeline"].toArray())
+        lines << event[u"text"].toString();
+    return lines;
+}
+
+void TestQuery::aChangeIsInTheTimeline() {
+    const auto declare = [this](const QString& title) {
+        return m_tool
+            .run({QStringLiteral("incident"), QStringLiteral("declare"), QStringLiteral("--title"),
+                  title, QStringLiteral("--severity"), QStringLiteral("P2"), kJson})
+            .json()[u"id"]
+            .toString();
+    };
+    const QString one = declare(QStringLiteral("One")), two = declare(QStringLiteral("Two"));
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("blocks the queue")};
+    const test::Outcome gone = ask(kCache, QStringLiteral("DEL victim"), unlock);
+    QVERIFY2(gone.status == 0, qPrintable(gone.err));
+    QCOMPARE(gone.text().trimmed(), QStringLiteral("(integer) 0"));
+    QVERIFY2(gone.err.contains(QStringLiteral("unlocked: blocks the queue")), qPrintable(gone.err));
+    for (const QString& id : {one, two}) {
+        const QString timeline = timelineOf(m_tool, id).join(QLatin1Char('\n'));
+        QVERIFY2(timeline.contains(
+                     QStringLiteral("ran unlock of cache: for one statement: blocks the queue\n"
+                                    "ran DEL victim on cache: (integer) 0")),
+                 qPrintable(timeline));
+    }
+    const QString statement = QStringLiteral("DELETE FROM t WHERE a = 99");
+    const test::Outcome named =
+        ask(kPrimary, statement, unlock + QStringList{QStringLiteral("--incident"), two});
+    QVERIFY2(named.status == 0, qPrintable(named.err));
+    QVERIFY(timelineOf(m_tool, two)
+                .contains(QStringLiteral("ran %1 on primary: committed, DELETE 0").arg(statement)));
+    QVERIFY(!timelineOf(m_tool, one).join(QLatin1Char(' ')).contains(statement));
+    const test::Outcome failed = ask(kPrimary, QStringLiteral("DELETE FROM nowhere"), unlock);
+    QCOMPARE(failed.status, 1);
+    QVERIFY(timelineOf(m_tool, one)
+                .last()
+                .startsWith(QStringLiteral("DELETE FROM nowhere on primary failed: ")));
+    const test::Outcome unknown =
+        ask(kPrimary, statement,
+            unlock + QStringList{QStringLiteral("--incident"), QStringLiteral("INC-99")});
+    QCOMPARE(unknown.status, 1);
+    QVERIFY2(unknown.err.contains(QStringLiteral("nothing was run")), qPrintable(unknown.err));
+    // One that only looks is no change.
+    QCOMPARE(ask(kPrimary, QStringLiteral("SELECT 1")).status, 0);
+    QCOMPARE(timelineOf(m_tool, one).filter(QStringLiteral("SELECT 1")).size(), 0);
+}
+
+void TestQuery::aTimelineThatCannotBeWrittenIsSaid() {
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("tocsin.sqlite")));
+    const test::Outcome outcome =
+        ask(kPrimary, QStringLiteral("DELETE FROM t WHERE a = 99"),
+            {QStringLiteral("--unlock"), QStringLiteral("--reason"), QStringLiteral("test"),
+             QStringLiteral("--data"), folder.path()});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    QVERIFY2(outcome.err.contains(QStringLiteral("The timeline is not written")),
+             qPrintable(outcome.err));
+}
+
+void TestQuery::aPartOfAReplySaysWhereTheRestIs() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    const QString push =
+        QStringLiteral("RPUSH long") + QStringLiteral(" 1").repeated(12000);  // 10 000 are a part
+    QCOMPARE(ask(kCache, push, unlock).status, 0);
+    const QString statement = QStringLiteral("LRANGE long 0 -1");
+    const test::Outcome part =
+        m_tool.run({QStringLiteral("query"), kCache, QStringLiteral("--"), statement});
+    QCOMPARE(part.status, 1);
+    QVERIFY2(part.err.contains(QStringLiteral("tocsin query cache -- 'LRANGE long ")),
+             qPrintable(part.err));
+    QVERIFY(!part.err.contains(QStringLiteral("--format csv")));
+    const auto json = m_tool
+                          .run({QStringLiteral("query"), QStringLiteral("--json"), kCache,
+                                QStringLiteral("--"), statement})
+                          .json();
+    QVERIFY(json[u"truncated"].toBool());
+    QVERIFY(json[u"next_page"].toString().startsWith(QStringLiteral("LRANGE long ")));
+    QCOMPARE(ask(kCache, QStringLiteral("DEL long"), unlock).status, 0);
 }
 
 void TestQuery::contradictionsAreRefused_data() {

@@ -59,6 +59,10 @@ private slots:
     void streamsWhileItArrives();
     void stopsWhenTheSinkSaysSo();
     void bytesThatAreNotText();
+    void nullIsNoText();
+    void asidesFollowATable();
+    void whatStandsBesideAReply();
+    void bytesInAReply();
     void replies();
     void names();
 };
@@ -96,7 +100,7 @@ void TestFormat::csv() {
 void TestFormat::markdown() {
     QVERIFY(written(sample(), Format::Markdown)
                 .startsWith("| id | what, \"so\" |\n|---:|---|\n| 1e-400 | a\\|b<br>c |\n"
-                            "| 12345678901234567890.5 | NULL |\n"));
+                            "| 12345678901234567890.5 | ∅ |\n"));
 }
 
 void TestFormat::tsv() {
@@ -106,7 +110,7 @@ void TestFormat::tsv() {
 
 void TestFormat::table() {
     const QByteArray table = written(sample(), Format::Table);
-    QVERIFY(table.contains("12345678901234567890.5 | NULL\n"));
+    QVERIFY(table.contains("12345678901234567890.5 | ∅\n"));
     QVERIFY(table.contains("                     3 | \n"));
     QVERIFY(table.contains("| a|b\\nc\n"));
     QVERIFY(table.contains("say \"hi\"\\t\\ \\x01 é\n"));
@@ -173,8 +177,72 @@ void TestFormat::bytesThatAreNotText() {
     append(*set, {QByteArray("\xff\xfe", 2)});
     QueryResult result;
     result.rows = set;
-    QVERIFY(QJsonDocument::fromJson(written(result, Format::Json)).isObject());
+    append(*set, {"plain"});
+    const QJsonObject json = QJsonDocument::fromJson(written(result, Format::Json)).object();
+    QCOMPARE(json["rows"][0][0]["bytes_base64"].toString(), QStringLiteral("//4="));
+    QCOMPARE(json["rows"][1][0].toString(), QStringLiteral("plain"));
+    QVERIFY(json["notices"][0].toString().contains(QStringLiteral("values of x")));
+    const auto copied = QJsonDocument::fromJson(toText(*set, Format::Json)).object();
+    QCOMPARE(copied["notices"], json["notices"]);
+    QByteArray all;
+    RowStream stream(Format::Json, [&all](const QByteArray& piece) {
+        all += piece;
+        return true;
+    });
+    QVERIFY(stream.add(set));
+    QVERIFY(stream.finish(result));
+    QCOMPARE(QJsonDocument::fromJson(all).object()["notices"], json["notices"]);
     QVERIFY(written(result, Format::Csv).contains("\xff\xfe"));
+}
+
+void TestFormat::nullIsNoText() {
+    auto set = std::make_shared<ResultSet>(
+        QVector<Column>{{"n", "text", false}, {"s", "text", false}, {"o", "text", false}});
+    append(*set, {QByteArray(), "NULL", "∅"});
+    QueryResult result;
+    result.rows = set;
+    QVERIFY2(written(result, Format::Table).contains("∅ | NULL | \\u2205\n"),
+             written(result, Format::Table).constData());
+    QVERIFY(written(result, Format::Markdown).contains("| ∅ | NULL | \\\\u2205 |"));
+}
+
+void TestFormat::asidesFollowATable() {
+    QueryResult result = sample();
+    result.receipt.unlockReason = QStringLiteral("stuck migration");
+    result.receipt.server.warnings = {QStringLiteral("role app is a superuser")};
+    QVERIFY(written(result, Format::Table)
+                .endsWith("(4 rows)\nunlocked: stuck migration\nwarning: role app is a "
+                          "superuser\n"));
+    const auto json = QJsonDocument::fromJson(written(result, Format::Json)).object();
+    QCOMPARE(json["receipt"]["unlock_reason"].toString(), QStringLiteral("stuck migration"));
+    QCOMPARE(json["receipt"]["warnings"][0].toString(), QStringLiteral("role app is a superuser"));
+    QVERIFY(!written(result, Format::Csv).contains("superuser"));
+}
+
+void TestFormat::whatStandsBesideAReply() {
+    QueryResult result;
+    result.reply = std::make_shared<Reply>(Reply(Reply::Kind::BulkString, "x"));
+    const auto whole = QJsonDocument::fromJson(written(result, Format::Json)).object();
+    QVERIFY(!whole.contains("notices") && !whole.contains("next_page"));
+    result.truncated = true;
+    result.notices << QStringLiteral("the first part");
+    result.nextPage = QStringLiteral("LRANGE jobs 1000 1999");
+    const auto part = QJsonDocument::fromJson(written(result, Format::Json)).object();
+    QVERIFY(part["truncated"].toBool());
+    QCOMPARE(part["notices"][0].toString(), QStringLiteral("the first part"));
+    QCOMPARE(part["next_page"].toString(), result.nextPage);
+}
+
+void TestFormat::bytesInAReply() {
+    QueryResult result;
+    result.reply = std::make_shared<Reply>(
+        Reply(Reply::Kind::Map, {},
+              {Reply(Reply::Kind::BulkString, "\xff"), Reply(Reply::Kind::BulkString, "a"),
+               Reply(Reply::Kind::BulkString, "\xfe"), Reply(Reply::Kind::BulkString, "b\xff")}));
+    const auto json = QJsonDocument::fromJson(written(result, Format::Json)).object();
+    QCOMPARE(json["reply"].toArray().size(), 2);
+    QCOMPARE(json["reply"][0][0]["bytes_base64"].toString(), QStringLiteral("/w=="));
+    QCOMPARE(json["reply"][1][1]["bytes_base64"].toString(), QStringLiteral("Yv8="));
 }
 
 void TestFormat::replies() {

@@ -39,7 +39,8 @@ ORDER BY age_s DESC NULLS LAST, pid)"_s;
 QString slotsSql() {
     return uR"(SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
        current_setting('max_connections') AS slots,
-       current_setting('superuser_reserved_connections') AS reserved,
+       current_setting('superuser_reserved_connections')::int
+         + coalesce(current_setting('reserved_connections', true)::int, 0) AS reserved,
        pg_is_in_recovery() AS replica,
        date_trunc('second', now() - pg_postmaster_start_time()) AS up)"_s;
 }

@@ -248,7 +248,9 @@ void SqlPane::settleHeld(const Asked& asked, const QueryResult& result) {
     m_parts->holder = asked.connection;
     m_parts->heldOutcome = outcomeOf(result);
     m_parts->heldOutcome->ticket = asked.ticket;
-    const QString effect = result.notices.value(0);
+    QString effect = result.notices.value(0);
+    if (result.truncated)
+        effect += tr("; of the rows it returned the first %1 are shown").arg(result.receipt.rows);
     m_parts->status->setText(tr("%1, not committed yet").arg(effect));
     const auto unlock = asked.connection ? asked.connection->unlocked() : std::nullopt;
     m_parts->decision->ask(asked.name, effect, unlock ? unlock->until : m_clock.now());

@@ -67,7 +67,9 @@ QString summaryOf(const QueryResult& result) {
     text += u" · "_s + spanText(receipt.total);
     if (receipt.rows > 0) text += u", first "_s + spanText(receipt.firstRow);
     text += u" · "_s + bytesText(receipt.bytes);
-    if (result.truncated) text += u" · stopped at the limit"_s;
+    const bool changed = receipt.verdict.effect != Effect::ReadOnly;
+    if (result.truncated)
+        text += changed ? u" · more were not kept"_s : u" · stopped at the limit"_s;
     return text;
 }
 

@@ -33,6 +33,14 @@ const QByteArray kInForce =
     "pg_catalog.current_setting('idle_in_transaction_session_timeout'), "
     "pg_catalog.current_setting('standard_conforming_strings'), pg_catalog.pg_backend_pid()";
 
+const QString kStoppedAtLimit = QStringLiteral(
+    "stopped at the limit of %1 MB: more rows exist; add LIMIT, write all of them to a file, or "
+    "raise result_limit of the connection");
+/// A change is not stopped for what it returns, and must not be made again for the rest.
+const QString kNotAllKept = QStringLiteral(
+    "the statement ran to its end, but of the rows it returned only the first %1 are kept (limit "
+    "of %2 MB): do not run it again for the rest, read them with a SELECT");
+
 /// "1500ms", "5s", "2min", "1h", "1d": how PostgreSQL writes a time setting.
 milliseconds spanOf(const QByteArray& text) {
     qsizetype digits = 0;
@@ -408,13 +416,11 @@ QueryResult Session::resultOf(const Query& query, const Verdict& verdict, Stream
     guards += m_inForce;
     QueryResult result;
     result.notices = m_wire.takeNotices();
+    const bool changes = verdict.effect != Effect::ReadOnly;
     if (streamed.truncated)
-        result.notices << QStringLiteral(
-                              "stopped at the limit of %1 MB: more rows exist; add LIMIT, "
-                              "write all of them to a file, or raise result_limit of the "
-                              "connection")
+        result.notices << (changes ? kNotAllKept.arg(streamed.count) : kStoppedAtLimit)
                               .arg(query.byteCap / (1024 * 1024));
-    if (verdict.effect != Effect::ReadOnly) result.notices.prepend(streamed.tag);
+    if (changes) result.notices.prepend(streamed.tag);
     result.truncated = streamed.truncated;
     Receipt& receipt = result.receipt;
     receipt.connection = m_target.connection;
