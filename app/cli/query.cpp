@@ -249,7 +249,8 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
                        "taken back (FLUSHALL)."),
         QStringLiteral("CONNECTION"));
     line.addValue(QStringLiteral("view"),
-                  QStringLiteral("Instead of a statement, for a Redis: queues or server."),
+                  QStringLiteral("Instead of a statement, for a Redis: queues, server, slowlog, "
+                                 "clients, latency or settings."),
                   QStringLiteral("VIEW"));
     if (!line.read(commentsKept(args), done)) return;
 

@@ -4,6 +4,7 @@
 #include <QJsonObject>
 
 #include "cli/output.h"
+#include "cli/redislists.h"
 #include "inspection/serverinfo.h"
 #include "sdk/async.h"
 
@@ -132,7 +133,26 @@ void printQueues(const QVector<Queue>& queues, qsizetype leftOut) {
                   .arg(inspection::QueueWatch::kMostQueues));
 }
 
-QJsonObject serverJson(const inspection::ServerFigures& figures,
+/// Of all reads since the server started.
+std::optional<double> hitRateOf(const inspection::ServerInfo& info) {
+    const double hits = static_cast<double>(info.number("keyspace_hits").value_or(0));
+    const double reads = hits + static_cast<double>(info.number("keyspace_misses").value_or(0));
+    return reads > 0 ? std::optional(hits / reads) : std::nullopt;
+}
+
+template <typename T>
+QJsonValue known(const std::optional<T>& figure) {
+    return figure ? QJsonValue(*figure) : QJsonValue();
+}
+
+QJsonObject persistenceJson(const inspection::ServerInfo& info) {
+    return {{u"loading"_s, info.number("loading").value_or(0) != 0},
+            {u"lastSaveStatus"_s, QString::fromUtf8(info.text("rdb_last_bgsave_status"))},
+            {u"changesSinceSave"_s, known(info.number("rdb_changes_since_last_save"))},
+            {u"appendOnly"_s, info.number("aof_enabled").value_or(0) != 0}};
+}
+
+QJsonObject serverJson(const inspection::ServerInfo& info, const inspection::ServerFigures& figures,
                        const QVector<inspection::ServerFinding>& findings) {
     QJsonArray all;
     for (const auto& finding : findings)
@@ -144,16 +164,23 @@ QJsonObject serverJson(const inspection::ServerFigures& figures,
             {u"memoryLimit"_s, figures.memoryLimit},
             {u"clients"_s, figures.clients},
             {u"blocked"_s, figures.blocked},
+            {u"role"_s, QString::fromUtf8(info.text("role"))},
+            {u"maxmemoryPolicy"_s, QString::fromUtf8(info.text("maxmemory_policy"))},
+            {u"hitRate"_s, known(hitRateOf(info))},
+            {u"evictedKeys"_s, known(info.number("evicted_keys"))},
+            {u"expiredKeys"_s, known(info.number("expired_keys"))},
+            {u"replicationBehindBytes"_s, known(figures.behind)},
+            {u"persistence"_s, persistenceJson(info)},
             {u"roundTripMs"_s, figures.roundTrip},
             {u"findings"_s, all}};
 }
 
 void printServer(const inspection::ServerInfo& info, std::chrono::microseconds took,
-                 const QDateTime& now, bool json) {
+                 const QDateTime& now, std::optional<bool> hasQueues, bool json) {
     inspection::ServerFigures figures = inspection::figuresOf(info, {}, now, now);
     figures.roundTrip = static_cast<double>(took.count()) / 1000.0;
-    const auto findings = inspection::findingsOf(info, {}, std::nullopt);
-    if (json) return print(QJsonDocument(serverJson(figures, findings)));
+    const auto findings = inspection::findingsOf(info, {}, hasQueues);
+    if (json) return print(QJsonDocument(serverJson(info, figures, findings)));
     const auto megabytes = [](qint64 bytes) {
         return u"%1 MB"_s.arg(static_cast<double>(bytes) / (1024.0 * 1024.0), 0, 'f', 1);
     };
@@ -177,11 +204,30 @@ RedisView::RedisView(inspection::Connection& connection, Clock& clock, bool json
 }
 
 QStringList RedisView::names() {
-    return {u"queues"_s, u"server"_s};
+    return QStringList{u"queues"_s, u"server"_s} + redisListNames();
 }
 
 void RedisView::show(const QString& name) {
+    if (redisListNames().contains(name)) return showList(name);
     name == u"queues" ? showQueues() : showServer();
+}
+
+void RedisView::showList(const QString& name) {
+    whenDone(m_connection.look(redisListScript(name)), this,
+             [this, name](const Result<QueryResult>& result) {
+                 if (!result) return end(result.error());
+                 const ReplyView reply = *result->reply;
+                 if (reply.isError())
+                     return end(Error{ErrorCode::Refused,
+                                      u"The server does not answer this to this user."_s,
+                                      QString::fromUtf8(reply.bytes())});
+                 const RedisList list = redisListOf(name, reply);
+                 if (m_json)
+                     print(QJsonDocument(QJsonObject{{name, list.json}}));
+                 else
+                     print(list.rows.size() > 1 ? table(list.rows) : u"There is nothing in it."_s);
+                 end(std::nullopt);
+             });
 }
 
 void RedisView::showQueues() {
@@ -233,10 +279,27 @@ void RedisView::showServer() {
         if (info.isError() || info.bytes().isEmpty())
             return end(Error{ErrorCode::Refused, u"The server does not answer INFO to this user."_s,
                              QString::fromUtf8(info.bytes())});
-        printServer(inspection::ServerInfo::fromText(info.text()), result->receipt.total,
-                    m_clock.now(), m_json);
-        end(std::nullopt);
+        lookForQueues(inspection::ServerInfo::fromText(info.text()), result->receipt.total);
     });
+}
+
+/// Where keys may be thrown out, it matters whether jobs are among them.
+void RedisView::lookForQueues(const inspection::ServerInfo& info, std::chrono::microseconds took) {
+    const auto tell = [this, info, took](std::optional<bool> hasQueues) {
+        if (!m_ended) return;
+        printServer(info, took, m_clock.now(), hasQueues, m_json);
+        end(std::nullopt);
+    };
+    const QByteArray policy = info.text("maxmemory_policy");
+    if (policy.isEmpty() || policy == "noeviction") return tell(std::nullopt);
+    m_watch = std::make_unique<inspection::QueueWatch>(m_connection, m_clock);
+    connect(m_watch.get(), &inspection::QueueWatch::failed, this, [tell](const Error& error) {
+        complain(u"Whether queues live here is not known: "_s + error.message);
+        tell(std::nullopt);
+    });
+    connect(m_watch.get(), &inspection::QueueWatch::changed, this,
+            [this, tell] { tell(!m_watch->queues().isEmpty()); });
+    m_watch->find();
 }
 
 void RedisView::end(const std::optional<Error>& problem) {

@@ -7,11 +7,12 @@
 
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
+#include "inspection/serverinfo.h"
 
 namespace tocsin::cli {
 
-/// The Queues or Server view of one Redis connection, looked at once and printed: `tocsin query
-/// CONNECTION --view queues|server`.
+/// One view of a Redis connection, looked at once and printed: `tocsin query CONNECTION --view
+/// queues|server|slowlog|clients|latency|settings`.
 class RedisView : public QObject {
     Q_OBJECT
 public:
@@ -28,6 +29,8 @@ private:
     void showQueues();
     void addQueue(qsizetype at);
     void showServer();
+    void showList(const QString& name);
+    void lookForQueues(const inspection::ServerInfo& info, std::chrono::microseconds took);
     void end(const std::optional<Error>& problem);
 
     inspection::Connection& m_connection;

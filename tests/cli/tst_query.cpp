@@ -37,6 +37,8 @@ private slots:
     void redisIsLimited();
     void showsTheQueues();
     void showsTheServer();
+    void showsItsLists_data();
+    void showsItsLists();
     void aViewIsNoStatement_data();
     void aViewIsNoStatement();
     void tlsAtAPlainRedisIsHinted();
@@ -442,6 +444,40 @@ void TestQuery::showsTheServer() {
     const auto json = m_tool.run(server + QStringList{kJson}).json();
     QVERIFY(json[u"memory"].toDouble() > 0);
     QVERIFY(json[u"findings"].isArray());
+    QCOMPARE(json[u"role"].toString(), QStringLiteral("master"));
+    QCOMPARE(json[u"maxmemoryPolicy"].toString(), QStringLiteral("noeviction"));
+    QVERIFY(json[u"evictedKeys"].isDouble());
+    QCOMPARE(json[u"persistence"][u"loading"].toBool(true), false);
+    // Queues are looked for where it matters.
+    const auto set = [this](const QString& setting) {
+        return ask(kCache, QStringLiteral("CONFIG SET ") + setting,
+                   {QStringLiteral("--unlock"), QStringLiteral("--reason"), QStringLiteral("test"),
+                    QStringLiteral("--name"), kCache})
+            .status;
+    };
+    QCOMPARE(set(QStringLiteral("maxmemory-policy allkeys-lru")), 0);
+    const QByteArray before = m_tool.run(server).out;
+    QCOMPARE(set(QStringLiteral("maxmemory-policy noeviction")), 0);
+    QVERIFY2(before.contains("with queues on it, jobs are lost"), before.constData());
+}
+
+void TestQuery::showsItsLists_data() {
+    QTest::addColumn<QString>("heading");
+    QTest::newRow("slowlog") << QString();
+    QTest::newRow("latency") << QString();
+    QTest::newRow("clients") << QStringLiteral("ADDRESS");
+    QTest::newRow("settings") << QStringLiteral("VALUE");
+}
+
+void TestQuery::showsItsLists() {
+    QFETCH(QString, heading);
+    const QString name = QString::fromLatin1(QTest::currentDataTag());
+    const QStringList view{QStringLiteral("query"), kCache, QStringLiteral("--view"), name};
+    const test::Outcome text = m_tool.run(view);
+    QVERIFY2(text.status == 0 && text.text().contains(heading), qPrintable(text.err + text.text()));
+    const test::Outcome json = m_tool.run(view + QStringList{kJson});
+    QVERIFY2(json.json()[name].isArray(), json.out.constData());
+    if (!heading.isEmpty()) QVERIFY(!json.json()[name].toArray().isEmpty());
 }
 
 void TestQuery::aViewIsNoStatement_data() {

@@ -1,0 +1,100 @@
+#include "cli/redislists.h"
+
+#include <QJsonObject>
+
+#include "cli/output.h"
+#include "inspection/serverlists.h"
+
+using namespace Qt::StringLiterals;
+
+namespace tocsin::cli {
+namespace {
+
+RedisList slowLog(ReplyView reply) {
+    RedisList list{{{u"AT"_s, u"TOOK"_s, u"CLIENT"_s, u"COMMAND"_s}}, {}};
+    for (const inspection::SlowCommand& each : inspection::readSlowLog(reply)) {
+        const double ms = static_cast<double>(each.took.count()) / 1000.0;
+        list.rows << QStringList{utc(each.at), u"%1 ms"_s.arg(ms, 0, 'f', 1), each.client,
+                                 each.command};
+        list.json << QJsonObject{{u"id"_s, each.id},
+                                 {u"at"_s, each.at.toUTC().toString(Qt::ISODate)},
+                                 {u"took_us"_s, qint64(each.took.count())},
+                                 {u"client"_s, each.client},
+                                 {u"command"_s, each.command}};
+    }
+    return list;
+}
+
+RedisList latency(ReplyView reply) {
+    RedisList list{{{u"EVENT"_s, u"AT"_s, u"LATEST"_s, u"WORST"_s}}, {}};
+    for (const inspection::LatencySpike& each : inspection::readLatency(reply)) {
+        list.rows << QStringList{each.event, utc(each.at), u"%1 ms"_s.arg(each.latest),
+                                 u"%1 ms"_s.arg(each.worst)};
+        list.json << QJsonObject{{u"event"_s, each.event},
+                                 {u"at"_s, each.at.toUTC().toString(Qt::ISODate)},
+                                 {u"latest_ms"_s, each.latest},
+                                 {u"worst_ms"_s, each.worst}};
+    }
+    return list;
+}
+
+RedisList clients(ReplyView reply) {
+    RedisList list{{{u"ID"_s, u"ADDRESS"_s, u"NAME"_s, u"USER"_s, u"AGE"_s, u"IDLE"_s, u"MEMORY"_s,
+                     u"COMMAND"_s}},
+                   {}};
+    for (const inspection::RedisClient& each : inspection::readClients(reply.text())) {
+        list.rows << QStringList{QString::number(each.id),
+                                 each.address,
+                                 each.name,
+                                 each.user,
+                                 age(each.age),
+                                 age(each.idle),
+                                 u"%1 kB"_s.arg(each.memory / 1024),
+                                 each.command};
+        list.json << QJsonObject{{u"id"_s, each.id},
+                                 {u"address"_s, each.address},
+                                 {u"name"_s, each.name},
+                                 {u"user"_s, each.user},
+                                 {u"age_s"_s, each.age},
+                                 {u"idle_s"_s, each.idle},
+                                 {u"memory"_s, each.memory},
+                                 {u"output"_s, each.output},
+                                 {u"database"_s, each.database},
+                                 {u"subscriptions"_s, each.subscriptions},
+                                 {u"flags"_s, each.flags},
+                                 {u"command"_s, each.command}};
+    }
+    return list;
+}
+
+RedisList settings(ReplyView reply) {
+    RedisList list{{{u"NAME"_s, u"VALUE"_s, u"REMARK"_s}}, {}};
+    for (const inspection::RedisSetting& each : inspection::readSettings(reply)) {
+        list.rows << QStringList{each.name, each.value, each.remark};
+        list.json << QJsonObject{
+            {u"name"_s, each.name}, {u"value"_s, each.value}, {u"remark"_s, each.remark}};
+    }
+    return list;
+}
+
+}  // namespace
+
+QStringList redisListNames() {
+    return {u"slowlog"_s, u"clients"_s, u"latency"_s, u"settings"_s};
+}
+
+QString redisListScript(const QString& name) {
+    if (name == u"slowlog") return u"SLOWLOG GET 128"_s;
+    if (name == u"latency") return u"LATENCY LATEST"_s;
+    if (name == u"clients") return u"CLIENT LIST"_s;
+    return inspection::settingsScript();
+}
+
+RedisList redisListOf(const QString& name, ReplyView reply) {
+    if (name == u"slowlog") return slowLog(reply);
+    if (name == u"latency") return latency(reply);
+    if (name == u"clients") return clients(reply);
+    return settings(reply);
+}
+
+}  // namespace tocsin::cli
