@@ -91,6 +91,35 @@ void TestGuard::initTestCase() {
         GRANT SELECT ON looking TO oncall;
     )"));
     QCOMPARE(made, QString());
+    QCOMPARE(m_server.sql(QStringLiteral(R"(
+        CREATE FUNCTION by_default(a bool DEFAULT pg_try_advisory_lock(99)) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE FUNCTION around_default() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE FUNCTION twice_default(a int DEFAULT by_default()) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE VIEW limited_by_default AS SELECT id FROM t LIMIT by_default();
+        CREATE FUNCTION locks_first(int) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(9); RETURN true; END$$;
+        CREATE DOMAIN locking AS int CHECK (locks_first(VALUE));
+        CREATE DOMAIN over_locking AS locking;
+        CREATE DOMAIN fine AS int CHECK (VALUE >= 0);
+        CREATE TYPE pair AS (a locking, b int);
+        CREATE TYPE mood AS ENUM ('sad', 'fine');
+        CREATE VIEW checked AS SELECT id::locking FROM t;
+        CREATE FUNCTION takes_locking(locking) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE TYPE box_of AS (a int);
+        CREATE FUNCTION boxed(int) RETURNS box_of LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(10); RETURN ROW($1)::box_of; END$$;
+        CREATE CAST (int AS box_of) WITH FUNCTION boxed(int);
+        CREATE TABLE holds(touch int, id int, m mood); INSERT INTO holds VALUES (1, 2, 'fine');
+        GRANT SELECT ON limited_by_default, checked, holds TO oncall, plain;
+        CREATE SCHEMA faraway;
+        CREATE FUNCTION faraway.same(int, text) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(11); RETURN true; END$$;
+        CREATE OPERATOR faraway.= (LEFTARG = int, RIGHTARG = text, FUNCTION = faraway.same);
+        GRANT USAGE ON SCHEMA faraway TO oncall, plain;
+        CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+        CREATE FOREIGN TABLE outside(line text) SERVER files OPTIONS (filename '/etc/hostname');
+        CREATE VIEW over_outside AS SELECT * FROM outside;
+        CREATE TABLE parent(line text); CREATE FOREIGN TABLE child() INHERITS (parent) SERVER files OPTIONS (filename '/etc/hostname');
+        GRANT SELECT ON outside, over_outside, parent, child TO oncall, plain;
+    )")),
+             QString());
     QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_proc WHERE proname IN "
                                          "('touch','boom','stable_one','dblink_exec') AND "
                                          "pronargs <= 2"))
@@ -375,6 +404,45 @@ void TestGuard::refuses_data() {
         "SELECT (SELECT max(id) FROM limited)",
         "EXPLAIN ANALYZE SELECT * FROM framed",
         "SELECT * FROM guarded",
+        // Column notation, where the plan shows no expression.
+        "SELECT v.* FROM unnest(ARRAY[424242]) x, LATERAL (VALUES (x.pg_terminate_backend), "
+        "(true)) v",
+        "SELECT v.* FROM unnest(ARRAY[424242::oid]) x, LATERAL (VALUES (x.lo_create), (1::oid)) v",
+        "SELECT v.* FROM unnest(ARRAY[1::bigint]) x, LATERAL (VALUES (x.pg_advisory_lock::text), "
+        "('')) v",
+        "SELECT x.pg_advisory_lock::text IN (SELECT '') FROM unnest(ARRAY[1::bigint]) x",
+        "SELECT x.touch IN (SELECT 1) FROM unnest(ARRAY[1]) x",
+        "SELECT v.* FROM unnest(ARRAY[1]) x, LATERAL (VALUES (x.touch), (1)) v",
+        "SELECT x.touch IN (SELECT 1) FROM unnest(ARRAY[1]) AS x, (SELECT touch FROM holds) y",
+        "WITH holds AS (SELECT 1) SELECT holds.touch IN (SELECT 1) FROM unnest(ARRAY[1]) holds",
+        "SELECT h.locks_first IN (SELECT true) FROM unnest(ARRAY[1]) h",
+        "SELECT (x).touch IN (SELECT 1) FROM unnest(ARRAY[1]) x",
+        // Operators that are no expression of their own.
+        "SELECT 1 @+@ ANY (SELECT id FROM t)",
+        "SELECT 1 OPERATOR(public.@+@) ALL (SELECT id FROM t)",
+        "SELECT 1 OPERATOR(faraway.=) 'x'::text",
+        // Default arguments, checks of domains, casts.
+        "SELECT 1 LIMIT by_default()",
+        "VALUES (by_default()), (2)",
+        "SELECT 1 LIMIT twice_default()",
+        "SELECT * FROM limited_by_default",
+        "SELECT 1::locking",
+        "SELECT locking(1)",
+        "SELECT CAST(id AS locking) FROM t",
+        "SELECT 1::over_locking",
+        "SELECT ARRAY[1]::locking[]",
+        "SELECT ROW(1, 2)::pair",
+        "SELECT * FROM checked",
+        "SELECT takes_locking(1)",
+        "SELECT 1::box_of",
+        "SELECT box_of(1)",
+        "SELECT x.box_of IN (SELECT NULL::box_of) FROM unnest(ARRAY[1]) x",
+        // What is read elsewhere.
+        "SELECT * FROM outside",
+        "SELECT * FROM over_outside",
+        "SELECT count(*) FROM parent",
+        "SELECT (SELECT line FROM child LIMIT 1)",
+        "EXPLAIN SELECT upper('a'::varchar)",
         "-- SELECT 1\nDELETE FROM t",
         "/* SELECT */ DELETE FROM t",
         "SELECT $$ $$; DELETE FROM t; --$$",
@@ -459,6 +527,12 @@ void TestGuard::allows_data() {
         "SELECT row_number() OVER (ORDER BY id) FROM t",
         "SELECT coalesce(name, 'x'), extract(epoch FROM now()), id::text || 'x' FROM t",
         "SELECT xmin, ctid, t.* FROM t WHERE name ~ '^o' AND id = ANY (ARRAY[1, 2])",
+        "SELECT h.touch, holds.touch, public.holds.touch FROM holds JOIN holds h USING (id)",
+        "SELECT touch FROM holds WHERE id IN (SELECT id FROM t) AND m = 'fine'::mood",
+        "SELECT q.id FROM (SELECT id FROM t) q WHERE q.id BETWEEN 1 AND 2",
+        "SELECT id::fine, 'sad'::mood, CASE id WHEN 1 THEN 'a' END FROM t",
+        "SELECT t.id::text::varchar(10), extract(epoch FROM interval '1 day 2 hours') FROM t",
+        "SELECT * FROM unnest(ARRAY[1, 2]) WITH ORDINALITY AS u(x, n), LATERAL (SELECT u.x) y",
     };
     for (const char* question : questions)
         QTest::newRow(question) << QString::fromUtf8(question);

@@ -98,7 +98,7 @@ void TestStatement::survivesEveryCut() {
         if (!statement.parsed) QCOMPARE(statement.verdict.effect, Effect::Unproven);
         std::ignore = afterExplain(text.mid(cut));
         QSet<FunctionName> functions;
-        QSet<QString> operators;
+        QSet<OperatorName> operators;
         collectCalls(text.mid(cut), functions, operators);
     }
 }
@@ -119,7 +119,7 @@ void TestStatement::collectsCallsOfAPlan() {
     QFETCH(QString, expression);
     QFETCH(QStringList, calls);
     QSet<FunctionName> functions;
-    QSet<QString> operators;
+    QSet<OperatorName> operators;
     collectCalls(expression, functions, operators);
     QStringList found;
     for (const FunctionName& function : functions)

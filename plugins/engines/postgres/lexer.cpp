@@ -115,7 +115,7 @@ void skipParentheses(Reader& reader) {
 }  // namespace
 
 void collectCalls(const QString& expression, QSet<FunctionName>& functions,
-                  QSet<QString>& operators) {
+                  QSet<OperatorName>& operators) {
     Reader reader(expression);
     QString schema;
     QString name;
@@ -134,7 +134,8 @@ void collectCalls(const QString& expression, QSet<FunctionName>& functions,
             if (reader.peek() == u'(') functions.insert({schema, name});
             schema.clear();
         } else if (isOperator(c)) {
-            operators.insert(reader.operatorText());
+            operators.insert({schema, reader.operatorText()});
+            schema.clear();
             name.clear();
         } else {
             reader.skip();

@@ -2,7 +2,7 @@
 #include <QSet>
 #include <QString>
 
-#include "plugins/engines/postgres/statement.h"
+#include "plugins/engines/postgres/mentions.h"
 
 namespace tocsin::postgres {
 
@@ -10,7 +10,7 @@ namespace tocsin::postgres {
 /// an EXPLAIN VERBOSE plan. Text in quotes is skipped. What is no function (ARRAY(, IN () may be
 /// among them: the server's catalogue knows.
 void collectCalls(const QString& expression, QSet<FunctionName>& functions,
-                  QSet<QString>& operators);
+                  QSet<OperatorName>& operators);
 
 /// What follows EXPLAIN and its options in `text`; empty when `text` does not begin with EXPLAIN.
 QString afterExplain(const QString& text);

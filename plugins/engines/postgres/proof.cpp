@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include "plugins/engines/postgres/catalogue.h"
 #include "plugins/engines/postgres/functions.h"
 #include "plugins/engines/postgres/lexer.h"
 #include "plugins/engines/postgres/servererror.h"
@@ -15,122 +16,54 @@ namespace {
 const QByteArray kDeclare = "DECLARE tocsin_proof NO SCROLL CURSOR WITHOUT HOLD FOR ";
 const QByteArray kExplain = "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) ";
 
-// Every name and operator is qualified, so that nothing in the session's search path can answer
-// in the catalogue's place. Three things come to one list: the functions that the text or the plan
-// names; those inside the views and policies that it opens, read from their stored trees, because a
-// plan shows no LIMIT and no window's frame; and what an aggregate is made of, which is marked
-// immutable whatever its parts are. Objects below 16384 came with the server and are what they
-// seem. What opens plain tables only has no second thing, and planning that would take the server
-// longer than all the rest of the proof.
-const QByteArray kOpensMore = R"(
-SELECT 1
-FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS w(schema, name)
-JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass((CASE WHEN w.schema OPERATOR(pg_catalog.=) '' THEN ''
-    ELSE pg_catalog.quote_ident(w.schema) OPERATOR(pg_catalog.||) '.' END)
-    OPERATOR(pg_catalog.||) pg_catalog.quote_ident(w.name))::pg_catalog.oid
-WHERE c.oid OPERATOR(pg_catalog.>=) '16384'::pg_catalog.oid AND (c.relkind OPERATOR(pg_catalog.=) 'v'
-  OR EXISTS (SELECT FROM pg_catalog.pg_policy y WHERE y.polrelid OPERATOR(pg_catalog.=) c.oid))
-)";
-const QByteArray kOpened = R"(
-opened(rel) AS (
-  SELECT pg_catalog.to_regclass((CASE WHEN w.schema OPERATOR(pg_catalog.=) '' THEN ''
-      ELSE pg_catalog.quote_ident(w.schema) OPERATOR(pg_catalog.||) '.' END)
-      OPERATOR(pg_catalog.||) pg_catalog.quote_ident(w.name))::pg_catalog.oid
-  FROM ROWS FROM (pg_catalog.unnest($4::pg_catalog.text[]), pg_catalog.unnest($5::pg_catalog.text[])) AS w(schema, name)
-  UNION
-  SELECT d.refobjid FROM opened o
-  JOIN (SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.ev_class
-        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid OPERATOR(pg_catalog.=) r.ev_class
-        WHERE v.relkind OPERATOR(pg_catalog.=) 'v' AND r.ev_type OPERATOR(pg_catalog.=) '1'
-        UNION ALL
-        SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass::pg_catalog.oid, y.oid, y.polrelid
-        FROM pg_catalog.pg_policy y) AS h(class, oid, rel) ON h.rel OPERATOR(pg_catalog.=) o.rel
-  JOIN pg_catalog.pg_depend d ON d.classid OPERATOR(pg_catalog.=) h.class AND d.objid OPERATOR(pg_catalog.=) h.oid
-    AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
-  WHERE o.rel OPERATOR(pg_catalog.>=) '16384'::pg_catalog.oid
-),
-)";
-const QByteArray kCalled = R"(
-called(proc, written) AS (
-  SELECT p.oid, true
-  FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS w(schema, name)
-  JOIN pg_catalog.pg_proc p ON p.proname OPERATOR(pg_catalog.=) w.name::pg_catalog.name
-  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
-  WHERE CASE WHEN w.schema OPERATOR(pg_catalog.=) '' THEN n.nspname OPERATOR(pg_catalog.=) ANY (pg_catalog.current_schemas(true))
-        ELSE n.nspname OPERATOR(pg_catalog.=) w.schema::pg_catalog.name END
-)";
-const QByteArray kCalledInside = R"(
-  UNION
-  SELECT m[1]::pg_catalog.oid, false FROM opened o
-  JOIN (SELECT r.ev_class, r.ev_action::pg_catalog.text
-        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid OPERATOR(pg_catalog.=) r.ev_class
-        WHERE v.relkind OPERATOR(pg_catalog.=) 'v' AND r.ev_type OPERATOR(pg_catalog.=) '1'
-        UNION ALL
-        SELECT y.polrelid, y.polqual::pg_catalog.text
-        FROM pg_catalog.pg_policy y) AS h(rel, tree) ON h.rel OPERATOR(pg_catalog.=) o.rel
-  CROSS JOIN LATERAL pg_catalog.regexp_matches(h.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') AS m
-  WHERE o.rel OPERATOR(pg_catalog.>=) '16384'::pg_catalog.oid
-)";
-const QByteArray kMadeOf = R"(
-), parts(proc, written) AS (
-  SELECT proc, written FROM called
-  UNION
-  SELECT s.part::pg_catalog.oid, false FROM called c
-  JOIN pg_catalog.pg_aggregate a ON a.aggfnoid::pg_catalog.oid OPERATOR(pg_catalog.=) c.proc
-  CROSS JOIN LATERAL (VALUES (a.aggtransfn), (a.aggfinalfn), (a.aggcombinefn), (a.aggserialfn),
-      (a.aggdeserialfn), (a.aggmtransfn), (a.aggminvtransfn), (a.aggmfinalfn)) AS s(part)
-  WHERE c.proc OPERATOR(pg_catalog.>=) '16384'::pg_catalog.oid
-)
-SELECT p.proname, n.nspname, p.provolatile, e.extname, c.written
-FROM parts c
-JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) c.proc
-JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
-LEFT JOIN pg_catalog.pg_depend d ON d.objid OPERATOR(pg_catalog.=) p.oid
-  AND d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid
-  AND d.deptype OPERATOR(pg_catalog.=) 'e'
-LEFT JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
-UNION ALL
-SELECT 'operator ' OPERATOR(pg_catalog.||) o.oprname::pg_catalog.text, n.nspname, p.provolatile, NULL, false
-FROM pg_catalog.pg_operator o
-JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) o.oprcode::pg_catalog.oid
-JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) o.oprnamespace
-WHERE o.oprname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($3::pg_catalog.text[])
-  AND p.provolatile OPERATOR(pg_catalog.=) 'v' AND n.nspname OPERATOR(pg_catalog.<>) 'pg_catalog'
-)";
-
-QByteArray arrayLiteral(const QStringList& texts) {
-    QStringList quoted;
-    for (QString text : texts) {
-        text.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
-        quoted << u'"' + text + u'"';
-    }
-    return '{' + quoted.join(u',').toUtf8() + '}';
-}
-
 QString textAt(const PgResult& result, int row, int column) {
     return QString::fromUtf8(PQgetvalue(result.get(), row, column));
+}
+
+Verdict foreignVerdict(const QString& table) {
+    return {Effect::Unproven, QStringLiteral("foreign-table"),
+            QStringLiteral("%1 is a foreign table: reading it runs something elsewhere, which no "
+                           "read-only transaction of this server holds.")
+                .arg(table),
+            QStringLiteral("Connect to the other server itself, or unlock the connection if it "
+                           "must be read from here.")};
+}
+
+Verdict columnVerdict(const QString& function) {
+    const QString name = function.section(u'.', -1);
+    return {Effect::Unproven, QStringLiteral("column-notation"),
+            QStringLiteral("“.%1” can be a call of %2(), which is marked volatile.")
+                .arg(name, function),
+            QStringLiteral("If it is a column, write it without the part before the dot, or give "
+                           "it another name where it is selected.")};
+}
+
+Verdict operatorVerdict(const QString& operatorByFunction) {
+    return {Effect::Unproven, QStringLiteral("volatile-operator"),
+            QStringLiteral("The operator %1() may be meant, and that is marked volatile.")
+                .arg(operatorByFunction),
+            QStringLiteral("Write OPERATOR(pg_catalog.…) for a built-in one. If the function only "
+                           "computes, mark it immutable.")};
 }
 
 /// The proof under way.
 class Prover {
 public:
     Prover(Wire& wire, const Target& target, const Statement& statement, const QString& text)
-        : m_wire(wire),
-          m_target(target),
-          m_statement(statement),
-          m_text(text),
-          m_functions(statement.functions),
-          m_operators(statement.operators) {
+        : m_wire(wire), m_target(target), m_statement(statement), m_text(text) {
         m_proof.verdict = statement.verdict;
     }
 
     Result<Proof> run() {
         const bool whole = m_statement.kind == Statement::Kind::Select;
-        if (m_statement.executed.isEmpty()) return std::move(m_proof);
+        if (const auto named = lookAtText(); !named) return tl::unexpected(named.error());
+        // What is not to run is not planned either: planning runs functions marked immutable.
+        if (m_statement.executed.isEmpty() || isRefused()) return proved();
         if (auto declared = declare(whole); !declared) return tl::unexpected(declared.error());
         if (auto planned = plan(whole); !planned) return tl::unexpected(planned.error());
-        if (auto looked = lookUp(); !looked) return tl::unexpected(looked.error());
-        if (m_proof.verdict.effect == Effect::ReadOnly) {
+        if (const auto named = lookAtPlan(); !named) return tl::unexpected(named.error());
+        refuseUnknown();
+        if (!isRefused()) {
             m_proof.verdict.rule = QStringLiteral("proved");
             m_proof.verdict.reason = QStringLiteral(
                 "The grammar, the server's cursor, its plan and its catalogue of "
@@ -155,7 +88,7 @@ private:
         m_proof.guards << QStringLiteral("server's proof: DECLARE CURSOR");
         if (whole)
             if (auto known = describe(); !known) return known;
-        const auto closed = m_wire.tell("CLOSE tocsin_proof");
+        const auto closed = m_wire.tell("CLOSE tocsin_proof" + jitAsItWas(m_wire));
         if (!closed) return tl::unexpected(closed.error());
         return {};
     }
@@ -197,99 +130,142 @@ private:
     }
 
     void collect(const QJsonValue& value) {
-        if (value.isString()) return collectCalls(value.toString(), m_functions, m_operators);
+        if (value.isString())
+            return collectCalls(value.toString(), m_planned.functions, m_planned.operators);
         if (value.isArray())
             for (const QJsonValue& item : value.toArray())
                 collect(item);
-        if (value.isObject())
-            for (const QJsonValue& item : value.toObject())
-                collect(item);
+        if (!value.isObject()) return;
+        if (value[u"Node Type"].toString() == u"Foreign Scan")
+            refuse(foreignVerdict(value[u"Relation Name"].toString()));
+        for (const QJsonValue& item : value.toObject())
+            collect(item);
     }
 
-    /// Whether it opens a view, or a table with policies, whose own functions count as well.
-    Result<bool> opensMore(const QVector<QByteArray>& relations) {
-        if (m_statement.relations.isEmpty()) return false;
-        auto found = m_wire.ask(kOpensMore, relations);
+    Result<void> lookAtText() {
+        const auto found = lookUp(m_wire, m_target, m_statement.mentions, NamedBy::Text);
         if (!found) return tl::unexpected(found.error());
-        if (isError(*found)) return tl::unexpected(complaint(*found, 0, false));
-        return PQntuples(found->get()) > 0;
-    }
-
-    Result<void> lookUp() {
-        QStringList schemas;
-        QStringList names;
-        for (const FunctionName& function : std::as_const(m_functions)) {
-            if (const auto known = judgeByName(function)) refuse(*known);
-            schemas << function.schema;
-            names << function.name;
-        }
-        QStringList relationSchemas;
-        QStringList relations;
-        for (const RelationName& relation : m_statement.relations) {
-            relationSchemas << relation.schema;
-            relations << relation.name;
-        }
-        const QVector<QByteArray> opens{arrayLiteral(relationSchemas), arrayLiteral(relations)};
-        const auto more = opensMore(opens);
-        if (!more) return tl::unexpected(more.error());
-        m_proof.guards << QStringLiteral("%1 functions looked up in pg_proc").arg(names.size());
-        if (!*more && names.isEmpty() && m_operators.isEmpty()) return {};
-        QVector<QByteArray> values{arrayLiteral(schemas), arrayLiteral(names),
-                                   arrayLiteral(m_operators.values())};
-        if (*more) values += opens;
-        auto found = m_wire.ask(
-            "WITH RECURSIVE" + (*more ? kOpened + kCalled + kCalledInside : kCalled) + kMadeOf,
-            values);
-        if (!found) return tl::unexpected(found.error());
-        if (isError(*found)) return tl::unexpected(complaint(*found, 0, false));
-        QSet<QString> builtin;
-        for (int row = 0; row < PQntuples(found->get()); ++row)
-            if (textAt(*found, row, 1) == u"pg_catalog") builtin.insert(textAt(*found, row, 0));
-        for (int row = 0; row < PQntuples(found->get()); ++row)
-            weigh(*found, row, builtin);
+        m_unknown = found->unknown;
+        weigh(*found);
         return {};
     }
 
-    void weigh(const PgResult& found, int row, const QSet<QString>& builtin) {
-        const QString name = textAt(found, row, 0);
-        const QString schema = textAt(found, row, 1);
-        const bool isVolatile = textAt(found, row, 2) == u"v";
-        const QString extension = textAt(found, row, 3);
-        // The plan leaves a schema out where the name is plain; only what the text itself left to
-        // the search path can be taken by another function.
-        const bool unqualified =
-            textAt(found, row, 4) == u"t" && m_statement.functions.contains({QString(), name});
-        if (schema == u"pg_catalog") {
-            if (actsUnmarked(name) || (isVolatile && !onlyLooks(name)))
-                refuse(volatileVerdict(name));
-        } else if (runsText(extension, name)) {
-            refuse(volatileVerdict(schema + u'.' + name));
-        } else if (isVolatile) {
-            if (extension.isEmpty() || !onlyLooks(extension, name))
-                refuse(volatileVerdict(schema + u'.' + name));
-        } else if (unqualified && extension.isEmpty() && builtin.contains(name)) {
+    /// The plan shows what the text does not; what both name is known by now.
+    Result<void> lookAtPlan() {
+        const Mentions& text = m_statement.mentions;
+        const auto named = (text.functions + m_planned.functions).size();
+        m_planned.functions -= text.functions;
+        m_planned.operators -= text.operators;
+        for (const FunctionName& function : std::as_const(m_planned.functions))
+            if (const auto known = judgeByName(function)) refuse(*known);
+        const auto found = lookUpPlanned();
+        if (!found) return tl::unexpected(found.error());
+        m_proof.guards << QStringLiteral("%1 functions looked up in pg_proc").arg(named);
+        weigh(*found);
+        return {};
+    }
+
+    Result<Catalogued> lookUpPlanned() {
+        if (m_planned.functions.isEmpty() && m_planned.operators.isEmpty()) return Catalogued();
+        if (const auto off = jit(jitOff(m_wire)); !off) return tl::unexpected(off.error());
+        auto found = lookUp(m_wire, m_target, m_planned, NamedBy::Plan);
+        if (!found) return found;
+        if (const auto on = jit(jitAsItWas(m_wire)); !on) return tl::unexpected(on.error());
+        return found;
+    }
+
+    Result<void> jit(const QByteArray& setting) {
+        if (setting.isEmpty()) return {};
+        const auto set = m_wire.tell(setting.mid(2));
+        if (!set) return tl::unexpected(set.error());
+        return {};
+    }
+
+    /// Without a cursor.
+    Result<Proof> proved() {
+        if (const auto on = jit(jitAsItWas(m_wire)); !on) return tl::unexpected(on.error());
+        return std::move(m_proof);
+    }
+
+    void weigh(const Catalogued& found) {
+        for (const QString& table : found.foreignTables)
+            refuse(foreignVerdict(table));
+        QSet<QString> builtin;
+        for (const CataloguedFunction& each : found.functions)
+            if (each.schema == u"pg_catalog") builtin.insert(each.name);
+        for (const CataloguedFunction& each : found.functions) {
+            if (runs()) weighEffect(each);
+            weighName(each, builtin);
+        }
+        for (const QString& each : found.volatileOperators)
+            if (runs()) refuse(operatorVerdict(each));
+    }
+
+    /// A plain EXPLAIN never computes what is volatile.
+    bool runs() const { return !m_statement.executed.isEmpty(); }
+
+    void weighEffect(const CataloguedFunction& function) {
+        const bool isBuiltin = function.schema == u"pg_catalog";
+        const QString name = isBuiltin ? function.name : function.schema + u'.' + function.name;
+        const bool looks = isBuiltin ? onlyLooks(function.name)
+                                     : !function.extension.isEmpty() &&
+                                           onlyLooks(function.extension, function.name);
+        const bool acts =
+            isBuiltin ? actsUnmarked(function.name) : runsText(function.extension, function.name);
+        if (!acts && (!function.isVolatile || looks)) return;
+        refuse(function.how == CataloguedFunction::How::AsColumn ? columnVerdict(name)
+                                                                 : volatileVerdict(name));
+    }
+
+    /// The plan leaves a schema out where the name is plain; only what the text itself left to the
+    /// search path can be taken by another function.
+    void weighName(const CataloguedFunction& function, const QSet<QString>& builtin) {
+        const bool isFree = function.how == CataloguedFunction::How::Named &&
+                            m_statement.mentions.functions.contains({QString(), function.name});
+        if (isFree && function.schema != u"pg_catalog" && function.extension.isEmpty() &&
+            builtin.contains(function.name))
             refuse({Effect::Unproven, QStringLiteral("shadowed-function"),
                     QStringLiteral("%1() could be %2.%1(), which somebody defined here under the "
                                    "name of a built-in function.")
-                        .arg(name, schema),
-                    QStringLiteral("Write pg_catalog.%1().").arg(name)});
-        }
+                        .arg(function.name, function.schema),
+                    QStringLiteral("Write pg_catalog.%1().").arg(function.name)});
     }
 
+    /// The server itself took the statement: it has what it names, under another name.
+    void refuseUnknown() {
+        if (m_unknown.isEmpty()) return;
+        refuse({Effect::Unproven, QStringLiteral("unknown-name"),
+                QStringLiteral("The server understands “%1”, but its catalogue has nothing under "
+                               "that name, so the guard cannot look at it.")
+                    .arg(m_unknown.first()),
+                QStringLiteral("Write it as the catalogue has it: a shorter name, letters in the "
+                               "same case, a column as table.column.")});
+    }
+
+    bool isRefused() const { return m_proof.verdict.effect != Effect::ReadOnly; }
+
     void refuse(const Verdict& verdict) {
-        if (m_proof.verdict.effect == Effect::ReadOnly) m_proof.verdict = verdict;
+        if (!isRefused()) m_proof.verdict = verdict;
     }
 
     Wire& m_wire;
     const Target& m_target;
     const Statement& m_statement;
     const QString& m_text;
-    QSet<FunctionName> m_functions;
-    QSet<QString> m_operators;
+    Mentions m_planned;     ///< functions and operators in the plan
+    QStringList m_unknown;  ///< names in the text that the catalogue does not have
     Proof m_proof;
 };
 
 }  // namespace
+
+QByteArray jitOff(const Wire& wire) {
+    return wire.serverVersion() >= 110000 ? "; SET LOCAL jit=off" : QByteArray();
+}
+
+QByteArray jitAsItWas(const Wire& wire) {
+    return wire.serverVersion() >= 110000 ? "; SET LOCAL jit TO DEFAULT" : QByteArray();
+}
 
 Result<Proof> prove(Wire& wire, const Target& target, const Statement& statement,
                     const QString& text) {

@@ -108,10 +108,6 @@ Result<void> Session::connect(std::uint64_t run) {
     const auto ways = waysTo(*near, m_interrupt, run, until);
     if (!ways) return give(ways.error());
     if (const auto reached = reach(*ways, until); !reached) return give(reached.error());
-    if (m_wire.optionsRefused()) {
-        const auto limits = m_wire.tell("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
-        if (!limits) return give(limits.error());
-    }
     const auto identity = identify(m_wire, m_target);
     if (!identity) return give(identity.error());
     m_identity = *identity;
@@ -279,9 +275,11 @@ Result<QueryResult> Session::takenBack(const Error& why) {
         why.detail);
 }
 
-/// What a change may have set in the session must not outlive it.
+/// What a change may have set in the session must not outlive it. Behind a pooler the session is
+/// others' as well, with their locks and settings: then only our way to it is closed.
 void Session::cleanUp() {
     if (!m_wire.isOpen()) return;
+    if (m_wire.isPooled()) return m_wire.close();
     if (const auto clean = m_wire.tellAnyway("DISCARD ALL"); !clean || isError(*clean))
         m_wire.close();
 }
@@ -320,6 +318,7 @@ Result<void> Session::begin(bool readOnly, milliseconds timeout, milliseconds id
         QByteArray(readOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE") +
         set("statement_timeout", timeout) + set("lock_timeout", m_target.lockTimeout) +
         set("idle_in_transaction_session_timeout", idleTimeout) +
+        (readOnly ? jitOff(m_wire) : QByteArray()) +
         "; SET LOCAL standard_conforming_strings=on; SET LOCAL backslash_quote=off; " +
         (m_wire.keepsRawBytes() ? "SET LOCAL client_encoding=SQL_ASCII; " : "") + kInForce;
     auto begun = m_wire.tell(opening);

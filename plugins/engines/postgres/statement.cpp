@@ -116,85 +116,23 @@ const QHash<QString, KindRule>& kindRules() {
     return rules;
 }
 
-/// What the walk through the tree found.
-struct Findings {
-    bool write = false;
-    bool into = false;
-    bool rowLock = false;
-    QSet<FunctionName> functions;
-    QSet<QString> operators;
-    QSet<RelationName> relations;
-};
-
-QStringList texts(const QJsonArray& names) {
-    QStringList out;
-    for (const QJsonValue& name : names) {
-        const QString text = name[u"String"][u"sval"].toString();
-        if (!text.isEmpty()) out << text;
-    }
-    return out;
-}
-
-void addFunction(Findings& found, const QStringList& path) {
-    if (path.isEmpty()) return;
-    found.functions.insert({path.size() > 1 ? path[path.size() - 2] : QString(), path.last()});
-}
-
-/// `unseen`: inside a clause that EXPLAIN never shows (LIMIT, OFFSET, a frame's bounds), where the
-/// server's plan cannot reveal a function that is called in column notation.
-void walk(const QJsonValue& value, Findings& found, bool unseen);
-
-void walkNode(const QString& key, const QJsonValue& value, Findings& found, bool unseen) {
-    static const QSet<QString> writes{QStringLiteral("InsertStmt"), QStringLiteral("UpdateStmt"),
-                                      QStringLiteral("DeleteStmt"), QStringLiteral("MergeStmt")};
-    static const QSet<QString> hidden{QStringLiteral("limitCount"), QStringLiteral("limitOffset"),
-                                      QStringLiteral("startOffset"), QStringLiteral("endOffset")};
-    if (writes.contains(key)) found.write = true;
-    if (key == u"intoClause") found.into = true;
-    if (key == u"lockingClause" || key == u"LockingClause") found.rowLock = true;
-    if (key == u"FuncCall") addFunction(found, texts(value[u"funcname"].toArray()));
-    if (key == u"RangeTableSample") addFunction(found, texts(value[u"method"].toArray()));
-    if (key == u"A_Expr") {
-        const QStringList op = texts(value[u"name"].toArray());
-        if (!op.isEmpty()) found.operators.insert(op.last());
-    }
-    if (key == u"RangeVar")
-        found.relations.insert({value[u"schemaname"].toString(), value[u"relname"].toString()});
-    // `(24817).pg_terminate_backend` is a call in column notation.
-    if (key == u"A_Indirection")
-        for (const QString& name : texts(value[u"indirection"].toArray()))
-            addFunction(found, {name});
-    if (key == u"ColumnRef" && unseen) {
-        const QStringList path = texts(value[u"fields"].toArray());
-        if (path.size() > 1) addFunction(found, {path.last()});
-    }
-    walk(value, found, unseen || hidden.contains(key));
-}
-
-void walk(const QJsonValue& value, Findings& found, bool unseen) {
-    if (value.isArray()) {
-        for (const QJsonValue& item : value.toArray())
-            walk(item, found, unseen);
-    } else if (value.isObject()) {
-        const QJsonObject object = value.toObject();
-        for (auto it = object.begin(); it != object.end(); ++it)
-            walkNode(it.key(), it.value(), found, unseen);
-    }
-}
-
-Verdict verdictOf(const Findings& found) {
-    if (found.write)
+Verdict verdictOf(const Mentions& found) {
+    if (found.writes)
         return verdict(Effect::Changes, "cte-write",
                        QStringLiteral("A part of it inserts, changes or deletes rows."));
-    if (found.into)
+    if (found.selectsInto)
         return verdict(Effect::Changes, "select-into",
                        QStringLiteral("SELECT … INTO creates a table."));
-    if (found.rowLock)
+    if (found.locksRows)
         return verdict(Effect::Changes, "row-lock",
                        QStringLiteral("FOR UPDATE and FOR SHARE lock rows against the others."),
                        QStringLiteral("Leave the clause out to only look."));
     for (const FunctionName& function : found.functions)
         if (const auto known = judgeByName(function)) return *known;
+    // `(24817).pg_terminate_backend` is a call; of a table's columns only the server can tell.
+    for (const FieldName& field : found.fields)
+        if (const auto known = judgeByName({{}, field.name}); known && field.of.name.isEmpty())
+            return *known;
     return {Effect::ReadOnly,
             QStringLiteral("parse"),
             QStringLiteral("Nothing in the text changes anything; the server confirms it before "
@@ -215,14 +153,10 @@ bool analyzes(const QJsonObject& explain) {
 }
 
 void takeSelect(Statement& statement, const QJsonObject& tree, const QString& text) {
-    Findings found;
-    walk(tree, found, false);
     statement.kind = Statement::Kind::Select;
     statement.executed = text;
-    statement.functions = found.functions;
-    statement.operators = found.operators;
-    statement.relations = found.relations;
-    statement.verdict = verdictOf(found);
+    statement.mentions = mentionedIn(tree);
+    statement.verdict = verdictOf(statement.mentions);
 }
 
 void takeExplain(Statement& statement, const QJsonObject& explain, const QString& text) {
@@ -232,9 +166,12 @@ void takeExplain(Statement& statement, const QJsonObject& explain, const QString
     const bool query = node == u"SelectStmt";
     const bool write = kindRules().value(node).rule == QByteArrayView("write");
     if (!analyzes(explain) && (query || write)) {
+        statement.mentions = mentionedIn(inner);
         statement.verdict = {Effect::ReadOnly,
                              QStringLiteral("explain"),
-                             QStringLiteral("EXPLAIN without ANALYZE only plans."),
+                             QStringLiteral("EXPLAIN without ANALYZE only plans; for the plan the "
+                                            "server may compute functions marked immutable or "
+                                            "stable."),
                              {}};
         return;
     }
@@ -254,9 +191,7 @@ void takeExplain(Statement& statement, const QJsonObject& explain, const QString
     }
     statement.executed = alone.executed;
     statement.measures = true;
-    statement.functions = alone.functions;
-    statement.operators = alone.operators;
-    statement.relations = alone.relations;
+    statement.mentions = alone.mentions;
     statement.verdict = alone.verdict;
 }
 

@@ -1,25 +1,11 @@
 #pragma once
-#include <QSet>
 #include <QString>
 #include <optional>
 
+#include "plugins/engines/postgres/mentions.h"
 #include "sdk/queryengine.h"
 
 namespace tocsin::postgres {
-
-/// A function as it is written: `schema` is empty when the search path decides.
-struct FunctionName {
-    QString schema;
-    QString name;
-
-    bool operator==(const FunctionName&) const = default;
-};
-inline size_t qHash(const FunctionName& f, size_t seed = 0) {
-    return qHashMulti(seed, f.schema, f.name);
-}
-
-/// A table or view, written alike.
-using RelationName = FunctionName;
 
 /// What PostgreSQL's own grammar (version 15) says about a text. ReadOnly here means: nothing in
 /// the text itself changes anything; what its functions do only the server knows.
@@ -38,9 +24,8 @@ struct Statement {
     /// EXPLAIN ANALYZE of a query: the verdict is the query's, and whatever it says an unlock is
     /// needed, because a person who asks for a plan may not expect the query to run.
     bool measures = false;
-    QSet<FunctionName> functions;
-    QSet<QString> operators;
-    QSet<RelationName> relations;
+    /// What the query names that is executed, or that a plain EXPLAIN has planned.
+    Mentions mentions;
     /// Of a syntax error: zero-based offset into the text.
     std::optional<int> position;
 };

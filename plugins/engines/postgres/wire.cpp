@@ -143,6 +143,14 @@ void Wire::adopt(PGconn* connection) {
     takeKey();
 }
 
+bool Wire::isPooled() const {
+    return m_connection && (m_optionsRefused || PQbackendPID(m_connection) != m_backend);
+}
+
+int Wire::serverVersion() const {
+    return m_connection ? PQserverVersion(m_connection) : 0;
+}
+
 void Wire::close() {
     dropSluice();
     m_cancel.reset();

@@ -54,6 +54,10 @@ public:
     /// Looks, without waiting, whether the server closed the connection meanwhile.
     bool isLost();
     bool optionsRefused() const { return m_optionsRefused; }
+    /// The server calls this session otherwise than whoever answered the login: a pooler stands
+    /// between, and may give the next transaction another session.
+    bool isPooled() const;
+    int serverVersion() const;  ///< 150002 is 15.2
     bool isEncrypted() const;
     /// A database without an encoding (SQL_ASCII): its bytes are taken as they are.
     bool keepsRawBytes() const;
