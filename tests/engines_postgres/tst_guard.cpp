@@ -16,6 +16,7 @@ private slots:
     void refusesInSeparateProof();
     void allows_data();
     void allows();
+    void refusesWhatItReadsOtherwise();
     void measuresOnlyUnlocked();
     void readsStringsLikeTheGrammar();
     void unlockChangesOnce();
@@ -550,6 +551,34 @@ void TestGuard::allows() {
         QVERIFY(result->receipt.verdict.effect == Effect::ReadOnly);
         QVERIFY(!result->receipt.guards.isEmpty());
     }
+}
+
+/// The grammar cuts names after 63 bytes of UTF-8, a server in LATIN1 after 63 of its own: what is
+/// looked up is not what would run.
+void TestGuard::refusesWhatItReadsOtherwise() {
+    const QString name(40, QChar(0x00f6));
+    QCOMPARE(m_server.sql(QStringLiteral("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE "
+                                         "template0 LC_COLLATE 'C' LC_CTYPE 'C'")),
+             QString());
+    QString url = m_server.superuserUrl();
+    const auto latin =
+        engineFor(url.replace(QStringLiteral("/app"), QStringLiteral("/latin")), m_clock);
+    const Unlock unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
+    const auto made = ran(*latin,
+                          QStringLiteral("CREATE FUNCTION %1() RETURNS int LANGUAGE plpgsql AS "
+                                         "$$BEGIN PERFORM pg_advisory_lock(12); RETURN 1; END$$")
+                              .arg(name),
+                          unlock);
+    QVERIFY2(made, made ? "" : qPrintable(made.error().message));
+    for (const char* sql : {"SELECT 1 LIMIT %1()", "SELECT %1()", "VALUES (%1()), (2)"}) {
+        const auto result = ran(*latin, QString::fromLatin1(sql).arg(name));
+        QVERIFY2(!result, sql);
+        QVERIFY2(result.error().code == ErrorCode::Refused, qPrintable(result.error().message));
+    }
+    QVERIFY(ran(*latin, QStringLiteral("SELECT upper('a'), 'ö' AS ö")));
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = "
+                                         "'advisory'")),
+             QStringLiteral("0"));
 }
 
 void TestGuard::measuresOnlyUnlocked() {

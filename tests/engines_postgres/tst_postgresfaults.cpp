@@ -13,6 +13,7 @@
 #include "plugins/engines/postgres/session.h"
 #include "plugins/engines/postgres/ways.h"
 #include "tests/engines_postgres/postgresfixture.h"
+#include "tests/support/othersession.h"
 
 using namespace tocsin;
 using namespace tocsin::postgres;
@@ -687,7 +688,7 @@ void TestPostgresFaults::throughPgBouncer() {
               QByteArray::number(QUrl(m_server.superuserUrl()).port()) +
               "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = " + QByteArray::number(port) +
               "\nauth_type = plain\nauth_file = " + folder.filePath("users.txt").toUtf8() +
-              "\npool_mode = transaction\nunix_socket_dir =\nlogfile =\n");
+              "\npool_mode = transaction\ndefault_pool_size = 1\nunix_socket_dir =\nlogfile =\n");
     QProcess bouncer;
     QStringList arguments{folder.filePath(QStringLiteral("bouncer.ini"))};
     QFile(folder.path())
@@ -704,6 +705,27 @@ void TestPostgresFaults::throughPgBouncer() {
     QVERIFY(result->receipt.guards.contains(QStringLiteral("verified: transaction_read_only on")));
     QVERIFY(result->receipt.guards.contains(QStringLiteral("verified: statement_timeout 5 s")));
     QVERIFY(!ran(*engine, QStringLiteral("DELETE FROM t")));
+    // Whoever shares the server's session finds it as it was, also after a change.
+    const QString through =
+        QStringLiteral("postgresql://oncall:oncall-secret@127.0.0.1:%1/app").arg(port);
+    const support::OtherSession application(m_server, QStringLiteral("shop"), through);
+    application.say("SELECT pg_advisory_lock(1234); SET work_mem = '77MB';");
+    const auto locks = [this] {
+        return m_server.sql(
+            QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = "
+                           "'advisory' AND objid = 1234"));
+    };
+    QTRY_COMPARE(locks(), QStringLiteral("1"));
+    const Unlock unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
+    const auto changed = ran(*engine, QStringLiteral("INSERT INTO t VALUES (2)"), unlock);
+    QVERIFY2(changed, changed ? "" : qPrintable(changed.error().message));
+    QCOMPARE(locks(), QStringLiteral("1"));
+    const auto memory = ran(*engine, QStringLiteral("SELECT current_setting('work_mem')"));
+    QVERIFY2(memory, memory ? "" : qPrintable(memory.error().message));
+    QCOMPARE(cellText(*memory->rows, 0, 0), QStringLiteral("77MB"));
+    application.say("INSERT INTO t VALUES (3);");
+    QTRY_COMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM t WHERE id = 3")),
+                 QStringLiteral("1"));
     auto future = engine->run({QStringLiteral("SELECT pg_sleep(30)"), std::chrono::minutes(1)});
     QTRY_COMPARE(active("SELECT pg_sleep%"), QStringLiteral("1"));
     engine->cancel();

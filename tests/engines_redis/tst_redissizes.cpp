@@ -29,6 +29,7 @@ private slots:
     void asksTheServersRulesForAScript();
     void saysThatTheServerWasNotAsked();
     void readsWhatItsMemoryIsNotToldOf();
+    void weighsTheSameLineOnceInAWhile();
 
 private:
     QByteArray bytesSent();
@@ -321,6 +322,30 @@ void SizesTest::readsWhatItsMemoryIsNotToldOf() {
     const auto few = ask(engine, QStringLiteral("LRANGE manylist 0 99"));
     QVERIFY2(few.has_value(), few ? "" : qPrintable(few.error().message));
     QVERIFY(!ask(engine, QStringLiteral("HGET hash big")).has_value());
+}
+
+/// What looks every few seconds asks for sizes every half a minute.
+void SizesTest::weighsTheSameLineOnceInAWhile() {
+    test::Plain plain(m_server.port());
+    plain.command({"HSET", "seen", "f", "x", "large", QByteArray(100'000, 'x')});
+    TestClock clock;
+    Engine engine(test::addressOfPort(m_server.port()), clock);
+    plain.command({"CONFIG", "RESETSTAT"});
+    const auto asked = [&](const QString& field) {
+        const auto result = ask(engine, QStringLiteral("HGET seen %1\nPING").arg(field));
+        if (!result) qFatal("%s", qPrintable(result.error().message));
+        const QByteArray stats = plain.command({"INFO", "commandstats"}).text();
+        const qsizetype at = stats.indexOf("cmdstat_hstrlen:calls=");
+        return at < 0 ? 0 : stats.mid(stats.indexOf('=', at) + 1, 12).split(',').first().toInt();
+    };
+    QCOMPARE(asked(QStringLiteral("f")), 1);
+    QCOMPARE(asked(QStringLiteral("f")), 1);
+    clock.advance(std::chrono::seconds(29));
+    QCOMPARE(asked(QStringLiteral("f")), 1);
+    clock.advance(std::chrono::seconds(2));
+    QCOMPARE(asked(QStringLiteral("f")), 2);
+    QCOMPARE(asked(QStringLiteral("large")), 3);  // may grow past what is let through
+    QCOMPARE(asked(QStringLiteral("large")), 4);
 }
 
 QTEST_GUILESS_MAIN(SizesTest)

@@ -10,8 +10,9 @@ namespace tocsin::redis {
 /// One thing asked of a session and what is known of it so far. Exactly one promise is set.
 struct Session::Job {
     Query query;
-    CommandLine line;             ///< the only one, or the first of a script
-    QVector<CommandLine> script;  ///< all of them
+    CommandLine line;                          ///< the only one, or the first of a script
+    QVector<CommandLine> script;               ///< all of them
+    std::vector<std::optional<qint64>> small;  ///< bytes, of those that were weighed a moment ago
     Judgement judgement;
     QString aclAnswer;         ///< of ACL DRYRUN: "OK" or why not; empty when it cannot be asked
     int moves = 0;             ///< to other nodes of a cluster

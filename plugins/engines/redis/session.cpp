@@ -20,7 +20,8 @@ Session::Session(const Address& address, Clock& clock)
       m_home{address.host, address.port},
       m_clock(clock),
       m_wire(new Wire(address, this)),
-      m_deadline(new QTimer(this)) {
+      m_deadline(new QTimer(this)),
+      m_smallAnswers(clock) {
     m_deadline->setSingleShot(true);
     connect(m_deadline, &QTimer::timeout, this, [this] {
         // A plain server waits for the end of what TLS begins with, and says nothing.

@@ -9,6 +9,7 @@
 #include "plugins/engines/redis/guard.h"
 #include "plugins/engines/redis/paging.h"
 #include "plugins/engines/redis/sentinel.h"
+#include "plugins/engines/redis/smallanswers.h"
 #include "plugins/engines/redis/wire.h"
 #include "sdk/clock.h"
 #include "sdk/queryengine.h"
@@ -163,6 +164,7 @@ private:
     std::optional<Place> m_ownPlace;  ///< what the cluster calls this connection's own server
     QVector<Node*> m_nodes;           ///< those that were asked
     CommandTable m_table = CommandTable::bundled();
+    SmallAnswers m_smallAnswers;
     ServerIdentity m_identity;
     bool m_ended = false;
     bool m_greeted = false;
