@@ -18,30 +18,30 @@ QByteArray qualified(QByteArray sql) {
 // Objects below 16384 came with the server and are what they seem.
 
 // The cheap questions, which say whether the others are worth their planning: that would take the
-// server longer than all the rest of the proof.
-const QByteArray kFirstLook = qualified(R"(
-WITH named(name, rel) AS (
-  SELECT w.name, pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE pg_catalog.quote_ident(w.schema) || '.' END)
-      || pg_catalog.quote_ident(w.name))::pg_catalog.oid
-  FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS w(schema, name)
-)
-SELECT 'unknown', w.name FROM named w WHERE w.rel IS NULL
-UNION ALL
-SELECT CASE WHEN c.relkind = 'f' THEN 'foreign' ELSE 'opens' END, w.name
-FROM named w JOIN pg_catalog.pg_class c ON c.oid = w.rel
-WHERE c.oid >= '16384'::pg_catalog.oid AND (c.relkind = 'f' OR c.relkind = 'v'
-  OR EXISTS (SELECT FROM pg_catalog.pg_policy y WHERE y.polrelid = c.oid))
-UNION ALL
+// server longer than all the rest of the proof. Only those that the names call for are put; $a, $b
+// and $c are a question's own parameters.
+const QByteArray kRelations = qualified(R"(
+SELECT CASE WHEN w.rel IS NULL THEN 'unknown' WHEN c.relkind = 'f' THEN 'foreign' ELSE 'opens' END, w.name
+FROM (SELECT w.name, pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE pg_catalog.quote_ident(w.schema) || '.' END)
+        || pg_catalog.quote_ident(w.name))::pg_catalog.oid
+      FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
+     ) AS w(name, rel)
+LEFT JOIN pg_catalog.pg_class c ON c.oid = w.rel
+WHERE w.rel IS NULL OR (c.oid >= '16384'::pg_catalog.oid AND (c.relkind = 'f' OR c.relkind = 'v'
+  OR EXISTS (SELECT FROM pg_catalog.pg_policy y WHERE y.polrelid = c.oid)))
+)");
+const QByteArray kOperators = qualified(R"(
 SELECT 'operator', o.oid::pg_catalog.regoperator::pg_catalog.text || ' by ' || p.oid::pg_catalog.regproc::pg_catalog.text
-FROM ROWS FROM (pg_catalog.unnest($3::pg_catalog.text[]), pg_catalog.unnest($4::pg_catalog.text[])) AS w(schema, name)
+FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
 JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
 JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
 JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode::pg_catalog.oid
 WHERE o.oid >= '16384'::pg_catalog.oid AND p.provolatile = 'v'
   AND CASE WHEN w.schema = '' THEN n.nspname = ANY (pg_catalog.current_schemas(true)) ELSE n.nspname = w.schema::pg_catalog.name END
-UNION ALL
+)");
+const QByteArray kFields = qualified(R"(
 SELECT 'column', w.name
-FROM ROWS FROM (pg_catalog.unnest($5::pg_catalog.text[]), pg_catalog.unnest($6::pg_catalog.text[]), pg_catalog.unnest($7::pg_catalog.text[]))
+FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[]), pg_catalog.unnest($c::pg_catalog.text[]))
   AS w(schema, rel, name)
 WHERE EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     WHERE p.proname = w.name::pg_catalog.name AND p.pronargs >= 1 AND (p.pronargs - p.pronargdefaults) <= 1
@@ -49,10 +49,12 @@ WHERE EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE w.rel <> '' AND NOT a.attisdropped AND a.attname = w.name::pg_catalog.name
     AND a.attrelid = pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE pg_catalog.quote_ident(w.schema) || '.' END)
       || pg_catalog.quote_ident(w.rel))::pg_catalog.oid)
-UNION ALL
-SELECT 'unknown', w.name FROM pg_catalog.unnest($8::pg_catalog.text[]) AS w(name)
+)");
+const QByteArray kTypeNames = qualified(R"(
+SELECT 'unknown', w.name FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_catalog.name)
-UNION ALL
+)");
+const QByteArray kActingTypes = qualified(R"(
 SELECT 'types', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc
     WHERE k.castfunc >= '16384'::pg_catalog.oid AND p.provolatile = 'v')
   OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
@@ -258,17 +260,29 @@ private:
         return tl::unexpected(error);
     }
 
+    /// Joins a question to those that are put together, with numbers for its parameters.
+    void put(QByteArray question, const QVector<QByteArray>& values) {
+        for (qsizetype i = 0; i < values.size(); ++i)
+            question.replace(QByteArray("$") + static_cast<char>('a' + i) + "::",
+                             '$' + QByteArray::number(m_values.size() + 1 + i) + "::");
+        m_values += values;
+        m_question += m_question.isEmpty() ? question : "UNION ALL" + question;
+    }
+
     Result<void> lookFirst() {
         const Mentions& m = m_mentions;
-        if (m.relations.isEmpty() && m.operators.isEmpty() && m.fields.isEmpty() &&
-            m.types.isEmpty() && m.functions.isEmpty())
-            return {};
-        const auto said =
-            ask(kFirstLook, columnsOf(m.relations) + columnsOf(m.operators) + columnsOf(m.fields) +
-                                QVector<QByteArray>{arrayLiteral(namesOf(m.types))});
+        if (!m.relations.isEmpty()) put(kRelations, columnsOf(m.relations));
+        if (!m.operators.isEmpty()) put(kOperators, columnsOf(m.operators));
+        if (!m.fields.isEmpty()) put(kFields, columnsOf(m.fields));
+        if (!m.types.isEmpty()) put(kTypeNames, {arrayLiteral(namesOf(m.types))});
+        const bool namesTypes = !m.types.isEmpty() || !m.fields.isEmpty() || !m.functions.isEmpty();
+        if (namesTypes) put(kActingTypes, {});
+        if (m_question.isEmpty()) return {};
+        const auto said = ask(m_question, m_values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             take(textAt(*said, row, 0), textAt(*said, row, 1));
+        m_types = m_types || (m_opens && !namesTypes);  // views may name what the text does not
         return {};
     }
 
@@ -336,9 +350,11 @@ private:
     Wire& m_wire;
     const Target& m_target;
     const Mentions& m_mentions;
+    QByteArray m_question;
+    QVector<QByteArray> m_values;
     Catalogued m_found;
     bool m_opens = false;  ///< views, or tables with policies
-    bool m_types = false;  ///< there are domains or casts that act
+    bool m_types = false;  ///< there are domains or casts that act, or may be
     QStringList m_asColumns;
 };
 
