@@ -745,7 +745,7 @@ void TestPostgresFaults::tenThousandRuns() {
     const auto runs = [&engine](int count) {
         QVector<QFuture<Result<QueryResult>>> queued;
         for (int i = 0; i < count; ++i) {
-            queued << engine->run({QStringLiteral("SHOW server_version")});
+            queued << engine->run({QStringLiteral("SELECT id FROM t WHERE id = 1")});
             if (queued.size() < 64 && i + 1 < count) continue;
             for (auto& future : queued)
                 if (!awaited(future)) return false;

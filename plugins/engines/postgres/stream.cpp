@@ -137,13 +137,13 @@ void Stream::handOver(bool evenIfRecent) {
 }
 
 void Stream::tellRows(bool evenIfRecent) {
-    if (m_options.sink) return handOver(evenIfRecent || steady_clock::now() >= m_told + kTellEvery);
-    if (!m_set || !m_rowsArrived || (m_toldRows == m_set->rowCount() && m_toldRows > 0)) return;
+    const bool isNews = m_set && (m_toldRows != m_set->rowCount() || m_toldRows == 0);
     const Moment now = steady_clock::now();
-    if (!evenIfRecent && now < m_told + kTellEvery) return;
+    if (!isNews || (!evenIfRecent && now < m_told + kTellEvery)) return;
     m_told = now;
+    if (m_options.sink) return handOver(true);
     m_toldRows = m_set->rowCount();
-    m_rowsArrived(m_set);
+    if (m_rowsArrived) m_rowsArrived(m_set);
 }
 
 Error Stream::errorFor(const PGresult* result, const QString& text) const {
