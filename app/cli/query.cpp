@@ -8,6 +8,7 @@
 #include "inspection/connection.h"
 #include "inspection/format.h"
 #include "sdk/async.h"
+#include "workspace/values.h"
 
 namespace tocsin::cli {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::chrono::minutes kUnlockSpan{5};
 struct Question {
     QString connection, statement, reason, typedName;
     QString incident;  ///< whose timeline tells of a change; empty: all that are open
-    QString view;      ///< instead of a statement
+    ViewWish view;     ///< instead of a statement
     bool unlock = false;
     inspection::Format format = inspection::Format::Table;
 };
@@ -46,10 +47,10 @@ public:
                 QStringLiteral("A reply of Redis has no rows: its --format is table or json."));
             return end(WrongUsage);
         }
-        if (!m_question.view.isEmpty() && entry->settings.kind != QLatin1String("redis"))
+        if (!m_question.view.name.isEmpty() && entry->settings.kind != QLatin1String("redis"))
             return giveUp({ErrorCode::Refused,
                            QStringLiteral("“%1” is no Redis: --view %2 shows what is in one.")
-                               .arg(m_question.connection, m_question.view),
+                               .arg(m_question.connection, m_question.view.name),
                            {}});
         connect(&m_signals, &StopSignals::received, this, &Conversation::stop);
         whenDone(m_inventory.secrets().resolveAll(*entry), this,
@@ -87,7 +88,7 @@ private:
         }
         m_connection = std::make_unique<inspection::Connection>(
             inspection::connectionInfo(settings), *std::move(engine), Error{}, m_inventory.clock());
-        if (!m_question.view.isEmpty()) return showView();
+        if (!m_question.view.name.isEmpty()) return showView();
         m_question.unlock ? unlock() : send();
     }
 
@@ -228,6 +229,45 @@ QStringList commentsKept(QStringList args) {
     return args;
 }
 
+/// An empty name without --view; the error is a sentence.
+tl::expected<ViewWish, QString> viewWish(const CommandLine& line, const QStringList& words) {
+    ViewWish wish{line.value("view"), words.value(1), line.value("type").toUtf8(), {}};
+    const bool isKeys = wish.name == u"keys";
+    for (const char* option : {"type", "expires", "min-size"})
+        if (line.isSet(option) && !isKeys)
+            return tl::unexpected(
+                QStringLiteral("--%1 belongs to --view keys.").arg(QLatin1String(option)));
+    if (!line.isSet("view")) return ViewWish();
+    const bool isJobs = wish.name == u"jobs";
+    if (isJobs && words.size() != 2)
+        return tl::unexpected(
+            QStringLiteral("--view jobs needs a connection and a queue's name, "
+                           "as --view queues prints it."));
+    if (!RedisView::names().contains(wish.name) || words.isEmpty() ||
+        words.size() > (isKeys || isJobs ? 2 : 1))
+        return tl::unexpected(
+            QStringLiteral("--view is one of %1, after a connection and without a statement.")
+                .arg(RedisView::names().join(QStringLiteral(", "))));
+    using Expiry = inspection::KeyFilter::Expiry;
+    if (line.value("expires") == u"never") {
+        wish.filter.expiry = Expiry::Never;
+    } else if (line.isSet("expires")) {
+        const auto within = workspace::durationFromText(line.value("expires"));
+        if (!within)
+            return tl::unexpected(
+                QStringLiteral("With --view keys, --expires is never, or a time such as "
+                               "30s, 10m, 2h."));
+        wish.filter.expiry = Expiry::Within;
+        wish.filter.within = *within;
+    }
+    bool isNumber = true;
+    if (line.isSet("min-size"))
+        wish.filter.leastBytes = line.value("min-size").toLongLong(&isNumber);
+    if (!isNumber || wish.filter.leastBytes < 0)
+        return tl::unexpected(QStringLiteral("With --view keys, --min-size is a number of bytes."));
+    return wish;
+}
+
 }  // namespace
 
 void runQuery(const QStringList& args, Clock& clock, const Done& done) {
@@ -249,30 +289,36 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
                        "taken back (FLUSHALL)."),
         QStringLiteral("CONNECTION"));
     line.addValue(QStringLiteral("view"),
-                  QStringLiteral("Instead of a statement, for a Redis: queues, server, slowlog, "
-                                 "clients, latency or settings."),
+                  QStringLiteral("For a Redis, in a statement's place: queues, jobs (then the "
+                                 "queue), server, keys (then a pattern), slowlog, clients, latency "
+                                 "or settings."),
                   QStringLiteral("VIEW"));
+    line.addValue(QStringLiteral("type"), QStringLiteral("With --view keys: string, hash, list …"),
+                  QStringLiteral("TYPE"));
+    line.addValue(QStringLiteral("expires"),
+                  QStringLiteral("With --view keys: never, or sooner than a time such as 10m."),
+                  QStringLiteral("WHEN"));
+    line.addValue(QStringLiteral("min-size"),
+                  QStringLiteral("With --view keys: at least so many bytes of memory."),
+                  QStringLiteral("BYTES"));
     if (!line.read(commentsKept(args), done)) return;
 
     QStringList words = line.words();
     for (QString& word : words)
         if (isComment(word.mid(1))) word.remove(0, 1);
-    const QString view = line.value("view");
-    if (line.isSet("view") && (!RedisView::names().contains(view) || words.size() != 1)) {
-        line.refuse(
-            QStringLiteral("--view is one of %1, after a connection and without a statement.")
-                .arg(RedisView::names().join(QStringLiteral(", "))),
-            done);
+    const auto view = viewWish(line, words);
+    if (!view) {
+        line.refuse(view.error(), done);
         return;
     }
-    if (words.size() < 2 && view.isEmpty()) {
+    if (words.size() < 2 && view->name.isEmpty()) {
         line.refuse(QStringLiteral("A query needs a connection and a statement."), done);
         return;
     }
     Question question;
     question.connection = words.takeFirst();
     question.statement = words.join(QLatin1Char(' '));
-    question.view = view;
+    question.view = *view;
     question.unlock = line.isSet("unlock");
     question.reason = line.value("reason").trimmed();
     question.typedName = line.value("name");

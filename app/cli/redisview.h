@@ -5,14 +5,23 @@
 #include <memory>
 #include <optional>
 
+#include "cli/rediskeys.h"
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
 #include "inspection/serverinfo.h"
 
 namespace tocsin::cli {
 
+/// Which view, and of what.
+struct ViewWish {
+    QString name;
+    QString of = {};  ///< of keys: the pattern; of jobs: the queue
+    QByteArray type = {};
+    inspection::KeyFilter filter = {};
+};
+
 /// One view of a Redis connection, looked at once and printed: `tocsin query CONNECTION --view
-/// queues|server|slowlog|clients|latency|settings`.
+/// queues|server|keys|jobs|slowlog|clients|latency|settings`.
 class RedisView : public QObject {
     Q_OBJECT
 public:
@@ -23,11 +32,13 @@ public:
     RedisView(inspection::Connection& connection, Clock& clock, bool json, Ended ended);
 
     static QStringList names();
-    void show(const QString& name);
+    void show(const ViewWish& wish);
 
 private:
     void showQueues();
     void addQueue(qsizetype at);
+    void showJobs(const QString& queueName);
+    void addJobs(const inspection::Queue& queue, qsizetype state);
     void showServer();
     void showList(const QString& name);
     void lookForQueues(const inspection::ServerInfo& info, std::chrono::microseconds took);
@@ -38,7 +49,10 @@ private:
     bool m_json;
     Ended m_ended;
     std::unique_ptr<inspection::QueueWatch> m_watch;
+    std::unique_ptr<RedisKeys> m_keys;
     QJsonArray m_queues;
+    QJsonArray m_jobs;
+    QVector<QStringList> m_jobRows;
 };
 
 }  // namespace tocsin::cli

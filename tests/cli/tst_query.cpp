@@ -39,6 +39,8 @@ private slots:
     void showsTheServer();
     void showsItsLists_data();
     void showsItsLists();
+    void showsTheJobsOfAQueue();
+    void walksTheKeys();
     void aViewIsNoStatement_data();
     void aViewIsNoStatement();
     void tlsAtAPlainRedisIsHinted();
@@ -480,6 +482,58 @@ void TestQuery::showsItsLists() {
     if (!heading.isEmpty()) QVERIFY(!json.json()[name].toArray().isEmpty());
 }
 
+void TestQuery::showsTheJobsOfAQueue() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    for (const char* write :
+         {"HSET bull:letters:meta version bullmq:5.1", "LPUSH bull:letters:wait 8",
+          "HSET bull:letters:8 name welcome timestamp 1700000000000 data secret",
+          "ZADD bull:letters:failed 1 9",
+          "HSET bull:letters:9 name welcome timestamp 1700000000000 failedReason refused"})
+        QCOMPARE(ask(kCache, QString::fromLatin1(write), unlock).status, 0);
+    const QStringList view{QStringLiteral("--view"), QStringLiteral("jobs")};
+    const test::Outcome text = ask(kCache, QStringLiteral("bull:letters"), view);
+    QVERIFY2(text.status == 0 && text.text().contains(QStringLiteral("refused")),
+             qPrintable(text.err));
+    QVERIFY(!text.text().contains(QStringLiteral("secret")));
+    const auto jobs = ask(kCache, QStringLiteral("bull:letters"), view + QStringList{kJson}).json();
+    QCOMPARE(jobs[QStringLiteral("jobs")].toArray().size(), 2);
+    QCOMPARE(jobs[QStringLiteral("jobs")][0][QStringLiteral("id")].toString(), QStringLiteral("8"));
+    const test::Outcome none = ask(kCache, QStringLiteral("bull:nothing"), view);
+    QVERIFY2(none.status == 1 && none.err.contains(QStringLiteral("bull:letters")),
+             qPrintable(none.err));
+}
+
+void TestQuery::walksTheKeys() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    for (const char* write : {"SET walk:soon x EX 60", "SET walk:never y", "HSET walk:hash a 1"})
+        QCOMPARE(ask(kCache, QString::fromLatin1(write), unlock).status, 0);
+    const auto found = [this](const QStringList& more) {
+        const auto json =
+            ask(kCache, QStringLiteral("walk:*"),
+                QStringList{QStringLiteral("--view"), QStringLiteral("keys"), kJson} + more)
+                .json();
+        QStringList keys;
+        for (const QJsonValue& key : json[QStringLiteral("keys")].toArray())
+            keys << key.toString();
+        keys.sort();
+        return keys.join(QLatin1Char(' '));
+    };
+    QCOMPARE(found({}), QStringLiteral("walk:hash walk:never walk:soon"));
+    QCOMPARE(found({QStringLiteral("--type"), QStringLiteral("hash")}),
+             QStringLiteral("walk:hash"));
+    QCOMPARE(found({QStringLiteral("--expires"), QStringLiteral("10m")}),
+             QStringLiteral("walk:soon"));
+    QCOMPARE(found({QStringLiteral("--expires"), QStringLiteral("never"),
+                    QStringLiteral("--min-size"), QStringLiteral("1000000")}),
+             QString());
+    const test::Outcome text =
+        m_tool.run({QStringLiteral("query"), kCache, QStringLiteral("walk:n*"),
+                    QStringLiteral("--view"), QStringLiteral("keys")});
+    QCOMPARE(text.text().trimmed(), QStringLiteral("walk:never"));
+}
+
 void TestQuery::aViewIsNoStatement_data() {
     QTest::addColumn<QStringList>("args");
     QTest::addColumn<int>("status");
@@ -488,6 +542,10 @@ void TestQuery::aViewIsNoStatement_data() {
     };
     row("cache PING --view queues", 2);
     row("cache --view wibble", 2);
+    row("cache --view jobs", 2);
+    row("cache PING --type hash", 2);
+    row("cache --view keys --expires soon", 2);
+    row("cache --view keys --min-size much", 2);
     row("--view queues", 2);
     row("primary --view queues", 1);
 }

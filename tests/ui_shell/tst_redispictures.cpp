@@ -219,6 +219,8 @@ void TestRedisPictures::bullmq() {
                              Qt::MatchContains);
     QVERIFY(!work.isEmpty());
     list->selectRow(work.first().row());
+    auto* state = find<QComboBox>("redisQueueState");
+    state->setCurrentIndex(state->findText(u"failures by reason"_s));
     QTRY_VERIFY(find<QTreeWidget>("redisQueueJobs")->topLevelItemCount() > 0);
 }
 

@@ -1,0 +1,59 @@
+#include "cli/rediskeys.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QStringDecoder>
+
+#include "cli/output.h"
+#include "inspection/harmless.h"
+
+namespace tocsin::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A key may be any bytes.
+QJsonValue keyJson(const QByteArray& key) {
+    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const QString text = decode(key);
+    if (!decode.hasError()) return text;
+    return QJsonObject{{u"bytes_base64"_s, QString::fromLatin1(key.toBase64())}};
+}
+
+}  // namespace
+
+RedisKeys::RedisKeys(inspection::Connection& connection, Clock& clock, bool json, Ended ended)
+    : m_walk(connection, clock), m_json(json), m_ended(std::move(ended)) {
+    connect(&m_walk, &inspection::KeyWalk::keysArrived, this, &RedisKeys::take);
+    connect(&m_walk, &inspection::KeyWalk::ended, this,
+            [this](const std::optional<Error>& problem) {
+                if (!problem) finish();
+                if (const Ended done = std::exchange(m_ended, nullptr)) done(problem);
+            });
+}
+
+void RedisKeys::show(const QByteArray& pattern, const QByteArray& type,
+                     const inspection::KeyFilter& filter) {
+    m_walk.start(pattern, type, filter);
+}
+
+void RedisKeys::take(const QByteArrayList& keys) {
+    if (m_json) return void(m_keys += keys);
+    for (const QByteArray& key : keys)
+        print(inspection::harmless(QString::fromUtf8(key)));
+}
+
+void RedisKeys::finish() {
+    const auto& progress = m_walk.progress();
+    if (!m_json)
+        return complain(
+            u"%1 found among %2 keys."_s.arg(progress.keysFound).arg(progress.keysInAll));
+    QJsonArray keys;
+    for (const QByteArray& key : std::as_const(m_keys))
+        keys << keyJson(key);
+    print(QJsonDocument(QJsonObject{{u"keys"_s, keys}, {u"keysInAll"_s, progress.keysInAll}}));
+}
+
+}  // namespace tocsin::cli
