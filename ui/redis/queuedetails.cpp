@@ -46,6 +46,12 @@ QString remarks(const QueueJob& job, JobState state) {
     return words.join(u" · "_s);
 }
 
+/// Labels alone would leave the columns of a longer list.
+void setJobColumns(QTreeWidget& jobs, const QStringList& labels) {
+    jobs.setColumnCount(static_cast<int>(labels.size()));
+    jobs.setHeaderLabels(labels);
+}
+
 void fitJobColumn(QTreeWidget& jobs, int column) {
     constexpr int kBetween = 10;  // pixels
     jobs.resizeColumnToContents(column);
@@ -191,8 +197,8 @@ void QueueDetails::readJobs(const QByteArrayList& ids) {
 
 void QueueDetails::fill(const QVector<QueueJob>& jobs) {
     const auto state = static_cast<JobState>(m_state->currentData().toInt());
-    m_jobs->setHeaderLabels({tr("job"), tr("name"), tr("added"), tr("started"), tr("ended"),
-                             tr("due"), tr("tries"), tr("remarks")});
+    setJobColumns(*m_jobs, {tr("job"), tr("name"), tr("added"), tr("started"), tr("ended"),
+                            tr("due"), tr("tries"), tr("remarks")});
     for (const QueueJob& job : jobs) {
         auto* item = new QTreeWidgetItem(
             m_jobs, {QString::fromUtf8(job.id), job.name, momentText(job.added),
@@ -215,7 +221,7 @@ void QueueDetails::fill(const QVector<QueueJob>& jobs) {
 }
 
 void QueueDetails::fillGroups(const QVector<QueueJob>& failed) {
-    m_jobs->setHeaderLabels({tr("failed"), tr("newest"), tr("job"), tr("reason")});
+    setJobColumns(*m_jobs, {tr("failed"), tr("newest"), tr("job"), tr("reason")});
     const auto groups = inspection::grouped(failed);
     for (const auto& group : groups) {
         auto* item =
@@ -228,8 +234,10 @@ void QueueDetails::fillGroups(const QVector<QueueJob>& failed) {
     }
     for (int column = 0; column < 3; ++column)
         fitJobColumn(*m_jobs, column);
-    m_said->setText(
-        tr("%1 reasons in the newest %2 failures").arg(groups.size()).arg(failed.size()));
+    m_said->setText((groups.size() == 1 ? tr("%1 reason in the newest %2 failures")
+                                        : tr("%1 reasons in the newest %2 failures"))
+                        .arg(groups.size())
+                        .arg(failed.size()));
 }
 
 QByteArray QueueDetails::chosenJob() const {
