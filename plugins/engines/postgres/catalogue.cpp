@@ -43,9 +43,10 @@ const QByteArray kFields = qualified(R"(
 SELECT 'column', w.name
 FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[]), pg_catalog.unnest($c::pg_catalog.text[]))
   AS w(schema, rel, name)
-WHERE EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+WHERE (EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_catalog.name AND t.oid >= '16384'::pg_catalog.oid)
+  OR EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     WHERE p.proname = w.name::pg_catalog.name AND p.pronargs >= 1 AND (p.pronargs - p.pronargdefaults) <= 1
-      AND (p.provolatile = 'v' OR p.oid >= '16384'::pg_catalog.oid) AND n.nspname = ANY (pg_catalog.current_schemas(true)))
+      AND (p.provolatile = 'v' OR p.oid >= '16384'::pg_catalog.oid) AND n.nspname = ANY (pg_catalog.current_schemas(true))))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE w.rel <> '' AND NOT a.attisdropped AND a.attname = w.name::pg_catalog.name
     AND a.attrelid = pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE pg_catalog.quote_ident(w.schema) || '.' END)
       || pg_catalog.quote_ident(w.rel))::pg_catalog.oid)
@@ -142,12 +143,23 @@ const QByteArray kTypesMadeOf = qualified(R"(
     UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid) AS s(type)
   WHERE typed.type >= '16384'::pg_catalog.oid
 ), involved(type) AS (
-  SELECT type FROM typed
-  UNION
-  SELECT a.atttypid
-  FROM ROWS FROM (pg_catalog.unnest($5::pg_catalog.text[]), pg_catalog.unnest($6::pg_catalog.text[])) AS w(schema, name)
+  (SELECT type FROM typed
+   UNION
+   SELECT '114'::pg_catalog.oid WHERE EXISTS (SELECT FROM typed WHERE typed.type = '3802'::pg_catalog.oid)
+   UNION
+   SELECT x.type
+   FROM ROWS FROM (pg_catalog.unnest($5::pg_catalog.text[]), pg_catalog.unnest($6::pg_catalog.text[])) AS w(schema, name)
   JOIN pg_catalog.pg_attribute a ON a.attrelid = pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN ''
       ELSE pg_catalog.quote_ident(w.schema) || '.' END) || pg_catalog.quote_ident(w.name))::pg_catalog.oid
+   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+   CROSS JOIN LATERAL (VALUES (a.atttypid), (c.reltype)) AS x(type))
+  UNION
+  SELECT s.type FROM involved i
+  JOIN pg_catalog.pg_type t ON t.oid = i.type
+  CROSS JOIN LATERAL (
+    SELECT t.typbasetype UNION ALL SELECT t.typelem
+    UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum >= 1) AS s(type)
+  WHERE i.type >= '16384'::pg_catalog.oid
 ), called(proc, how) AS (
   SELECT proc, how FROM spoken
   UNION
@@ -282,7 +294,14 @@ private:
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             take(textAt(*said, row, 0), textAt(*said, row, 1));
-        m_types = m_types || (m_opens && !namesTypes);  // views may name what the text does not
+        // Views may name what the text does not.
+        return m_opens && !namesTypes ? lookForActingTypes() : Result<void>();
+    }
+
+    Result<void> lookForActingTypes() {
+        const auto said = ask(kActingTypes, {});
+        if (!said) return tl::unexpected(said.error());
+        m_types = PQntuples(said->get()) > 0;
         return {};
     }
 

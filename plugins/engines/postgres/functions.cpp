@@ -74,7 +74,9 @@ const Names& acting() {
 const Names& unmarked() {
     static const Names list = names(
         "txid_current pg_current_xact_id table_to_xml table_to_xml_and_xmlschema schema_to_xml "
-        "schema_to_xml_and_xmlschema database_to_xml database_to_xml_and_xmlschema");
+        "schema_to_xml_and_xmlschema database_to_xml database_to_xml_and_xmlschema domain_in "
+        "domain_recv array_in array_recv record_in record_recv range_in range_recv multirange_in "
+        "multirange_recv");
     return list;
 }
 
@@ -104,6 +106,8 @@ QString effectOf(const QString& function) {
         function == u"ts_rewrite" || name.startsWith(QStringLiteral("crosstab")) ||
         name == u"connectby" || name == u"xpath_table")
         return QStringLiteral("which runs a text or a view that the guard cannot see");
+    if (unmarked().contains(name) && (name.endsWith(u"_in") || name.endsWith(u"_recv")))
+        return QStringLiteral("which runs the checks of a type that is named in a text");
     if (function.startsWith(QStringLiteral("dblink")))
         return QStringLiteral("which runs a statement on another server");
     if (function.contains(QStringLiteral("read_file")) ||

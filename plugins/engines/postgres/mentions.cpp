@@ -22,15 +22,30 @@ FunctionName named(const QStringList& path) {
     return {path.size() > 1 ? path[path.size() - 2] : QString(), path.value(path.size() - 1)};
 }
 
+/// What the query's columns are called, as far as the text says so; a `*` says nothing.
+QSet<QString> outputsOf(const QJsonValue& select) {
+    const QJsonValue first = select[u"larg"];
+    if (first.isObject()) return outputsOf(first);
+    QSet<QString> names;
+    for (const QJsonValue& each : select[u"targetList"].toArray()) {
+        const QJsonValue target = each[u"ResTarget"];
+        const QStringList column = texts(target[u"val"][u"ColumnRef"][u"fields"]);
+        names.insert(target[u"name"].toString(column.value(column.size() - 1)));
+    }
+    return names;
+}
+
+/// What the part before a dot stands for in one place.
+struct Origin {
+    RelationName table = {};     ///< or a CTE of that name
+    QSet<QString> columns = {};  ///< of a sub-query
+};
+
 /// Goes through the tree; what a prefix stands for is known only at the end, because the FROM
 /// clause comes after the list of columns.
 class TreeReader {
 public:
     Mentions read(const QJsonValue& tree) {
-        // What the grammar compares with, wherever it does so without naming an operator.
-        for (const QString& implied :
-             {QStringLiteral("="), QStringLiteral("<="), QStringLiteral(">=")})
-            m_found.operators.insert({{}, implied});
         walk(tree);
         for (const auto& [prefix, name] : std::as_const(m_prefixed))
             resolve(prefix, name);
@@ -51,7 +66,7 @@ private:
                 }
                 takeKind(it.key());
                 takeName(it.key(), it.value());
-                walk(it.value());
+                walk(it.key() == u"RangeSubselect" ? it.value()[u"subquery"] : it.value());
             }
         }
     }
@@ -71,9 +86,13 @@ private:
         if (key == u"A_Expr") addOperator(texts(value[u"name"]));
         if (key == u"SubLink") addOperator(texts(value[u"operName"]));
         if (key == u"SortBy") addOperator(texts(value[u"useOp"]));
+        addImplied(key, value);
         if (key == u"typeName" || key == u"TypeName") addType(texts(value[u"names"]));
-        if (key == u"CommonTableExpr") m_found.ctes.insert(value[u"ctename"].toString());
-        if (key == u"alias") m_others.insert(value[u"aliasname"].toString());
+        if (key == u"CommonTableExpr") addCte(value);
+        if (key == u"RangeSubselect") addSubquery(value);
+        if (key == u"RangeFunction") addCalls(value);
+        if (key == u"alias" || key == u"join_using_alias")
+            m_origins.insert(value[u"aliasname"].toString(), {});
         if (key == u"A_Indirection")
             for (const QString& name : texts(value[u"indirection"]))
                 m_found.fields.insert({{}, name});
@@ -97,29 +116,69 @@ private:
     void addRelation(const QJsonValue& value) {
         const RelationName relation{value[u"schemaname"].toString(), value[u"relname"].toString()};
         const QJsonValue alias = value[u"alias"];
-        const QString prefix = alias[u"aliasname"].toString(relation.name);
         m_found.relations.insert(relation);
-        m_tables.insert(prefix, relation);
-        if (alias[u"colnames"].isArray()) m_others.insert(prefix);  // its columns have new names
+        // With a list of columns its own names are gone.
+        m_origins.insert(alias[u"aliasname"].toString(relation.name),
+                         alias[u"colnames"].isArray() ? Origin{} : Origin{relation});
     }
 
-    /// A prefix may mean several things in several places: then any of them counts.
+    /// What is compared with where no operator is written.
+    void addImplied(const QString& key, const QJsonValue& value) {
+        const bool equals = (key == u"SubLink" && !value[u"operName"].isArray()) ||
+                            (key == u"CaseExpr" && value[u"arg"].isObject()) ||
+                            (key == u"JoinExpr" &&
+                             (value[u"isNatural"].toBool() || value[u"usingClause"].isArray()));
+        if (equals) addOperator({QStringLiteral("=")});
+        if (key != u"A_Expr" || !value[u"kind"].toString().contains(u"BETWEEN")) return;
+        for (const char* bound : {"<", "<=", ">", ">="})
+            addOperator({QString::fromLatin1(bound)});
+    }
+
+    void addCte(const QJsonValue& cte) {
+        const QString name = cte[u"ctename"].toString();
+        m_found.ctes.insert(name);
+        const QStringList renamed = texts(cte[u"aliascolnames"]);
+        m_ctes.insert(name, renamed.isEmpty() ? outputsOf(cte[u"ctequery"][u"SelectStmt"])
+                                              : QSet<QString>(renamed.begin(), renamed.end()));
+    }
+
+    void addSubquery(const QJsonValue& value) {
+        const QJsonValue alias = value[u"alias"];
+        const QStringList renamed = texts(alias[u"colnames"]);
+        Origin origin;
+        origin.columns = renamed.isEmpty() ? outputsOf(value[u"subquery"][u"SelectStmt"])
+                                           : QSet<QString>(renamed.begin(), renamed.end());
+        m_origins.insert(alias[u"aliasname"].toString(), origin);
+    }
+
+    /// Without an alias it is called as the function is.
+    void addCalls(const QJsonValue& value) {
+        for (const QJsonValue& each : value[u"functions"].toArray())
+            for (const QJsonValue& item : each[u"List"][u"items"].toArray())
+                if (const QStringList path = texts(item[u"FuncCall"][u"funcname"]); !path.isEmpty())
+                    m_origins.insert(path.last(), {});
+    }
+
+    /// A prefix may mean several things in several places: then each of them counts.
     void resolve(const QString& prefix, const QString& name) {
-        const QList<RelationName> tables = m_tables.values(prefix);
-        const bool isTable =
-            !tables.isEmpty() && !m_others.contains(prefix) &&
-            std::none_of(tables.begin(), tables.end(), [this](const RelationName& table) {
-                return table.schema.isEmpty() && m_found.ctes.contains(table.name);
-            });
-        if (!isTable) m_found.fields.insert({{}, name});
-        for (const RelationName& table : tables)
-            if (isTable) m_found.fields.insert({table, name});
+        const QList<Origin> origins = m_origins.values(prefix);
+        if (origins.isEmpty()) m_found.fields.insert({{}, name});
+        for (const Origin& origin : origins) {
+            const bool isCte = origin.table.schema.isEmpty() && m_ctes.contains(origin.table.name);
+            const QList<QSet<QString>> ctes = m_ctes.values(origin.table.name);
+            const bool isOutput =
+                isCte ? std::all_of(ctes.begin(), ctes.end(),
+                                    [&](const auto& columns) { return columns.contains(name); })
+                      : origin.columns.contains(name);
+            if (isOutput) continue;
+            m_found.fields.insert({isCte ? RelationName() : origin.table, name});
+        }
     }
 
     Mentions m_found;
-    QSet<QPair<QString, QString>> m_prefixed;    ///< the last two parts of each longer name
-    QMultiHash<QString, RelationName> m_tables;  ///< by the prefix of their columns
-    QSet<QString> m_others;                      ///< prefixes of what is no table
+    QSet<QPair<QString, QString>> m_prefixed;   ///< the last two parts of each longer name
+    QMultiHash<QString, Origin> m_origins;      ///< by prefix; an empty one: columns not known
+    QMultiHash<QString, QSet<QString>> m_ctes;  ///< columns by name
 };
 
 }  // namespace

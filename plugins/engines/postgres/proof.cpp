@@ -126,6 +126,18 @@ private:
             return {};
         }
         collect(QJsonValue(json.array()));
+        return m_prunes ? lookBehindPruning() : Result<void>();
+    }
+
+    /// Which partitions are left out is decided anew when it runs.
+    Result<void> lookBehindPruning() {
+        const auto child = m_wire.ask(
+            "SELECT c.relname FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c "
+            "ON c.oid OPERATOR(pg_catalog.=) i.inhrelid "
+            "WHERE c.relkind OPERATOR(pg_catalog.=) 'f' LIMIT 1");
+        if (!child) return tl::unexpected(child.error());
+        if (isError(*child)) return tl::unexpected(complaint(*child, 0, false));
+        if (PQntuples(child->get()) > 0) refuse(foreignVerdict(textAt(*child, 0, 0)));
         return {};
     }
 
@@ -138,6 +150,7 @@ private:
         if (!value.isObject()) return;
         if (value[u"Node Type"].toString() == u"Foreign Scan")
             refuse(foreignVerdict(value[u"Relation Name"].toString()));
+        m_prunes = m_prunes || value[u"Subplans Removed"].toInt() > 0;
         for (const QJsonValue& item : value.toObject())
             collect(item);
     }
@@ -253,6 +266,7 @@ private:
     const Statement& m_statement;
     const QString& m_text;
     Mentions m_planned;     ///< functions and operators in the plan
+    bool m_prunes = false;  ///< the plan leaves out partitions, which it may not when it runs
     QStringList m_unknown;  ///< names in the text that the catalogue does not have
     Proof m_proof;
 };
