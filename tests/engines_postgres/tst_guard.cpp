@@ -43,6 +43,8 @@ void TestGuard::initTestCase() {
         CREATE EXTENSION tablefunc;
         CREATE EXTENSION xml2;
         CREATE EXTENSION pg_stat_statements;
+        CREATE EXTENSION "uuid-ossp";
+        CREATE EXTENSION tsm_system_rows;
         CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret';
         GRANT pg_read_all_data, pg_monitor TO oncall;
         CREATE ROLE plain LOGIN PASSWORD 'plain-secret';
@@ -536,7 +538,8 @@ void TestGuard::allows_data() {
         "VALUES (1, 'a')",
         "TABLE t",
         "(SELECT 1) UNION (SELECT 2) ORDER BY 1 LIMIT 1",
-        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n <= 2) SELECT * FROM "
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n <= 2) SELECT * "
+        "FROM "
         "r",
         "SHOW server_version",
         "SHOW ALL",
@@ -558,6 +561,7 @@ void TestGuard::allows_data() {
         "SELECT pg_size_pretty(pg_total_relation_size('t')), pg_database_size(current_database())",
         "SELECT pg_catalog.now(), stable_one()",
         "SELECT * FROM t TABLESAMPLE system(50)",
+        "SELECT uuid_generate_v4() FROM t TABLESAMPLE system_rows(1)",
         "SELECT jsonb_build_object('a', 1) -> 'a', array_agg(id), string_agg(name, ',') FROM t",
         "SELECT row_number() OVER (ORDER BY id) FROM t",
         "SELECT coalesce(name, 'x'), extract(epoch FROM now()), id::text || 'x' FROM t",

@@ -129,6 +129,11 @@ bool onlyLooks(const QString& extension, const QString& function) {
         {QStringLiteral("pg_buffercache"),
          names("pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts")},
         {QStringLiteral("pgrowlocks"), names("pgrowlocks")},
+        {QStringLiteral("uuid-ossp"),
+         names("uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4")},
+        {QStringLiteral("pgcrypto"), names("gen_random_bytes gen_random_uuid gen_salt")},
+        {QStringLiteral("tsm_system_rows"), names("system_rows")},
+        {QStringLiteral("tsm_system_time"), names("system_time")},
         {QStringLiteral("pgstattuple"),
          names("pgstattuple pgstatindex pgstatginindex pgstathashindex pgstattuple_approx "
                "pg_relpages")},
