@@ -3,26 +3,14 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QStringDecoder>
 
 #include "cli/output.h"
 #include "inspection/harmless.h"
+#include "inspection/replyjson.h"
 
 namespace tocsin::cli {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// A key may be any bytes.
-QJsonValue keyJson(const QByteArray& key) {
-    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString text = decode(key);
-    if (!decode.hasError()) return text;
-    return QJsonObject{{u"bytes_base64"_s, QString::fromLatin1(key.toBase64())}};
-}
-
-}  // namespace
 
 RedisKeys::RedisKeys(inspection::Connection& connection, Clock& clock, bool json, Ended ended)
     : m_walk(connection, clock), m_json(json), m_ended(std::move(ended)) {
@@ -52,7 +40,7 @@ void RedisKeys::finish() {
             u"%1 found among %2 keys."_s.arg(progress.keysFound).arg(progress.keysInAll));
     QJsonArray keys;
     for (const QByteArray& key : std::as_const(m_keys))
-        keys << keyJson(key);
+        keys << inspection::exactJson(Reply(ReplyKind::BulkString, key));
     print(QJsonDocument(QJsonObject{{u"keys"_s, keys}, {u"keysInAll"_s, progress.keysInAll}}));
 }
 

@@ -16,7 +16,6 @@ using inspection::Queue;
 using inspection::QueueState;
 
 constexpr int kGroupedFailures = 100;  // the newest of a queue
-constexpr int kShownJobs = 50;         // of a state
 
 QString stateWord(QueueState state) {
     switch (state) {
@@ -41,10 +40,6 @@ QString stateWord(QueueState state) {
 /// What the server refused to count is no number.
 QString countWord(qint64 count) {
     return count < 0 ? u"–"_s : QString::number(count);
-}
-
-QString fullName(const Queue& queue) {
-    return QString::fromUtf8(queue.id.prefix + ':' + queue.id.name);
 }
 
 QJsonValue countJson(qint64 count) {
@@ -82,7 +77,7 @@ QJsonObject queueJson(const Queue& queue) {
     const auto time = [](const std::optional<QDateTime>& at) {
         return at ? QJsonValue(at->toString(Qt::ISODate)) : QJsonValue();
     };
-    return {{u"queue"_s, fullName(queue)},
+    return {{u"queue"_s, queue.id.fullName()},
             {u"state"_s, stateWord(verdict.state)},
             {u"headline"_s, verdict.headline},
             {u"signs"_s, QJsonArray::fromStringList(verdict.signs)},
@@ -109,7 +104,7 @@ QJsonObject queueJson(const Queue& queue) {
 }
 
 QStringList queueRow(const Queue& queue) {
-    return {fullName(queue),
+    return {queue.id.fullName(),
             countWord(queue.waiting),
             countWord(queue.active),
             countWord(queue.delayed),
@@ -132,48 +127,6 @@ void printQueues(const QVector<Queue>& queues, qsizetype leftOut) {
         print(u"\n%1 more queues were not looked at: at most %2 are, those with jobs first."_s
                   .arg(leftOut)
                   .arg(inspection::QueueWatch::kMostQueues));
-}
-
-QString remarkOf(const inspection::QueueJob& job) {
-    QStringList remarks;
-    if (!job.hasLock) remarks << u"no lock: its worker is gone"_s;
-    if (!job.failedReason.isEmpty()) remarks << job.failedReason;
-    if (job.due) remarks << u"due %1"_s.arg(job.due->toString(Qt::ISODate));
-    if (!job.parent.isEmpty()) remarks << u"child of %1"_s.arg(job.parent);
-    return remarks.join(u"; "_s);
-}
-
-QStringList jobRow(const inspection::QueueJob& job, inspection::JobState state,
-                   const QDateTime& now) {
-    return {QString::fromUtf8(job.id),
-            nameOf(state),
-            job.name,
-            job.added ? age(job.added->secsTo(now)) : u"–"_s,
-            QString::number(job.attempts),
-            remarkOf(job)};
-}
-
-QJsonObject jobJson(const inspection::QueueJob& job, inspection::JobState state) {
-    const auto time = [](const std::optional<QDateTime>& at) {
-        return at ? QJsonValue(at->toString(Qt::ISODateWithMs)) : QJsonValue();
-    };
-    const auto text = [](const QString& value) {
-        return value.isEmpty() ? QJsonValue() : QJsonValue(value);
-    };
-    return {{u"id"_s, QString::fromUtf8(job.id)},
-            {u"state"_s, nameOf(state)},
-            {u"name"_s, job.name},
-            {u"added"_s, time(job.added)},
-            {u"started"_s, time(job.started)},
-            {u"ended"_s, time(job.ended)},
-            {u"due"_s, time(job.due)},
-            {u"attempts"_s, job.attempts},
-            {u"stalls"_s, job.stalls},
-            {u"priority"_s, job.priority},
-            {u"failedReason"_s, text(job.failedReason)},
-            {u"parent"_s, text(job.parent)},
-            {u"worker"_s, text(job.worker)},
-            {u"hasLock"_s, job.hasLock}};
 }
 
 /// Of all reads since the server started.
@@ -252,11 +205,16 @@ QStringList RedisView::names() {
 
 void RedisView::show(const ViewWish& wish) {
     if (redisListNames().contains(wish.name)) return showList(wish.name);
-    if (wish.name == u"jobs") return showJobs(wish.of);
-    if (wish.name != u"keys") return wish.name == u"queues" ? showQueues() : showServer();
-    m_keys = std::make_unique<RedisKeys>(m_connection, m_clock, m_json,
-                                         [this](const std::optional<Error>& why) { end(why); });
-    m_keys->show(wish.of.toUtf8(), wish.type, wish.filter);
+    const auto ended = [this](const std::optional<Error>& problem) { end(problem); };
+    if (wish.name == u"jobs") {
+        m_jobs = std::make_unique<RedisJobs>(m_connection, m_clock, m_json, ended);
+        return m_jobs->show(wish.of);
+    }
+    if (wish.name == u"keys") {
+        m_keys = std::make_unique<RedisKeys>(m_connection, m_clock, m_json, ended);
+        return m_keys->show(wish.of.toUtf8(), wish.type, wish.filter);
+    }
+    wish.name == u"queues" ? showQueues() : showServer();
 }
 
 void RedisView::showList(const QString& name) {
@@ -316,58 +274,6 @@ void RedisView::addQueue(qsizetype at) {
                 add(failuresJson(inspection::grouped(inspection::readJobs(jobs, *told->reply))));
             });
     });
-}
-
-void RedisView::showJobs(const QString& queueName) {
-    m_watch = std::make_unique<inspection::QueueWatch>(m_connection, m_clock);
-    connect(m_watch.get(), &inspection::QueueWatch::failed, this,
-            [this](const Error& error) { end(error); });
-    connect(m_watch.get(), &inspection::QueueWatch::changed, this, [this, queueName] {
-        QStringList names;
-        for (const Queue& queue : m_watch->queues()) {
-            if (fullName(queue) == queueName) return addJobs(queue, 0);
-            names << fullName(queue);
-        }
-        end(Error{ErrorCode::NotFound,
-                  names.isEmpty() ? u"There is no queue of BullMQ or Bull here."_s
-                                  : u"There is no queue “%1”. There are: %2."_s.arg(
-                                        queueName, names.join(u", "_s)),
-                  {}});
-    });
-    m_watch->find();
-}
-
-/// One state after the other; what a job carries is not asked for.
-void RedisView::addJobs(const Queue& queue, qsizetype at) {
-    using inspection::JobState;
-    static const QVector<JobState> states{JobState::Active, JobState::Waiting,
-                                          JobState::Prioritized, JobState::Delayed,
-                                          JobState::Failed};
-    if (at == states.size()) {
-        m_jobRows.prepend({u"JOB"_s, u"STATE"_s, u"NAME"_s, u"AGE"_s, u"TRIES"_s, u"REMARK"_s});
-        if (m_json)
-            print(QJsonDocument(QJsonObject{{u"queue"_s, fullName(queue)}, {u"jobs"_s, m_jobs}}));
-        else
-            print(m_jobRows.size() > 1 ? table(m_jobRows) : u"There is no job in it."_s);
-        return end(std::nullopt);
-    }
-    const JobState state = states[at];
-    const auto next = [this, queue, at] { addJobs(queue, at + 1); };
-    whenDone(m_connection.look(inspection::idScript(queue, state, kShownJobs)), this,
-             [this, queue, state, next](const Result<QueryResult>& listed) {
-                 if (!listed) return end(listed.error());
-                 const QByteArrayList ids = inspection::readIds(*listed->reply);
-                 if (ids.isEmpty()) return next();
-                 whenDone(m_connection.look(inspection::jobScript(queue, ids)), this,
-                          [this, queue, state, ids, next](const Result<QueryResult>& told) {
-                              if (!told) return end(told.error());
-                              for (const auto& job : inspection::readJobs(ids, *told->reply)) {
-                                  m_jobs << jobJson(job, state);
-                                  m_jobRows << jobRow(job, state, queue.at);
-                              }
-                              next();
-                          });
-             });
 }
 
 void RedisView::showServer() {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/redisjobs.h"
 #include "cli/rediskeys.h"
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
@@ -37,8 +38,6 @@ public:
 private:
     void showQueues();
     void addQueue(qsizetype at);
-    void showJobs(const QString& queueName);
-    void addJobs(const inspection::Queue& queue, qsizetype state);
     void showServer();
     void showList(const QString& name);
     void lookForQueues(const inspection::ServerInfo& info, std::chrono::microseconds took);
@@ -50,9 +49,8 @@ private:
     Ended m_ended;
     std::unique_ptr<inspection::QueueWatch> m_watch;
     std::unique_ptr<RedisKeys> m_keys;
+    std::unique_ptr<RedisJobs> m_jobs;
     QJsonArray m_queues;
-    QJsonArray m_jobs;
-    QVector<QStringList> m_jobRows;
 };
 
 }  // namespace tocsin::cli

@@ -19,6 +19,7 @@ struct QueueId {
     QByteArray prefix, name;
 
     QByteArray key(const QByteArray& suffix) const { return prefix + ':' + name + ':' + suffix; }
+    QString fullName() const { return QString::fromUtf8(prefix + ':' + name); }
     bool operator==(const QueueId& other) const {
         return prefix == other.prefix && name == other.name;
     }

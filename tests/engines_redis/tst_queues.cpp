@@ -312,7 +312,7 @@ void QueuesTest::looksInThreeRoundTrips() {
     watch.look();
     QTRY_COMPARE(changed.size(), 2);
     QCOMPARE(watch.queues().size(), 200);
-    QVERIFY(asked.size() <= 2);  // neither needs its sizes asked first
+    QVERIFY(asked.size() <= 2);
     QCOMPARE(queue(watch, "q7")->waiting, 2);
     QCOMPARE(queue(watch, "q7")->stalled, 1);
     QCOMPARE(queue(watch, "q7")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);

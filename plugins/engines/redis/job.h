@@ -9,10 +9,15 @@ namespace tocsin::redis {
 
 /// One thing asked of a session and what is known of it so far. Exactly one promise is set.
 struct Session::Job {
+    /// What was asked of a line's size before it is sent.
+    struct Scale {
+        std::optional<qint64> small;  ///< bytes, where it was weighed a moment ago
+        qsizetype questions = 0;
+    };
     Query query;
-    CommandLine line;                          ///< the only one, or the first of a script
-    QVector<CommandLine> script;               ///< all of them
-    std::vector<std::optional<qint64>> small;  ///< bytes, of those that were weighed a moment ago
+    CommandLine line;             ///< the only one, or the first of a script
+    QVector<CommandLine> script;  ///< all of them
+    std::vector<Scale> scales;    ///< of each line of a script
     Judgement judgement;
     QString aclAnswer;         ///< of ACL DRYRUN: "OK" or why not; empty when it cannot be asked
     int moves = 0;             ///< to other nodes of a cluster

@@ -186,8 +186,10 @@ void Session::sizeScript() {
     const QVector<QByteArrayList> dryRuns = dryRunsOfScript();
     QVector<QByteArrayList> sizes;
     for (const CommandLine& line : std::as_const(m_job->script)) {
-        m_job->small.push_back(m_smallAnswers.recall(line.arguments));
-        if (!m_job->small.back()) sizes += weighQuestions(line.arguments);
+        const auto small = m_smallAnswers.recall(line.arguments);
+        const auto own = small ? QVector<QByteArrayList>() : weighQuestions(line.arguments);
+        m_job->scales.push_back({small, own.size()});
+        sizes += own;
     }
     if (sizes.isEmpty() && m_primaries.isEmpty() && m_job->line.node.isEmpty())
         return sendScript(dryRuns);
@@ -236,21 +238,19 @@ bool Session::weighScript(const std::vector<Answer>& sizes, qsizetype first) {
     qint64 bytes = 0;
     for (qsizetype i = 0; i < m_job->script.size(); ++i) {
         const QByteArrayList& arguments = m_job->script[i].arguments;
-        if (const auto known = m_job->small[static_cast<std::size_t>(i)]) {
-            bytes += *known;
-            continue;
-        }
+        const Job::Scale& scale = m_job->scales[static_cast<std::size_t>(i)];
+        bytes += scale.small.value_or(0);
+        if (scale.questions == 0) continue;
         bool wasTold = true;
         QVector<qint64> numbers;
-        for (qsizetype left = weighQuestions(arguments).size(); left > 0; --left, ++at) {
+        for (qsizetype left = scale.questions; left > 0; --left, ++at) {
             const ReplyView said = sizes[at].reply;
             wasTold = wasTold && !said.isError();
             numbers << (said.kind() == Reply::Kind::Integer ? said.text().toLongLong() : -1);
         }
         Weighed weighed = weigh(arguments, numbers);
         bytes += weighed.bytes;
-        if (!weighed.tooMuch && wasTold && !numbers.isEmpty())
-            m_smallAnswers.keep(arguments, weighed.bytes);
+        if (!weighed.tooMuch && wasTold) m_smallAnswers.keep(arguments, weighed.bytes);
         if (!weighed.tooMuch) continue;
         weighed.tooMuch->message =
             u"Command %1 of %2: %3 Nothing of the script was sent."_s.arg(i + 1)
