@@ -58,6 +58,12 @@ const QVector<Shape>& shapes() {
                  R"(\bpassword\s+\K(?:E?'(?:[^'\\]|\\.|'')*'|E?'\S*|\$(\w*)\$.*?\$\1\$))"),
              any | QRegularExpression::DotMatchesEverythingOption),
          QStringLiteral("'•••'")},
+        // SQL and JSON: WHERE user_password = 'x', "api_token": "x".
+        {QRegularExpression(
+             QStringLiteral(
+                 R"((?:password|passwd|passphrase|secret|token|api_?key)\w*"?\s*(?:=|<>|!=|=>|:=|:)\s*\K(?:E?'(?:[^'\\]|\\.|'')+'|"(?:[^"\\]|\\.)+"))"),
+             any | QRegularExpression::DotMatchesEverythingOption),
+         QStringLiteral("'•••'")},
         // redis-cli's own options; commandsecrets.h knows the commands.
         {QRegularExpression(
              QStringLiteral(R"(\bredis-cli\b[^\n|;&]*?\s(?:-a\s+|--pass(?:\s+|=))\K\S+)")),

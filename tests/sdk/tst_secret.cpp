@@ -70,6 +70,10 @@ void SecretTest::redactsTheShapesOfCredentials_data() {
     hides("CONFIG SET primaryauth hunter2", "hunter2");
     hides("CONFIG SET requirepass \\\n  hunter2", "hunter2");
     hides("it said: ran MIGRATE h 1 k 0 10 AUTH hunter2", "hunter2");
+    hides("SELECT 1 FROM users WHERE user_password = 'hunt''er2'", "er2");
+    hides("SELECT crypt(p, s) FROM u WHERE api_tokens<>E'hunter2'", "hunter2");
+    hides("SELECT f(secret => 'hunter2')", "hunter2");
+    hides("{\"db_password\": \"hunt\\\"er2\", \"id\": 5}", "er2");
     QTest::newRow("query") << "https://x.test/a?token=abc123&b=1"
                            << "abc123";
 }
@@ -90,7 +94,8 @@ void SecretTest::leavesOtherWords_data() {
           "MIGRATE 127.0.0.1 1 auth 0 10 COPY", "MIGRATE h 1 \"\" 0 10 KEYS auth b",
           "migrate the database to auth one of these days", "ACL DRYRUN default GET auth",
           "SENTINEL SET mymaster quorum 2", "CONFIG SET maxmemory 1gb", "HELLO 3", "hello 3 of you",
-          "wrong password for ada", "a > b", "SELECT 'password' > 'x'", "ls -a /tmp"})
+          "wrong password for ada", "a > b", "SELECT 'password' > 'x'", "ls -a /tmp", "WHERE token_count = 5 AND name = 'x'",
+          "SELECT password FROM users WHERE id = '5'", "{\"tokens\": 5}"})
         QTest::newRow(text) << QString::fromUtf8(text);
 }
 
