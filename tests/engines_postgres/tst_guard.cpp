@@ -141,6 +141,29 @@ void TestGuard::initTestCase() {
         GRANT SELECT ON by_key, by_key_1, generate_series, holds2, felt TO oncall, plain;
     )")),
              QString());
+    // Long ways to a domain's check.
+    QCOMPARE(m_server.sql(QStringLiteral(R"(
+        CREATE FUNCTION is_odd(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+        CREATE DOMAIN through_a_check AS int CHECK (is_odd(VALUE::locking));
+        CREATE FUNCTION through_a_default(a int DEFAULT (12::text::locking)) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE VIEW with_column_list AS SELECT * FROM json_to_record('{"a": 1}') AS x(a locking);
+        CREATE VIEW over_column_list AS SELECT 1 FROM with_column_list;
+        CREATE TYPE spans AS RANGE (subtype = locking, multirange_type_name = many_spans);
+        CREATE FUNCTION takes_domain(int, locking) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+        CREATE OPERATOR @-@ (LEFTARG = int, RIGHTARG = locking, FUNCTION = takes_domain);
+        CREATE FUNCTION same_of(anyelement, int) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+        CREATE AGGREGATE starts_as_domain(int) (SFUNC = same_of, STYPE = locking, INITCOND = '7');
+        CREATE TABLE filled(a locking); INSERT INTO filled VALUES (NULL);
+        CREATE TYPE wraps AS (p pair); CREATE TABLE wrapped(w wraps); INSERT INTO wrapped VALUES (NULL);
+        CREATE VIEW fills AS SELECT json_populate_record(f, '{"a": 1}') FROM filled f;
+        CREATE TYPE shade AS ENUM ('dark', 'light');
+        CREATE FUNCTION as_json(shade) RETURNS json LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(17); RETURN '1'; END$$;
+        CREATE CAST (shade AS json) WITH FUNCTION as_json(shade);
+        CREATE TABLE shaded(s shade); INSERT INTO shaded VALUES ('dark'); CREATE VIEW told AS SELECT to_json(x) FROM shaded x;
+        CREATE FUNCTION gives_filled() RETURNS filled LANGUAGE sql STABLE AS 'SELECT NULL::filled';
+        GRANT SELECT ON with_column_list, over_column_list, filled, wrapped, fills, shaded, told TO oncall, plain;
+    )")),
+             QString());
     QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_proc WHERE proname IN "
                                          "('touch','boom','stable_one','dblink_exec') AND "
                                          "pronargs <= 2"))
@@ -454,6 +477,24 @@ void TestGuard::refuses_data() {
         "SELECT ARRAY[1]::locking[]",
         "SELECT ROW(1, 2)::pair",
         "SELECT * FROM checked",
+        "SELECT 1::through_a_check",
+        "SELECT 1 LIMIT through_a_default()",
+        "SELECT * FROM with_column_list",
+        "SELECT * FROM over_column_list",
+        "SELECT '{[1,2]}'::many_spans",
+        "SELECT many_spans('[1,2]'::spans)",
+        "SELECT 1 @-@ 2",
+        "SELECT 1 @-@ ANY (SELECT id FROM t)",
+        "SELECT starts_as_domain(id) FROM t",
+        "SELECT json_populate_record(filled, '{\"a\": 1}') FROM filled",
+        "SELECT jsonb_populate_record(s, '{\"a\": 1}') FROM (SELECT * FROM filled) s",
+        "SELECT * FROM json_populate_recordset((SELECT filled FROM filled), '[{\"a\": 1}]')",
+        "SELECT json_populate_record(wrapped, '{\"w\": {\"p\": {\"a\": 1}}}') FROM wrapped",
+        "SELECT json_populate_record(gives_filled(), '{\"a\": 1}')",
+        "SELECT * FROM fills",
+        "SELECT to_jsonb(shaded) FROM shaded",
+        "SELECT row_to_json(x) FROM (SELECT s FROM shaded) x",
+        "SELECT * FROM told",
         "SELECT takes_locking(1)",
         "SELECT 1::box_of",
         "SELECT box_of(1)",
@@ -472,6 +513,12 @@ void TestGuard::refuses_data() {
         "SELECT v.* FROM (t a JOIN holds b USING (id) AS holds2), LATERAL (VALUES (holds2.of_row), "
         "(1)) v, "
         "(SELECT count(*) FROM holds2) z",
+        "SELECT v.* FROM t, LATERAL (VALUES (t.of_row), (1)) v, (WITH t AS (SELECT 1 AS of_row) "
+        "SELECT * FROM t) x",
+        "WITH t AS (SELECT v.* FROM t, LATERAL (VALUES (t.of_row), (1)) v), x AS (SELECT 1 AS "
+        "of_row) SELECT * FROM t",
+        "SELECT v.* FROM public.t, LATERAL (VALUES (t.of_row), (1)) v, (WITH t AS (SELECT 1 AS "
+        "of_row) SELECT t.of_row FROM t) x",
         "SELECT * FROM (VALUES (1 NOT BETWEEN '0'::text AND '2'::text), (true)) v",
         "SELECT (5).locking",
         "SELECT g.locking FROM generate_series(5, 5) g",
@@ -553,6 +600,9 @@ void TestGuard::allows_data() {
         "SELECT * FROM kept",
         "SELECT * FROM harmless_limit",
         "SELECT harmless(id) FROM t",
+        "SELECT * FROM filled",
+        "SELECT s FROM shaded",
+        "SELECT f.a, w.w FROM filled f, wrapped w WHERE f.a IS NULL",
         "SELECT * FROM pg_stat_database",
         "SELECT * FROM pg_stat_user_tables",
         "SELECT * FROM pg_stat_statements LIMIT 1",

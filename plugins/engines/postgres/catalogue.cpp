@@ -8,26 +8,36 @@ namespace tocsin::postgres {
 namespace {
 
 // Nothing in the session's search path may answer in the catalogue's place: functions are written
-// with their schema, and operators get theirs here.
+// with their schema, and operators get theirs here. What recurs is written once:
+//   @relation(w.x)  the table or view w.schema, w.x as the search path finds it, or null
+//   @in_sight       schema n is w.schema, or in the search path where that is empty
+//   @first_own      objects below it came with the server and are what they seem
 QByteArray qualified(QByteArray sql) {
+    for (const char* column : {"name", "rel"})
+        sql.replace(QByteArray("@relation(w.") + column + ')',
+                    QByteArray("pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE "
+                               "pg_catalog.quote_ident(w.schema) || '.' END) || "
+                               "pg_catalog.quote_ident(w.") +
+                        column + "))::pg_catalog.oid");
+    sql.replace("@in_sight",
+                "CASE WHEN w.schema = '' THEN n.nspname = ANY (pg_catalog.current_schemas(true)) "
+                "ELSE n.nspname = w.schema::pg_catalog.name END");
+    sql.replace("@first_own", "'16384'::pg_catalog.oid");
     for (const char* op : {"=", "<>", ">=", "<=", "||", "-"})
         sql.replace(QByteArray(" ") + op + ' ', QByteArray(" OPERATOR(pg_catalog.") + op + ") ");
     return sql;
 }
-
-// Objects below 16384 came with the server and are what they seem.
 
 // The cheap questions, which say whether the others are worth their planning: that would take the
 // server longer than all the rest of the proof. Only those that the names call for are put; $a, $b
 // and $c are a question's own parameters.
 const QByteArray kRelations = qualified(R"(
 SELECT CASE WHEN w.rel IS NULL THEN 'unknown' WHEN c.relkind = 'f' THEN 'foreign' ELSE 'opens' END, w.name
-FROM (SELECT w.name, pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE pg_catalog.quote_ident(w.schema) || '.' END)
-        || pg_catalog.quote_ident(w.name))::pg_catalog.oid
+FROM (SELECT w.name, @relation(w.name)
       FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
      ) AS w(name, rel)
 LEFT JOIN pg_catalog.pg_class c ON c.oid = w.rel
-WHERE w.rel IS NULL OR (c.oid >= '16384'::pg_catalog.oid AND (c.relkind = 'f' OR c.relkind = 'v'
+WHERE w.rel IS NULL OR (c.oid >= @first_own AND (c.relkind = 'f' OR c.relkind = 'v'
   OR EXISTS (SELECT FROM pg_catalog.pg_policy y WHERE y.polrelid = c.oid)))
 )");
 const QByteArray kOperators = qualified(R"(
@@ -36,20 +46,19 @@ FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::
 JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
 JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
 JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode::pg_catalog.oid
-WHERE o.oid >= '16384'::pg_catalog.oid AND p.provolatile = 'v'
-  AND CASE WHEN w.schema = '' THEN n.nspname = ANY (pg_catalog.current_schemas(true)) ELSE n.nspname = w.schema::pg_catalog.name END
+WHERE o.oid >= @first_own AND p.provolatile = 'v'
+  AND @in_sight
 )");
 const QByteArray kFields = qualified(R"(
 SELECT 'column', w.name
 FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[]), pg_catalog.unnest($c::pg_catalog.text[]))
   AS w(schema, rel, name)
-WHERE (EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_catalog.name AND t.oid >= '16384'::pg_catalog.oid)
+WHERE (EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_catalog.name AND t.oid >= @first_own)
   OR EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     WHERE p.proname = w.name::pg_catalog.name AND p.pronargs >= 1 AND (p.pronargs - p.pronargdefaults) <= 1
-      AND (p.provolatile = 'v' OR p.oid >= '16384'::pg_catalog.oid) AND n.nspname = ANY (pg_catalog.current_schemas(true))))
+      AND (p.provolatile = 'v' OR p.oid >= @first_own) AND n.nspname = ANY (pg_catalog.current_schemas(true))))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE w.rel <> '' AND NOT a.attisdropped AND a.attname = w.name::pg_catalog.name
-    AND a.attrelid = pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE pg_catalog.quote_ident(w.schema) || '.' END)
-      || pg_catalog.quote_ident(w.rel))::pg_catalog.oid)
+    AND a.attrelid = @relation(w.rel))
 )");
 const QByteArray kTypeNames = qualified(R"(
 SELECT 'unknown', w.name FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
@@ -57,145 +66,121 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_
 )");
 const QByteArray kActingTypes = qualified(R"(
 SELECT 'types', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc
-    WHERE k.castfunc >= '16384'::pg_catalog.oid AND p.provolatile = 'v')
+    WHERE k.castfunc >= @first_own AND p.provolatile = 'v')
   OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
     CROSS JOIN LATERAL pg_catalog.regexp_matches(c.conbin::pg_catalog.text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m
     JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-    WHERE c.contypid >= '16384'::pg_catalog.oid AND p.provolatile = 'v')
+    WHERE c.contypid >= @first_own AND p.provolatile = 'v')
 )");
 
-// What the views and policies behind the relations open in their turn.
-const QByteArray kOpened = qualified(R"(
-opened(rel) AS (
-  SELECT pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN '' ELSE pg_catalog.quote_ident(w.schema) || '.' END)
-      || pg_catalog.quote_ident(w.name))::pg_catalog.oid
-  FROM ROWS FROM (pg_catalog.unnest($5::pg_catalog.text[]), pg_catalog.unnest($6::pg_catalog.text[])) AS w(schema, name)
-  UNION
-  SELECT d.refobjid FROM opened o
-  JOIN (SELECT 'pg_catalog.pg_rewrite'::pg_catalog.regclass::pg_catalog.oid, r.oid, r.ev_class
-        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid = r.ev_class
-        WHERE v.relkind = 'v' AND r.ev_type = '1'
-        UNION ALL
-        SELECT 'pg_catalog.pg_policy'::pg_catalog.regclass::pg_catalog.oid, y.oid, y.polrelid
-        FROM pg_catalog.pg_policy y) AS h(class, oid, rel) ON h.rel = o.rel
-  JOIN pg_catalog.pg_depend d ON d.classid = h.class AND d.objid = h.oid
-    AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid
-  WHERE o.rel >= '16384'::pg_catalog.oid
-),
-trees(tree) AS (
-  SELECT h.tree FROM opened o
-  JOIN (SELECT r.ev_class, r.ev_action::pg_catalog.text
-        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid = r.ev_class
-        WHERE v.relkind = 'v' AND r.ev_type = '1'
-        UNION ALL
-        SELECT y.polrelid, y.polqual::pg_catalog.text
-        FROM pg_catalog.pg_policy y) AS h(rel, tree) ON h.rel = o.rel
-  WHERE o.rel >= '16384'::pg_catalog.oid
-),
-)");
-
-// What is written, and what is written as a column.
-const QByteArray kSpoken = qualified(R"(
-spoken(proc, how) AS (
-  SELECT p.oid, 'named'
-  FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[]), pg_catalog.unnest($2::pg_catalog.text[])) AS w(schema, name)
+// Where the look begins: the functions ('call'), the types that values are made of ('type') or only
+// meet in a cast ('meets'), and the relations ('opens') that the statement names.
+const QByteArray kNamedCalls = qualified(R"(
+  SELECT 'call', p.oid, 'named'
+  FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
   JOIN pg_catalog.pg_proc p ON p.proname = w.name::pg_catalog.name
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-  WHERE CASE WHEN w.schema = '' THEN n.nspname = ANY (pg_catalog.current_schemas(true)) ELSE n.nspname = w.schema::pg_catalog.name END
-  UNION
-  SELECT p.oid, 'column'
-  FROM pg_catalog.unnest($3::pg_catalog.text[]) AS w(name)
+  WHERE @in_sight
+)");
+const QByteArray kColumnCalls = qualified(R"(
+  SELECT 'call', p.oid, 'column'
+  FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
   JOIN pg_catalog.pg_proc p ON p.proname = w.name::pg_catalog.name
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   WHERE p.pronargs >= 1 AND (p.pronargs - p.pronargdefaults) <= 1 AND n.nspname = ANY (pg_catalog.current_schemas(true))
 )");
-// A plan shows no LIMIT and no window's frame: the stored trees do.
-const QByteArray kSpokenInside = qualified(R"(
-  UNION
-  SELECT m[1]::pg_catalog.oid, 'inside' FROM trees
-  CROSS JOIN LATERAL pg_catalog.regexp_matches(trees.tree, ':(?:funcid|opfuncid|aggfnoid|winfnoid) ([0-9]+)', 'g') AS m
+const QByteArray kOperatorCalls = qualified(R"(
+  SELECT 'call', o.oprcode::pg_catalog.oid, 'inside'
+  FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
+  JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
+  JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+  WHERE o.oid >= @first_own AND @in_sight
 )");
-// A value is checked when it becomes one of a domain's, and converted by its cast: for each type
-// that is named, or goes into or comes out of what is called, and all that it is made of. A cast
-// also meets the columns of the relations that are named.
+const QByteArray kNamedTypes = qualified(R"(
+  SELECT 'type', t.oid, '' FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
+  JOIN pg_catalog.pg_type t ON t.typname = w.name::pg_catalog.name
+)");
+const QByteArray kRows = qualified(R"(
+  SELECT $c::pg_catalog.text, c.reltype, ''
+  FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
+  JOIN pg_catalog.pg_class c ON c.oid = @relation(w.name)
+)");
+const QByteArray kOpenedRelations = qualified(R"(
+  SELECT 'opens', @relation(w.name), ''
+  FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
+)");
+
+// What `r`, which was reached, leads to.
+// An aggregate is marked immutable whatever its parts are.
+const QByteArray kAggregateParts = qualified(R"(
+    SELECT v.kind, v.part FROM pg_catalog.pg_aggregate a
+    CROSS JOIN LATERAL (VALUES ('call', a.aggtransfn::pg_catalog.oid), ('call', a.aggfinalfn::pg_catalog.oid),
+        ('call', a.aggcombinefn::pg_catalog.oid), ('call', a.aggserialfn::pg_catalog.oid), ('call', a.aggdeserialfn::pg_catalog.oid),
+        ('call', a.aggmtransfn::pg_catalog.oid), ('call', a.aggminvtransfn::pg_catalog.oid), ('call', a.aggmfinalfn::pg_catalog.oid),
+        ('type', a.aggtranstype), ('type', a.aggmtranstype)) AS v(kind, part)
+    WHERE r.kind = 'call' AND r.oid >= @first_own AND a.aggfnoid::pg_catalog.oid = r.oid
+)");
+// A plan shows no default argument, no LIMIT and no window's frame: the stored trees do.
+const QByteArray kDefaults = qualified(R"(
+      SELECT p.proargdefaults::pg_catalog.text FROM pg_catalog.pg_proc p
+      WHERE r.kind = 'call' AND r.oid >= @first_own AND p.oid = r.oid
+)");
+const QByteArray kViewsAndPolicies = qualified(R"(
+      UNION ALL
+      SELECT v.ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite v JOIN pg_catalog.pg_class c ON c.oid = v.ev_class
+      WHERE r.kind = 'opens' AND r.oid >= @first_own AND v.ev_class = r.oid AND c.relkind = 'v' AND v.ev_type = '1'
+      UNION ALL
+      SELECT y.polqual::pg_catalog.text FROM pg_catalog.pg_policy y
+      WHERE r.kind = 'opens' AND r.oid >= @first_own AND y.polrelid = r.oid
+)");
+// A value is checked when it becomes one of a domain's.
+const QByteArray kChecks = qualified(R"(
+      UNION ALL
+      SELECT c.conbin::pg_catalog.text FROM pg_catalog.pg_constraint c
+      WHERE r.kind = 'type' AND r.oid >= @first_own AND c.contypid = r.oid
+)");
+const QByteArray kTrees = qualified(R"(
+    UNION ALL
+    SELECT CASE WHEN m[1] IS NOT NULL THEN 'call' WHEN m[2] IS NOT NULL THEN 'opens' ELSE 'type' END, x.oid::pg_catalog.oid
+    FROM (@trees) AS h(tree)
+    CROSS JOIN LATERAL pg_catalog.regexp_matches(h.tree,
+      ':(?:(funcid|opfuncid|aggfnoid|winfnoid)|(relid)|(resulttype|funcresulttype|funccoltypes|coltypes)) (?:\(o )?([0-9]+(?: [0-9]+)*)',
+      'g') AS m
+    CROSS JOIN LATERAL pg_catalog.regexp_split_to_table(m[4], ' ') AS x(oid)
+)");
+// A type's values are made of those of the types that it is made of, and go in and out of functions.
 const QByteArray kTypes = qualified(R"(
-), typed(type) AS (
-  (SELECT t.oid FROM pg_catalog.unnest($4::pg_catalog.text[]) AS w(name)
-   JOIN pg_catalog.pg_type t ON t.typname = w.name::pg_catalog.name
-   UNION
-   SELECT x.type FROM spoken s JOIN pg_catalog.pg_proc p ON p.oid = s.proc
-   CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.array_append(
+    UNION ALL
+    SELECT r.kind, d.refobjid FROM pg_catalog.pg_depend d
+    WHERE (r.kind = 'type' OR r.kind = 'meets') AND d.objid = r.oid
+      AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+      AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
+    UNION ALL
+    SELECT r.kind, a.atttypid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid
+    WHERE (r.kind = 'type' OR r.kind = 'meets') AND t.oid = r.oid AND a.attnum >= 1
+    UNION ALL
+    SELECT 'type', x.type FROM pg_catalog.pg_proc p
+    CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.array_append(
       pg_catalog.array_cat(p.proargtypes::pg_catalog.oid[], p.proallargtypes), p.prorettype)) AS x(type)
+    WHERE r.kind = 'call' AND p.oid = r.oid
+    UNION ALL
+    SELECT 'meets', c.reltype FROM pg_catalog.pg_class c WHERE r.kind = 'opens' AND c.oid = r.oid
+    UNION ALL
+    SELECT 'meets', '114'::pg_catalog.oid WHERE r.kind = 'type' AND r.oid = '3802'::pg_catalog.oid
 )");
-const QByteArray kTypesInside = qualified(R"(
-   UNION
-   SELECT m[1]::pg_catalog.oid FROM trees
-   CROSS JOIN LATERAL pg_catalog.regexp_matches(trees.tree, ':resulttype ([0-9]+)', 'g') AS m
-)");
-const QByteArray kTypesMadeOf = qualified(R"(
-  )
-  UNION
-  SELECT s.type FROM typed
-  JOIN pg_catalog.pg_type t ON t.oid = typed.type
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum >= 1
-    UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid) AS s(type)
-  WHERE typed.type >= '16384'::pg_catalog.oid
-), involved(type) AS (
-  (SELECT type FROM typed
-   UNION
-   SELECT '114'::pg_catalog.oid WHERE EXISTS (SELECT FROM typed WHERE typed.type = '3802'::pg_catalog.oid)
-   UNION
-   SELECT x.type
-   FROM ROWS FROM (pg_catalog.unnest($5::pg_catalog.text[]), pg_catalog.unnest($6::pg_catalog.text[])) AS w(schema, name)
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = pg_catalog.to_regclass((CASE WHEN w.schema = '' THEN ''
-      ELSE pg_catalog.quote_ident(w.schema) || '.' END) || pg_catalog.quote_ident(w.name))::pg_catalog.oid
-   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-   CROSS JOIN LATERAL (VALUES (a.atttypid), (c.reltype)) AS x(type))
-  UNION
-  SELECT s.type FROM involved i
-  JOIN pg_catalog.pg_type t ON t.oid = i.type
-  CROSS JOIN LATERAL (
-    SELECT t.typbasetype UNION ALL SELECT t.typelem
-    UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum >= 1) AS s(type)
-  WHERE i.type >= '16384'::pg_catalog.oid
-), called(proc, how) AS (
-  SELECT proc, how FROM spoken
-  UNION
-  SELECT m[1]::pg_catalog.oid, 'inside' FROM typed
-  JOIN pg_catalog.pg_constraint c ON c.contypid = typed.type
-  CROSS JOIN LATERAL pg_catalog.regexp_matches(c.conbin::pg_catalog.text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m
+// A cast's function is called where both of its ends meet: among the types above, those of the
+// columns and rows of the relations that are named, and the server's own.
+const QByteArray kCasts = qualified(R"(
   UNION
   SELECT k.castfunc, 'inside' FROM pg_catalog.pg_cast k
-  WHERE k.castfunc >= '16384'::pg_catalog.oid
-    AND ('16384'::pg_catalog.oid >= k.castsource OR EXISTS (SELECT FROM involved i WHERE i.type = k.castsource))
-    AND (EXISTS (SELECT FROM involved i WHERE i.type = k.casttarget)
-      OR ('16384'::pg_catalog.oid >= k.casttarget AND k.castcontext = 'i'))
+  WHERE k.castfunc >= @first_own
+    AND (@first_own >= k.castsource OR k.castsource = ANY (SELECT r.oid FROM reached r WHERE r.kind = 'type' OR r.kind = 'meets'))
+    AND (k.casttarget = ANY (SELECT r.oid FROM reached r WHERE r.kind = 'type' OR r.kind = 'meets')
+      OR (@first_own >= k.casttarget AND k.castcontext = 'i'))
 )");
-const QByteArray kNoTypes = R"(
-), called(proc, how) AS (
-  SELECT proc, how FROM spoken
-)";
-// An aggregate is marked immutable whatever its parts are, and a default argument is in no plan.
-const QByteArray kMadeOf = qualified(R"(
-), parts(proc, how) AS (
-  SELECT proc, how FROM called
-  UNION
-  SELECT s.part, 'inside' FROM parts c
-  CROSS JOIN LATERAL (
-    SELECT v.part::pg_catalog.oid FROM pg_catalog.pg_aggregate a
-    CROSS JOIN LATERAL (VALUES (a.aggtransfn), (a.aggfinalfn), (a.aggcombinefn), (a.aggserialfn),
-        (a.aggdeserialfn), (a.aggmtransfn), (a.aggminvtransfn), (a.aggmfinalfn)) AS v(part)
-    WHERE a.aggfnoid::pg_catalog.oid = c.proc
-    UNION ALL
-    SELECT m[1]::pg_catalog.oid FROM pg_catalog.pg_proc d
-    CROSS JOIN LATERAL pg_catalog.regexp_matches(d.proargdefaults::pg_catalog.text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m
-    WHERE d.oid = c.proc) AS s(part)
-  WHERE c.proc >= '16384'::pg_catalog.oid
-)
+const QByteArray kCalls = qualified(R"(
 SELECT p.proname, n.nspname, p.provolatile, e.extname, c.how
-FROM parts c
+FROM (SELECT r.oid, r.how FROM reached r WHERE r.kind = 'call'@casts) AS c(proc, how)
 JOIN pg_catalog.pg_proc p ON p.oid = c.proc
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN pg_catalog.pg_depend d ON d.objid = p.oid
@@ -249,6 +234,20 @@ CataloguedFunction::How howOf(const QString& word) {
     return word == u"named" ? CataloguedFunction::How::Named : CataloguedFunction::How::Inside;
 }
 
+/// Several questions as one.
+struct Question {
+    QByteArray sql;
+    QVector<QByteArray> values;
+
+    void add(QByteArray each, const QVector<QByteArray>& own) {
+        for (qsizetype i = 0; i < own.size(); ++i)
+            each.replace(QByteArray("$") + static_cast<char>('a' + i) + "::",
+                         '$' + QByteArray::number(values.size() + 1 + i) + "::");
+        values += own;
+        sql += sql.isEmpty() ? each : "UNION ALL" + each;
+    }
+};
+
 class Inquiry {
 public:
     Inquiry(Wire& wire, const Target& target, const Mentions& mentions)
@@ -272,25 +271,18 @@ private:
         return tl::unexpected(error);
     }
 
-    /// Joins a question to those that are put together, with numbers for its parameters.
-    void put(QByteArray question, const QVector<QByteArray>& values) {
-        for (qsizetype i = 0; i < values.size(); ++i)
-            question.replace(QByteArray("$") + static_cast<char>('a' + i) + "::",
-                             '$' + QByteArray::number(m_values.size() + 1 + i) + "::");
-        m_values += values;
-        m_question += m_question.isEmpty() ? question : "UNION ALL" + question;
-    }
-
     Result<void> lookFirst() {
         const Mentions& m = m_mentions;
-        if (!m.relations.isEmpty()) put(kRelations, columnsOf(m.relations));
-        if (!m.operators.isEmpty()) put(kOperators, columnsOf(m.operators));
-        if (!m.fields.isEmpty()) put(kFields, columnsOf(m.fields));
-        if (!m.types.isEmpty()) put(kTypeNames, {arrayLiteral(namesOf(m.types))});
-        const bool namesTypes = !m.types.isEmpty() || !m.fields.isEmpty() || !m.functions.isEmpty();
-        if (namesTypes) put(kActingTypes, {});
-        if (m_question.isEmpty()) return {};
-        const auto said = ask(m_question, m_values);
+        Question question;
+        if (!m.relations.isEmpty()) question.add(kRelations, columnsOf(m.relations));
+        if (!m.operators.isEmpty()) question.add(kOperators, columnsOf(m.operators));
+        if (!m.fields.isEmpty()) question.add(kFields, columnsOf(m.fields));
+        if (!m.types.isEmpty()) question.add(kTypeNames, {arrayLiteral(namesOf(m.types))});
+        const bool namesTypes = !m.types.isEmpty() || !m.fields.isEmpty() ||
+                                !m.functions.isEmpty() || !m.operators.isEmpty();
+        if (namesTypes) question.add(kActingTypes, {});
+        if (question.sql.isEmpty()) return {};
+        const auto said = ask(question.sql, question.values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             take(textAt(*said, row, 0), textAt(*said, row, 1));
@@ -311,27 +303,45 @@ private:
         if (what == u"foreign") m_found.foreignTables << name;
         if (what == u"operator") m_found.volatileOperators << name;
         if (what == u"column") m_asColumns << name;
-        if (what == u"unknown" && !m_mentions.ctes.contains(name)) m_found.unknown << name;
+        if (what == u"unknown") m_found.unknown << name;
     }
 
-    Result<void> listFunctions() {
+    Question beginnings() const {
+        const Mentions& m = m_mentions;
+        Question all;
+        all.add(kNamedCalls, columnsOf(m.functions));
+        if (!m_asColumns.isEmpty()) all.add(kColumnCalls, {arrayLiteral(m_asColumns)});
+        if (m_opens) all.add(kOpenedRelations, columnsOf(m.relations));
+        if (!m_types) return all;
         // A type's name before parentheses, or in column notation, is a cast.
-        const QStringList types =
-            namesOf(m_mentions.types) + namesOf(m_mentions.functions) + m_asColumns;
-        QVector<QByteArray> values = columnsOf(m_mentions.functions);
-        values << arrayLiteral(m_asColumns);
-        QByteArray sql = "WITH RECURSIVE " + (m_opens ? kOpened : QByteArray()) + kSpoken +
-                         (m_opens ? kSpokenInside : QByteArray());
-        sql += m_types ? kTypes + (m_opens ? kTypesInside : QByteArray()) + kTypesMadeOf : kNoTypes;
-        if (m_types) values << arrayLiteral(types);
-        if (m_types || m_opens) values += columnsOf(m_mentions.relations);
-        sql += kMadeOf;
-        // Every parameter must have a type, whichever parts there are.
-        if (m_opens && !m_types) {
-            values.insert(3, arrayLiteral(types));
-            sql += "WHERE $4::pg_catalog.text[] IS NOT NULL";
-        }
-        const auto said = ask(sql, values);
+        all.add(kNamedTypes,
+                {arrayLiteral(namesOf(m.types) + namesOf(m.functions) + m_asColumns)});
+        all.add(kOperatorCalls, columnsOf(m.operators));
+        all.add(kRows, columnsOf(m.relations) << (fillsRows() ? "type" : "meets"));
+        return all;
+    }
+
+    /// json_populate_record() and its like make values of a row's types.
+    bool fillsRows() const {
+        return std::any_of(m_mentions.functions.begin(), m_mentions.functions.end(),
+                           [](const FunctionName& each) {
+                               return each.name.contains(u"populate_record");
+                           });
+    }
+
+    /// Everything that the names lead to.
+    Result<void> listFunctions() {
+        const Question named = beginnings();
+        const QByteArray trees = kDefaults + (m_opens ? kViewsAndPolicies : QByteArray()) +
+                                 (m_types ? kChecks : QByteArray());
+        const QByteArray steps =
+            kAggregateParts + QByteArray(kTrees).replace("@trees", trees) +
+            (m_types ? kTypes : QByteArray());
+        const QByteArray sql =
+            "WITH RECURSIVE reached(kind, oid, how) AS ((" + named.sql +
+            ") UNION SELECT s.kind, s.oid, 'inside' FROM reached r CROSS JOIN LATERAL (" + steps +
+            ") AS s(kind, oid))" + QByteArray(kCalls).replace("@casts", m_types ? kCasts : "");
+        const auto said = ask(sql, named.values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             m_found.functions << CataloguedFunction{
@@ -369,8 +379,6 @@ private:
     Wire& m_wire;
     const Target& m_target;
     const Mentions& m_mentions;
-    QByteArray m_question;
-    QVector<QByteArray> m_values;
     Catalogued m_found;
     bool m_opens = false;  ///< views, or tables with policies
     bool m_types = false;  ///< there are domains or casts that act, or may be

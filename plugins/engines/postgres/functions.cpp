@@ -76,7 +76,7 @@ const Names& unmarked() {
         "txid_current pg_current_xact_id table_to_xml table_to_xml_and_xmlschema schema_to_xml "
         "schema_to_xml_and_xmlschema database_to_xml database_to_xml_and_xmlschema domain_in "
         "domain_recv array_in array_recv record_in record_recv range_in range_recv multirange_in "
-        "multirange_recv");
+        "multirange_recv pg_input_is_valid pg_input_error_info");
     return list;
 }
 
@@ -106,12 +106,14 @@ QString effectOf(const QString& function) {
         function == u"ts_rewrite" || name.startsWith(QStringLiteral("crosstab")) ||
         name == u"connectby" || name == u"xpath_table")
         return QStringLiteral("which runs a text or a view that the guard cannot see");
-    if (unmarked().contains(name) && (name.endsWith(u"_in") || name.endsWith(u"_recv")))
+    if (unmarked().contains(name) && (name.endsWith(u"_in") || name.endsWith(u"_recv") ||
+                                      name.startsWith(u"pg_input_")))
         return QStringLiteral("which runs the checks of a type that is named in a text");
     if (function.startsWith(QStringLiteral("dblink")))
         return QStringLiteral("which runs a statement on another server");
     if (function.contains(QStringLiteral("read_file")) ||
-        function.contains(QStringLiteral("_ls_dir")))
+        function.contains(QStringLiteral("_ls_dir")) || function == u"pg_stat_file" ||
+        name.contains(QStringLiteral("read_binary_file")))
         return QStringLiteral("which reads the server's files");
     return effects.value(function, QStringLiteral("which is marked volatile: a read-only "
                                                   "transaction does not keep it from acting"));

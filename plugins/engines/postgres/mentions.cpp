@@ -3,7 +3,6 @@
 #include <QHash>
 #include <QJsonArray>
 #include <QJsonObject>
-#include <algorithm>
 
 namespace tocsin::postgres {
 namespace {
@@ -37,8 +36,8 @@ QSet<QString> outputsOf(const QJsonValue& select) {
 
 /// What the part before a dot stands for in one place.
 struct Origin {
-    RelationName table = {};     ///< or a CTE of that name
-    QSet<QString> columns = {};  ///< of a sub-query
+    RelationName table = {};
+    QSet<QString> columns = {};  ///< of a sub-query or CTE
 };
 
 /// Goes through the tree; what a prefix stands for is known only at the end, because the FROM
@@ -59,7 +58,10 @@ private:
                 walk(item);
         } else if (value.isObject()) {
             const QJsonObject object = value.toObject();
+            const auto outside = m_ctes;
+            if (object.contains(u"withClause")) enter(object[u"withClause"]);
             for (auto it = object.begin(); it != object.end(); ++it) {
+                if (it.key() == u"withClause") continue;
                 if (it.key() == u"RangeVar") {
                     addRelation(it.value());
                     continue;
@@ -68,6 +70,19 @@ private:
                 takeName(it.key(), it.value());
                 walk(it.key() == u"RangeSubselect" ? it.value()[u"subquery"] : it.value());
             }
+            m_ctes = outside;
+        }
+    }
+
+    /// Each CTE sees the ones before it; a recursive one all of them and itself.
+    void enter(const QJsonValue& with) {
+        const QJsonArray ctes = with[u"ctes"].toArray();
+        if (with[u"recursive"].toBool())
+            for (const QJsonValue& each : ctes)
+                addCte(each[u"CommonTableExpr"]);
+        for (const QJsonValue& each : ctes) {
+            walk(each[u"CommonTableExpr"][u"ctequery"]);
+            addCte(each[u"CommonTableExpr"]);
         }
     }
 
@@ -88,7 +103,6 @@ private:
         if (key == u"SortBy") addOperator(texts(value[u"useOp"]));
         addImplied(key, value);
         if (key == u"typeName" || key == u"TypeName") addType(texts(value[u"names"]));
-        if (key == u"CommonTableExpr") addCte(value);
         if (key == u"RangeSubselect") addSubquery(value);
         if (key == u"RangeFunction") addCalls(value);
         if (key == u"alias" || key == u"join_using_alias")
@@ -115,11 +129,14 @@ private:
 
     void addRelation(const QJsonValue& value) {
         const RelationName relation{value[u"schemaname"].toString(), value[u"relname"].toString()};
+        const bool isCte = relation.schema.isEmpty() && m_ctes.contains(relation.name);
+        if (!isCte) m_found.relations.insert(relation);
         const QJsonValue alias = value[u"alias"];
-        m_found.relations.insert(relation);
+        Origin origin =
+            isCte ? Origin{.columns = m_ctes[relation.name]} : Origin{.table = relation};
         // With a list of columns its own names are gone.
-        m_origins.insert(alias[u"aliasname"].toString(relation.name),
-                         alias[u"colnames"].isArray() ? Origin{} : Origin{relation});
+        if (alias[u"colnames"].isArray()) origin = {};
+        m_origins.insert(alias[u"aliasname"].toString(relation.name), origin);
     }
 
     /// What is compared with where no operator is written.
@@ -135,11 +152,10 @@ private:
     }
 
     void addCte(const QJsonValue& cte) {
-        const QString name = cte[u"ctename"].toString();
-        m_found.ctes.insert(name);
         const QStringList renamed = texts(cte[u"aliascolnames"]);
-        m_ctes.insert(name, renamed.isEmpty() ? outputsOf(cte[u"ctequery"][u"SelectStmt"])
-                                              : QSet<QString>(renamed.begin(), renamed.end()));
+        m_ctes[cte[u"ctename"].toString()] =
+            renamed.isEmpty() ? outputsOf(cte[u"ctequery"][u"SelectStmt"])
+                              : QSet<QString>(renamed.begin(), renamed.end());
     }
 
     void addSubquery(const QJsonValue& value) {
@@ -163,22 +179,14 @@ private:
     void resolve(const QString& prefix, const QString& name) {
         const QList<Origin> origins = m_origins.values(prefix);
         if (origins.isEmpty()) m_found.fields.insert({{}, name});
-        for (const Origin& origin : origins) {
-            const bool isCte = origin.table.schema.isEmpty() && m_ctes.contains(origin.table.name);
-            const QList<QSet<QString>> ctes = m_ctes.values(origin.table.name);
-            const bool isOutput =
-                isCte ? std::all_of(ctes.begin(), ctes.end(),
-                                    [&](const auto& columns) { return columns.contains(name); })
-                      : origin.columns.contains(name);
-            if (isOutput) continue;
-            m_found.fields.insert({isCte ? RelationName() : origin.table, name});
-        }
+        for (const Origin& origin : origins)
+            if (!origin.columns.contains(name)) m_found.fields.insert({origin.table, name});
     }
 
     Mentions m_found;
-    QSet<QPair<QString, QString>> m_prefixed;   ///< the last two parts of each longer name
-    QMultiHash<QString, Origin> m_origins;      ///< by prefix; an empty one: columns not known
-    QMultiHash<QString, QSet<QString>> m_ctes;  ///< columns by name
+    QSet<QPair<QString, QString>> m_prefixed;  ///< the last two parts of each longer name
+    QMultiHash<QString, Origin> m_origins;     ///< by prefix; an empty one: columns not known
+    QHash<QString, QSet<QString>> m_ctes;      ///< columns of those in sight, by name
 };
 
 }  // namespace

@@ -37,10 +37,9 @@ struct Mentions {
     QSet<FunctionName> functions;
     /// Also the ones that the grammar puts in by itself (IN, BETWEEN, CASE x WHEN, USING).
     QSet<OperatorName> operators;
-    QSet<RelationName> relations;
+    QSet<RelationName> relations;  ///< no CTEs
     QSet<FieldName> fields;
     QSet<TypeName> types;  ///< of casts and column lists; not those of pg_catalog
-    QSet<QString> ctes;
     bool writes = false;
     bool selectsInto = false;
     bool locksRows = false;

@@ -88,7 +88,7 @@ private:
         m_proof.guards << QStringLiteral("server's proof: DECLARE CURSOR");
         if (whole)
             if (auto known = describe(); !known) return known;
-        const auto closed = m_wire.tell("CLOSE tocsin_proof" + jitAsItWas(m_wire));
+        const auto closed = m_wire.tell(jitAsItWas(m_wire) + "CLOSE tocsin_proof");
         if (!closed) return tl::unexpected(closed.error());
         return {};
     }
@@ -189,7 +189,7 @@ private:
 
     Result<void> jit(const QByteArray& setting) {
         if (setting.isEmpty()) return {};
-        const auto set = m_wire.tell(setting.mid(2));
+        const auto set = m_wire.tell(setting);
         if (!set) return tl::unexpected(set.error());
         return {};
     }
@@ -274,11 +274,11 @@ private:
 }  // namespace
 
 QByteArray jitOff(const Wire& wire) {
-    return wire.serverVersion() >= 110000 ? "; SET LOCAL jit=off" : QByteArray();
+    return wire.serverVersion() >= 110000 ? "SET LOCAL jit=off; " : QByteArray();
 }
 
 QByteArray jitAsItWas(const Wire& wire) {
-    return wire.serverVersion() >= 110000 ? "; SET LOCAL jit TO DEFAULT" : QByteArray();
+    return wire.serverVersion() >= 110000 ? "SET LOCAL jit TO DEFAULT; " : QByteArray();
 }
 
 Result<Proof> prove(Wire& wire, const Target& target, const Statement& statement,

@@ -318,8 +318,8 @@ Result<void> Session::begin(bool readOnly, milliseconds timeout, milliseconds id
         QByteArray(readOnly ? "BEGIN READ ONLY" : "BEGIN READ WRITE") +
         set("statement_timeout", timeout) + set("lock_timeout", m_target.lockTimeout) +
         set("idle_in_transaction_session_timeout", idleTimeout) +
-        (readOnly ? jitOff(m_wire) : QByteArray()) +
         "; SET LOCAL standard_conforming_strings=on; SET LOCAL backslash_quote=off; " +
+        (readOnly ? jitOff(m_wire) : QByteArray()) +
         (m_wire.keepsRawBytes() ? "SET LOCAL client_encoding=SQL_ASCII; " : "") + kInForce;
     auto begun = m_wire.tell(opening);
     if (!begun) return tl::unexpected(begun.error());

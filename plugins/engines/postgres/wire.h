@@ -43,7 +43,7 @@ public:
     /// By the first of the ways that works; each gets its share of the time that is left until
     /// then, so that one that does not answer leaves some for the next. The error is the first
     /// one's: Auth and Cancelled at once, else Network, Timeout or Unavailable. A pooler that
-    /// refuses the start options gets none; `optionsRefused` says so.
+    /// refuses the start options gets none.
     Result<void> connect(const QVector<Target>& ways, Moment until);
     /// Where connect() got to.
     const Target& target() const { return m_target; }
@@ -53,7 +53,6 @@ public:
     bool isOpen() const { return m_connection != nullptr; }
     /// Looks, without waiting, whether the server closed the connection meanwhile.
     bool isLost();
-    bool optionsRefused() const { return m_optionsRefused; }
     /// The server calls this session otherwise than whoever answered the login: a pooler stands
     /// between, and may give the next transaction another session.
     bool isPooled() const;
