@@ -15,7 +15,7 @@ public:
     explicit FileExport(QString path);
     ~FileExport();
 
-    /// The engine's thread. False: the disk said no; finish() says why.
+    /// Threads of the engine's, one call after the other. False: the disk said no; finish() says why.
     bool add(const std::shared_ptr<const ResultSet>& rows);
     /// After the last rows, on any one thread: the size in bytes. Errors: Disk.
     Result<qint64> finish(const QueryResult& result);

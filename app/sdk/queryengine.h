@@ -64,7 +64,8 @@ struct Unlock {
 };
 
 /// Takes rows that are not kept: sets of a few megabytes, in order, each of them whole. Called on
-/// the engine's own thread, which waits meanwhile; false stops the statement.
+/// threads of the engine's, one call after the other and the last one before the answer; what
+/// arrives meanwhile waits. False stops the statement.
 using RowSink = std::function<bool(const std::shared_ptr<const ResultSet>& rows)>;
 
 struct Query {

@@ -63,6 +63,7 @@ Result<Streamed> Stream::run(const QString& text) {
     if (!m_set) startSet(nullptr);
     tellRows(true);
     handOver(true);
+    waitForSink();
     if (m_isFull && m_options.stopAtCap)
         return fail(ErrorCode::Cancelled,
                     QStringLiteral("Stopped: what took the rows of %1 could take no more.")
@@ -131,7 +132,13 @@ void Stream::handOver(bool evenIfRecent) {
     if (!evenIfRecent && m_set->byteSize() < kHandOver) return;
     m_streamed.bytes += m_set->byteSize();
     const auto full = std::exchange(m_set, std::make_shared<ResultSet>(m_set->columns()));
-    if (m_isFull || m_options.sink(full)) return;
+    waitForSink();
+    if (!m_isFull) m_handed = std::async(std::launch::async, m_options.sink, full);
+}
+
+/// It takes one set while the next arrives, and never two.
+void Stream::waitForSink() {
+    if (!m_handed.valid() || m_handed.get()) return;
     m_isFull = true;
     if (m_options.stopAtCap) m_wire.stop(Stop::Enough);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <QHash>
 #include <functional>
+#include <future>
 #include <memory>
 
 #include "plugins/engines/postgres/digest.h"
@@ -47,6 +48,7 @@ private:
     void takeRow(const PGresult* result, int row);
     void tellRows(bool evenIfRecent);
     void handOver(bool evenIfRecent);
+    void waitForSink();
     void weighLimit();
     Error errorFor(const PGresult* result, const QString& text) const;
 
@@ -61,7 +63,8 @@ private:
     std::vector<int> m_lengths;
     Moment m_started;
     Moment m_told;
-    bool m_isFull = false;  ///< the sink takes no more
+    std::future<bool> m_handed;  ///< the sink's answer to the last set
+    bool m_isFull = false;       ///< the sink takes no more
     qsizetype m_toldRows = 0;
 };
 
