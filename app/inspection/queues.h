@@ -75,6 +75,7 @@ struct Queue {
     QByteArrayList lookedAt = {};      ///< ids of the active jobs that were taken first
     QByteArrayList newestActive = {};  ///< of those that were taken last
     QByteArrayList ends = {};          ///< of waiting jobs, whose age is asked
+    QByteArrayList newEnds = {};       ///< of them: asked last, when it is known how long that is
     QByteArray nextJob = {};           ///< id of the plain job that runs next
     QByteArray firstRanked = {};       ///< id of the prioritized job that runs next
 };
@@ -106,14 +107,19 @@ QString countScript(const QVector<QueueId>& ids, const QDateTime& now);
 /// What it answered. Queues of which nothing is there are marked so. Errors: Protocol.
 Result<QVector<Queue>> readCounts(const QVector<QueueId>& ids, ReplyView reply,
                                   const QDateTime& now);
-/// Second and last: the oldest job's age, the locks of active jobs and whether they are still
-/// active after that. `from` is where the script's first answer stands in `reply`.
+/// Second: the ages of waiting jobs, the locks of active ones and whether they are still active
+/// after that. Of Queue::newEnds only the size of what tells their age, which the guard would have
+/// to ask first: no answer of the script then needs to be weighed. `from` is where the script's
+/// first answer stands in `reply`.
 QString lookScript(const QVector<Queue>& queues);
 void readLook(QVector<Queue>& queues, ReplyView reply, std::size_t from = 0);
+/// Third and last, where there are any: the ages of Queue::newEnds.
+QString ageScript(const QVector<Queue>& queues);
+void readAges(QVector<Queue>& queues, ReplyView reply);
 /// Of the answer to CLIENT LIST. A refusal is no count: nobody may be told that no worker is there.
 void countWorkers(QVector<Queue>& queues, ReplyView clients);
 /// What the look before says of this one: Queue::tookOne. Jobs that are removed when they are
-/// completed leave no other trace.
+/// completed leave no other trace. Ages that are still to be asked are those of the look before.
 void compareLooks(const QVector<Queue>& before, QVector<Queue>& now);
 
 /// The names that this queue's workers may carry in CLIENT LIST; named workers add ":w:…". A key

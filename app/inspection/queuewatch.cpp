@@ -12,6 +12,7 @@ constexpr int kMostSlowdowns = 4;
 QueueWatch::QueueWatch(Connection& connection, Clock& clock, QObject* parent)
     : QObject(parent), m_clock(clock), m_search(connection, clock), m_look(connection, clock) {
     connect(&m_search, &QueueSearch::ended, this, &QueueWatch::endSearch);
+    connect(&m_look, &QueueLook::counted, this, &QueueWatch::showCounts);
     connect(&m_look, &QueueLook::ended, this, &QueueWatch::endLook);
 }
 
@@ -56,6 +57,7 @@ void QueueWatch::look() {
     if (m_ids.isEmpty() && !m_hasWalked) return planNext();
     if (m_ids.isEmpty()) {
         m_queues.clear();
+        m_before.clear();
         m_lookedAt = m_clock.now();
         emit changed();
         return planNext();
@@ -63,12 +65,18 @@ void QueueWatch::look() {
     m_look.start(m_ids);
 }
 
+void QueueWatch::showCounts() {
+    m_queues = m_look.queues();
+    compareLooks(m_before, m_queues);
+    m_lookedAt = m_clock.now();
+    emit counted();
+}
+
 void QueueWatch::endLook(const std::optional<Error>& problem) {
     if (problem) return giveUp(*problem);
     m_failures = 0;
-    QVector<Queue> queues = m_look.queues();
-    compareLooks(m_queues, queues);
-    m_queues = std::move(queues);
+    m_queues = m_look.queues();
+    compareLooks(std::exchange(m_before, m_queues), m_queues);
     m_lookedAt = m_clock.now();
     remember();
     emit changed();

@@ -23,7 +23,7 @@ public:
     void find();
     /// Ends the walk; what was found is looked at.
     void stopFinding();
-    /// Looks at the known queues; changed() or failed() follows.
+    /// Looks at the known queues; changed() or failed() follows, and perhaps counted() before.
     void look();
     /// Looks again and again, `every` after the answer; 0 ms stops.
     void watch(std::chrono::milliseconds every);
@@ -37,16 +37,19 @@ public:
     QDateTime lookedAt() const { return m_lookedAt; }
     /// Backlogs of the last looks, oldest first.
     QVector<qint64> trend(const QueueId& id) const;
-    /// Of the last look: what the server took, and the scripts it was asked.
+    /// Of the last look: what the server took, and how often it was asked.
     std::chrono::microseconds lookTook() const { return m_look.took(); }
-    int scriptCount() const { return m_look.scriptCount(); }
+    int roundTrips() const { return m_look.roundTrips(); }
 
 signals:
+    /// queues() are new but for the ages of the oldest jobs, which are asked next.
+    void counted();
     void changed();
     void failed(const tocsin::Error& error);
 
 private:
     void endSearch(const std::optional<Error>& problem);
+    void showCounts();
     void endLook(const std::optional<Error>& problem);
     void follow(const QVector<QueueId>& found);
     void remember();
@@ -59,6 +62,7 @@ private:
     QVector<QueueId> m_ids;  // of the last whole walk, and what later ones found; by name
     QDateTime m_lookedAt;
     QVector<Queue> m_queues;
+    QVector<Queue> m_before;  // of the last whole look
     QHash<QueueId, QVector<qint64>> m_trends;
     std::chrono::milliseconds m_every{0};
     quint64 m_round = 0;

@@ -48,6 +48,7 @@ QJsonObject Receipt::toJson() const {
         {QStringLiteral("bytes"), bytes},
         {QStringLiteral("sha256"), QString::fromLatin1(sha256)},
     };
+    if (roundTrips > 0) json[QStringLiteral("round_trips")] = roundTrips;
     if (!server.warnings.isEmpty())
         json[QStringLiteral("warnings")] = QJsonArray::fromStringList(server.warnings);
     if (!unlockReason.isEmpty()) json[QStringLiteral("unlock_reason")] = unlockReason;

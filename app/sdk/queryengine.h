@@ -51,7 +51,8 @@ struct TOCSIN_SDK_EXPORT Receipt {
     std::chrono::microseconds total{0};
     qsizetype rows = 0;
     qint64 bytes = 0;
-    QByteArray sha256;  ///< hex, over every cell in order; NULL and column borders are part of it
+    int roundTrips = 0;  ///< to the server, with the guard's own questions; 0: not counted (SQL)
+    QByteArray sha256;   ///< hex, over every cell in order; NULL and column borders are part of it
     QString unlockReason;
 
     QJsonObject toJson() const;

@@ -6,6 +6,7 @@
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
 #include "tests/engines_redis/asking.h"
+#include "tests/engines_redis/relay.h"
 #include "tests/support/queueapplication.h"
 #include "tests/support/redisserver.h"
 
@@ -24,6 +25,8 @@ private slots:
     void saysWhatItMeans();
     void groupsFailures();
     void looksInThreeRoundTrips();
+    void asksNoMoreThanItSays();
+    void anAgeOfManyMegabytesIsNotRead();
     void aJobThatEndsMeanwhileIsNotStalled();
     void seesThatJobsAreTaken();
     void anOldPrioritizedJobIsTheOldest();
@@ -39,6 +42,7 @@ private slots:
     void theOldestMayBeAtEitherEnd();
 
 private:
+    void fill(quint16 port, int queues);
     std::unique_ptr<Connection> connectionTo(quint16 port);
     const Queue* queue(const QueueWatch& watch, const char* name) const;
     QVector<QueueJob> jobs(Connection& connection, const Queue& queue, JobState state);
@@ -290,33 +294,98 @@ void QueuesTest::groupsFailures() {
     QCOMPARE(groups[1].jobs, 2);
 }
 
-/// 200 queues: whatever their number, the server is asked as often.
-void QueuesTest::looksInThreeRoundTrips() {
-    support::RedisServer server;
-    QCOMPARE(server.start(), QString());
-    redis::test::Plain plain(server.port());
-    for (int i = 0; i < 200; ++i) {
+/// Queues of which each has waiting jobs and one that is active without a lock.
+void QueuesTest::fill(quint16 port, int queues) {
+    redis::test::Plain plain(port);
+    for (int i = 0; i < queues; ++i) {
         const QByteArray key = "bull:q" + QByteArray::number(i) + ':';
         plain.command({"HSET", key + "meta", "version", "bullmq:5.1.0"});
         plain.command({"RPUSH", key + "wait", "1", "2"});
         plain.command({"HSET", key + "2", "timestamp", "1700000000000"});
         plain.command({"LPUSH", key + "active", "3"});
     }
+}
+
+/// 200 queues: whatever their number, the server is asked as often, and the first look is no other.
+void QueuesTest::looksInThreeRoundTrips() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    fill(server.port(), 200);
     const auto connection = connectionTo(server.port());
     QueueWatch watch(*connection, m_clock);
     QSignalSpy changed(&watch, &QueueWatch::changed);
-    QSignalSpy asked(connection.get(), &Connection::started);
+    int toCounts = 0;
+    connect(&watch, &QueueWatch::counted, this, [&] {
+        toCounts = watch.roundTrips();
+        QCOMPARE(watch.queues().size(), 200);
+        QCOMPARE(queue(watch, "q7")->waiting, 2);
+        QCOMPARE(queue(watch, "q7")->stalled, 1);
+        QCOMPARE(queue(watch, "q7")->workers, 0);
+    });
     watch.find();
     QTRY_COMPARE(changed.size(), 1);
-    asked.clear();
+    QCOMPARE(toCounts, 3);
+    QCOMPARE(watch.roundTrips(), 4);  // the ages of jobs that were never seen
+    QCOMPARE(queue(watch, "q7")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
     watch.look();
     QTRY_COMPARE(changed.size(), 2);
-    QCOMPARE(watch.queues().size(), 200);
-    QVERIFY(asked.size() <= 2);
-    QCOMPARE(queue(watch, "q7")->waiting, 2);
+    QCOMPARE(watch.roundTrips(), 2);
     QCOMPARE(queue(watch, "q7")->stalled, 1);
     QCOMPARE(queue(watch, "q7")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
     qInfo("200 queues in %.1f ms", static_cast<double>(watch.lookTook().count()) / 1000.0);
+}
+
+/// What the receipts say of it is what goes over the wire.
+void QueuesTest::asksNoMoreThanItSays() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    fill(server.port(), 20);
+    redis::test::Relay relay(server.port());
+    const auto connection = connectionTo(relay.port());
+    QVERIFY(redis::test::settled(connection->open()));
+    QVector<QueueId> ids;
+    for (int i = 0; i < 20; ++i)
+        ids << QueueId{"bull", "q" + QByteArray::number(i)};
+    QueueLook look(*connection, m_clock);
+    QSignalSpy ended(&look, &QueueLook::ended);
+    int toCounts = 0;
+    connect(&look, &QueueLook::counted, this, [&] { toCounts = relay.roundTrips; });
+    relay.roundTrips = 0;
+    look.start(ids);
+    QTRY_COMPARE(ended.size(), 1);
+    QCOMPARE(toCounts, 3);
+    QCOMPARE(relay.roundTrips, 4);
+    QCOMPARE(look.roundTrips(), 4);
+    relay.roundTrips = 0;
+    look.start(ids);
+    QTRY_COMPARE(ended.size(), 2);
+    QCOMPARE(relay.roundTrips, 2);
+    QCOMPARE(look.roundTrips(), 2);
+    // A job that comes to the end of a list is told at once, its age one round trip later.
+    redis::test::Plain(server.port()).command({"RPUSH", "bull:q7:wait", "9"});
+    relay.roundTrips = toCounts = 0;
+    look.start(ids);
+    QTRY_COMPARE(ended.size(), 3);
+    QCOMPARE(toCounts, 2);
+    QCOMPARE(relay.roundTrips, 3);
+}
+
+/// The size of what tells a new job's age is asked before it, by whoever.
+void QueuesTest::anAgeOfManyMegabytesIsNotRead() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    fill(server.port(), 1);
+    redis::test::Plain(server.port())
+        .command({"HSET", "bull:q0:2", "timestamp", QByteArray(17 * 1024 * 1024, '1')});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy counted(&watch, &QueueWatch::counted);
+    QSignalSpy failed(&watch, &QueueWatch::failed);
+    watch.find();
+    QTRY_COMPARE(failed.size(), 1);
+    QCOMPARE(counted.size(), 1);
+    QCOMPARE(queue(watch, "q0")->waiting, 2);
+    QCOMPARE(failed[0][0].value<Error>().detail, QStringLiteral("size-before-value"));
 }
 
 /// Between the two trips of a look a healthy worker ends jobs: those are nobody's dead ones.
@@ -483,7 +552,7 @@ void QueuesTest::ordinaryKeysAreNoQueues() {
     for (const Queue& each : watch.queues())
         names << QString::fromUtf8(each.id.name);
     QCOMPARE(names, QStringList({QStringLiteral("mail"), QStringLiteral("old")}));
-    QCOMPARE(watch.scriptCount(), 2);
+    QCOMPARE(watch.roundTrips(), 3);
     QVERIFY(watch.search().askedCount() >= 10'000);
     // A queue whose worker lives is followed while it is empty.
     plain.command({"LPUSH", "bull:idle:wait", "10"});
@@ -509,7 +578,7 @@ void QueuesTest::followsSoManyAtMost() {
     QCOMPARE(watch.queues().size(), QueueWatch::kMostQueues);
     QCOMPARE(watch.leftOut(), 200);
     QCOMPARE(queue(watch, "q1200")->waiting, 1);  // those with jobs are not left out
-    QVERIFY(watch.scriptCount() > 2);
+    QVERIFY(watch.roundTrips() > 4);
     qInfo("1 000 queues in %.1f ms", static_cast<double>(watch.lookTook().count()) / 1000.0);
 }
 

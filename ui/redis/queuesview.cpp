@@ -123,6 +123,7 @@ void QueuesView::setConnection(inspection::Connection* connection) {
     m_status->setText(connection ? tr("Not looked yet.") : tr("No Redis connection."));
     if (!connection) return;
     m_watch = std::make_unique<QueueWatch>(*connection, m_clock);
+    connect(m_watch.get(), &QueueWatch::counted, this, &QueuesView::showQueues);
     connect(m_watch.get(), &QueueWatch::changed, this, &QueuesView::showQueues);
     connect(m_watch.get(), &QueueWatch::failed, this, &QueuesView::showFailure);
     connect(&m_watch->search(), &inspection::QueueSearch::progressed, this,
@@ -210,8 +211,8 @@ void QueuesView::showHowMany() {
     QString text =
         tr("%1 in %2, %3 ms of the server's line")
             .arg(count == 1 ? tr("1 queue") : tr("%1 queues").arg(countText(count)),
-                 m_watch->scriptCount() == 1 ? tr("1 script")
-                                             : tr("%1 scripts").arg(m_watch->scriptCount()))
+                 m_watch->roundTrips() == 1 ? tr("1 round trip")
+                                            : tr("%1 round trips").arg(m_watch->roundTrips()))
             .arg(static_cast<double>(m_watch->lookTook().count()) / 1000.0, 0, 'f', 1);
     if (const auto leftOut = m_watch->leftOut(); leftOut > 0)
         text +=

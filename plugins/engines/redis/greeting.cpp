@@ -121,7 +121,7 @@ void Session::connectTo(const Place& place) {
     m_address.host = place.host;
     m_address.port = place.port;
     m_identity = {u"Redis"_s, {}, {}, m_address.place(), false, {}};
-    m_smallAnswers.forget();
+    m_knownSizes.forget();
     if (m_address.ssh.isEmpty()) return openWire(place, std::nullopt);
     // Another node of a cluster needs a tunnel of its own.
     if (!(m_tunnelTo == place)) m_tunnel.close();

@@ -9,15 +9,11 @@ namespace tocsin::redis {
 
 /// One thing asked of a session and what is known of it so far. Exactly one promise is set.
 struct Session::Job {
-    /// What was asked of a line's size before it is sent.
-    struct Scale {
-        std::optional<qint64> small;  ///< bytes, where it was weighed a moment ago
-        qsizetype questions = 0;
-    };
     Query query;
-    CommandLine line;             ///< the only one, or the first of a script
-    QVector<CommandLine> script;  ///< all of them
-    std::vector<Scale> scales;    ///< of each line of a script
+    CommandLine line;                                ///< the only one, or the first of a script
+    QVector<CommandLine> script;                     ///< all of them
+    std::vector<QVector<QByteArrayList>> questions;  ///< of each line's size
+    QHash<QByteArrayList, qint64> sizes;             ///< what was said to them; -1: nothing
     Judgement judgement;
     QString aclAnswer;         ///< of ACL DRYRUN: "OK" or why not; empty when it cannot be asked
     int moves = 0;             ///< to other nodes of a cluster

@@ -21,7 +21,7 @@ Session::Session(const Address& address, Clock& clock)
       m_clock(clock),
       m_wire(new Wire(address, this)),
       m_deadline(new QTimer(this)),
-      m_smallAnswers(clock) {
+      m_knownSizes(clock) {
     m_deadline->setSingleShot(true);
     connect(m_deadline, &QTimer::timeout, this, [this] {
         // A plain server waits for the end of what TLS begins with, and says nothing.
@@ -175,6 +175,7 @@ void Session::ask(const QByteArrayList& arguments, Next next) {
 }
 
 Wire::Answered Session::ofThisJob(Next next) {
+    if (m_job) ++m_job->result.receipt.roundTrips;
     return
         [this, asked = std::weak_ptr<Job>(m_job), next = std::move(next)](Result<Answer> answer) {
             if (!m_job || m_job != asked.lock()) return;

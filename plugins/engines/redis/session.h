@@ -7,9 +7,9 @@
 
 #include "plugins/engines/redis/commandline.h"
 #include "plugins/engines/redis/guard.h"
+#include "plugins/engines/redis/knownsizes.h"
 #include "plugins/engines/redis/paging.h"
 #include "plugins/engines/redis/sentinel.h"
-#include "plugins/engines/redis/smallanswers.h"
 #include "plugins/engines/redis/wire.h"
 #include "sdk/clock.h"
 #include "sdk/queryengine.h"
@@ -111,7 +111,11 @@ private:
     void sizeScript();
     QVector<QByteArrayList> dryRunsOfScript() const;
     void noteDryRuns(const std::vector<Answer>& answers, std::size_t count);
-    bool weighScript(const std::vector<Answer>& sizes, qsizetype first);
+    QVector<QByteArrayList> sizesOfScript();
+    bool recallSmall(const QByteArrayList& command, const QVector<QByteArrayList>& questions);
+    void noteSizes(const QVector<QByteArrayList>& sizes, const std::vector<Answer>& answers,
+                   std::size_t first);
+    bool weighScript();
     void sendScript(const QVector<QByteArrayList>& dryRuns = {});
     void keepOfScript(Answer answer);
     void deliver();
@@ -128,8 +132,8 @@ private:
     void sendToEach();
     void sayWhichNode();
 
-    /// For the answers to what the job under way asks: one that comes when it has ended is
-    /// nobody's, and a broken connection ends it.
+    /// For the answers to what the job under way asks in one round trip, which its receipt counts:
+    /// one that comes when the job has ended is nobody's, and a broken connection ends it.
     Wire::Answered ofThisJob(Next next);
     Wire::Answered ofThisJob(std::size_t count, NextAll next);
 
@@ -164,7 +168,7 @@ private:
     std::optional<Place> m_ownPlace;  ///< what the cluster calls this connection's own server
     QVector<Node*> m_nodes;           ///< those that were asked
     CommandTable m_table = CommandTable::bundled();
-    SmallAnswers m_smallAnswers;
+    KnownSizes m_knownSizes;
     ServerIdentity m_identity;
     bool m_ended = false;
     bool m_greeted = false;

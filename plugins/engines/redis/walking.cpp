@@ -20,6 +20,7 @@ constexpr std::size_t kMostWalked = 100'000;
 constexpr int kPartMs = 8;
 constexpr qsizetype kMostDryRuns = 64;
 constexpr qint64 kSizesCap = 64LL * 1024 * 1024;
+constexpr qint64 kSmall = 64LL * 1024;  // what is larger is weighed each time
 constexpr std::size_t kMostInPart = 16'000;
 constexpr std::chrono::milliseconds kLongStep(2);  // that others would feel
 
@@ -184,19 +185,55 @@ void Session::judgeScript() {
 /// its answer will be. Without sizes to ask, the rules are asked along with the lines.
 void Session::sizeScript() {
     const QVector<QByteArrayList> dryRuns = dryRunsOfScript();
-    QVector<QByteArrayList> sizes;
-    for (const CommandLine& line : std::as_const(m_job->script)) {
-        const auto small = m_smallAnswers.recall(line.arguments);
-        const auto own = small ? QVector<QByteArrayList>() : weighQuestions(line.arguments);
-        m_job->scales.push_back({small, own.size()});
-        sizes += own;
-    }
+    const QVector<QByteArrayList> sizes = sizesOfScript();
     if (sizes.isEmpty() && m_primaries.isEmpty() && m_job->line.node.isEmpty())
         return sendScript(dryRuns);
-    askScript(dryRuns + sizes, kSizesCap, [this, dryRuns](const std::vector<Answer>& proofs) {
-        noteDryRuns(proofs, static_cast<std::size_t>(dryRuns.size()));
-        if (weighScript(proofs, dryRuns.size())) sendScript();
+    askScript(dryRuns + sizes, kSizesCap, [this, dryRuns, sizes](const std::vector<Answer>& said) {
+        noteDryRuns(said, static_cast<std::size_t>(dryRuns.size()));
+        noteSizes(sizes, said, static_cast<std::size_t>(dryRuns.size()));
+        if (weighScript()) sendScript();
     });
+}
+
+/// What is to be asked, each once: what is not known from a moment ago, and what was not small
+/// then.
+QVector<QByteArrayList> Session::sizesOfScript() {
+    QVector<QByteArrayList> sizes;
+    QSet<QByteArrayList> asked;
+    for (const CommandLine& line : std::as_const(m_job->script)) {
+        m_job->questions.push_back(weighQuestions(line.arguments));
+        if (recallSmall(line.arguments, m_job->questions.back())) continue;
+        for (const QByteArrayList& question : m_job->questions.back()) {
+            if (asked.contains(question)) continue;
+            asked << question;
+            sizes << question;
+        }
+    }
+    return sizes;
+}
+
+bool Session::recallSmall(const QByteArrayList& command, const QVector<QByteArrayList>& questions) {
+    QVector<qint64> numbers;
+    for (const QByteArrayList& question : questions) {
+        const auto known = m_knownSizes.recall(question);
+        if (!known) return false;
+        numbers << *known;
+    }
+    const Weighed weighed = weigh(command, numbers);
+    if (weighed.tooMuch || weighed.bytes > kSmall) return false;
+    for (qsizetype i = 0; i < questions.size(); ++i)
+        m_job->sizes.insert(questions[i], numbers[i]);
+    return true;
+}
+
+void Session::noteSizes(const QVector<QByteArrayList>& sizes, const std::vector<Answer>& answers,
+                        std::size_t first) {
+    for (const QByteArrayList& size : sizes) {
+        const ReplyView said = answers[first++].reply;
+        const qint64 number = said.kind() == Reply::Kind::Integer ? said.text().toLongLong() : -1;
+        m_job->sizes.insert(size, number);
+        if (!said.isError()) m_knownSizes.keep(size, number);
+    }
 }
 
 /// Of a long script one line of each command: keys may be forbidden one by one, but to ask for
@@ -233,24 +270,15 @@ void Session::noteDryRuns(const std::vector<Answer>& answers, std::size_t count)
 }
 
 /// False: the job has ended, because a line is too much, or all of them are together.
-bool Session::weighScript(const std::vector<Answer>& sizes, qsizetype first) {
-    auto at = static_cast<std::size_t>(first);
+bool Session::weighScript() {
     qint64 bytes = 0;
     for (qsizetype i = 0; i < m_job->script.size(); ++i) {
         const QByteArrayList& arguments = m_job->script[i].arguments;
-        const Job::Scale& scale = m_job->scales[static_cast<std::size_t>(i)];
-        bytes += scale.small.value_or(0);
-        if (scale.questions == 0) continue;
-        bool wasTold = true;
         QVector<qint64> numbers;
-        for (qsizetype left = scale.questions; left > 0; --left, ++at) {
-            const ReplyView said = sizes[at].reply;
-            wasTold = wasTold && !said.isError();
-            numbers << (said.kind() == Reply::Kind::Integer ? said.text().toLongLong() : -1);
-        }
+        for (const QByteArrayList& question : m_job->questions[static_cast<std::size_t>(i)])
+            numbers << m_job->sizes.value(question, -1);
         Weighed weighed = weigh(arguments, numbers);
         bytes += weighed.bytes;
-        if (!weighed.tooMuch && wasTold) m_smallAnswers.keep(arguments, weighed.bytes);
         if (!weighed.tooMuch) continue;
         weighed.tooMuch->message =
             u"Command %1 of %2: %3 Nothing of the script was sent."_s.arg(i + 1)
@@ -301,7 +329,10 @@ void Session::keepOfScript(Answer answer) {
                  job.query.byteCap),
              {}});
     }
-    maskSecrets(job.script[static_cast<qsizetype>(replies.size())].arguments, answer.reply);
+    const QByteArrayList& arguments = job.script[static_cast<qsizetype>(replies.size())].arguments;
+    if (const auto size = sizeToldBy(arguments, answer.reply))
+        m_knownSizes.keep(size->first, size->second);
+    maskSecrets(arguments, answer.reply);
     replies.add(answer.reply);
     if (static_cast<qsizetype>(replies.size()) < job.script.size()) return;
     receipt.rows = job.script.size();

@@ -1,5 +1,6 @@
 #include "plugins/engines/redis/weighing.h"
 
+#include <QSet>
 #include <QString>
 
 #include "plugins/engines/redis/size.h"
@@ -26,6 +27,20 @@ Weighed weigh(const QByteArrayList& arguments, const QVector<qint64>& answers) {
     if (!question) return {};
     const KeyMeasure measure = measureOf(*question, answers);
     return {refuseSize(*question, measure), bytesOf(*question, measure)};
+}
+
+std::optional<std::pair<QByteArrayList, qint64>> sizeToldBy(const QByteArrayList& arguments,
+                                                            ReplyView reply) {
+    static const QSet<QByteArray> counts{"STRLEN", "HSTRLEN", "LLEN", "HLEN",
+                                         "SCARD",  "ZCARD",   "XLEN"};
+    using Kind = ReplyKind;
+    if (reply.kind() == Kind::Integer && counts.contains(arguments.first()))
+        return std::pair(arguments, reply.text().toLongLong());
+    const bool isField = arguments.size() == 3 && arguments.first() == "HGET";
+    if (isField && (reply.kind() == Kind::BulkString || reply.kind() == Kind::Null))
+        return std::pair(QByteArrayList{"HSTRLEN", arguments[1], arguments[2]},
+                         static_cast<qint64>(reply.text().size()));
+    return std::nullopt;
 }
 
 std::optional<Error> refuseTogether(qint64 bytes, qsizetype commands) {

@@ -2,8 +2,10 @@
 #include <QByteArrayList>
 #include <QVector>
 #include <optional>
+#include <utility>
 
 #include "sdk/error.h"
+#include "sdk/reply.h"
 
 namespace tocsin::redis {
 
@@ -18,6 +20,11 @@ struct Weighed {
 QVector<QByteArrayList> weighQuestions(const QByteArrayList& arguments);
 /// `answers` are theirs; -1 for an error.
 Weighed weigh(const QByteArrayList& arguments, const QVector<qint64>& answers);
+
+/// The question that a command's own answer has answered, and its size: counts of elements, and a
+/// value that was read (HGET) for its length.
+std::optional<std::pair<QByteArrayList, qint64>> sizeToldBy(const QByteArrayList& arguments,
+                                                            ReplyView reply);
 
 /// The refusal of several commands whose answers are too much together.
 std::optional<Error> refuseTogether(qint64 bytes, qsizetype commands);
