@@ -46,6 +46,8 @@ public:
 
     /// Forgets what it cost before.
     void setFilter(const KeyFilter& filter, std::chrono::microseconds idlePing);
+    /// How long nothing takes, above which the time of a turn counts.
+    void setIdlePing(std::chrono::microseconds idlePing) { m_idlePing = idlePing; }
     const KeyFilter& filter() const { return m_filter; }
     const SieveCost& cost() const { return m_cost; }
 

@@ -17,6 +17,7 @@ constexpr int kMostCount = 1000;
 constexpr auto kTooLong = 2ms;
 constexpr auto kShort = 1ms;
 constexpr auto kBreath = 20ms;
+constexpr int kTurnsPerPing = 10;  // 80 ms, and more where steps are long
 
 }  // namespace
 
@@ -38,25 +39,37 @@ void KeyWalk::start(const QByteArray& pattern, const QByteArray& type, const Key
     m_count = kFirstCount;
     m_pause = 0ms;
     m_walking = true;
-    begin();
+    ping("0");
 }
 
-/// The first question is how long nothing takes.
-void KeyWalk::begin() {
+/// How long nothing takes: the first question, and asked again while others may have become busy.
+void KeyWalk::ping(const QByteArray& cursor) {
+    if (!m_connection) return end(Error{ErrorCode::Cancelled, u"The connection was closed."_s, {}});
+    m_turns = 0;
     whenDone(m_connection->look(u"DBSIZE\nPING"_s), this,
-             [this, generation = m_generation](const Result<QueryResult>& result) {
+             [this, cursor, generation = m_generation](const Result<QueryResult>& result) {
                  if (generation != m_generation) return;
                  if (!result) return end(result.error());
-                 m_progress.keysInAll = result->reply->children().front().text().toLongLong();
-                 m_progress.idlePing = result->receipt.total;
-                 m_sieve.setFilter(m_filter, m_progress.idlePing);
+                 takePing(*result);
                  emit progressed();
-                 step("0");
+                 if (generation == m_generation) goOn(cursor);
              });
+}
+
+void KeyWalk::takePing(const QueryResult& result) {
+    m_progress.ping = result.receipt.total;
+    if (m_progress.steps == 0) {
+        m_progress.keysInAll = result.reply->children().front().text().toLongLong();
+        m_progress.idlePing = m_progress.ping;
+        return m_sieve.setFilter(m_filter, m_progress.idlePing);
+    }
+    m_progress.idlePing = std::min(m_progress.idlePing, m_progress.ping);
+    m_sieve.setIdlePing(m_progress.idlePing);
 }
 
 void KeyWalk::step(const QByteArray& cursor) {
     if (!m_connection) return end(Error{ErrorCode::Cancelled, u"The connection was closed."_s, {}});
+    ++m_turns;
     QString text = u"--scan --cursor %1 --pattern %2 --count %3"_s
                        .arg(QString::fromLatin1(cursor), redisWord(m_pattern))
                        .arg(m_count);
@@ -113,15 +126,18 @@ void KeyWalk::partDone(const QByteArray& cursor) {
 }
 
 void KeyWalk::goOn(const QByteArray& cursor) {
-    if (m_pause == 0ms) return step(cursor);
-    m_clock.callAfter(m_pause, this, [this, cursor, generation = m_generation] {
-        if (generation == m_generation) step(cursor);
+    const auto next = [this, cursor] { m_turns < kTurnsPerPing ? step(cursor) : ping(cursor); };
+    if (m_pause == 0ms) return next();
+    m_clock.callAfter(m_pause, this, [this, next, generation = m_generation] {
+        if (generation == m_generation) next();
     });
 }
 
+/// By what others feel: the step's own time, or that of the last PING, where it was later than the
+/// fastest by more.
 void KeyWalk::adapt(std::chrono::microseconds took) {
     m_progress.longestStep = std::max(m_progress.longestStep, took);
-    const auto held = took - m_progress.idlePing;
+    const auto held = std::max(took, m_progress.ping) - m_progress.idlePing;
     if (held > kTooLong)
         m_count = std::max(kLeastCount, m_count / 2);
     else if (held < kShort)

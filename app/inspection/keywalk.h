@@ -25,13 +25,16 @@ struct WalkProgress {
     qint64 steps = 0;
     int count = 0;  ///< COUNT of the last step
     std::chrono::microseconds longestStep{0};
-    std::chrono::microseconds idlePing{0};
+    std::chrono::microseconds idlePing{0};  ///< the fastest so far
+    std::chrono::microseconds ping{0};      ///< the last
 };
 
 /// Walks the key space with SCAN, never KEYS, and watches what that does to others: a step that
-/// held the server longer than two milliseconds makes the next one smaller, and one that came late
-/// because others are busy makes it wait. GUI thread; a few steps, for as many milliseconds, are
-/// one turn of the connection, so that a command typed meanwhile runs in between.
+/// held the server longer than two milliseconds makes the next one smaller, and so does a PING,
+/// asked again every few turns, that came so much later than the fastest: then others are busy, and
+/// where the steps are the smallest already, the walk waits for them. GUI thread; a few steps, for
+/// as many milliseconds, are one turn of the connection, so that a command typed meanwhile runs in
+/// between.
 class KeyWalk : public QObject {
     Q_OBJECT
 public:
@@ -56,13 +59,14 @@ signals:
     void ended(const std::optional<tocsin::Error>& problem);
 
 private:
-    void begin();
+    void ping(const QByteArray& cursor);
+    void takePing(const QueryResult& result);
     void step(const QByteArray& cursor);
     void take(const QueryResult& result);
     void goOn(const QByteArray& cursor);
     void partDone(const QByteArray& cursor);
     void deliver(const QByteArrayList& keys);
-    void adapt(std::chrono::microseconds took);
+    void adapt(std::chrono::microseconds held);
     void end(const std::optional<Error>& problem);
 
     QPointer<Connection> m_connection;
@@ -73,6 +77,7 @@ private:
     QByteArray m_afterSieve;  ///< the cursor of the part that is being sifted
     WalkProgress m_progress;
     int m_count = 0;
+    int m_turns = 0;  ///< since the last PING
     std::chrono::milliseconds m_pause{0};
     quint64 m_generation = 0;
     bool m_walking = false;

@@ -19,13 +19,14 @@ Reply list(const std::vector<Reply>& children) {
     return Reply(ReplyKind::Array, {}, children);
 }
 
-/// A server whose every answer takes as long as the test says, by the receipt: idle, a PING takes
-/// a millisecond. Every step of a walk finds `found` keys, and there is always a next one.
+/// A server whose every answer takes as long as the test says, by the receipt: a PING a
+/// millisecond, until others are busy. Every step of a walk finds `found` keys, and there is always
+/// a next one.
 class SlowEngine : public QueryEngine {
 public:
     QFuture<Result<ServerIdentity>> open() override {
-        return at(Result<ServerIdentity>(
-            ServerIdentity{QStringLiteral("Redis"), {}, {}, {}, false, {}}));
+        return at(
+            Result<ServerIdentity>(ServerIdentity{QStringLiteral("Redis"), {}, {}, {}, false, {}}));
     }
     void close() override {}
     QFuture<Verdict> judge(const QString&) override { return {}; }
@@ -33,7 +34,7 @@ public:
         asked << query.text;
         QueryResult result;
         const bool isPing = query.text.startsWith(QStringLiteral("DBSIZE"));
-        result.receipt.total = result.receipt.firstRow = isPing ? 1ms : takes;
+        result.receipt.total = result.receipt.firstRow = isPing ? pingTakes : takes;
         result.reply = std::make_shared<const Reply>(answer(query.text));
         return at(Result<QueryResult>(result));
     }
@@ -41,10 +42,12 @@ public:
     QFuture<Result<QString>> decide(bool) override { return {}; }
     EngineState state() const override { return EngineState::Ready; }
 
-    /// The number behind `word` in what was asked last.
-    int lastNumber(const QString& word) const {
-        const QStringList words = asked.last().split(u' ');
-        return words.value(words.indexOf(word) + 1).toInt();
+    /// COUNT of the last step.
+    int lastCount() const {
+        const QString count = QStringLiteral("--count");
+        for (auto it = asked.crbegin(); it != asked.crend(); ++it)
+            if (it->contains(count)) return it->section(count, 1).section(u' ', 1, 1).toInt();
+        return 0;
     }
     /// The largest of the last turns in which expiries were asked, one a line.
     qsizetype lastTurn(qsizetype turns = 1) const {
@@ -58,6 +61,7 @@ public:
     }
 
     std::chrono::microseconds takes{1ms};
+    std::chrono::microseconds pingTakes{1ms};
     int found = 1;
     QStringList asked;
 
@@ -92,6 +96,8 @@ private slots:
     void init();
     void takesLargerStepsWhereNobodyFeelsIt();
     void takesSmallerStepsOnABusyServer();
+    void backsOffWhenOthersAreBusy();
+    void learnsHowLongNothingTakes();
     void waitsWhereTheSmallestIsStillSlow();
     void asksLessAtOnceOnABusyServer();
     void askingWaitsAsWell();
@@ -126,19 +132,53 @@ void TestKeyWalk::takesLargerStepsWhereNobodyFeelsIt() {
     m_walk->start("*");
     QTRY_VERIFY(m_engine->asked.size() >= 12);
     QCOMPARE(m_engine->asked.first(), QStringLiteral("DBSIZE\nPING"));
-    QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 1000);
+    QCOMPARE(m_engine->lastCount(), 1000);
 }
 
 void TestKeyWalk::takesSmallerStepsOnABusyServer() {
     m_engine->takes = 4ms;  // three more than nothing takes
     m_walk->start("*");
     QTRY_VERIFY(m_engine->asked.size() >= 8);
-    QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 50);
+    QCOMPARE(m_engine->lastCount(), 50);
     // And grows again when the others are done.
     m_engine->takes = 1500us;
     const auto before = m_engine->asked.size();
     QTRY_VERIFY(m_engine->asked.size() >= before + 12);
-    QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 1000);
+    QCOMPARE(m_engine->lastCount(), 1000);
+}
+
+/// The steps are fast, and yet whoever else asks is served late: only a PING of now tells.
+void TestKeyWalk::backsOffWhenOthersAreBusy() {
+    m_walk->start("*");
+    QTRY_COMPARE(m_engine->lastCount(), 1000);
+    QVERIFY(m_walk->progress().idlePing == 1ms);
+    m_engine->pingTakes = 9ms;
+    QTRY_COMPARE(m_engine->lastCount(), 62);
+    m_clock.advance(20ms);  // the least is next, and waits
+    QTRY_COMPARE(m_engine->lastCount(), 50);
+    rest();
+    const auto asked = m_engine->asked.size();
+    m_clock.advance(19ms);
+    rest();
+    QCOMPARE(m_engine->asked.size(), asked);  // each step waits
+    m_engine->pingTakes = 1500us;
+    for (int breath = 0; breath < 20 && m_engine->lastCount() == 50; ++breath) {
+        m_clock.advance(20ms);
+        rest();
+    }
+    QTRY_COMPARE(m_engine->lastCount(), 1000);
+    QVERIFY(m_walk->progress().idlePing == 1ms);
+}
+
+/// What a walk began with may have been the busy moment: the fastest PING is what nothing takes.
+void TestKeyWalk::learnsHowLongNothingTakes() {
+    m_engine->pingTakes = 9ms;
+    m_engine->takes = 9ms;
+    m_walk->start("*");
+    QTRY_VERIFY(m_engine->asked.size() >= 5);
+    m_engine->pingTakes = 1ms;
+    QTRY_VERIFY(m_walk->progress().idlePing == 1ms);
+    QTRY_COMPARE(m_engine->lastCount(), 62);
 }
 
 void TestKeyWalk::waitsWhereTheSmallestIsStillSlow() {
@@ -151,7 +191,7 @@ void TestKeyWalk::waitsWhereTheSmallestIsStillSlow() {
         QCOMPARE(m_engine->asked.size(), asked - 1);
         m_clock.advance(1ms);
         QTRY_COMPARE(m_engine->asked.size(), asked);
-        QCOMPARE(m_engine->lastNumber(QStringLiteral("--count")), 50);
+        QCOMPARE(m_engine->lastCount(), 50);
         rest();
     }
     QVERIFY(m_walk->isWalking());
