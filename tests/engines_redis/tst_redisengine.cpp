@@ -1,34 +1,22 @@
-#include "plugins/engines/redis/engine.h"
+#include <QSet>
 
-#include <QSignalSpy>
-#include <QTest>
-#include <csignal>
-#include <thread>
-
-#include "tests/engines_redis/asking.h"
-#include "tests/support/redisserver.h"
+#include "tests/engines_redis/enginefixture.h"
 
 using namespace tocsin;
 using namespace tocsin::redis;
-using test::ask;
 
-/// The engine against a real Redis without a password.
-class EngineTest : public QObject {
+/// What the engine answers, what it says beside it, and what it refuses.
+class EngineTest : public EngineFixture {
     Q_OBJECT
 private slots:
-    void initTestCase();
-    void init();
+    void initTestCase() { startServer(); }
+    void init() { makeEngine(); }
     void cleanup() { m_engine.reset(); }
     void tellsWhoIsThere();
     void answers_data();
     void answers();
     void writesAReceipt();
-    void asksTheSizeFirst_data();
-    void asksTheSizeFirst();
     void runsAScriptInOneGo();
-    void samplesMonitor();
-    void aSampleEndsWhenItShould();
-    void asksTheSizesOfAllKeys();
     void tellsWhatTheServerItselfWouldSay();
     void namesTheCommandThatFits_data();
     void namesTheCommandThatFits();
@@ -40,62 +28,7 @@ private slots:
     void runsAChangeWhenUnlocked();
     void forgetsAnUnlockThatEnded();
     void neverUnlocksTheDestructive();
-    void stopsAtTheByteCap();
-    void measuresBeforeItReads_data();
-    void measuresBeforeItReads();
-    void cutsAnArea();
-    void keepsTheOrder();
-    void judgesWithoutAConnection();
-    void cancels();
-    void timesOut();
-    void connectsAgainAfterAKill();
-    void reportsTheStates();
-    void endsWithWorkPending();
-
-private:
-    support::RedisServer m_server;
-    SystemClock m_clock;
-    std::unique_ptr<Engine> m_engine;
 };
-
-void EngineTest::initTestCase() {
-    QCOMPARE(m_server.start(), QString());
-    test::Plain plain(m_server.port());
-    for (int i = 0; i < 3000; ++i)
-        plain.command({"SET", "job:" + QByteArray::number(i), "x"});
-    plain.command({"CONFIG", "SET", "enable-debug-command", "yes"});
-    QByteArrayList push{"RPUSH", "long"};
-    for (int i = 0; i < 20'000; ++i)
-        push << QByteArray::number(i);
-    plain.command(push);
-    plain.command({"RPUSH", "bull:mail:wait", "1", "2"});
-    plain.command({"ZADD", "bull:mail:failed", "1", "a", "2", "b", "3", "c"});
-    plain.command({"HSET", "hash", "name", "mail", "at", "1"});
-    plain.command({"XADD", "stream", "*", "f", "v"});
-    plain.command({"SADD", "set", "a"});
-    plain.command({"SET", "big", QByteArray(17 * 1024 * 1024, 'x')});
-    plain.command({"SET", "binary", QByteArray("\0\xff\r\n", 4)});
-    for (int from = 0; from < 20'000; from += 1000) {
-        QByteArrayList wide{"HSET", "wide"};
-        QByteArrayList scores{"ZADD", "scores"};
-        for (int i = from; i < from + 1000; ++i) {
-            const QByteArray number = QByteArray::number(i);
-            wide << "f" + number << number;
-            scores << number << "m" + number;
-            plain.command({"XADD", "events", "*", "n", number});
-        }
-        plain.command(wide);
-        plain.command(scores);
-    }
-    for (int i = 0; i < 2000; ++i)
-        plain.command({"RPUSH", "heavy", QByteArray(20'000, 'h')});
-    plain.command({"SELECT", "2"});
-    plain.command({"SET", "only-here", "two"});
-}
-
-void EngineTest::init() {
-    m_engine = std::make_unique<Engine>(test::addressOfPort(m_server.port()), m_clock);
-}
 
 void EngineTest::tellsWhoIsThere() {
     const auto identity = test::settled(m_engine->open());
@@ -161,42 +94,6 @@ void EngineTest::writesAReceipt() {
     QVERIFY(other->receipt.sha256 != receipt.sha256);
 }
 
-void EngineTest::asksTheSizeFirst_data() {
-    QTest::addColumn<QString>("command");
-    QTest::addColumn<int>("rows");
-    QTest::addColumn<QString>("first");
-    QTest::addColumn<QString>("next");
-    QTest::newRow("list") << "LRANGE long 0 -1" << 10'000 << "0"
-                          << "LRANGE long 10000 -1";
-    QTest::newRow("list's tail") << "LRANGE long -15000 -1" << 10'000 << "5000"
-                                 << "LRANGE long 15000 -1";
-    QTest::newRow("string") << "get big" << 1 << QString() << "GETRANGE big 16777216 -1";
-    QTest::newRow("hash") << "HGETALL wide" << 0 << QString() << "HSCAN wide ";
-    QTest::newRow("scores") << "ZRANGEBYSCORE scores -inf +inf" << 10'000 << "m0"
-                            << "ZRANGEBYSCORE scores -inf +inf LIMIT 10000 10000";
-    QTest::newRow("stream") << "XRANGE events - +" << 10'000 << QString() << "XRANGE events (";
-    QTest::newRow("elements of 20 kB") << "LRANGE heavy 0 -1" << 0 << QString() << "LRANGE heavy ";
-}
-
-/// What is too much in one go is read in part, and how it goes on is said.
-void EngineTest::asksTheSizeFirst() {
-    QFETCH(const QString, command);
-    QFETCH(const int, rows);
-    QFETCH(const QString, first);
-    QFETCH(const QString, next);
-    const auto result = ask(*m_engine, command);
-    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
-    QVERIFY(result->truncated);
-    QVERIFY(result->receipt.bytes < 20LL * 1024 * 1024);
-    QVERIFY2(result->nextPage.startsWith(next), qPrintable(result->nextPage));
-    QVERIFY(result->notices.join(u' ').contains(QStringLiteral("first part")));
-    if (rows > 0) QCOMPARE(result->receipt.rows, rows);
-    if (!first.isEmpty())
-        QCOMPARE(QString::fromUtf8(result->reply->children().front().text()), first);
-    const auto more = ask(*m_engine, result->nextPage);
-    QVERIFY2(more.has_value(), more ? "" : qPrintable(more.error().message));
-}
-
 void EngineTest::runsAScriptInOneGo() {
     const auto result =
         ask(*m_engine, QStringLiteral("# how long\nLLEN long\nredis-cli GET hash\n\n"
@@ -217,94 +114,6 @@ void EngineTest::runsAScriptInOneGo() {
     for (int i = 0; i < 20'000; ++i)
         many += QStringLiteral("GET job:%1\n").arg(i % 3000);
     QCOMPARE(ask(*m_engine, many)->reply->children().size(), 20'000U);
-}
-
-void EngineTest::samplesMonitor() {
-    const auto refused = ask(*m_engine, QStringLiteral("--monitor 1"));
-    QVERIFY(!refused);
-    QCOMPARE(refused.error().detail, QStringLiteral("monitor"));
-    const Query query{QStringLiteral("--monitor 1"), std::chrono::seconds(5), 1 << 20,
-                      Unlock{QStringLiteral("who hammers it?"), m_clock.now().addSecs(60)}};
-    QSignalSpy arrived(m_engine.get(), &QueryEngine::rowsArrived);
-    auto future = m_engine->run(query);
-    test::Plain plain(m_server.port());
-    qsizetype seenBefore = 0;
-    while (!future.isFinished()) {
-        plain.command({"GET", "job:7"});
-        QCoreApplication::processEvents();
-        if (!arrived.isEmpty() && !future.isFinished())
-            seenBefore = arrived.last()[0].value<std::shared_ptr<const ResultSet>>()->rowCount();
-    }
-    QVERIFY(seenBefore > 0);  // while it lasted
-    const auto rows = arrived.last()[0].value<std::shared_ptr<const ResultSet>>();
-    QCOMPARE(rows->cell(0, 2)->toByteArray(), QByteArray("\"GET\" \"job:7\""));
-    const auto result = future.result();
-    QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
-    QVERIFY(toText(*result->reply).contains(QStringLiteral("job:7")));
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-}
-
-void EngineTest::aSampleEndsWhenItShould() {
-    Query query{QStringLiteral("--monitor 30"), std::chrono::seconds(5), 1 << 20,
-                Unlock{QStringLiteral("who hammers it?"), m_clock.now().addSecs(60)}};
-    QSignalSpy arrived(m_engine.get(), &QueryEngine::rowsArrived);
-    test::Plain plain(m_server.port());
-    auto future = m_engine->run(query);
-    while (arrived.isEmpty()) {
-        plain.command({"GET", "job:7"});
-        QCoreApplication::processEvents();
-    }
-    m_engine->cancel();
-    const auto cancelled = test::settled(future);
-    QVERIFY(!cancelled);
-    QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-    QElapsedTimer since;
-    since.start();
-    future = m_engine->run(query);
-    while (!future.isFinished()) {
-        plain.command({"GET", "job:7"});
-        QCoreApplication::processEvents();
-    }
-    const auto full = future.result();
-    QVERIFY2(full.has_value(), full ? "" : qPrintable(full.error().message));
-    QVERIFY(full->truncated);
-    QCOMPARE(full->receipt.rows, 5'000);
-    QVERIFY(full->receipt.total <= std::chrono::milliseconds(since.elapsed()));
-    QVERIFY2(full->notices.join(u' ').contains(QStringLiteral("ended early")),
-             qPrintable(full->notices.join(u' ')));
-}
-
-void EngineTest::asksTheSizesOfAllKeys() {
-    test::Plain plain(m_server.port());
-    for (int i = 0; i < 12; ++i) {
-        QByteArrayList add{"SADD", i < 6 ? "setA" : "setB"};
-        for (int n = 0; n < 1000; ++n)
-            add << QByteArray::number(i * 1000 + n);
-        plain.command(add);
-    }
-    plain.command({"SADD", "setC", "1"});
-    for (const char* text :
-         {"SUNION setA setB", "SDIFF setA setB", "ZUNION 2 setA setB", "SUNION setA setB\nPING"}) {
-        const auto result = ask(*m_engine, QString::fromLatin1(text));
-        QVERIFY2(!result && result.error().detail == QStringLiteral("size-before-value"), text);
-    }
-    for (const char* text : {"SUNION setA setC", "SINTER setA setC", "SUNION nothing"})
-        QVERIFY2(ask(*m_engine, QString::fromLatin1(text)).has_value(), text);
-    QByteArrayList score{"ZADD", "ranks"};
-    for (int i = 0; i < 11'000; ++i)
-        score << "1" << QByteArray::number(i);
-    plain.command(score);
-    for (const char* text : {"ZRANGEBYSCORE ranks 0 9 LIMIT 0 -1", "ZRANGEBYSCORE ranks 0 9",
-                             "ZRANGE ranks 0 9 BYSCORE LIMIT 0 5000000"}) {
-        const auto part = ask(*m_engine, QString::fromLatin1(text));
-        QVERIFY2(part && part->truncated, text);
-        QCOMPARE(part->reply->children().size(), 10'000U);
-        const auto rest = ask(*m_engine, part->nextPage);
-        QVERIFY2(rest.has_value(), qPrintable(part->nextPage));
-        QCOMPARE(rest->reply->children().size(), 1'000U);
-    }
-    plain.command({"DEL", "setA", "setB", "setC", "ranks"});
 }
 
 /// The server's own rules are asked and told, whatever the guard says.
@@ -467,159 +276,6 @@ void EngineTest::neverUnlocksTheDestructive() {
     query.unlock = Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
     query.text = QStringLiteral("MONITOR");
     QVERIFY(!test::settled(m_engine->run(query)));
-}
-
-void EngineTest::stopsAtTheByteCap() {
-    Query query{QStringLiteral("LRANGE long 0 5000"), std::chrono::seconds(5), 10'000, {}};
-    const auto result = test::settled(m_engine->run(query));
-    QVERIFY(!result);
-    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::TooLarge));
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-    // Each reply is small enough, together they are not.
-    query.text = QStringLiteral("GETRANGE big 0 5999\nGETRANGE big 0 5999\nPING");
-    const auto together = test::settled(m_engine->run(query));
-    QVERIFY(!together);
-    QCOMPARE(nameOf(together.error().code), nameOf(ErrorCode::TooLarge));
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-}
-
-void EngineTest::measuresBeforeItReads_data() {
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("says");
-    QTest::newRow("list of 40 MB") << "DUMP heavy"
-                                   << "one go";
-    QTest::newRow("in a script") << "DUMP heavy\nPING"
-                                 << "one go";
-    QTest::newRow("several texts") << "MGET big job:1 big"
-                                   << "3 values";
-    QTest::newRow("several texts in a script") << "MGET big job:1 big\nPING"
-                                               << "values";
-    QTest::newRow("fields") << "HMGET bulky a b"
-                            << "2 values";
-}
-
-void EngineTest::measuresBeforeItReads() {
-    QFETCH(const QString, text);
-    QFETCH(const QString, says);
-    test::Plain plain(m_server.port());
-    const QByteArray tenMb(10 * 1024 * 1024, 'b');
-    plain.command({"HSET", "bulky", "a", tenMb, "b", tenMb});
-    const auto result = ask(*m_engine, text);
-    plain.command({"DEL", "bulky"});
-    QVERIFY(!result);
-    QCOMPARE(result.error().detail, QStringLiteral("size-before-value"));
-    QVERIFY2(result.error().message.contains(says), qPrintable(result.error().message));
-    for (const char* small : {"DUMP hash", "MGET job:1 job:2", "HMGET hash name at", "DUMP none"})
-        QVERIFY2(ask(*m_engine, QString::fromLatin1(small)).has_value(), small);
-}
-
-/// An area may hold every member; a small part of them is all there is to say.
-void EngineTest::cutsAnArea() {
-    test::Plain plain(m_server.port());
-    for (int from = 0; from < 12'000; from += 1000) {
-        QByteArrayList add{"GEOADD", "places"};
-        for (int i = from; i < from + 1000; ++i)
-            add << "13.4"
-                << "52.5"
-                << "p" + QByteArray::number(i);
-        plain.command(add);
-    }
-    const auto all = ask(*m_engine, QStringLiteral("GEOSEARCH places FROMLONLAT 13.4 52.5 BYRADIUS "
-                                                   "1 km"));
-    QVERIFY2(all.has_value(), all ? "" : qPrintable(all.error().message));
-    QVERIFY(all->truncated);
-    QCOMPARE(all->receipt.rows, 10'000);
-    const auto none = ask(*m_engine, QStringLiteral("GEORADIUS_RO places 0 0 1 km"));
-    QVERIFY2(none.has_value(), none ? "" : qPrintable(none.error().message));
-    QVERIFY(!none->truncated);
-    QVERIFY(none->notices.isEmpty());
-    plain.command({"DEL", "places"});
-}
-
-void EngineTest::keepsTheOrder() {
-    QVector<QFuture<Result<QueryResult>>> runs;
-    for (int i = 0; i < 200; ++i)
-        runs << m_engine->run(
-            {QStringLiteral("LINDEX long %1").arg(i), std::chrono::seconds(20), 1 << 20, {}});
-    for (int i = 0; i < 200; ++i)
-        QCOMPARE(test::settled(runs[i])->reply->text(), QByteArray::number(i));
-}
-
-void EngineTest::judgesWithoutAConnection() {
-    Engine nowhere(test::addressOfPort(1), m_clock);
-    QFuture<Verdict> verdict = nowhere.judge(QStringLiteral("FLUSHALL"));
-    QTRY_VERIFY(verdict.isFinished());
-    QCOMPARE(verdict.result().rule, QStringLiteral("destructive"));
-    verdict = nowhere.judge(QStringLiteral("GET a"));
-    QTRY_VERIFY(verdict.isFinished());
-    QVERIFY(verdict.result().effect == Effect::ReadOnly);
-    QVERIFY(nowhere.state() == EngineState::Closed);
-    const auto result = ask(nowhere, QStringLiteral("GET a"));
-    QVERIFY(!result);
-    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Network));
-    QVERIFY2(result.error().message.contains(QStringLiteral("Nothing listens at 127.0.0.1:1/0")),
-             qPrintable(result.error().message));
-}
-
-void EngineTest::cancels() {
-    QVERIFY(test::settled(m_engine->open()));
-    test::Plain sleeper(m_server.port());
-    // Another client keeps the server busy, so that our command has no answer for a while.
-    std::thread busy([&] { test::Plain(m_server.port()).command({"DEBUG", "SLEEP", "1"}); });
-    sleeper.command({"PING"});
-    const QFuture<Result<QueryResult>> run =
-        m_engine->run({QStringLiteral("PING"), std::chrono::seconds(20), 1 << 20, {}});
-    m_engine->cancel();
-    const auto result = test::settled(run);
-    busy.join();
-    if (!result) QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Cancelled));
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-    m_engine->cancel();  // nothing runs: nothing happens
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-}
-
-void EngineTest::timesOut() {
-    QVERIFY(test::settled(m_engine->open()));
-    const pid_t pid = static_cast<pid_t>(m_server.pid());
-    ::kill(pid, SIGSTOP);
-    const auto result = ask(*m_engine, QStringLiteral("PING"), std::chrono::milliseconds(150));
-    ::kill(pid, SIGCONT);
-    QVERIFY(!result);
-    QCOMPARE(nameOf(result.error().code), nameOf(ErrorCode::Timeout));
-    QVERIFY(result.error().message.contains(QStringLiteral("0.15 s")));
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-}
-
-void EngineTest::connectsAgainAfterAKill() {
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-    QSignalSpy states(m_engine.get(), &QueryEngine::stateChanged);
-    test::Plain(m_server.port()).command({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
-    QTRY_VERIFY(m_engine->state() == EngineState::Closed);
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-}
-
-void EngineTest::reportsTheStates() {
-    QSignalSpy states(m_engine.get(), &QueryEngine::stateChanged);
-    QVERIFY(ask(*m_engine, QStringLiteral("PING")).has_value());
-    QTRY_COMPARE(states.count(), 3);
-    QCOMPARE(states[0][0].value<EngineState>(), EngineState::Opening);
-    QCOMPARE(states[1][0].value<EngineState>(), EngineState::Busy);
-    QCOMPARE(states[2][0].value<EngineState>(), EngineState::Ready);
-    m_engine->close();
-    QTRY_VERIFY(m_engine->state() == EngineState::Closed);
-}
-
-void EngineTest::endsWithWorkPending() {
-    QVector<QFuture<Result<QueryResult>>> runs;
-    for (int i = 0; i < 50; ++i)
-        runs << m_engine->run(
-            {QStringLiteral("LRANGE long 0 9000"), std::chrono::seconds(20), 1 << 24, {}});
-    m_engine.reset();
-    for (const auto& run : runs) {
-        QVERIFY(run.isFinished());
-        if (!run.result())
-            QCOMPARE(nameOf(run.result().error().code), nameOf(ErrorCode::Cancelled));
-    }
 }
 
 QTEST_GUILESS_MAIN(EngineTest)
