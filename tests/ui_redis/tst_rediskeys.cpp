@@ -7,6 +7,7 @@
 #include <QTableView>
 #include <QTreeView>
 
+#include "sdk/figures.h"
 #include "tests/ui_redis/picture.h"
 #include "tests/ui_redis/redispanefixture.h"
 

@@ -1,4 +1,6 @@
+#include <QAbstractItemModel>
 #include <QComboBox>
+#include <QCompleter>
 #include <QLabel>
 #include <QPushButton>
 #include <QTemporaryDir>
