@@ -1,7 +1,14 @@
 #include "inspection/commanddocs.h"
 
+#include <QFile>
+#include <QSet>
 #include <QStringList>
 #include <algorithm>
+
+// Resources of a static library are only there when it is said that they are used.
+static void loadResource() {
+    Q_INIT_RESOURCE(redis);
+}
 
 namespace tocsin::inspection {
 namespace {
@@ -66,18 +73,42 @@ void addDoc(QMap<QString, CommandDoc>& docs, const QString& name, ReplyView doc,
     }
 }
 
+/// Of the commands that a server lists: subcommands are not told apart there.
+void addBundled(QMap<QString, CommandDoc>& docs, const QSet<QString>& listed) {
+    for (const QString& name : listed)
+        docs.insert(name, {});
+    const auto bundled = bundledCommandDocs();
+    for (auto doc = bundled.cbegin(); doc != bundled.cend(); ++doc)
+        if (listed.contains(doc.key().section(u' ', 0, 0))) docs.insert(doc.key(), *doc);
+}
+
 }  // namespace
 
-QMap<QString, CommandDoc> readCommandDocs(ReplyView reply) {
+QMap<QString, CommandDoc> bundledCommandDocs() {
+    loadResource();
     QMap<QString, CommandDoc> docs;
+    QFile file(u":/redis/commands.tsv"_s);
+    if (!file.open(QIODevice::ReadOnly)) return docs;
+    for (const QString& line : QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts)) {
+        const QStringList parts = line.split(u'\t');
+        docs.insert(parts[0], {parts.value(1), u"%1 (of Redis 7.0)"_s.arg(parts.value(2))});
+    }
+    return docs;
+}
+
+QMap<QString, CommandDoc> readCommandDocs(ReplyView reply) {
+    if (reply.isError()) return bundledCommandDocs();
+    QMap<QString, CommandDoc> docs;
+    QSet<QString> listed;
     for (std::size_t i = 0; i < reply.children().size(); ++i) {
         const ReplyView child = reply.children()[i];
         const bool isEntry = child.isAggregate() && !child.children().empty();
         if (isEntry)  // of COMMAND: an array that begins with the name
-            docs.insert(QString::fromUtf8(child.children().front().text()).toUpper(), {});
+            listed << QString::fromUtf8(child.children().front().text()).toUpper();
         else if (i + 1 < reply.children().size())
             addDoc(docs, QString::fromUtf8(child.text()).toUpper(), reply.children()[++i], 0);
     }
+    if (!listed.isEmpty()) addBundled(docs, listed);
     docs.remove(QString());
     return docs;
 }

@@ -12,9 +12,11 @@ struct CommandDoc {
     QString summary;  ///< one sentence
 };
 
-/// By name in capitals, subcommands as "CLIENT LIST", from the answer to COMMAND DOCS (Redis 7), or
-/// names alone from that to COMMAND.
+/// By name in capitals, subcommands as "CLIENT LIST", from the answer to COMMAND DOCS (Redis 7).
+/// From that to COMMAND the names, and from a refusal nothing: the rest is bundledCommandDocs().
 QMap<QString, CommandDoc> readCommandDocs(ReplyView reply);
+/// What Redis 7.0 says of itself, and says that it is of that version.
+QMap<QString, CommandDoc> bundledCommandDocs();
 
 /// The longest command that `text` begins with; empty when there is none.
 QString commandOf(const QString& text, const QMap<QString, CommandDoc>& docs);
