@@ -24,6 +24,22 @@ QByteArray globLiteral(const QByteArray& bytes) {
     return out;
 }
 
+QStringList scriptLines(const QString& script) {
+    QStringList lines;
+    QString begun;
+    for (const QString& each : script.split(QChar(u'\n'))) {
+        begun += each.trimmed();
+        if (begun.endsWith(u'\\')) {
+            begun.back() = u' ';
+            continue;
+        }
+        if (!begun.isEmpty() && !begun.startsWith(u'#')) lines << begun;
+        begun.clear();
+    }
+    if (!begun.trimmed().isEmpty()) lines << begun;
+    return lines;
+}
+
 QString atNode(const QString& script, const QString& node) {
     if (node.isEmpty()) return script;
     QStringList lines = script.split(QChar(u'\n'), Qt::SkipEmptyParts);

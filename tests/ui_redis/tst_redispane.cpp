@@ -89,7 +89,13 @@ void RedisPaneTest::runsSeveralLines() {
     QTest::keyClick(line, Qt::Key_Return);
     QTRY_COMPARE(ran.size(), 1);
     QVERIFY(ran.first().first().value<Outcome>().ok);
-    QCOMPARE(child<QTreeView>("redisTree")->model()->rowCount(), 2);
+    const QAbstractItemModel* replies = child<QTreeView>("redisTree")->model();
+    QCOMPARE(replies->rowCount(), 2);
+    QCOMPARE(replies->index(0, 0).data().toString(), QStringLiteral("PING"));
+    QCOMPARE(replies->index(1, 0).data().toString(), QStringLiteral("DBSIZE"));
+    // One command's reply is not mistaken for several.
+    QVERIFY(outcome(QStringLiteral("# why\nLRANGE bull:mail:wait 0 1")).ok);
+    QCOMPARE(replies->index(0, 0).data().toString(), QStringLiteral("1"));
     for (int i = 0; i < 20; ++i)
         QTest::keyClick(line, Qt::Key_Return, Qt::ShiftModifier);
     QVERIFY(line->height() < 8 * height);

@@ -344,8 +344,10 @@ void RedisPane::Parts::showResult(const QueryResult& answer) {
     const Receipt& receipt = answer.receipt;
     status->setText(u"%1 · %2 · %3"_s.arg(shortReply(answer), timeText(receipt.total),
                                           sizeText(receipt.bytes)));
-    status->setToolTip(tr("Guards: %1\nsha256 %2")
-                           .arg(receipt.guards.join(u", "_s), QString::fromLatin1(receipt.sha256)));
+    status->setToolTip(tr("Guards: %1\nRound trips, with what the guard asked: %2\nsha256 %3")
+                           .arg(receipt.guards.join(u", "_s))
+                           .arg(receipt.roundTrips)
+                           .arg(QString::fromLatin1(receipt.sha256)));
     result->show(answer);
     answer.notices.isEmpty() ? notice->hide() : say(answer.notices.join(u'\n'), false);
     nextCommand = answer.nextPage;

@@ -20,6 +20,7 @@
 #include <QTreeView>
 #include <algorithm>
 
+#include "inspection/redistext.h"
 #include "inspection/replyjson.h"
 #include "inspection/replytable.h"
 #include "sdk/async.h"
@@ -380,7 +381,10 @@ void RedisResult::follow(const ResultSet& rows) {
 void RedisResult::show(const QueryResult& result) {
     clear();
     if (!result.reply) return;
-    m_model->setReply(result.reply);
+    const QStringList commands = inspection::scriptLines(result.receipt.statement);
+    const bool isScript = commands.size() > 1 && result.reply->children().size() ==
+                                                     static_cast<std::size_t>(commands.size());
+    m_model->setReply(result.reply, isScript ? commands : QStringList());
     m_tree->setRootIsDecorated(!isFlat(*result.reply));
     if (m_model->rowCount() < 50) m_tree->expandToDepth(0);
     m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Field));

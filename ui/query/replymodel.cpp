@@ -12,6 +12,7 @@ using namespace Qt::StringLiterals;
 constexpr std::size_t kFetchedAtOnce = 1000;
 // A cell is one line; the raw view has the rest.
 constexpr qsizetype kLongestCell = 400;
+constexpr qsizetype kLongestCommand = 36;
 
 QString typeName(Reply::Kind kind) {
     switch (kind) {
@@ -115,8 +116,9 @@ ReplyModel::ReplyModel(QObject* parent)
 
 ReplyModel::~ReplyModel() = default;
 
-void ReplyModel::setReply(std::shared_ptr<const Reply> reply) {
+void ReplyModel::setReply(std::shared_ptr<const Reply> reply, const QStringList& commands) {
     beginResetModel();
+    m_commands = commands;
     m_root = std::make_unique<Node>();
     m_root->isRoot = true;
     m_reply = std::move(reply);
@@ -180,20 +182,28 @@ void ReplyModel::fetchMore(const QModelIndex& parent) {
     endInsertRows();
 }
 
+bool ReplyModel::isNumbered(const Node& node) const {
+    return !node.key && (node.parent != m_root.get() || m_commands.isEmpty());
+}
+
+QString ReplyModel::fieldText(const Node& node) const {
+    if (node.key) return fullText(*node.key);
+    if (node.parent->holdsOneScalar()) return {};
+    return isNumbered(node) ? QString::number(node.row + 1) : m_commands.value(node.row);
+}
+
 QVariant ReplyModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const Node& node = *nodeOf(index);
     if (role == KindRole) return static_cast<int>(node.value->kind());
     if (role == Qt::TextAlignmentRole && index.column() == static_cast<int>(Column::Field) &&
-        !node.key)
+        isNumbered(node))
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole && role != FullTextRole && role != Qt::ToolTipRole) return {};
     QString text;
     switch (static_cast<Column>(index.column())) {
         case Column::Field:
-            text = node.key                        ? fullText(*node.key)
-                   : node.parent->holdsOneScalar() ? QString()
-                                                   : QString::number(node.row + 1);
+            text = fieldText(node);
             break;
         case Column::Type:
             text = m_notes.isEmpty() ? QString() : m_notes.value(node.value->text());
@@ -206,7 +216,12 @@ QVariant ReplyModel::data(const QModelIndex& index, int role) const {
             break;
     }
     if (role == FullTextRole) return text;
-    if (role == Qt::ToolTipRole) return text.size() > 60 ? QVariant(text.left(2000)) : QVariant();
+    const bool isCommand = index.column() == static_cast<int>(Column::Field) && !node.key;
+    if (isCommand && role == Qt::DisplayRole && text.size() > kLongestCommand)
+        return oneLine(text.left(kLongestCommand - 1) + u'…');
+    if (role == Qt::ToolTipRole)
+        return text.size() > (isCommand ? kLongestCommand : 60) ? QVariant(text.left(2000))
+                                                                : QVariant();
     return oneLine(text);
 }
 
@@ -214,7 +229,9 @@ QVariant ReplyModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
     switch (static_cast<Column>(section)) {
         case Column::Field:
-            return m_reply && m_reply->kind() == Reply::Kind::Map ? tr("field") : tr("#");
+            return !m_commands.isEmpty()                            ? tr("command")
+                   : m_reply && m_reply->kind() == Reply::Kind::Map ? tr("field")
+                                                                    : tr("#");
         case Column::Type:
             return tr("type");
         case Column::Value:

@@ -1,6 +1,7 @@
 #pragma once
 #include <QAbstractItemModel>
 #include <QHash>
+#include <QStringList>
 #include <memory>
 
 #include "sdk/reply.h"
@@ -21,7 +22,8 @@ public:
     explicit ReplyModel(QObject* parent = nullptr);
     ~ReplyModel() override;
 
-    void setReply(std::shared_ptr<const Reply> reply);
+    /// `commands`: of a script, which each of its replies answers.
+    void setReply(std::shared_ptr<const Reply> reply, const QStringList& commands = {});
     /// What is said of some texts instead of their type: "hash, expires in 4 m" of a key.
     void setNotes(const QHash<QByteArray, QString>& notes);
 
@@ -38,8 +40,11 @@ public:
 private:
     struct Node;
     Node* nodeOf(const QModelIndex& index) const;
+    QString fieldText(const Node& node) const;
+    bool isNumbered(const Node& node) const;
 
     std::shared_ptr<const Reply> m_reply;
+    QStringList m_commands;
     QHash<QByteArray, QString> m_notes;
     std::unique_ptr<Node> m_root;
 };
