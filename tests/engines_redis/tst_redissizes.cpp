@@ -324,7 +324,8 @@ void SizesTest::readsWhatItsMemoryIsNotToldOf() {
     QVERIFY(!ask(engine, QStringLiteral("HGET hash big")).has_value());
 }
 
-/// What looks every few seconds asks for sizes every half a minute, and what was read tells its own.
+/// What looks every few seconds asks for sizes every half a minute, and what was read tells its
+/// own.
 void SizesTest::weighsTheSameLineOnceInAWhile() {
     test::Plain plain(m_server.port());
     plain.command({"HSET", "seen", "f", "x", "large", QByteArray(100'000, 'x')});
@@ -346,8 +347,13 @@ void SizesTest::weighsTheSameLineOnceInAWhile() {
     QCOMPARE(asked(QStringLiteral("f")), 1);
     clock.advance(std::chrono::seconds(31));
     QCOMPARE(asked(QStringLiteral("f")), 2);
-    QCOMPARE(asked(QStringLiteral("large")), 3);  // may grow past what is let through
-    QCOMPARE(asked(QStringLiteral("large")), 4);
+    // What is small by itself is not so by the thousand, known or not.
+    plain.command({"HSET", "seen", "most", QByteArray(60'000, 'x')});
+    QCOMPARE(asked(QStringLiteral("most")), 3);
+    const auto many = ask(engine, QStringLiteral("HGET seen most\n").repeated(1200));
+    QVERIFY(!many && many.error().detail == QStringLiteral("size-before-value"));
+    QCOMPARE(asked(QStringLiteral("large")), 4);  // may grow past what is let through
+    QCOMPARE(asked(QStringLiteral("large")), 5);
 }
 
 QTEST_GUILESS_MAIN(SizesTest)

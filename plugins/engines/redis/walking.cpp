@@ -187,7 +187,7 @@ void Session::sizeScript() {
     const QVector<QByteArrayList> dryRuns = dryRunsOfScript();
     const QVector<QByteArrayList> sizes = sizesOfScript();
     if (sizes.isEmpty() && m_primaries.isEmpty() && m_job->line.node.isEmpty())
-        return sendScript(dryRuns);
+        return weighScript() ? sendScript(dryRuns) : void();
     askScript(dryRuns + sizes, kSizesCap, [this, dryRuns, sizes](const std::vector<Answer>& said) {
         noteDryRuns(said, static_cast<std::size_t>(dryRuns.size()));
         noteSizes(sizes, said, static_cast<std::size_t>(dryRuns.size()));
