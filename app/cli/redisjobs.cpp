@@ -88,9 +88,9 @@ void RedisJobs::show(const QString& queueName) {
 /// One state after the other; what a job carries is not asked for.
 void RedisJobs::add(const Queue& queue, qsizetype at) {
     using inspection::JobState;
-    static const QVector<JobState> states{JobState::Active, JobState::Waiting,
-                                          JobState::Prioritized, JobState::Delayed,
-                                          JobState::Failed};
+    static const QVector<JobState> states{
+        JobState::Active,   JobState::Waiting, JobState::Prioritized, JobState::Delayed,
+        JobState::Children, JobState::Failed,  JobState::Completed};
     if (at == states.size()) {
         m_rows.prepend({u"JOB"_s, u"STATE"_s, u"NAME"_s, u"AGE"_s, u"TRIES"_s, u"REMARK"_s});
         if (m_json)
