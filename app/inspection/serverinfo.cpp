@@ -106,6 +106,12 @@ QVector<ServerInfo::Replica> ServerInfo::replicas() const {
     return out;
 }
 
+/// What is not there, or says "ok", has not failed.
+static bool hasFailed(const ServerInfo& info, const QByteArray& name) {
+    const QByteArray status = info.text(name);
+    return !status.isEmpty() && status != "ok";
+}
+
 ServerFigures figuresOf(const ServerInfo& now, const ServerInfo& before, const QDateTime& at,
                         const QDateTime& atBefore) {
     const double seconds =
@@ -123,6 +129,9 @@ ServerFigures figuresOf(const ServerInfo& now, const ServerInfo& before, const Q
     figures.bytesIn = kilobytes(now, "instantaneous_input_kbps");
     figures.bytesOut = kilobytes(now, "instantaneous_output_kbps");
     figures.behind = behindOf(now);
+    figures.unsaved = now.number("rdb_changes_since_last_save").value_or(0);
+    figures.cannotSave =
+        hasFailed(now, "rdb_last_bgsave_status") || hasFailed(now, "aof_last_write_status");
     return figures;
 }
 

@@ -51,6 +51,8 @@ struct ServerFigures {
     std::optional<double> evicted = {};  ///< per second
     std::optional<double> expired = {};  ///< per second
     double bytesIn = 0, bytesOut = 0;    ///< per second
+    qint64 unsaved = 0;                  ///< changes since the last snapshot
+    bool cannotSave = false;             ///< the last snapshot or append failed
     std::optional<qint64> behind = {};   ///< of replication: bytes, the worst replica or ourselves
     double roundTrip = 0;                ///< ms, of this very look
 };

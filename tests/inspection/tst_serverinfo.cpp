@@ -35,13 +35,19 @@ void ServerInfoTest::reckonsFigures() {
     const auto now = infoOf(
         "# Stats\r\nkeyspace_hits:190\r\nkeyspace_misses:110\r\n"
         "evicted_keys:25\r\nused_memory:1024\r\nconnected_clients:7\r\n"
-        "instantaneous_ops_per_sec:42\r\ninstantaneous_input_kbps:2.50\r\n");
+        "instantaneous_ops_per_sec:42\r\ninstantaneous_input_kbps:2.50\r\nblocked_clients:3\r\n"
+        "rdb_changes_since_last_save:12\r\nrdb_last_bgsave_status:ok\r\n"
+        "aof_last_write_status:err\r\n");
     const QDateTime at = QDateTime::fromSecsSinceEpoch(1'000'000, Qt::UTC);
     const auto figures = figuresOf(now, before, at.addSecs(10), at);
     QCOMPARE(figures.hitRate.value(), 0.9);
     QCOMPARE(figures.evicted.value(), 2.0);
     QCOMPARE(figures.ops, qint64(42));
     QCOMPARE(figures.bytesIn, 2560.0);
+    QCOMPARE(figures.blocked, qint64(3));
+    QCOMPARE(figures.unsaved, qint64(12));
+    QVERIFY(figures.cannotSave);
+    QVERIFY(!figuresOf(before, {}, at, at).cannotSave);
     QVERIFY(!figures.expired);  // not told
     QVERIFY(!figuresOf(now, {}, at, at).hitRate);
     // A server that was started anew counts from nothing.

@@ -50,6 +50,9 @@ void RedisViewsTest::showsTheServer() {
     child<QTabWidget>("redisTabs")->setCurrentIndex(3);
     auto* figures = child<QWidget>("redisFigures");
     QTRY_VERIFY(figures->accessibleDescription().contains(QStringLiteral("commands/s")));
+    for (const char* figure : {"waiting clients 0", "unsaved changes"})
+        QVERIFY2(figures->accessibleDescription().contains(QLatin1String(figure)),
+                 qPrintable(figures->accessibleDescription()));
     redis::test::Plain plain(m_server.port());
     plain.command({"CONFIG", "SET", "maxmemory", "1"});
     plain.command({"SET", "too", "much"});  // OOM

@@ -52,6 +52,19 @@ FigureStrip::Figure memoryFigure(const QVector<ServerFigures>& past) {
                      : serverWords("used_memory; there is no maxmemory")};
 }
 
+/// Where nothing is saved at all, they only grow; that is no failure.
+FigureStrip::Figure unsavedFigure(const QVector<ServerFigures>& past) {
+    const ServerFigures& now = past.last();
+    const QString changes = countText(now.unsaved);
+    return {serverWords("unsaved changes"),
+            now.cannotSave ? serverWords("%1, saving fails").arg(changes) : changes,
+            pastOf(past, [](const auto& f) { return static_cast<double>(f.unsaved); }),
+            10,
+            now.cannotSave,
+            serverWords("rdb_changes_since_last_save; red where the last snapshot or append "
+                        "failed")};
+}
+
 }  // namespace
 
 QVector<FigureStrip::Figure> serverFigures(const QVector<ServerFigures>& past) {
@@ -67,19 +80,19 @@ QVector<FigureStrip::Figure> serverFigures(const QVector<ServerFigures>& past) {
          now.hitRate ? QString::number(*now.hitRate * 100, 'f', 1) + u" %"_s : u"–"_s,
          pastOf(past, [](const auto& f) { return f.hitRate.value_or(-1); }), 1, false,
          serverWords("Reads that found their key, since the look before")},
-        {serverWords("clients"),
-         now.blocked > 0
-             ? serverWords("%1 (%2 wait)").arg(countText(now.clients), countText(now.blocked))
-             : countText(now.clients),
+        {serverWords("clients"), countText(now.clients),
          pastOf(past, [&](const auto& f) { return count(f.clients); }), 10, false,
-         serverWords("connected_clients (blocked_clients: in BLPOP and its kin; workers of queues "
-                     "wait like this)")},
+         serverWords("connected_clients")},
+        {serverWords("waiting clients"), countText(now.blocked),
+         pastOf(past, [&](const auto& f) { return count(f.blocked); }), 10, false,
+         serverWords("blocked_clients: in BLPOP and its kin; workers of queues wait like this")},
         {serverWords("evicted/s"), rateText(now.evicted),
          pastOf(past, [](const auto& f) { return f.evicted.value_or(-1); }), 1,
          now.evicted.value_or(0) > 0, serverWords("Keys thrown out because memory is short")},
         {serverWords("expired/s"), rateText(now.expired),
          pastOf(past, [](const auto& f) { return f.expired.value_or(-1); }), 1, false,
          serverWords("Keys whose time had come")},
+        unsavedFigure(past),
         {serverWords("in · out /s"),
          memoryText(static_cast<qint64>(now.bytesIn)) + u" · "_s +
              memoryText(static_cast<qint64>(now.bytesOut)),
