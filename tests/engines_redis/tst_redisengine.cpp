@@ -28,6 +28,7 @@ private slots:
     void runsAChangeWhenUnlocked();
     void forgetsAnUnlockThatEnded();
     void neverUnlocksTheDestructive();
+    void aNewNameHidesNothing();
 };
 
 void EngineTest::tellsWhoIsThere() {
@@ -276,6 +277,25 @@ void EngineTest::neverUnlocksTheDestructive() {
     query.unlock = Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
     query.text = QStringLiteral("MONITOR");
     QVERIFY(!test::settled(m_engine->run(query)));
+}
+
+/// COMMAND goes on listing what was renamed by its old name.
+void EngineTest::aNewNameHidesNothing() {
+    support::RedisServer server{
+        drill::RedisOptions{{}, {QStringLiteral("rename-command FLUSHALL wipe")}}};
+    QCOMPARE(server.start(), QString());
+    test::Plain plain(server.port());
+    plain.command({"SET", "a", "1"});
+    Engine engine(test::addressOfPort(server.port()), m_clock);
+    Query query{QStringLiteral("wipe"), std::chrono::seconds(5), 1 << 20,
+                Unlock{QStringLiteral("test"), m_clock.now().addSecs(60)}};
+    const auto refused = test::settled(engine.run(query));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().detail, QStringLiteral("unknown-command"));
+    QCOMPARE(plain.command({"DBSIZE"}).text(), QByteArray("1"));
+    query.typedName = QStringLiteral("cache");
+    QVERIFY(test::settled(engine.run(query)).has_value());
+    QCOMPARE(plain.command({"DBSIZE"}).text(), QByteArray("0"));
 }
 
 QTEST_GUILESS_MAIN(EngineTest)

@@ -132,8 +132,8 @@ void GuardTest::judges_data() {
         row(no, "heavy-arguments", false);
     row("TOUCH a", "touch", true);
     row("PFCOUNT a", "writes-while-reading", true);
-    row("WIBBLE a", "unknown-command", true);
-    row("CLIENT WIBBLE", "unknown-command", true);
+    row("WIBBLE a", "unknown-command", false);
+    row("CLIENT WIBBLE", "unknown-command", false);
     row("CLIENT", "incomplete", false);
 }
 
@@ -152,7 +152,8 @@ void GuardTest::judges() {
     QVERIFY(judgement.verdict.effect != Effect::ReadOnly);
     QCOMPARE(judgement.verdict.rule, rule);
     const bool needsName = rule == u"destructive" || rule == u"server-settings" ||
-                           rule == u"topology" || rule == u"blocks-server" || rule == u"script";
+                           rule == u"topology" || rule == u"blocks-server" || rule == u"script" ||
+                           rule == u"unknown-command";
     const Leave leave = unlockable  ? Leave::Unlock
                         : needsName ? Leave::UnlockAndName
                                     : Leave::Never;

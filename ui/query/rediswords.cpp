@@ -46,15 +46,16 @@ QString failureWord(const Error& error) {
 }
 
 bool isUnlockable(const Error& error) {
-    static const QStringList rules{u"write-command"_s,   u"admin-command"_s, u"not-in-allow-list"_s,
-                                   u"unknown-command"_s, u"touch"_s,         u"monitor"_s};
+    static const QStringList rules{u"write-command"_s,        u"admin-command"_s,
+                                   u"not-in-allow-list"_s,    u"touch"_s,
+                                   u"writes-while-reading"_s, u"monitor"_s};
     return error.code == ErrorCode::Refused &&
            (rules.contains(error.detail) || wantsTypedName(error));
 }
 
 bool wantsTypedName(const Error& error) {
-    static const QStringList rules{u"destructive"_s, u"server-settings"_s, u"topology"_s,
-                                   u"blocks-server"_s, u"script"_s};
+    static const QStringList rules{u"destructive"_s,   u"server-settings"_s, u"topology"_s,
+                                   u"blocks-server"_s, u"script"_s,          u"unknown-command"_s};
     return error.code == ErrorCode::Refused && rules.contains(error.detail);
 }
 

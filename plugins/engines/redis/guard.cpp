@@ -242,8 +242,11 @@ Judgement unknown(const QByteArray& leaf, const CommandTable& table) {
     const QString who = table.isFromServer()
                             ? u"This server does not list %1 among its commands"_s
                             : u"%1 is not a command that is known to change nothing"_s;
-    return unlockable(Effect::Unproven, u"unknown-command"_s,
-                      who.arg(shown(leaf)) + u", so nothing is known about what it does."_s);
+    return refused(Effect::Unproven, u"unknown-command"_s,
+                   who.arg(shown(leaf)) +
+                       u", so nothing is known about what it does: a server may call any command, "
+                       "FLUSHALL too, by another name (rename-command)."_s,
+                   QString::fromUtf8(kByHand), Leave::UnlockAndName);
 }
 
 /// Runs or changes code: it can do whatever needs the name by itself. What only lists the code is
