@@ -1,7 +1,9 @@
 #include "inspection/replytable.h"
 
 #include <QByteArrayList>
+#include <QDateTime>
 #include <QHash>
+#include <QRegularExpression>
 #include <algorithm>
 #include <functional>
 
@@ -112,7 +114,29 @@ bool putLines(Rows& rows, const QByteArray& text) {
     return any;
 }
 
+/// "1795380281.199953 [0 127.0.0.1:45658] "HGET" "key"", as MONITOR writes them.
+const QRegularExpression& sampleLine() {
+    static const QRegularExpression line(u"^(\\d+\\.\\d+) \\[(\\d+) ([^\\]]+)\\] (.*)$"_s,
+                                         QRegularExpression::DotMatchesEverythingOption);
+    return line;
+}
+
+void putSample(Rows& rows, ReplyView reply) {
+    for (const ReplyView each : reply.children()) {
+        const auto line = sampleLine().match(QString::fromUtf8(each.text()));
+        const double at = line.captured(1).toDouble();
+        rows.begin();
+        rows.put("at (UTC)", QDateTime::fromMSecsSinceEpoch(qRound64(at * 1000), Qt::UTC)
+                                 .toString(u"HH:mm:ss.zzz"_s)
+                                 .toUtf8());
+        rows.put("client", line.captured(3).toUtf8());
+        rows.put("command", line.captured(4).toUtf8());
+        rows.put("db", line.captured(2).toUtf8());
+    }
+}
+
 void putList(Rows& rows, ReplyView reply) {
+    if (isSample(reply)) return putSample(rows, reply);
     const ReplyChildren children = reply.children();
     const bool isMaps = all(reply, [](ReplyView each) {
         return each.kind() == ReplyKind::Map && !each.children().empty();
@@ -142,6 +166,13 @@ void putList(Rows& rows, ReplyView reply) {
 }
 
 }  // namespace
+
+bool isSample(ReplyView reply) {
+    return reply.isAggregate() && !reply.children().empty() && all(reply, [](ReplyView each) {
+               return each.kind() == ReplyKind::SimpleString &&
+                      sampleLine().match(QString::fromUtf8(each.text())).hasMatch();
+           });
+}
 
 std::shared_ptr<const ResultSet> tableOf(ReplyView reply) {
     Rows rows;

@@ -56,6 +56,14 @@ void ReplyTableTest::readsTheShape_data() {
         list({list({text("m"), Reply(ReplyKind::Double, "1.5")}), list({text("n"), text("2")})}),
         "1|2;m|1.5;n|2");
     row("stream", list({list({text("1-0"), list({text("f"), text("v")})})}), "id|f;1-0|v");
+    const auto line = [](const char* bytes) { return Reply(ReplyKind::SimpleString, bytes); };
+    row("sample",
+        list({line("1795380281.199953 [0 127.0.0.1:45658] \"GET\" \"a [0 b] c\""),
+              line("1795380281.200 [3 lua] \"SET\" \"a\"")}),
+        "at (UTC)|client|command|db;20:44:41.200|127.0.0.1:45658|\"GET\" \"a [0 b] c\"|0;"
+        "20:44:41.200|lua|\"SET\" \"a\"|3");
+    row("not a sample", list({line("1795380281.2 [0 lua] \"SET\""), line("OK")}),
+        "#|value;1|1795380281.2 [0 lua] \"SET\";2|OK");
     row("uneven", list({list({text("x")}), text("y")}), "#|value;1|1) \"x\";2|y");
     row("clients", text("id=1 addr=a:1 name=\nid=2 addr=b:2 name=x\n"),
         "id|addr|name;1|a:1|;2|b:2|x");

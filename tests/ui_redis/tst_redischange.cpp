@@ -3,6 +3,8 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QScrollBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTcpServer>
@@ -46,6 +48,11 @@ void RedisChangeTest::changesOnlyAfterTheNameWasTyped() {
     QTest::keyClicks(name, QStringLiteral("e"));
     QVERIFY(!confirm->isEnabled());  // a reason is wanted as well
     QTest::keyClicks(child<QLineEdit>("redisConfirmReason"), QStringLiteral("it is stale"));
+    const auto statement = m_pane->findChildren<QPlainTextEdit*>(
+        QRegularExpression(QStringLiteral("ConfirmStatement$")));
+    QCOMPARE(statement.size(), 1);
+    QVERIFY(statement[0]->isVisible());
+    QCOMPARE(statement[0]->verticalScrollBar()->maximum(), 0);  // one line is seen whole
     test::picture(*m_pane, QStringLiteral("redis-confirm-dark"));
     QVERIFY(confirm->isEnabled());
     QSignalSpy ran(m_pane.get(), &RedisPane::ran);
@@ -235,6 +242,10 @@ void RedisChangeTest::samplesWhatOthersSend() {
         20'000);
     QVERIFY(ended && sawItLive);
     QVERIFY2(ran[0][0].value<Outcome>().ok, qPrintable(ran[0][0].value<Outcome>().line));
+    const auto* grid = child<QTableView>("redisTableGrid");
+    QTRY_VERIFY(grid->isVisible() && grid->model()->rowCount() > 0);
+    QCOMPARE(grid->model()->headerData(2, Qt::Horizontal).toString().section(u'\n', 0, 0),
+             QStringLiteral("command"));
     m_cache->lock();
 }
 

@@ -253,6 +253,8 @@ void TestRedisPictures::monitor() {
         },
         20'000);
     QVERIFY(done);
+    QTRY_VERIFY(find<QTableView>("redisTableGrid")->isVisible());
+    QTRY_VERIFY(find<QTableView>("redisTableGrid")->model()->rowCount() > 0);
 }
 
 void TestRedisPictures::keys() {

@@ -395,7 +395,8 @@ void RedisResult::show(const QueryResult& result) {
     if (isLines(*result.reply)) m_asJson = false;
     const bool wasTable = m_pages->currentIndex() == Table && result.reply->isAggregate();
     choose(isLines(*result.reply) || m_asJson ? Raw : Tree);
-    if (wasTable) showTable();
+    // Of a sample the time and the client would leave no room for the command.
+    if (wasTable || inspection::isSample(*result.reply)) showTable();
     fillRaw();
 }
 

@@ -133,7 +133,7 @@ void SqlConfirm::fitStatement() {
         metrics.boundingRect(QRect(0, 0, width, 0), Qt::TextWrapAnywhere, m_request.statement)
             .height();
     const int most = metrics.lineSpacing() * kMostLines;
-    m_statement->setFixedHeight(std::clamp(wrapped, metrics.lineSpacing(), most) + 14);
+    m_statement->setFixedHeight(std::clamp(wrapped, metrics.lineSpacing(), most) + 22);
 }
 
 void SqlConfirm::resizeEvent(QResizeEvent* event) {
