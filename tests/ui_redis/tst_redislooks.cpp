@@ -160,7 +160,7 @@ void RedisLooksTest::showsAnIncident() {
     // Two looks, so that rates are known.
     QTRY_VERIFY_WITH_TIMEOUT(child<QWidget>("redisFigures")
                                  ->accessibleDescription()
-                                 .contains(QStringLiteral("evicted/s 0")),
+                                 .contains(QStringLiteral("evicted · expired /s 0")),
                              20'000);
     test::picture(*m_pane, QStringLiteral("redis-server") + suffix);
     for (const QSize size : {QSize(1280, 800), QSize(1600, 1000)}) {

@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTreeWidget>
@@ -22,6 +23,7 @@ private slots:
     void init() { openPane(); }
     void cleanup() { closePane(); }
     void showsTheQueues();
+    void theOldestIsSeenBesideAScrollBar();
     void showsTheServer();
     void whatIsOldIsNotShownAsNow();
     void showsItsLists_data();
@@ -44,6 +46,31 @@ void RedisViewsTest::showsTheQueues() {
     QTRY_VERIFY(child<QPlainTextEdit>("redisQueueJobData")->isVisible());
     test::picture(*m_pane, QStringLiteral("redis-queues-dark"));
     plain.command({"DEL", "bull:mail:meta"});
+}
+
+/// The long sentence gives way, and not who waits and how long.
+void RedisViewsTest::theOldestIsSeenBesideAScrollBar() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    for (int i = 0; i < 40; ++i) {
+        const QByteArray key = "bull:q" + QByteArray::number(i) + ':';
+        plain.command({"HSET", key + "meta", "version", "bullmq:5.1"});
+        plain.command({"LPUSH", key + "wait", "1"});
+        plain.command({"HSET", key + "1", "timestamp", "1700000000000"});
+    }
+    const auto many = made(QStringLiteral("many"), server.port());
+    m_pane->resize(520, 760);
+    m_pane->setConnections({many.get()});
+    child<QTabWidget>("redisTabs")->setCurrentIndex(1);
+    auto* table = child<QTableView>("redisQueues");
+    QTRY_COMPARE(table->model()->rowCount(), 40);
+    QTRY_VERIFY(table->verticalScrollBar()->isVisible());
+    const auto oldest = static_cast<int>(QueuesModel::Column::Oldest);
+    const int right = table->columnViewportPosition(oldest) + table->columnWidth(oldest);
+    QVERIFY2(right <= table->viewport()->width(),
+             qPrintable(QStringLiteral("%1 of %2").arg(right).arg(table->viewport()->width())));
+    m_pane->setConnections({});
 }
 
 void RedisViewsTest::showsTheServer() {

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QTableView>
@@ -227,8 +228,10 @@ void QueuesView::boundState() {
     const auto width = [this](Column column) {
         return m_table->columnWidth(static_cast<int>(column));
     };
+    // Which rows there is no room for is only known after this.
+    const auto* bar = m_table->verticalScrollBar();
     const int room = m_table->viewport()->width() - width(Column::Queue) - width(Column::Waiting) -
-                     width(Column::Oldest);
+                     width(Column::Oldest) - (bar->isVisible() ? 0 : bar->sizeHint().width());
     const int wanted = std::max(kLeastState, room);
     if (width(Column::State) > wanted)
         m_table->setColumnWidth(static_cast<int>(Column::State), wanted);

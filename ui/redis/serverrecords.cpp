@@ -86,12 +86,13 @@ QVector<FigureStrip::Figure> serverFigures(const QVector<ServerFigures>& past) {
         {serverWords("waiting clients"), countText(now.blocked),
          pastOf(past, [&](const auto& f) { return count(f.blocked); }), 10, false,
          serverWords("blocked_clients: in BLPOP and its kin; workers of queues wait like this")},
-        {serverWords("evicted/s"), rateText(now.evicted),
+        {serverWords("evicted · expired /s"),
+         rateText(now.evicted) + u" · "_s + rateText(now.expired),
          pastOf(past, [](const auto& f) { return f.evicted.value_or(-1); }), 1,
-         now.evicted.value_or(0) > 0, serverWords("Keys thrown out because memory is short")},
-        {serverWords("expired/s"), rateText(now.expired),
-         pastOf(past, [](const auto& f) { return f.expired.value_or(-1); }), 1, false,
-         serverWords("Keys whose time had come")},
+         now.evicted.value_or(0) > 0,
+         serverWords(
+             "Keys thrown out because memory is short, which the line shows, and keys whose "
+             "time had come")},
         unsavedFigure(past),
         {serverWords("in · out /s"),
          memoryText(static_cast<qint64>(now.bytesIn)) + u" · "_s +
