@@ -15,6 +15,7 @@ constexpr int kFirstCount = 200;
 constexpr int kLeastCount = 50;
 constexpr int kMostCount = 1000;
 constexpr auto kTooLong = 2ms;
+constexpr auto kLatePing = 4ms;  // a busy machine of one's own makes it two or three
 constexpr auto kShort = 1ms;
 constexpr auto kBreath = 20ms;
 constexpr int kTurnsPerPing = 10;  // 80 ms, and more where steps are long
@@ -52,7 +53,7 @@ void KeyWalk::ping(const QByteArray& cursor) {
                  if (!result) return end(result.error());
                  takePing(*result);
                  emit progressed();
-                 if (generation == m_generation) goOn(cursor);
+                 if (generation == m_generation) step(cursor);
              });
 }
 
@@ -126,18 +127,25 @@ void KeyWalk::partDone(const QByteArray& cursor) {
 }
 
 void KeyWalk::goOn(const QByteArray& cursor) {
-    const auto next = [this, cursor] { m_turns < kTurnsPerPing ? step(cursor) : ping(cursor); };
+    // Late by chance, or busy: the next turn tells.
+    const bool asksNow = isPingLate() || m_turns >= kTurnsPerPing;
+    const auto next = [this, cursor, asksNow] { asksNow ? ping(cursor) : step(cursor); };
     if (m_pause == 0ms) return next();
     m_clock.callAfter(m_pause, this, [this, next, generation = m_generation] {
         if (generation == m_generation) next();
     });
 }
 
+bool KeyWalk::isPingLate() const {
+    return m_progress.ping - m_progress.idlePing > kLatePing;
+}
+
 /// By what others feel: the step's own time, or that of the last PING, where it was later than the
 /// fastest by more.
 void KeyWalk::adapt(std::chrono::microseconds took) {
     m_progress.longestStep = std::max(m_progress.longestStep, took);
-    const auto held = std::max(took, m_progress.ping) - m_progress.idlePing;
+    const auto felt = isPingLate() ? std::max(took, m_progress.ping) : took;
+    const auto held = felt - m_progress.idlePing;
     if (held > kTooLong)
         m_count = std::max(kLeastCount, m_count / 2);
     else if (held < kShort)

@@ -31,7 +31,7 @@ struct WalkProgress {
 
 /// Walks the key space with SCAN, never KEYS, and watches what that does to others: a step that
 /// held the server longer than two milliseconds makes the next one smaller, and so does a PING,
-/// asked again every few turns, that came so much later than the fastest: then others are busy, and
+/// asked again every few turns, that came four later than the fastest: then others are busy, and
 /// where the steps are the smallest already, the walk waits for them. GUI thread; a few steps, for
 /// as many milliseconds, are one turn of the connection, so that a command typed meanwhile runs in
 /// between.
@@ -66,6 +66,7 @@ private:
     void goOn(const QByteArray& cursor);
     void partDone(const QByteArray& cursor);
     void deliver(const QByteArrayList& keys);
+    bool isPingLate() const;
     void adapt(std::chrono::microseconds held);
     void end(const std::optional<Error>& problem);
 

@@ -34,7 +34,10 @@ public:
         asked << query.text;
         QueryResult result;
         const bool isPing = query.text.startsWith(QStringLiteral("DBSIZE"));
-        result.receipt.total = result.receipt.firstRow = isPing ? pingTakes : takes;
+        const auto late = isPing ? std::exchange(lateOnce, 0us) : 0us;
+        result.receipt.total = result.receipt.firstRow = late > 0us ? late
+                                                         : isPing   ? pingTakes
+                                                                    : takes;
         result.reply = std::make_shared<const Reply>(answer(query.text));
         return at(Result<QueryResult>(result));
     }
@@ -62,6 +65,7 @@ public:
 
     std::chrono::microseconds takes{1ms};
     std::chrono::microseconds pingTakes{1ms};
+    std::chrono::microseconds lateOnce{0};  ///< the next PING alone
     int found = 1;
     QStringList asked;
 
@@ -97,6 +101,7 @@ private slots:
     void takesLargerStepsWhereNobodyFeelsIt();
     void takesSmallerStepsOnABusyServer();
     void backsOffWhenOthersAreBusy();
+    void takesOneLatePingForChance();
     void learnsHowLongNothingTakes();
     void waitsWhereTheSmallestIsStillSlow();
     void asksLessAtOnceOnABusyServer();
@@ -168,6 +173,19 @@ void TestKeyWalk::backsOffWhenOthersAreBusy() {
     }
     QTRY_COMPARE(m_engine->lastCount(), 1000);
     QVERIFY(m_walk->progress().idlePing == 1ms);
+}
+
+/// One late PING costs a smaller step, and no more.
+void TestKeyWalk::takesOneLatePingForChance() {
+    m_walk->start("*");
+    QTRY_COMPARE(m_engine->lastCount(), 1000);
+    m_engine->lateOnce = 9ms;
+    const auto taken = [this](const char* count) {
+        return m_engine->asked.filter(QStringLiteral("--count ") + QLatin1String(count)).size();
+    };
+    QTRY_COMPARE(taken("500"), 1);
+    QTRY_COMPARE(m_engine->lastCount(), 1000);  // without the clock: it never waited
+    QCOMPARE(taken("250"), 0);
 }
 
 /// What a walk began with may have been the busy moment: the fastest PING is what nothing takes.
