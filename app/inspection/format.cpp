@@ -110,46 +110,16 @@ QStringList asides(const QueryResult& result) {
 struct RowStream::State {
     Format format;
     Sink sink;
-    std::shared_ptr<const ResultSet> set;
-    std::unique_ptr<RowWriter> writer;
-    qsizetype written = 0;
     bool open = true;
-    bool adds = false;  // sets that follow each other; only the first has a head
+    bool adds = false;  // only the first set has a head
     std::set<qsizetype> binary = {};
-
-    void write(qsizetype until) {
-        QByteArray piece;
-        if (written == 0) writer->head(piece);
-        for (; written < until && open; ++written) {
-            writer->row(piece, written);
-            if (piece.size() < kPiece) continue;
-            open = sink(piece);
-            piece.clear();
-        }
-        if (open && !piece.isEmpty()) open = sink(piece);
-    }
 };
 
 RowStream::RowStream(Format format, Sink sink)
-    : m_state(std::make_unique<State>(State{format, std::move(sink), {}, {}})) {
+    : m_state(std::make_unique<State>(State{format, std::move(sink)})) {
 }
 
 RowStream::~RowStream() = default;
-
-bool RowStream::feed(const std::shared_ptr<const ResultSet>& set) {
-    State& s = *m_state;
-    if (!set || !s.open || s.format == Format::Table || s.format == Format::Json) return s.open;
-    // A refused first try and its repetition are different sets; rows are only written once.
-    if (s.set && s.set != set) return s.open;
-    const qsizetype rows = set->rowCount();
-    if (rows == 0) return true;
-    if (!s.writer) {
-        s.set = set;
-        s.writer = std::make_unique<RowWriter>(*set, s.format, QVector<qsizetype>());
-    }
-    s.write(rows);
-    return s.open;
-}
 
 bool RowStream::add(const std::shared_ptr<const ResultSet>& set) {
     State& s = *m_state;
@@ -166,13 +136,10 @@ bool RowStream::add(const std::shared_ptr<const ResultSet>& set) {
 
 bool RowStream::finish(const QueryResult& result) {
     State& s = *m_state;
-    if (s.adds) {
-        if (s.open && s.format == Format::Json)
-            s.open = s.sink(jsonTail(result, result.receipt.rows, s.binary));
-        return s.open;
-    }
-    if (!s.writer) return s.open && inspection::write(result, s.format, s.sink);
-    return feed(result.rows);
+    if (!s.adds) return s.open && inspection::write(result, s.format, s.sink);
+    if (s.open && s.format == Format::Json)
+        s.open = s.sink(jsonTail(result, result.receipt.rows, s.binary));
+    return s.open;
 }
 
 Format formatOfFile(const QString& path) {

@@ -29,19 +29,15 @@ bool write(const QueryResult& result, Format format, const Sink& sink);
 /// asked.
 QStringList asides(const QueryResult& result);
 
-/// Writes a result while it still arrives: rows leave as soon as they are there. A table waits for
-/// its end, because its columns are as wide as what is in them, and so does JSON, because half an
-/// object is none. What was written before an error
-/// stays written; the caller's exit status tells. One thread.
+/// Writes a result of any size while it arrives, through Query::sink. What was written before an
+/// error stays written; the caller's exit status tells. One thread after the other.
 class RowStream {
 public:
     RowStream(Format format, Sink sink);
     ~RowStream();
 
-    /// The rows of `set` that were not written yet. False once the sink stopped it.
-    bool feed(const std::shared_ptr<const ResultSet>& set);
-    /// All rows of `set`, which goes on where the one before ended and is not kept: the result is
-    /// written whatever its size. For JSON too; not for a table. False once the sink stopped it.
+    /// All rows of `set`, which goes on where the one before ended and is not kept. A table waits
+    /// for finish(): its columns are as wide as what is in them. False once the sink stopped it.
     bool add(const std::shared_ptr<const ResultSet>& set);
     /// The rest, and what follows the rows; for a reply too.
     bool finish(const QueryResult& result);

@@ -45,6 +45,8 @@ void TestGuard::initTestCase() {
         CREATE EXTENSION pg_stat_statements;
         CREATE EXTENSION "uuid-ossp";
         CREATE EXTENSION tsm_system_rows;
+        CREATE EXTENSION pageinspect;
+        CREATE EXTENSION sslinfo;
         CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret';
         GRANT pg_read_all_data, pg_monitor TO oncall;
         CREATE ROLE plain LOGIN PASSWORD 'plain-secret';
@@ -603,6 +605,7 @@ void TestGuard::allows_data() {
         "SELECT * FROM filled",
         "SELECT s FROM shaded",
         "SELECT f.a, w.w FROM filled f, wrapped w WHERE f.a IS NULL",
+        "SELECT ssl_is_used(), normal_rand FROM normal_rand(1, 0, 1)",
         "SELECT * FROM pg_stat_database",
         "SELECT * FROM pg_stat_user_tables",
         "SELECT * FROM pg_stat_statements LIMIT 1",

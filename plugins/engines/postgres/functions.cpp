@@ -126,22 +126,49 @@ bool onlyLooks(const QString& builtin) {
 }
 
 bool onlyLooks(const QString& extension, const QString& function) {
+    // Those that come with PostgreSQL 15, and newer names of 16; then others.
     static const QHash<QString, Names> known{
-        {QStringLiteral("pg_stat_statements"), names("pg_stat_statements pg_stat_statements_info")},
+        {QStringLiteral("adminpack"), names("pg_logdir_ls")},
+        {QStringLiteral("amcheck"), names("bt_index_check verify_heapam")},
+        {QStringLiteral("dblink"), names("dblink_get_connections dblink_get_pkey")},
+        {QStringLiteral("intagg"), names("int_agg_state int_agg_final_array")},
+        {QStringLiteral("old_snapshot"), names("pg_old_snapshot_time_mapping")},
+        {QStringLiteral("pageinspect"),
+         names("brin_metapage_info brin_page_items brin_page_type brin_revmap_data bt_metap "
+               "bt_multi_page_stats bt_page_items bt_page_stats fsm_page_contents get_raw_page "
+               "gin_leafpage_items gin_metapage_info gin_page_opaque_info gist_page_items "
+               "gist_page_items_bytea gist_page_opaque_info hash_bitmap_info hash_metapage_info "
+               "hash_page_items hash_page_stats hash_page_type heap_page_item_attrs "
+               "heap_page_items heap_tuple_infomask_flags page_checksum page_header "
+               "tuple_data_split")},
         {QStringLiteral("pg_buffercache"),
          names("pg_buffercache_pages pg_buffercache_summary pg_buffercache_usage_counts")},
+        {QStringLiteral("pg_freespacemap"), names("pg_freespace")},
+        {QStringLiteral("pg_stat_statements"), names("pg_stat_statements pg_stat_statements_info")},
+        {QStringLiteral("pg_visibility"),
+         names("pg_check_frozen pg_check_visible pg_visibility pg_visibility_map "
+               "pg_visibility_map_summary")},
+        {QStringLiteral("pg_walinspect"),
+         names("pg_get_wal_block_info pg_get_wal_record_info pg_get_wal_records_info "
+               "pg_get_wal_records_info_till_end_of_wal pg_get_wal_stats "
+               "pg_get_wal_stats_till_end_of_wal")},
+        {QStringLiteral("pgcrypto"),
+         names("gen_random_bytes gen_random_uuid gen_salt pgp_pub_encrypt pgp_pub_encrypt_bytea "
+               "pgp_sym_encrypt pgp_sym_encrypt_bytea")},
         {QStringLiteral("pgrowlocks"), names("pgrowlocks")},
-        {QStringLiteral("uuid-ossp"),
-         names("uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4")},
-        {QStringLiteral("pgcrypto"), names("gen_random_bytes gen_random_uuid gen_salt")},
-        {QStringLiteral("tsm_system_rows"), names("system_rows")},
-        {QStringLiteral("tsm_system_time"), names("system_time")},
         {QStringLiteral("pgstattuple"),
          names("pgstattuple pgstatindex pgstatginindex pgstathashindex pgstattuple_approx "
                "pg_relpages")},
-        {QStringLiteral("pg_freespacemap"), names("pg_freespace")},
-        {QStringLiteral("pg_visibility"),
-         names("pg_visibility pg_visibility_map pg_visibility_map_summary")},
+        {QStringLiteral("postgres_fdw"), names("postgres_fdw_get_connections")},
+        {QStringLiteral("sslinfo"),
+         names("ssl_cipher ssl_client_cert_present ssl_client_dn ssl_client_dn_field "
+               "ssl_client_serial ssl_extension_info ssl_is_used ssl_issuer_dn ssl_issuer_field "
+               "ssl_version")},
+        {QStringLiteral("tablefunc"), names("normal_rand")},
+        {QStringLiteral("tsm_system_rows"), names("system_rows")},
+        {QStringLiteral("tsm_system_time"), names("system_time")},
+        {QStringLiteral("uuid-ossp"),
+         names("uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4")},
         {QStringLiteral("pg_wait_sampling"),
          names("pg_wait_sampling_get_current pg_wait_sampling_get_history "
                "pg_wait_sampling_get_profile")},
