@@ -47,6 +47,7 @@ void TestGuard::initTestCase() {
         CREATE EXTENSION tsm_system_rows;
         CREATE EXTENSION pageinspect;
         CREATE EXTENSION sslinfo;
+        CREATE EXTENSION hstore;
         CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret';
         GRANT pg_read_all_data, pg_monitor TO oncall;
         CREATE ROLE plain LOGIN PASSWORD 'plain-secret';
@@ -162,8 +163,22 @@ void TestGuard::initTestCase() {
         CREATE FUNCTION as_json(shade) RETURNS json LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(17); RETURN '1'; END$$;
         CREATE CAST (shade AS json) WITH FUNCTION as_json(shade);
         CREATE TABLE shaded(s shade); INSERT INTO shaded VALUES ('dark'); CREATE VIEW told AS SELECT to_json(x) FROM shaded x;
+        CREATE TYPE level AS ENUM ('low', 'high');
+        CREATE FUNCTION as_int(level) RETURNS int LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(18); RETURN 1; END$$;
+        CREATE TYPE yesno AS ENUM ('yes', 'no');
+        CREATE FUNCTION as_bool(yesno) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(19); RETURN true; END$$;
+        CREATE CAST (level AS int) WITH FUNCTION as_int(level);
+        CREATE CAST (yesno AS bool) WITH FUNCTION as_bool(yesno) AS ASSIGNMENT;
+        CREATE TABLE levels(l level, of_level int); INSERT INTO levels VALUES ('low');
+        CREATE TABLE answers(l yesno); INSERT INTO answers VALUES ('yes');
+        CREATE FUNCTION of_level(levels) RETURNS int LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(20); RETURN 1; END$$;
+        CREATE FUNCTION is_fine(int, int) RETURNS bool LANGUAGE sql STABLE AS 'SELECT true';
+        CREATE FUNCTION is_not(int, int) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(21); RETURN false; END$$;
+        CREATE OPERATOR @@! (LEFTARG = int, RIGHTARG = int, FUNCTION = is_fine, NEGATOR = @@!!);
+        CREATE OPERATOR @@!! (LEFTARG = int, RIGHTARG = int, FUNCTION = is_not, NEGATOR = @@!);
+        CREATE VIEW negated AS SELECT id FROM t LIMIT (CASE WHEN NOT (1 @@! 2) THEN 1 ELSE 2 END);
         CREATE FUNCTION gives_filled() RETURNS filled LANGUAGE sql STABLE AS 'SELECT NULL::filled';
-        GRANT SELECT ON with_column_list, over_column_list, filled, wrapped, fills, shaded, told TO oncall, plain;
+        GRANT SELECT ON with_column_list, over_column_list, filled, wrapped, fills, shaded, told, levels, answers, negated TO oncall, plain;
     )")),
              QString());
     QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_proc WHERE proname IN "
@@ -497,6 +512,22 @@ void TestGuard::refuses_data() {
         "SELECT to_jsonb(shaded) FROM shaded",
         "SELECT row_to_json(x) FROM (SELECT s FROM shaded) x",
         "SELECT * FROM told",
+        "SELECT shaded.to_json FROM shaded",
+        "SELECT (shaded.s).to_json FROM shaded",
+        "SELECT l::int FROM levels",
+        "SELECT CAST(l AS integer) FROM levels",
+        "SELECT l FROM answers WHERE l",
+        "SELECT CASE WHEN l THEN 1 END FROM answers",
+        "SELECT id FROM t JOIN answers ON l",
+        "SELECT l IS TRUE FROM answers",
+        "EXPLAIN SELECT '5'::locking",
+        "EXPLAIN SELECT '(5,1)'::pair",
+        "WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n <= 2) CYCLE n SET c "
+        "TO locking '1' DEFAULT locking '2' USING p SELECT * FROM g",
+        "SELECT filled #= 'a=>9' FROM filled",
+        "SELECT id FROM t LIMIT (CASE WHEN NOT (1 @@! 2) THEN 1 ELSE 2 END)",
+        "SELECT * FROM negated",
+        "SELECT fmgr_sql_validator('proc'::regproc)",
         "SELECT takes_locking(1)",
         "SELECT 1::box_of",
         "SELECT box_of(1)",
@@ -521,6 +552,14 @@ void TestGuard::refuses_data() {
         "of_row) SELECT * FROM t",
         "SELECT v.* FROM public.t, LATERAL (VALUES (t.of_row), (1)) v, (WITH t AS (SELECT 1 AS "
         "of_row) SELECT t.of_row FROM t) x",
+        "SELECT (SELECT 1 FROM t LIMIT x.of_level) FROM (SELECT of_level.* FROM levels AS of_level) "
+        "x",
+        "WITH x AS (SELECT of_level.* FROM levels AS of_level) SELECT (SELECT 1 FROM t LIMIT "
+        "x.of_level) FROM x",
+        "SELECT \"coalesce\".locking FROM COALESCE(5), (SELECT 1 FROM (SELECT 1 AS locking) "
+        "\"coalesce\") q",
+        "SELECT (SELECT 1 FROM t LIMIT xmltable.touch) FROM xmltable('/a' passing '<a><b>5</b></a>' "
+        "columns b int path 'b'), (SELECT 1 FROM (SELECT 1 AS touch) \"xmltable\") q",
         "SELECT * FROM (VALUES (1 NOT BETWEEN '0'::text AND '2'::text), (true)) v",
         "SELECT (5).locking",
         "SELECT g.locking FROM generate_series(5, 5) g",
@@ -604,6 +643,9 @@ void TestGuard::allows_data() {
         "SELECT harmless(id) FROM t",
         "SELECT * FROM filled",
         "SELECT s FROM shaded",
+        "SELECT count(*), sum(of_level), max(of_level) FROM levels",
+        "SELECT l, l::text, of_level::text FROM levels WHERE l = 'low'",
+        "SELECT date_trunc('day', pg_catalog.now()), l FROM levels",
         "SELECT f.a, w.w FROM filled f, wrapped w WHERE f.a IS NULL",
         "SELECT ssl_is_used(), normal_rand FROM normal_rand(1, 0, 1)",
         "SELECT * FROM pg_stat_database",

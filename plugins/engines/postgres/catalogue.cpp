@@ -45,9 +45,9 @@ SELECT 'operator', o.oid::pg_catalog.regoperator::pg_catalog.text || ' by ' || p
 FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
 JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
 JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode::pg_catalog.oid
-WHERE o.oid >= @first_own AND p.provolatile = 'v'
-  AND @in_sight
+JOIN pg_catalog.pg_operator f ON f.oid = ANY (ARRAY[o.oid, o.oprnegate])
+JOIN pg_catalog.pg_proc p ON p.oid = f.oprcode::pg_catalog.oid
+WHERE o.oid >= @first_own AND p.provolatile = 'v' AND @in_sight
 )");
 const QByteArray kFields = qualified(R"(
 SELECT 'column', w.name
@@ -56,7 +56,7 @@ FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::
 WHERE (EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_catalog.name AND t.oid >= @first_own)
   OR EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     WHERE p.proname = w.name::pg_catalog.name AND p.pronargs >= 1 AND (p.pronargs - p.pronargdefaults) <= 1
-      AND (p.provolatile = 'v' OR p.oid >= @first_own) AND n.nspname = ANY (pg_catalog.current_schemas(true))))
+      AND n.nspname = ANY (pg_catalog.current_schemas(true))))
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE w.rel <> '' AND NOT a.attisdropped AND a.attname = w.name::pg_catalog.name
     AND a.attrelid = @relation(w.rel))
 )");
@@ -70,11 +70,12 @@ SELECT 'types', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k JOIN pg_catalo
   OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
     CROSS JOIN LATERAL pg_catalog.regexp_matches(c.conbin::pg_catalog.text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m
     JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-    WHERE c.contypid >= @first_own AND p.provolatile = 'v')
+    WHERE c.contypid >= @first_own AND (p.provolatile = 'v' OR p.proname = ANY ('{txid_current,pg_current_xact_id}')))
 )");
 
-// Where the look begins: the functions ('call'), the types that values are made of ('type') or only
-// meet in a cast ('meets'), and the relations ('opens') that the statement names.
+// Where the look begins: the functions ('call'), the types that values are made of ('type'), are
+// cast to in so many words ('target') or only meet in a cast ('meets'), and the relations ('opens')
+// that the statement names.
 const QByteArray kNamedCalls = qualified(R"(
   SELECT 'call', p.oid, 'named'
   FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
@@ -90,15 +91,17 @@ const QByteArray kColumnCalls = qualified(R"(
   WHERE p.pronargs >= 1 AND (p.pronargs - p.pronargdefaults) <= 1 AND n.nspname = ANY (pg_catalog.current_schemas(true))
 )");
 const QByteArray kOperatorCalls = qualified(R"(
-  SELECT 'call', o.oprcode::pg_catalog.oid, 'inside'
+  SELECT 'call', f.oprcode::pg_catalog.oid, 'inside'
   FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
   JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
   JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+  JOIN pg_catalog.pg_operator f ON f.oid = ANY (ARRAY[o.oid, o.oprnegate])
   WHERE o.oid >= @first_own AND @in_sight
 )");
 const QByteArray kNamedTypes = qualified(R"(
-  SELECT 'type', t.oid, '' FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
+  SELECT k.kind, t.oid, '' FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
   JOIN pg_catalog.pg_type t ON t.typname = w.name::pg_catalog.name
+  CROSS JOIN (VALUES ('type'), ('target')) AS k(kind)
 )");
 const QByteArray kRows = qualified(R"(
   SELECT $c::pg_catalog.text, c.reltype, ''
@@ -111,6 +114,8 @@ const QByteArray kOpenedRelations = qualified(R"(
 )");
 
 // What `r`, which was reached, leads to.
+const QByteArray kHow =
+    qualified("CASE WHEN r.kind = 'type' OR r.how = 'check' THEN 'check' ELSE 'inside' END");
 // An aggregate is marked immutable whatever its parts are.
 const QByteArray kAggregateParts = qualified(R"(
     SELECT v.kind, v.part FROM pg_catalog.pg_aggregate a
@@ -141,23 +146,33 @@ const QByteArray kChecks = qualified(R"(
 )");
 const QByteArray kTrees = qualified(R"(
     UNION ALL
-    SELECT CASE WHEN m[1] IS NOT NULL THEN 'call' WHEN m[2] IS NOT NULL THEN 'opens' ELSE 'type' END, x.oid::pg_catalog.oid
+    SELECT CASE WHEN m[1] IS NOT NULL THEN 'call' WHEN m[2] IS NOT NULL THEN 'opens'
+      WHEN m[3] IS NOT NULL THEN 'operator' ELSE 'type' END, x.oid::pg_catalog.oid
     FROM (@trees) AS h(tree)
     CROSS JOIN LATERAL pg_catalog.regexp_matches(h.tree,
-      ':(?:(funcid|opfuncid|aggfnoid|winfnoid)|(relid)|(resulttype|funcresulttype|funccoltypes|coltypes)) (?:\(o )?([0-9]+(?: [0-9]+)*)',
+      ':(?:(funcid|opfuncid|aggfnoid|winfnoid)|(relid)|(opno)|(resulttype|funcresulttype|funccoltypes|coltypes|typid)) (?:\(o )?([0-9]+(?: [0-9]+)*)',
       'g') AS m
-    CROSS JOIN LATERAL pg_catalog.regexp_split_to_table(m[4], ' ') AS x(oid)
+    CROSS JOIN LATERAL pg_catalog.regexp_split_to_table(m[5], ' ') AS x(oid)
+)");
+// The planner turns NOT (a op b) into the operator's negator.
+const QByteArray kNegators = qualified(R"(
+    UNION ALL
+    SELECT 'call', f.oprcode::pg_catalog.oid FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_operator f ON f.oid = o.oprnegate
+    WHERE r.kind = 'operator' AND r.oid >= @first_own AND o.oid = r.oid
 )");
 // A type's values are made of those of the types that it is made of, and go in and out of functions.
 const QByteArray kTypes = qualified(R"(
     UNION ALL
     SELECT r.kind, d.refobjid FROM pg_catalog.pg_depend d
-    WHERE (r.kind = 'type' OR r.kind = 'meets') AND d.objid = r.oid
+    WHERE r.kind = ANY ('{type,target,meets}') AND d.objid = r.oid
       AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
       AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid
     UNION ALL
     SELECT r.kind, a.atttypid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid
-    WHERE (r.kind = 'type' OR r.kind = 'meets') AND t.oid = r.oid AND a.attnum >= 1
+    WHERE r.kind = ANY ('{type,target,meets}') AND t.oid = r.oid AND a.attnum >= 1
+    UNION ALL
+    SELECT 'target', x.type FROM pg_catalog.pg_type t CROSS JOIN LATERAL (VALUES (t.typbasetype), (t.typelem)) AS x(type)
+    WHERE r.kind = 'target' AND t.oid = r.oid
     UNION ALL
     SELECT 'type', x.type FROM pg_catalog.pg_proc p
     CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.array_append(
@@ -169,14 +184,19 @@ const QByteArray kTypes = qualified(R"(
     SELECT 'meets', '114'::pg_catalog.oid WHERE r.kind = 'type' AND r.oid = '3802'::pg_catalog.oid
 )");
 // A cast's function is called where both of its ends meet: among the types above, those of the
-// columns and rows of the relations that are named, and the server's own.
+// columns and rows of the relations that are named, and the server's own. A cast that has to be
+// written needs its target written, or a function that makes JSON and finds it for itself; one for
+// assignment serves as well where bool, bigint or integer is wanted (WHERE, LIMIT, subscripts).
 const QByteArray kCasts = qualified(R"(
   UNION
   SELECT k.castfunc, 'inside' FROM pg_catalog.pg_cast k
   WHERE k.castfunc >= @first_own
-    AND (@first_own >= k.castsource OR k.castsource = ANY (SELECT r.oid FROM reached r WHERE r.kind = 'type' OR r.kind = 'meets'))
-    AND (k.casttarget = ANY (SELECT r.oid FROM reached r WHERE r.kind = 'type' OR r.kind = 'meets')
-      OR (@first_own >= k.casttarget AND k.castcontext = 'i'))
+    AND (@first_own >= k.castsource OR k.castsource = ANY (SELECT r.oid FROM reached r WHERE r.kind = ANY ('{type,meets}')))
+    AND (k.casttarget = ANY (SELECT r.oid FROM reached r WHERE r.kind = 'target')
+      OR ((k.castcontext = 'i' OR k.casttarget = '114'::pg_catalog.oid)
+        AND k.casttarget = ANY (SELECT r.oid FROM reached r WHERE r.kind = ANY ('{type,meets}')))
+      OR (k.castcontext = 'i' AND @first_own >= k.casttarget)
+      OR (k.castcontext = 'a' AND k.casttarget = ANY ('{16,20,23}')))
 )");
 const QByteArray kCalls = qualified(R"(
 SELECT p.proname, n.nspname, p.provolatile, e.extname, c.how
@@ -231,6 +251,7 @@ QStringList namesOf(const QSet<FunctionName>& all) {
 
 CataloguedFunction::How howOf(const QString& word) {
     if (word == u"column") return CataloguedFunction::How::AsColumn;
+    if (word == u"check") return CataloguedFunction::How::InCheck;
     return word == u"named" ? CataloguedFunction::How::Named : CataloguedFunction::How::Inside;
 }
 
@@ -273,28 +294,26 @@ private:
 
     Result<void> lookFirst() {
         const Mentions& m = m_mentions;
+        if (m.namesNothing()) return {};
         Question question;
         if (!m.relations.isEmpty()) question.add(kRelations, columnsOf(m.relations));
         if (!m.operators.isEmpty()) question.add(kOperators, columnsOf(m.operators));
         if (!m.fields.isEmpty()) question.add(kFields, columnsOf(m.fields));
-        if (!m.types.isEmpty()) question.add(kTypeNames, {arrayLiteral(namesOf(m.types))});
-        const bool namesTypes = !m.types.isEmpty() || !m.fields.isEmpty() ||
-                                !m.functions.isEmpty() || !m.operators.isEmpty();
-        if (namesTypes) question.add(kActingTypes, {});
-        if (question.sql.isEmpty()) return {};
+        question.add(kTypeNames, {arrayLiteral(ownTypes())});
+        question.add(kActingTypes, {});
         const auto said = ask(question.sql, question.values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             take(textAt(*said, row, 0), textAt(*said, row, 1));
-        // Views may name what the text does not.
-        return m_opens && !namesTypes ? lookForActingTypes() : Result<void>();
+        return {};
     }
 
-    Result<void> lookForActingTypes() {
-        const auto said = ask(kActingTypes, {});
-        if (!said) return tl::unexpected(said.error());
-        m_types = PQntuples(said->get()) > 0;
-        return {};
+    /// The grammar has its own words for those of pg_catalog.
+    QStringList ownTypes() const {
+        QStringList names;
+        for (const TypeName& type : m_mentions.types)
+            if (type.schema != u"pg_catalog") names << type.name;
+        return names;
     }
 
     void take(const QString& what, const QString& name) {
@@ -321,8 +340,10 @@ private:
         return all;
     }
 
-    /// json_populate_record() and its like make values of a row's types.
+    /// json_populate_record(), hstore's #= and their like make values of a row's types.
     bool fillsRows() const {
+        for (const OperatorName& each : m_mentions.operators)
+            if (each.name == u"#=") return true;
         return std::any_of(m_mentions.functions.begin(), m_mentions.functions.end(),
                            [](const FunctionName& each) {
                                return each.name.contains(u"populate_record");
@@ -335,11 +356,11 @@ private:
         const QByteArray trees = kDefaults + (m_opens ? kViewsAndPolicies : QByteArray()) +
                                  (m_types ? kChecks : QByteArray());
         const QByteArray steps =
-            kAggregateParts + QByteArray(kTrees).replace("@trees", trees) +
+            kAggregateParts + QByteArray(kTrees).replace("@trees", trees) + kNegators +
             (m_types ? kTypes : QByteArray());
         const QByteArray sql =
             "WITH RECURSIVE reached(kind, oid, how) AS ((" + named.sql +
-            ") UNION SELECT s.kind, s.oid, 'inside' FROM reached r CROSS JOIN LATERAL (" + steps +
+            ") UNION SELECT s.kind, s.oid, " + kHow + " FROM reached r CROSS JOIN LATERAL (" + steps +
             ") AS s(kind, oid))" + QByteArray(kCalls).replace("@casts", m_types ? kCasts : "");
         const auto said = ask(sql, named.values);
         if (!said) return tl::unexpected(said.error());

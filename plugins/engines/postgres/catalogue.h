@@ -11,7 +11,8 @@ struct CataloguedFunction {
     enum class How {
         Named,     ///< in the text or the plan
         AsColumn,  ///< in column notation, where no such column is known
-        Inside,    ///< of a view, policy, aggregate, default argument, domain or cast
+        InCheck,   ///< of a domain, or in what such a check calls
+        Inside,    ///< of a view, policy, aggregate, default argument, operator or cast
     };
 
     QString name;

@@ -76,7 +76,8 @@ const Names& unmarked() {
         "txid_current pg_current_xact_id table_to_xml table_to_xml_and_xmlschema schema_to_xml "
         "schema_to_xml_and_xmlschema database_to_xml database_to_xml_and_xmlschema domain_in "
         "domain_recv array_in array_recv record_in record_recv range_in range_recv multirange_in "
-        "multirange_recv pg_input_is_valid pg_input_error_info");
+        "multirange_recv pg_input_is_valid pg_input_error_info fmgr_sql_validator "
+        "fmgr_c_validator fmgr_internal_validator");
     return list;
 }
 

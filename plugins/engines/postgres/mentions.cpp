@@ -28,7 +28,9 @@ QSet<QString> outputsOf(const QJsonValue& select) {
     QSet<QString> names;
     for (const QJsonValue& each : select[u"targetList"].toArray()) {
         const QJsonValue target = each[u"ResTarget"];
-        const QStringList column = texts(target[u"val"][u"ColumnRef"][u"fields"]);
+        const QJsonArray fields = target[u"val"][u"ColumnRef"][u"fields"].toArray();
+        if (!fields.isEmpty() && fields.last().toObject().contains(u"A_Star")) continue;
+        const QStringList column = texts(fields);
         names.insert(target[u"name"].toString(column.value(column.size() - 1)));
     }
     return names;
@@ -81,7 +83,7 @@ private:
             for (const QJsonValue& each : ctes)
                 addCte(each[u"CommonTableExpr"]);
         for (const QJsonValue& each : ctes) {
-            walk(each[u"CommonTableExpr"][u"ctequery"]);
+            walk(each[u"CommonTableExpr"].toObject());
             addCte(each[u"CommonTableExpr"]);
         }
     }
@@ -105,6 +107,7 @@ private:
         if (key == u"typeName" || key == u"TypeName") addType(texts(value[u"names"]));
         if (key == u"RangeSubselect") addSubquery(value);
         if (key == u"RangeFunction") addCalls(value);
+        if (key == u"RangeTableFunc") m_anyPrefix = true;
         if (key == u"alias" || key == u"join_using_alias")
             m_origins.insert(value[u"aliasname"].toString(), {});
         if (key == u"A_Indirection")
@@ -123,8 +126,7 @@ private:
         if (!path.isEmpty()) m_found.operators.insert(named(path));
     }
     void addType(const QStringList& path) {
-        const TypeName type = named(path);
-        if (!path.isEmpty() && type.schema != u"pg_catalog") m_found.types.insert(type);
+        if (!path.isEmpty()) m_found.types.insert(named(path));
     }
 
     void addRelation(const QJsonValue& value) {
@@ -167,18 +169,23 @@ private:
         m_origins.insert(alias[u"aliasname"].toString(), origin);
     }
 
-    /// Without an alias it is called as the function is.
+    /// Without an alias it is called as the function is; COALESCE and its like have names that
+    /// only the server knows.
     void addCalls(const QJsonValue& value) {
-        for (const QJsonValue& each : value[u"functions"].toArray())
-            for (const QJsonValue& item : each[u"List"][u"items"].toArray())
-                if (const QStringList path = texts(item[u"FuncCall"][u"funcname"]); !path.isEmpty())
-                    m_origins.insert(path.last(), {});
+        for (const QJsonValue& each : value[u"functions"].toArray()) {
+            const QJsonObject call = each[u"List"][u"items"][0].toObject();
+            const QStringList path = texts(call[u"FuncCall"][u"funcname"]);
+            if (path.isEmpty())
+                m_anyPrefix = true;
+            else
+                m_origins.insert(path.last(), {});
+        }
     }
 
     /// A prefix may mean several things in several places: then each of them counts.
     void resolve(const QString& prefix, const QString& name) {
         const QList<Origin> origins = m_origins.values(prefix);
-        if (origins.isEmpty()) m_found.fields.insert({{}, name});
+        if (origins.isEmpty() || m_anyPrefix) m_found.fields.insert({{}, name});
         for (const Origin& origin : origins)
             if (!origin.columns.contains(name)) m_found.fields.insert({origin.table, name});
     }
@@ -186,6 +193,7 @@ private:
     Mentions m_found;
     QSet<QPair<QString, QString>> m_prefixed;  ///< the last two parts of each longer name
     QMultiHash<QString, Origin> m_origins;     ///< by prefix; an empty one: columns not known
+    bool m_anyPrefix = false;                  ///< something in FROM has a name that is not known
     QHash<QString, QSet<QString>> m_ctes;      ///< columns of those in sight, by name
 };
 

@@ -39,7 +39,13 @@ struct Mentions {
     QSet<OperatorName> operators;
     QSet<RelationName> relations;  ///< no CTEs
     QSet<FieldName> fields;
-    QSet<TypeName> types;  ///< of casts and column lists; not those of pg_catalog
+    QSet<TypeName> types;  ///< of casts and column lists
+
+    bool namesNothing() const {
+        return functions.isEmpty() && operators.isEmpty() && relations.isEmpty() &&
+               fields.isEmpty() && types.isEmpty();
+    }
+
     bool writes = false;
     bool selectsInto = false;
     bool locksRows = false;

@@ -207,14 +207,14 @@ private:
         for (const CataloguedFunction& each : found.functions)
             if (each.schema == u"pg_catalog") builtin.insert(each.name);
         for (const CataloguedFunction& each : found.functions) {
-            if (runs()) weighEffect(each);
+            if (runs() || each.how == CataloguedFunction::How::InCheck) weighEffect(each);
             weighName(each, builtin);
         }
         for (const QString& each : found.volatileOperators)
             if (runs()) refuse(operatorVerdict(each));
     }
 
-    /// A plain EXPLAIN never computes what is volatile.
+    /// A plain EXPLAIN never computes what is volatile, but for the checks of constants.
     bool runs() const { return !m_statement.executed.isEmpty(); }
 
     void weighEffect(const CataloguedFunction& function) {

@@ -1,6 +1,7 @@
 #include "plugins/engines/postgres/stream.h"
 
 #include <QScopeGuard>
+#include <system_error>
 
 #include "plugins/engines/postgres/servererror.h"
 #include "plugins/engines/postgres/types.h"
@@ -56,6 +57,7 @@ Result<Streamed> Stream::run(const QString& text) {
         else if (!failed)
             take(result->get());
     }
+    m_isReading = false;
     m_streamed.total = duration_cast<microseconds>(steady_clock::now() - m_started);
     if (error && m_wire.stopped() == Stop::Enough && error->code == ErrorCode::TooLarge)
         error.reset();  // the end that we asked for
@@ -133,14 +135,21 @@ void Stream::handOver(bool evenIfRecent) {
     m_streamed.bytes += m_set->byteSize();
     const auto full = std::exchange(m_set, std::make_shared<ResultSet>(m_set->columns()));
     waitForSink();
-    if (!m_isFull) m_handed = std::async(std::launch::async, m_options.sink, full);
+    if (m_isFull) return;
+    try {
+        m_handed = std::async(std::launch::async, m_options.sink, full);
+    } catch (const std::system_error&) {  // no thread is to be had
+        std::promise<bool> answer;
+        answer.set_value(m_options.sink(full));
+        m_handed = answer.get_future();
+    }
 }
 
 /// It takes one set while the next arrives, and never two.
 void Stream::waitForSink() {
     if (!m_handed.valid() || m_handed.get()) return;
     m_isFull = true;
-    if (m_options.stopAtCap) m_wire.stop(Stop::Enough);
+    if (m_options.stopAtCap && m_isReading) m_wire.stop(Stop::Enough);
 }
 
 void Stream::tellRows(bool evenIfRecent) {

@@ -65,6 +65,7 @@ private:
     Moment m_told;
     std::future<bool> m_handed;  ///< the sink's answer to the last set
     bool m_isFull = false;       ///< the sink takes no more
+    bool m_isReading = true;     ///< a cancel would meet this statement, not the next
     qsizetype m_toldRows = 0;
 };
 
