@@ -360,7 +360,7 @@ void SqlPane::showResult(const Asked& asked, const QueryResult& result) {
         m_parts->grid->emphasize(blocking.rows);
     }
     footer += receipt.server.warnings.isEmpty()
-                  ? QStringList(tr("role %1: may only look").arg(receipt.server.user))
+                  ? QStringList(tr("role %1: no powers over the server").arg(receipt.server.user))
                   : receipt.server.warnings.mid(0, 1);
     footer << u"sha256 "_s + QString::fromLatin1(receipt.sha256.left(12));
     m_parts->footer->setText(footer.join(u" · "_s));
