@@ -193,8 +193,7 @@ void RowWriter::insertRow(QByteArray& out, qsizetype at) const {
     }
     out += "INSERT INTO result (";
     for (qsizetype c = 0; c < width(); ++c)
-        out +=
-            (c ? ", \"" : "\"") + m_set.columns()[c].name.toUtf8().replace('"', "\"\"") + '"';
+        out += (c ? ", \"" : "\"") + m_set.columns()[c].name.toUtf8().replace('"', "\"\"") + '"';
     out += ") VALUES (";
     for (qsizetype c = 0; c < width(); ++c) {
         if (c) out += ", ";

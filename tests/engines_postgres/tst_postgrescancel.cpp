@@ -73,7 +73,8 @@ void TestPostgresCancel::spareStandsInWhenNoSlotIsFree() {
         QStringLiteral("CREATE ROLE oncall LOGIN PASSWORD 'oncall-secret' IN ROLE "
                        "pg_signal_backend; CREATE ROLE other LOGIN PASSWORD 'other-secret'"));
     PostgresEngine engine(
-        *targetFrom(m_oncall.production(static_cast<quint16>(QUrl(small.superuserUrl()).port()))), m_clock);
+        *targetFrom(m_oncall.production(static_cast<quint16>(QUrl(small.superuserUrl()).port()))),
+        m_clock);
     QTRY_VERIFY(awaited(engine.open()));
     const QString mine =
         QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'oncall'");
@@ -102,8 +103,9 @@ void TestPostgresCancel::spareStandsInWhenNoSlotIsFree() {
 
 void TestPostgresCancel::aDeadSpareIsReplaced() {
     SystemClock fast(200);  // thirty seconds are a moment
-    PostgresEngine engine(
-        *targetFrom(m_oncall.production(static_cast<quint16>(QUrl(m_server.superuserUrl()).port()))), fast);
+    PostgresEngine engine(*targetFrom(m_oncall.production(
+                              static_cast<quint16>(QUrl(m_server.superuserUrl()).port()))),
+                          fast);
     QVERIFY(awaited(engine.open()));
     const QString sessions =
         QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE usename = 'oncall'");

@@ -1,10 +1,10 @@
 #include <malloc.h>
 
+#include <QFile>
+#include <QHostAddress>
 #include <QProcess>
 #include <QTcpServer>
 #include <QTemporaryDir>
-#include <QHostAddress>
-#include <QFile>
 #include <atomic>
 
 #include "plugins/engines/postgres/ways.h"

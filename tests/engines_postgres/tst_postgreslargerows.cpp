@@ -1,8 +1,8 @@
 #include <malloc.h>
 
 #include <QDir>
-#include <QThread>
 #include <QFile>
+#include <QThread>
 #include <atomic>
 
 #include "tests/engines_postgres/oncallserver.h"

@@ -160,7 +160,8 @@ const QByteArray kNegators = qualified(R"(
     SELECT 'call', f.oprcode::pg_catalog.oid FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_operator f ON f.oid = o.oprnegate
     WHERE r.kind = 'operator' AND r.oid >= @first_own AND o.oid = r.oid
 )");
-// A type's values are made of those of the types that it is made of, and go in and out of functions.
+// A type's values are made of those of the types that it is made of, and go in and out of
+// functions.
 const QByteArray kTypes = qualified(R"(
     UNION ALL
     SELECT r.kind, d.refobjid FROM pg_catalog.pg_depend d
@@ -333,8 +334,7 @@ private:
         if (m_opens) all.add(kOpenedRelations, columnsOf(m.relations));
         if (!m_types) return all;
         // A type's name before parentheses, or in column notation, is a cast.
-        all.add(kNamedTypes,
-                {arrayLiteral(namesOf(m.types) + namesOf(m.functions) + m_asColumns)});
+        all.add(kNamedTypes, {arrayLiteral(namesOf(m.types) + namesOf(m.functions) + m_asColumns)});
         all.add(kOperatorCalls, columnsOf(m.operators));
         all.add(kRows, columnsOf(m.relations) << (fillsRows() ? "type" : "meets"));
         return all;
@@ -344,10 +344,9 @@ private:
     bool fillsRows() const {
         for (const OperatorName& each : m_mentions.operators)
             if (each.name == u"#=") return true;
-        return std::any_of(m_mentions.functions.begin(), m_mentions.functions.end(),
-                           [](const FunctionName& each) {
-                               return each.name.contains(u"populate_record");
-                           });
+        return std::any_of(
+            m_mentions.functions.begin(), m_mentions.functions.end(),
+            [](const FunctionName& each) { return each.name.contains(u"populate_record"); });
     }
 
     /// Everything that the names lead to.
@@ -355,13 +354,13 @@ private:
         const Question named = beginnings();
         const QByteArray trees = kDefaults + (m_opens ? kViewsAndPolicies : QByteArray()) +
                                  (m_types ? kChecks : QByteArray());
-        const QByteArray steps =
-            kAggregateParts + QByteArray(kTrees).replace("@trees", trees) + kNegators +
-            (m_types ? kTypes : QByteArray());
-        const QByteArray sql =
-            "WITH RECURSIVE reached(kind, oid, how) AS ((" + named.sql +
-            ") UNION SELECT s.kind, s.oid, " + kHow + " FROM reached r CROSS JOIN LATERAL (" + steps +
-            ") AS s(kind, oid))" + QByteArray(kCalls).replace("@casts", m_types ? kCasts : "");
+        const QByteArray steps = kAggregateParts + QByteArray(kTrees).replace("@trees", trees) +
+                                 kNegators + (m_types ? kTypes : QByteArray());
+        const QByteArray sql = "WITH RECURSIVE reached(kind, oid, how) AS ((" + named.sql +
+                               ") UNION SELECT s.kind, s.oid, " + kHow +
+                               " FROM reached r CROSS JOIN LATERAL (" + steps +
+                               ") AS s(kind, oid))" +
+                               QByteArray(kCalls).replace("@casts", m_types ? kCasts : "");
         const auto said = ask(sql, named.values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)

@@ -107,8 +107,8 @@ QString effectOf(const QString& function) {
         function == u"ts_rewrite" || name.startsWith(QStringLiteral("crosstab")) ||
         name == u"connectby" || name == u"xpath_table")
         return QStringLiteral("which runs a text or a view that the guard cannot see");
-    if (unmarked().contains(name) && (name.endsWith(u"_in") || name.endsWith(u"_recv") ||
-                                      name.startsWith(u"pg_input_")))
+    if (unmarked().contains(name) &&
+        (name.endsWith(u"_in") || name.endsWith(u"_recv") || name.startsWith(u"pg_input_")))
         return QStringLiteral("which runs the checks of a type that is named in a text");
     if (function.startsWith(QStringLiteral("dblink")))
         return QStringLiteral("which runs a statement on another server");

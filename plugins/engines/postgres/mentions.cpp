@@ -155,9 +155,9 @@ private:
 
     void addCte(const QJsonValue& cte) {
         const QStringList renamed = texts(cte[u"aliascolnames"]);
-        m_ctes[cte[u"ctename"].toString()] =
-            renamed.isEmpty() ? outputsOf(cte[u"ctequery"][u"SelectStmt"])
-                              : QSet<QString>(renamed.begin(), renamed.end());
+        m_ctes[cte[u"ctename"].toString()] = renamed.isEmpty()
+                                                 ? outputsOf(cte[u"ctequery"][u"SelectStmt"])
+                                                 : QSet<QString>(renamed.begin(), renamed.end());
     }
 
     void addSubquery(const QJsonValue& value) {

@@ -1,8 +1,8 @@
 #include "plugins/engines/postgres/stream.h"
 
 #include <QScopeGuard>
-#include <system_error>
 
+#include "plugins/engines/postgres/aside.h"
 #include "plugins/engines/postgres/servererror.h"
 #include "plugins/engines/postgres/types.h"
 
@@ -135,14 +135,7 @@ void Stream::handOver(bool evenIfRecent) {
     m_streamed.bytes += m_set->byteSize();
     const auto full = std::exchange(m_set, std::make_shared<ResultSet>(m_set->columns()));
     waitForSink();
-    if (m_isFull) return;
-    try {
-        m_handed = std::async(std::launch::async, m_options.sink, full);
-    } catch (const std::system_error&) {  // no thread is to be had
-        std::promise<bool> answer;
-        answer.set_value(m_options.sink(full));
-        m_handed = answer.get_future();
-    }
+    if (!m_isFull) m_handed = aside([take = m_options.sink, full] { return take(full); });
 }
 
 /// It takes one set while the next arrives, and never two.
