@@ -24,7 +24,7 @@ public:
     void show(const QString& queueName);
 
 private:
-    void add(const inspection::Queue& queue, qsizetype state);
+    void add(const inspection::Queue& queue, qsizetype at);
     void end(const std::optional<Error>& problem);
 
     inspection::Connection& m_connection;

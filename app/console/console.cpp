@@ -303,7 +303,7 @@ void Console::takeUpConnection(const QString& was, const workspace::Entry& entry
 
 /// Looks again each second: whoever waits for an answer there is to get it.
 void Console::retire(std::shared_ptr<inspection::Connection> old) {
-    m_clock.callAfter(kRetireEvery, this, [this, old] {
+    m_clock.callAfter(kRetireEvery, this, [this, old = std::move(old)] {
         if (!old->isIdle()) retire(old);
     });
 }

@@ -23,7 +23,7 @@ void jsonText(QByteArray& out, QByteArrayView text) {
 }
 
 void jsonBytes(QByteArray& out, QByteArrayView bytes) {
-    out += "{\"bytes_base64\":\"" + bytes.toByteArray().toBase64() + "\"}";
+    out += R"({"bytes_base64":")" + bytes.toByteArray().toBase64() + "\"}";
 }
 
 char* csvText(char* to, QByteArrayView text) {

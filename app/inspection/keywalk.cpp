@@ -142,17 +142,17 @@ bool KeyWalk::isPingLate() const {
 
 /// By what others feel: the step's own time, or that of the last PING, where it was later than the
 /// fastest by more.
-void KeyWalk::adapt(std::chrono::microseconds took) {
-    m_progress.longestStep = std::max(m_progress.longestStep, took);
-    const auto felt = isPingLate() ? std::max(took, m_progress.ping) : took;
-    const auto held = felt - m_progress.idlePing;
-    if (held > kTooLong)
+void KeyWalk::adapt(std::chrono::microseconds held) {
+    m_progress.longestStep = std::max(m_progress.longestStep, held);
+    const auto felt = isPingLate() ? std::max(held, m_progress.ping) : held;
+    const auto late = felt - m_progress.idlePing;
+    if (late > kTooLong)
         m_count = std::max(kLeastCount, m_count / 2);
-    else if (held < kShort)
+    else if (late < kShort)
         m_count = std::min(kMostCount, m_count + m_count / 2);
     // Already at the least and still slow: others are at work, and they come first.
     m_pause =
-        held > 2 * kTooLong && m_count == kLeastCount ? std::chrono::milliseconds(kBreath) : 0ms;
+        late > 2 * kTooLong && m_count == kLeastCount ? std::chrono::milliseconds(kBreath) : 0ms;
 }
 
 void KeyWalk::cancel() {

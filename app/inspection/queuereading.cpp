@@ -214,8 +214,8 @@ std::optional<QDateTime> earlier(const std::optional<QDateTime>& known, ReplyVie
 qint64 readStalled(const Queue& queue, QueueReplies& replies) {
     if (queue.lookedAt.isEmpty()) return 0;
     QByteArrayList unlocked;
-    for (qsizetype i = 0; i < queue.lookedAt.size(); ++i)
-        if (replies.number() == 0) unlocked << queue.lookedAt[i];
+    for (const QByteArray& job : queue.lookedAt)
+        if (replies.number() == 0) unlocked << job;
     qint64 stalled = 0;
     for (const QByteArray& job : idsOf(replies.next()))
         stalled += unlocked.contains(job) ? 1 : 0;
