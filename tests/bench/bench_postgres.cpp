@@ -36,6 +36,7 @@ QString table(int rows) {
         .arg(rows);
 }
 
+constexpr int kRounds = 9;
 const QString kQuestion = QStringLiteral("SELECT * FROM bench");
 
 template <typename Body>
@@ -163,14 +164,19 @@ int main(int argc, char** argv) {
     measured(theirs);  // the first run warms the server
     firstRows(server.superuserUrl());
     QTextStream out(stdout);
-    for (int round = 0; round < 3; ++round) {
+    std::vector<double> wall;
+    for (int round = 0; round < kRounds; ++round) {
         const Figures a = measured(ours);
         const Figures b = measured(theirs);
         out << "engine " << a.seconds << " s, " << a.megabytes << " MB; psql -At " << b.seconds
             << " s, " << b.megabytes << " MB; ratio " << a.seconds / b.seconds << " wall, "
             << a.processor / b.processor << " processor (" << a.processor << " s), "
-            << a.megabytes / b.megabytes << " peak\n";
+            << a.megabytes / b.megabytes << " peak (limit 0.6)\n";
         out.flush();
+        wall.push_back(a.seconds / b.seconds);
     }
+    std::sort(wall.begin(), wall.end());
+    out << "wall, of " << kRounds << " rounds in turns: median " << wall[kRounds / 2]
+        << " (limit 0.75), from " << wall.front() << " to " << wall.back() << '\n';
     return 0;
 }

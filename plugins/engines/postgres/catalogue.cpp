@@ -64,8 +64,13 @@ const QByteArray kTypeNames = qualified(R"(
 SELECT 'unknown', w.name FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_catalog.name)
 )");
+const QByteArray kOwnTypes = qualified(R"(
+SELECT 'own types', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k WHERE k.castfunc >= @first_own)
+  OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid >= @first_own)
+)");
+// Asked where there are casts or domains of anybody's own.
 const QByteArray kActingTypes = qualified(R"(
-SELECT 'types', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc
+SELECT 1 WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc
     WHERE k.castfunc >= @first_own AND p.provolatile = 'v')
   OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
     CROSS JOIN LATERAL pg_catalog.regexp_matches(c.conbin::pg_catalog.text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m
@@ -300,12 +305,20 @@ private:
         if (!m.relations.isEmpty()) question.add(kRelations, columnsOf(m.relations));
         if (!m.operators.isEmpty()) question.add(kOperators, columnsOf(m.operators));
         if (!m.fields.isEmpty()) question.add(kFields, columnsOf(m.fields));
-        question.add(kTypeNames, {arrayLiteral(ownTypes())});
-        question.add(kActingTypes, {});
+        if (const QStringList own = ownTypes(); !own.isEmpty())
+            question.add(kTypeNames, {arrayLiteral(own)});
+        question.add(kOwnTypes, {});
         const auto said = ask(question.sql, question.values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             take(textAt(*said, row, 0), textAt(*said, row, 1));
+        return m_types ? lookAtTypes() : Result<void>();
+    }
+
+    Result<void> lookAtTypes() {
+        const auto acting = ask(kActingTypes, {});
+        if (!acting) return tl::unexpected(acting.error());
+        m_types = PQntuples(acting->get()) > 0;
         return {};
     }
 
@@ -319,7 +332,7 @@ private:
 
     void take(const QString& what, const QString& name) {
         if (what == u"opens") m_opens = true;
-        if (what == u"types") m_types = true;
+        if (what == u"own types") m_types = true;
         if (what == u"foreign") m_found.foreignTables << name;
         if (what == u"operator") m_found.volatileOperators << name;
         if (what == u"column") m_asColumns << name;

@@ -1,6 +1,7 @@
 #include "plugins/engines/postgres/stream.h"
 
 #include <QScopeGuard>
+#include <thread>
 
 #include "plugins/engines/postgres/aside.h"
 #include "plugins/engines/postgres/servererror.h"
@@ -152,7 +153,9 @@ void Stream::tellRows(bool evenIfRecent) {
     m_told = now;
     if (m_options.sink) return handOver(true);
     m_toldRows = m_set->rowCount();
-    if (m_rowsArrived) m_rowsArrived(m_set);
+    if (!m_rowsArrived) return;
+    m_rowsArrived(m_set);
+    std::this_thread::yield();  // with few processors, who shows them waits for this one
 }
 
 Error Stream::errorFor(const PGresult* result, const QString& text) const {
