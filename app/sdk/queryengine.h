@@ -88,6 +88,8 @@ struct Query {
 struct QueryResult {
     std::shared_ptr<const ResultSet> rows;  ///< SQL engines; never null there
     std::shared_ptr<const Reply> reply;     ///< Redis
+    /// Of a script, which is sent in one go: how soon after that each command's reply was there.
+    QVector<std::chrono::microseconds> replyTimes;
     Receipt receipt;
     QStringList notices;     ///< what the server said beside the result
     bool truncated = false;  ///< stopped at byteCap; notices says so

@@ -1,4 +1,5 @@
 #include <QSet>
+#include <algorithm>
 
 #include "tests/engines_redis/enginefixture.h"
 
@@ -102,6 +103,10 @@ void EngineTest::runsAScriptInOneGo() {
     QVERIFY2(result.has_value(), result ? "" : qPrintable(result.error().message));
     QCOMPARE(result->receipt.rows, 3);
     QCOMPARE(result->receipt.sha256.size(), 64);
+    QCOMPARE(result->replyTimes.size(), 3);
+    QVERIFY(result->replyTimes.first().count() > 0);
+    QVERIFY(std::is_sorted(result->replyTimes.begin(), result->replyTimes.end()));
+    QCOMPARE(result->replyTimes.last(), result->receipt.total);
     QCOMPARE(result->reply->children()[0].text(), QByteArray("20000"));
     QVERIFY(result->reply->children()[1].isError());
     QCOMPARE(result->reply->children()[2].text(), QByteArray("mail"));

@@ -28,6 +28,7 @@ private slots:
     void init() { openPane(); }
     void cleanup() { closePane(); }
     void runsAndShowsATree();
+    void saysWhenEachReplyOfAScriptCame();
     void showsLinesAsText();
     void writesTheRawView();
     void writesJsonAndCopies();
@@ -52,6 +53,22 @@ void RedisRepliesTest::runsAndShowsATree() {
     QCOMPARE(model->index(0, 0).data().toString(), QStringLiteral("name"));
     QCOMPARE(model->index(0, 2).data().toString(), QStringLiteral("welcome"));
     QVERIFY(child<QLabel>("redisStatus")->text().contains(QStringLiteral("ms")));
+}
+
+void RedisRepliesTest::saysWhenEachReplyOfAScriptCame() {
+    auto* tree = child<QTreeView>("redisTree");
+    QVERIFY(outcome(QStringLiteral("LLEN bull:mail:wait\nHGETALL bull:mail:101")).ok);
+    const QAbstractItemModel* model = tree->model();
+    QCOMPARE(model->index(0, 0).data().toString(), QStringLiteral("LLEN bull:mail:wait"));
+    QVERIFY(!tree->isColumnHidden(3));
+    QCOMPARE(model->headerData(3, Qt::Horizontal).toString(), QStringLiteral("after"));
+    for (int row = 0; row < 2; ++row) {
+        const QString after = model->index(row, 3).data().toString();
+        QVERIFY2(after.endsWith(QStringLiteral(" ms")), qPrintable(after));
+    }
+    QVERIFY(model->index(0, 3, model->index(1, 0)).data().toString().isEmpty());
+    QVERIFY(outcome(QStringLiteral("LLEN bull:mail:wait")).ok);
+    QVERIFY(tree->isColumnHidden(3));
 }
 
 void RedisRepliesTest::showsLinesAsText() {

@@ -25,6 +25,7 @@
 #include "inspection/replytable.h"
 #include "sdk/async.h"
 #include "sdk/figures.h"
+#include "ui/query/rediswords.h"
 #include "ui/query/replymodel.h"
 #include "ui/query/resultview.h"
 #include "ui/redis/keywords.h"
@@ -260,13 +261,18 @@ void RedisResult::buildTree(theme::Theme& theme) {
     m_tree->setItemDelegate(new CellDelegate(theme, m_tree));
     m_tree->setAllColumnsShowFocus(true);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    constexpr auto after = static_cast<int>(ReplyModel::Column::After);
+    m_tree->header()->moveSection(after, static_cast<int>(ReplyModel::Column::Value));
+    m_tree->setColumnHidden(after, true);
     m_tree->header()->setStretchLastSection(true);
     m_tree->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_pages->addWidget(m_tree);
     connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex& index) {
-        const bool isType = index.column() == static_cast<int>(ReplyModel::Column::Type);
+        const auto column = static_cast<ReplyModel::Column>(index.column());
+        const bool isAside =
+            column == ReplyModel::Column::Type || column == ReplyModel::Column::After;
         const QModelIndex cell =
-            isType ? index.siblingAtColumn(static_cast<int>(ReplyModel::Column::Value)) : index;
+            isAside ? index.siblingAtColumn(static_cast<int>(ReplyModel::Column::Value)) : index;
         emit valuePicked(cell.data(ReplyModel::FullTextRole).toString());
     });
 }
@@ -384,11 +390,17 @@ void RedisResult::show(const QueryResult& result) {
     const QStringList commands = inspection::scriptLines(result.receipt.statement);
     const bool isScript = commands.size() > 1 && result.reply->children().size() ==
                                                      static_cast<std::size_t>(commands.size());
-    m_model->setReply(result.reply, isScript ? commands : QStringList());
+    QStringList after;
+    for (const auto time : result.replyTimes)
+        after << timeText(time);
+    m_model->setReply(result.reply, isScript ? commands : QStringList(),
+                      isScript ? after : QStringList());
+    m_tree->setColumnHidden(static_cast<int>(ReplyModel::Column::After), !isScript);
     m_tree->setRootIsDecorated(!isFlat(*result.reply));
     if (m_model->rowCount() < 50) m_tree->expandToDepth(0);
     m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Field));
     m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::Type));
+    m_tree->resizeColumnToContents(static_cast<int>(ReplyModel::Column::After));
     m_reply = result.reply;
     m_bytes = result.receipt.bytes;
     // JSON stays until something else is chosen; lines of text have nothing to gain from it.

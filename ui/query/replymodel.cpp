@@ -116,9 +116,11 @@ ReplyModel::ReplyModel(QObject* parent)
 
 ReplyModel::~ReplyModel() = default;
 
-void ReplyModel::setReply(std::shared_ptr<const Reply> reply, const QStringList& commands) {
+void ReplyModel::setReply(std::shared_ptr<const Reply> reply, const QStringList& commands,
+                          const QStringList& after) {
     beginResetModel();
     m_commands = commands;
+    m_after = after;
     m_root = std::make_unique<Node>();
     m_root->isRoot = true;
     m_reply = std::move(reply);
@@ -212,6 +214,9 @@ QVariant ReplyModel::data(const QModelIndex& index, int role) const {
         case Column::Value:
             text = fullText(*node.value);
             break;
+        case Column::After:
+            if (node.parent == m_root.get()) text = m_after.value(node.row);
+            break;
         case Column::Count:
             break;
     }
@@ -226,7 +231,10 @@ QVariant ReplyModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant ReplyModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::ToolTipRole && section == static_cast<int>(Column::After))
+        return tr("How soon after the script was sent the reply was there");
+    if (role != Qt::DisplayRole) return {};
     switch (static_cast<Column>(section)) {
         case Column::Field:
             return !m_commands.isEmpty()                            ? tr("command")
@@ -236,6 +244,8 @@ QVariant ReplyModel::headerData(int section, Qt::Orientation orientation, int ro
             return tr("type");
         case Column::Value:
             return tr("value");
+        case Column::After:
+            return tr("after");
         case Column::Count:
             break;
     }

@@ -8,12 +8,13 @@
 
 namespace tocsin::ui {
 
-/// A Redis reply as a tree of index or field, type, and value. Children appear a thousand at a
+/// A Redis reply as a tree of index or field, type, and value; of a script's replies also when they
+/// came. Children appear a thousand at a
 /// time, when the view asks for them. Holds the reply; GUI thread.
 class ReplyModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum class Column { Field, Type, Value, Count };
+    enum class Column { Field, Type, Value, After, Count };
     enum Role {
         FullTextRole = Qt::UserRole + 1,  ///< the cell's whole text, uncut
         KindRole,                         ///< int of Reply::Kind
@@ -22,8 +23,9 @@ public:
     explicit ReplyModel(QObject* parent = nullptr);
     ~ReplyModel() override;
 
-    /// `commands`: of a script, which each of its replies answers.
-    void setReply(std::shared_ptr<const Reply> reply, const QStringList& commands = {});
+    /// Of a script `commands`, which its replies answer, and `after`, how soon each was there.
+    void setReply(std::shared_ptr<const Reply> reply, const QStringList& commands = {},
+                  const QStringList& after = {});
     /// What is said of some texts instead of their type: "hash, expires in 4 m" of a key.
     void setNotes(const QHash<QByteArray, QString>& notes);
 
@@ -45,6 +47,7 @@ private:
 
     std::shared_ptr<const Reply> m_reply;
     QStringList m_commands;
+    QStringList m_after;
     QHash<QByteArray, QString> m_notes;
     std::unique_ptr<Node> m_root;
 };

@@ -319,6 +319,7 @@ void Session::keepOfScript(Answer answer) {
     ReplyBuilder& replies = job.collected;
     receipt.firstRow = answer.firstByte;
     receipt.total = answer.total;
+    job.result.replyTimes << answer.total;
     receipt.bytes += answer.bytes;
     receipt.sha256 = answer.sha256;
     if (receipt.bytes > job.query.byteCap) {
