@@ -16,9 +16,14 @@ namespace {
 
 constexpr int kShownJobs = 50;  // of a state
 
-QString remarkOf(const inspection::QueueJob& job) {
+/// Only who works on a job holds its lock.
+bool lostItsLock(const inspection::QueueJob& job, inspection::JobState state) {
+    return state == inspection::JobState::Active && !job.hasLock;
+}
+
+QString remarkOf(const inspection::QueueJob& job, inspection::JobState state) {
     QStringList remarks;
-    if (!job.hasLock) remarks << u"no lock: its worker is gone"_s;
+    if (lostItsLock(job, state)) remarks << u"no lock: its worker is gone"_s;
     if (!job.failedReason.isEmpty()) remarks << job.failedReason;
     if (job.due) remarks << u"due %1"_s.arg(job.due->toString(Qt::ISODate));
     if (!job.parent.isEmpty()) remarks << u"child of %1"_s.arg(job.parent);
@@ -32,7 +37,7 @@ QStringList jobRow(const inspection::QueueJob& job, inspection::JobState state,
             job.name,
             job.added ? age(job.added->secsTo(now)) : u"–"_s,
             QString::number(job.attempts),
-            remarkOf(job)};
+            remarkOf(job, state)};
 }
 
 QJsonObject jobJson(const inspection::QueueJob& job, inspection::JobState state) {
@@ -55,7 +60,8 @@ QJsonObject jobJson(const inspection::QueueJob& job, inspection::JobState state)
             {u"failedReason"_s, text(job.failedReason)},
             {u"parent"_s, text(job.parent)},
             {u"worker"_s, text(job.worker)},
-            {u"hasLock"_s, job.hasLock}};
+            {u"hasLock"_s,
+             state == inspection::JobState::Active ? QJsonValue(job.hasLock) : QJsonValue()}};
 }
 
 }  // namespace

@@ -66,11 +66,16 @@ QString letRun(const Queue& queue) {
             : QString());
 }
 
-/// Of many active jobs only those that were taken first are looked at.
+/// Of many active jobs only those that were taken first are.
+bool looksAtAll(const Queue& queue) {
+    return queue.lookedAt.isEmpty() ||
+           static_cast<qint64>(queue.lookedAt.size()) >= queue.active;
+}
+
 QString locksOf(const Queue& queue) {
     const QString active = amount(queue.active, u"active job"_s);
     const auto looked = static_cast<qint64>(queue.lookedAt.size());
-    const bool isAll = queue.lookedAt.isEmpty() || looked >= queue.active;
+    const bool isAll = looksAtAll(queue);
     if (queue.stalled > 0)
         return u"%1 of %2 lost the lock: the worker died, or its event loop is blocked."_s
             .arg(queue.stalled)
@@ -136,7 +141,8 @@ QueueVerdict judged(const Queue& q) {
                                   : u"Paused; nothing waits"_s);
     if (q.stalled > 0)
         return said(QueueState::Stuck,
-                    u"Stuck: %1 without a lock"_s.arg(amount(q.stalled, u"active job"_s)));
+                    u"Stuck: %1%2 without a lock"_s.arg(looksAtAll(q) ? QString() : u"at least "_s,
+                                                        amount(q.stalled, u"active job"_s)));
     if (due > 0 && q.workers && *q.workers == 0 && q.active == 0)
         return said(QueueState::Stuck,
                     u"Stuck: %1 and no worker is connected"_s.arg(

@@ -93,15 +93,6 @@ private:
     qsizetype m_at;
 };
 
-bool isSecretSetting(const CommandWord& word) {
-    static const QStringList names{
-        QStringLiteral("requirepass"),  QStringLiteral("masterauth"),
-        QStringLiteral("primaryauth"),  QStringLiteral("tls-key-file-pass"),
-        QStringLiteral("auth-pass"),    QStringLiteral("tls-client-key-file-pass"),
-        QStringLiteral("sentinel-pass")};
-    return names.contains(word.said.toLower());
-}
-
 using CommandWords = QVector<CommandWord>;
 
 void mask(const CommandWords& words, qsizetype which, QVector<Masked>& out) {
@@ -110,7 +101,7 @@ void mask(const CommandWords& words, qsizetype which, QVector<Masked>& out) {
 
 void maskSettings(const CommandWords& words, qsizetype from, QVector<Masked>& out) {
     for (qsizetype i = from; i < words.size(); ++i)
-        if (isSecretSetting(words[i])) mask(words, ++i, out);
+        if (isSecretSetting(words[i].said)) mask(words, ++i, out);
 }
 
 void maskLogins(const CommandWords& words, qsizetype from, QVector<Masked>& out) {
@@ -149,7 +140,7 @@ void maskCommand(const CommandWords& words, QVector<Masked>& out) {
         maskSettings(words, 2, out);
     else if (words[0].is("SENTINEL"))
         maskSettings(words, 2, out);
-    else if (words.size() == 2 && isSecretSetting(words[0]))  // a line of redis.conf
+    else if (words.size() == 2 && isSecretSetting(words[0].said))  // a line of redis.conf
         mask(words, 1, out);
 }
 
@@ -197,7 +188,23 @@ const QRegularExpression& beginnings() {
     return pattern;
 }
 
+/// REDISCLI_AUTH=password, as it may stand before redis-cli.
+void maskAssignments(CommandWords& words, QVector<Masked>& out) {
+    const QString name = QStringLiteral("REDISCLI_AUTH=");
+    for (; !words.isEmpty() && words[0].said.startsWith(name); words.removeFirst())
+        out << Masked{words[0].at, words[0].length, name};
+}
+
 }  // namespace
+
+bool isSecretSetting(const QString& name) {
+    static const QStringList names{
+        QStringLiteral("requirepass"),  QStringLiteral("masterauth"),
+        QStringLiteral("primaryauth"),  QStringLiteral("tls-key-file-pass"),
+        QStringLiteral("auth-pass"),    QStringLiteral("tls-client-key-file-pass"),
+        QStringLiteral("sentinel-pass")};
+    return names.contains(name.toLower());
+}
 
 QString maskCommands(const QString& text, bool isCommands) {
     // One of these words is in every command with a password; scripts may be thousands of lines.
@@ -210,7 +217,9 @@ QString maskCommands(const QString& text, bool isCommands) {
         maskCommand(CommandLineWords(text, found.next().capturedStart()).read(), masked);
     for (qsizetype at = 0; isCommands && at < text.size(); ++at) {
         CommandLineWords line(text, at);
-        maskCommand(withoutWrapper(line.read()), masked);
+        CommandWords words = line.read();
+        maskAssignments(words, masked);
+        maskCommand(withoutWrapper(words), masked);
         at = line.end();
     }
     return masked.isEmpty() ? text : without(text, masked);

@@ -1,6 +1,7 @@
 #include "sdk/reply.h"
 
 #include <QString>
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -34,8 +35,22 @@ void appendQuoted(QString& out, QByteArrayView bytes) {
     out += u'"';
 }
 
+/// Lines as they are, but nothing that a terminal would obey.
+QString harmless(const QString& text) {
+    const auto isHarmful = [](QChar c) {
+        return c.category() == QChar::Other_Control && c != u'\n' && c != u'\r' && c != u'\t';
+    };
+    if (std::none_of(text.begin(), text.end(), isHarmful)) return text;
+    QString out;
+    for (const QChar c : text)
+        isHarmful(c) ? out += QStringLiteral("\\x%1").arg(c.unicode(), 2, 16, QLatin1Char('0'))
+                     : out += c;
+    return out;
+}
+
 void appendScalar(QString& out, ReplyView reply) {
-    const QString text = QString::fromUtf8(reply.bytes());
+    if (reply.kind() == Reply::Kind::BulkString) return appendQuoted(out, reply.bytes());
+    const QString text = harmless(QString::fromUtf8(reply.bytes()));
     switch (reply.kind()) {
         case Reply::Kind::Null:
             out += QStringLiteral("(nil)");
@@ -55,9 +70,6 @@ void appendScalar(QString& out, ReplyView reply) {
         case Reply::Kind::Boolean:
             out +=
                 text == QLatin1String("t") ? QStringLiteral("(true)") : QStringLiteral("(false)");
-            return;
-        case Reply::Kind::BulkString:
-            appendQuoted(out, reply.bytes());
             return;
         default:
             out += text;

@@ -498,6 +498,8 @@ void TestQuery::showsTheJobsOfAQueue() {
     QVERIFY2(text.status == 0 && text.text().contains(QStringLiteral("refused")),
              qPrintable(text.err));
     QVERIFY(!text.text().contains(QStringLiteral("secret")));
+    // Only who works on a job holds its lock.
+    QVERIFY2(!text.text().contains(QStringLiteral("no lock")), qPrintable(text.text()));
     const auto jobs = ask(kCache, QStringLiteral("bull:letters"), view + QStringList{kJson}).json();
     QStringList told;
     for (const QJsonValue& job : jobs[QStringLiteral("jobs")].toArray())

@@ -146,4 +146,47 @@ inline constexpr const char* kGuardObjects[] = {
     CREATE FUNCTION gives_filled() RETURNS filled LANGUAGE sql STABLE AS 'SELECT NULL::filled';
     GRANT SELECT ON with_column_list, over_column_list, filled, wrapped, fills, shaded, told, levels, answers, negated TO oncall, plain;
     )",
+    // What the planner calls, and types that no name shows.
+    R"(
+    CREATE TABLE many(id int, name text); INSERT INTO many SELECT g % 10, 'n' || g FROM generate_series(1, 1000) g; ANALYZE many;
+    CREATE FUNCTION alike(int, int) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(22); RETURN $1 = $2; END$$;
+    CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = alike, RESTRICT = eqsel, JOIN = eqjoinsel);
+    CREATE VIEW over_alike AS SELECT * FROM many WHERE id === 3;
+    CREATE TABLE ruled(id int); CREATE RULE cleans AS ON INSERT TO ruled DO ALSO DELETE FROM many WHERE id === 3;
+    CREATE FUNCTION is_below(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 < $2; END';
+    CREATE FUNCTION is_above(int, int) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(23); RETURN $1 > $2; END$$;
+    CREATE OPERATOR <@@ (LEFTARG = int, RIGHTARG = int, FUNCTION = is_below, COMMUTATOR = @@>, RESTRICT = scalarltsel);
+    CREATE OPERATOR @@> (LEFTARG = int, RIGHTARG = int, FUNCTION = is_above, COMMUTATOR = <@@, RESTRICT = scalargtsel);
+    CREATE VIEW over_below AS SELECT * FROM many WHERE 5 <@@ id;
+    CREATE FUNCTION apart(int, int) RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT ($1 - $2)::float8';
+    CREATE TYPE ints AS RANGE (subtype = int, subtype_diff = apart, multirange_type_name = many_ints);
+    CREATE TABLE ranges(r ints) WITH (autovacuum_enabled = off); INSERT INTO ranges SELECT ints(g, g + 1 + g % 7) FROM generate_series(1, 1000) g; ANALYZE ranges;
+    CREATE OR REPLACE FUNCTION apart(int, int) RETURNS float8 LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(24); RETURN $1 - $2; END$$;
+    CREATE TABLE moods(f feeling); INSERT INTO moods VALUES ('calm');
+    CREATE VIEW quoted AS SELECT quote_literal('calm'::feeling);
+    CREATE TABLE minded(id int); INSERT INTO minded VALUES (1);
+    CREATE POLICY by_mood ON minded USING ('a' || 'calm'::feeling <> '');
+    ALTER TABLE minded ENABLE ROW LEVEL SECURITY; ALTER TABLE minded FORCE ROW LEVEL SECURITY;
+    CREATE TABLE shades(s shade); INSERT INTO shades SELECT 'dark' FROM generate_series(1, 100); ANALYZE shades;
+    CREATE FUNCTION some_record() RETURNS record LANGUAGE sql STABLE AS $$SELECT ROW('dark'::shade, 1)$$;
+    CREATE FUNCTION some_records() RETURNS SETOF record LANGUAGE sql STABLE AS $$SELECT 1, 'dark'::shade$$;
+    CREATE FUNCTION record_of_domain() RETURNS record LANGUAGE sql STABLE AS $$SELECT ROW(NULL::locking, 1)$$;
+    CREATE VIEW of_constant AS SELECT to_json('dark'::shade) j;
+    CREATE VIEW of_constants AS SELECT to_json('{dark}'::shade[]) j;
+    CREATE FUNCTION told_default(a json DEFAULT to_json('dark'::shade)) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+    CREATE TYPE amount AS ENUM ('some', 'all');
+    CREATE FUNCTION as_real(amount) RETURNS float4 LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(25); RETURN 50; END$$;
+    CREATE FUNCTION as_double(amount) RETURNS float8 LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(26); RETURN 1; END$$;
+    CREATE FUNCTION as_xml(amount) RETURNS xml LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(27); RETURN '<a/>'; END$$;
+    CREATE FUNCTION as_text(amount) RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(28); RETURN 'a'; END$$;
+    CREATE CAST (amount AS float4) WITH FUNCTION as_real(amount) AS ASSIGNMENT;
+    CREATE CAST (amount AS float8) WITH FUNCTION as_double(amount) AS ASSIGNMENT;
+    CREATE CAST (amount AS xml) WITH FUNCTION as_xml(amount) AS ASSIGNMENT;
+    CREATE CAST (amount AS text) WITH FUNCTION as_text(amount) AS ASSIGNMENT;
+    CREATE EXTENSION pgcrypto; CREATE EXTENSION isn;
+    CREATE FUNCTION gen_salt(int) RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_lock(29); RETURN 'x'; END$$;
+    ALTER FUNCTION gen_salt(int) OWNER TO plain; ALTER EXTENSION pgcrypto ADD FUNCTION gen_salt(int);
+    GRANT SELECT ON many, over_alike, ruled, over_below, ranges, moods, quoted, minded, shades, of_constant, of_constants TO oncall, plain;
+    GRANT INSERT ON ruled TO oncall, plain; GRANT DELETE ON many TO oncall, plain;
+    )",
 };

@@ -19,6 +19,7 @@ private slots:
     void allows_data();
     void allows();
     void refusesWhatItReadsOtherwise();
+    void looksIntoEveryDomain();
     void measuresOnlyUnlocked();
     void readsStringsLikeTheGrammar();
     void unlockChangesOnce();
@@ -156,12 +157,53 @@ void TestGuard::refusesWhatItReadsOtherwise() {
                               .arg(name),
                           unlock);
     QVERIFY2(made, made ? "" : qPrintable(made.error().message));
+    // Under the name that the grammar makes of it there is something harmless.
+    const auto decoy = ran(*latin,
+                           QStringLiteral("CREATE FUNCTION %1() RETURNS int LANGUAGE sql IMMUTABLE "
+                                          "AS 'SELECT 1'")
+                               .arg(name.first(31)),
+                           unlock);
+    QVERIFY2(decoy, decoy ? "" : qPrintable(decoy.error().message));
     for (const char* sql : {"SELECT 1 LIMIT %1()", "SELECT %1()", "VALUES (%1()), (2)"}) {
         const auto result = ran(*latin, QString::fromLatin1(sql).arg(name));
         QVERIFY2(!result, sql);
         QVERIFY2(result.error().code == ErrorCode::Refused, qPrintable(result.error().message));
     }
     QVERIFY(ran(*latin, QStringLiteral("SELECT upper('a'), 'ö' AS ö")));
+    QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = "
+                                         "'advisory'")),
+             QStringLiteral("0"));
+}
+
+/// Of a database in which nothing else acts openly, so that nothing else makes it look.
+void TestGuard::looksIntoEveryDomain() {
+    QCOMPARE(m_server.sql(QStringLiteral("CREATE DATABASE quiet")), QString());
+    QString url = m_server.superuserUrl();
+    const auto quiet =
+        engineFor(url.replace(QStringLiteral("/app"), QStringLiteral("/quiet")), m_clock);
+    const Unlock unlock{QStringLiteral("test"), m_clock.now().addSecs(60)};
+    for (const char* made :
+         {"CREATE VIEW sneaky AS SELECT pg_try_advisory_lock(31)",
+          "CREATE DOMAIN of_xml AS int CHECK (table_to_xml('sneaky'::regclass, true, true, '') IS "
+          "NOT NULL OR VALUE > 0)",
+          "CREATE FUNCTION by_default(a int, b bool DEFAULT pg_try_advisory_lock(32)) RETURNS bool "
+          "LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END'",
+          "CREATE DOMAIN of_default AS int CHECK (by_default(VALUE))",
+          "CREATE FUNCTION fine(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN "
+          "true; END'",
+          "CREATE FUNCTION acts(int, int) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM "
+          "pg_advisory_lock(33); RETURN true; END$$",
+          "CREATE OPERATOR @! (LEFTARG = int, RIGHTARG = int, FUNCTION = acts)",
+          "CREATE OPERATOR @!! (LEFTARG = int, RIGHTARG = int, FUNCTION = fine, NEGATOR = @!)",
+          "CREATE DOMAIN negated AS int CHECK (NOT (VALUE @!! 2))",
+          "CREATE DOMAIN harmless AS int CHECK (VALUE > 0)"}) {
+        const auto done = ran(*quiet, QString::fromLatin1(made), unlock);
+        QVERIFY2(done, done ? "" : qPrintable(QString::fromLatin1(made) + done.error().message));
+    }
+    for (const char* sql : {"SELECT 1::of_xml", "SELECT 1::of_default", "SELECT 1::negated",
+                            "EXPLAIN SELECT 1::negated"})
+        QVERIFY2(!ran(*quiet, QString::fromLatin1(sql)), sql);
+    QVERIFY(ran(*quiet, QStringLiteral("SELECT 1::harmless")));
     QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE locktype = "
                                          "'advisory'")),
              QStringLiteral("0"));

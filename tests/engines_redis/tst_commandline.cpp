@@ -86,6 +86,8 @@ void CommandLineTest::dropsTheWrapper_data() {
     QTest::newRow("node") << "redis-cli --node 10.0.0.2:6381 INFO" << QByteArrayList{"INFO"};
     QTest::newRow("option after the command stays")
         << "redis-cli GET -h" << QByteArrayList{"GET", "-h"};
+    QTest::newRow("password before it")
+        << "REDISCLI_AUTH=hunter2 redis-cli PING" << QByteArrayList{"PING"};
     QTest::newRow("no wrapper") << "LRANGE q -1 -1" << QByteArrayList{"LRANGE", "q", "-1", "-1"};
 }
 
@@ -116,6 +118,12 @@ void CommandLineTest::writesItselfWithoutSecrets() {
     QVERIFY(line);
     QCOMPARE(line->text(), QStringLiteral("SET \"a b\" \"\\x00\" plain"));
     QCOMPARE(*splitArguments(line->text()), line->arguments);
+    for (const char* text : {"redis-cli --pass=hunter2 PING", "redis-cli -ahunter2 PING"}) {
+        const auto refused = parseCommandLine(QString::fromLatin1(text));
+        QVERIFY(!refused);
+        QVERIFY2(!refused.error().message.contains(QStringLiteral("hunter2")),
+                 qPrintable(refused.error().message));
+    }
 }
 
 void CommandLineTest::encodes() {

@@ -60,6 +60,8 @@ void QueueWordsTest::saysWhatItMeans_data() {
         "another type than a queue's");
     row("lost lock", {.active = 2, .stalled = 1, .workers = 1}, QueueState::Stuck,
         "1 active job without a lock");
+    row("lost locks of many", {.active = 80, .stalled = 2, .workers = 1, .lookedAt = {"1", "2"}},
+        QueueState::Stuck, "at least 2 active jobs without a lock");
     row("fails",
         {.active = 1, .completed = 1, .failedRecently = 9, .completedRecently = 1, .workers = 1},
         QueueState::Slow, "Failing: 9 of 10");

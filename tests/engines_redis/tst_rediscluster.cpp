@@ -32,6 +32,7 @@ private slots:
     void namesOnlyNodesOfTheCluster();
     void aLateAnswerIsNobodys();
     void asksWhereAKeyIsGoing();
+    void doesNotRunInCircles_data();
     void doesNotRunInCircles();
     void aSumThatLacksANodeIsNone();
     void knowsItselfByTheClustersName();
@@ -313,15 +314,25 @@ void ClusterTest::asksWhereAKeyIsGoing() {
     QCOMPARE(stays->reply->text(), QByteArray("in the first"));
 }
 
-/// A server that always sends its clients to itself.
+/// A server that always sends its clients to itself; one that is of no cluster gets no login more.
+void ClusterTest::doesNotRunInCircles_data() {
+    QTest::addColumn<QByteArray>("mode");
+    QTest::addColumn<int>("logins");
+    QTest::newRow("cluster") << QByteArray("cluster") << 6;
+    QTest::newRow("alone") << QByteArray("standalone") << 1;
+}
+
 void ClusterTest::doesNotRunInCircles() {
+    QFETCH(const QByteArray, mode);
+    QFETCH(const int, logins);
+    const QByteArray info = "redis_version:7.0.15\r\nredis_mode:" + mode + "\r\n";
     QTcpServer server;
     QVERIFY(server.listen(QHostAddress::LocalHost));
     int connections = 0;
     connect(&server, &QTcpServer::newConnection, this, [&] {
         ++connections;
         QTcpSocket* socket = server.nextPendingConnection();
-        connect(socket, &QTcpSocket::readyRead, socket, [&server, socket] {
+        connect(socket, &QTcpSocket::readyRead, socket, [&server, &info, socket] {
             RespDecoder decoder;
             decoder.feed(socket->readAll());
             for (auto asked = decoder.next(); asked && *asked; asked = decoder.next()) {
@@ -330,7 +341,9 @@ void ClusterTest::doesNotRunInCircles() {
                     socket->write("-MOVED 1 127.0.0.1:" + QByteArray::number(server.serverPort()) +
                                   "\r\n");
                 else
-                    socket->write(name == "INFO" ? "+redis_version:7.0.15\r\n" : "-ERR no\r\n");
+                    socket->write(name == "INFO" ? '$' + QByteArray::number(info.size()) + "\r\n" +
+                                                       info + "\r\n"
+                                                 : "-ERR no\r\n");
             }
         });
     });
@@ -339,7 +352,7 @@ void ClusterTest::doesNotRunInCircles() {
     QVERIFY(!result);
     QVERIFY2(result.error().detail.startsWith(QStringLiteral("MOVED")),
              qPrintable(result.error().message));
-    QCOMPARE(connections, 6);
+    QCOMPARE(connections, logins);
 }
 
 /// The second of three primaries is still loading.

@@ -18,6 +18,7 @@ private slots:
     void answers();
     void writesAReceipt();
     void runsAScriptInOneGo();
+    void leavesNoPasswordInTheSlowLog();
     void tellsWhatTheServerItselfWouldSay();
     void namesTheCommandThatFits_data();
     void namesTheCommandThatFits();
@@ -120,6 +121,27 @@ void EngineTest::runsAScriptInOneGo() {
     for (int i = 0; i < 20'000; ++i)
         many += QStringLiteral("GET job:%1\n").arg(i % 3000);
     QCOMPARE(ask(*m_engine, many)->reply->children().size(), 20'000U);
+}
+
+/// The server's slow log keeps what stands behind ACL DRYRUN, and others may have asked it.
+void EngineTest::leavesNoPasswordInTheSlowLog() {
+    test::Plain plain(m_server.port());
+    plain.command({"CONFIG", "SET", "slowlog-log-slower-than", "0"});
+    plain.command({"CONFIG", "SET", "slowlog-max-len", "1000"});
+    for (const char* refused :
+         {"AUTH hunter2", "CONFIG SET requirepass hunter2", "ACL SETUSER x on >hunter2",
+          "MIGRATE h 1 k 0 1 AUTH hunter2", "PING\nAUTH hunter2"})
+        QVERIFY2(!ask(*m_engine, QString::fromLatin1(refused)), refused);
+    const QByteArray own = toText(plain.command({"SLOWLOG", "GET", "-1"})).toUtf8();
+    QVERIFY(own.contains("DRYRUN"));
+    QVERIFY(!own.contains("hunter2"));
+    plain.command({"ACL", "DRYRUN", "default", "AUTH", "hunter3"});
+    const auto shown = ask(*m_engine, QStringLiteral("SLOWLOG GET 1000"));
+    QVERIFY2(shown.has_value(), shown ? "" : qPrintable(shown.error().message));
+    const QString text = toText(*shown->reply);
+    QVERIFY(text.contains(QStringLiteral("DRYRUN")));
+    QVERIFY(!text.contains(QStringLiteral("hunter3")));
+    plain.command({"CONFIG", "SET", "slowlog-log-slower-than", "10000"});
 }
 
 /// The server's own rules are asked and told, whatever the guard says.

@@ -19,6 +19,8 @@ private slots:
     void allowsExactlyTheKnownOnes();
     void agreesWithTheBundledTable();
     void believesNoLyingServer();
+    void believesNoModule_data();
+    void believesNoModule();
     void trustsNoContainerFlag();
     void nothingRefusedChangesTheData_data();
     void nothingRefusedChangesTheData();
@@ -81,6 +83,11 @@ void GuardTest::judges_data() {
                            "LASTSAVE",
                            "TIME",
                            "PUBSUB CHANNELS",
+                           "ACL LOG",
+                           "ACL USERS",
+                           "MODULE LIST",
+                           "CLUSTER REPLICAS x",
+                           "SCRIPT EXISTS x",
                            "CONFIG HELP"})
         row(ok, "allowed", false);
     for (const char* no :
@@ -89,7 +96,7 @@ void GuardTest::judges_data() {
           "GEORADIUS g 1 1 1 m", "XGROUP CREATE s g 0", "RESTORE x 0 y"})
         row(no, "write-command", true);
     for (const char* no : {"BGSAVE", "CLIENT KILL ID 1", "ACL LIST", "ACL GETUSER default",
-                           "SLOWLOG RESET", "LATENCY RESET", "CONFIG RESETSTAT", "MODULE LIST"})
+                           "SLOWLOG RESET", "LATENCY RESET", "CONFIG RESETSTAT", "ACL LOG RESET"})
         row(no, "admin-command", true);
     for (const char* no :
          {"EVAL 'return 1' 0", "EVALSHA x 0", "EVAL_RO 'return 1' 0", "FCALL f 0", "FCALL_RO f 0",
@@ -97,7 +104,7 @@ void GuardTest::judges_data() {
           "FUNCTION RESTORE x", "FUNCTION DELETE x", "FUNCTION KILL", "FUNCTION FLUSH"})
         row(no, "script", false);
     for (const char* no : {"PUBLISH c m", "MEMORY PURGE", "SPUBLISH c m", "CLIENT UNPAUSE",
-                           "FUNCTION LIST", "FUNCTION STATS", "SCRIPT EXISTS x"})
+                           "FUNCTION LIST", "FUNCTION STATS"})
         row(no, no[0] == 'C' ? "admin-command" : "not-in-allow-list", true);
     for (const char* no :
          {"FLUSHALL", "flushdb async", "SHUTDOWN NOSAVE", "DEBUG SLEEP 1", "SWAPDB 0 1"})
@@ -128,7 +135,9 @@ void GuardTest::judges_data() {
           "MEMORY USAGE a SAMPLES 0", "SRANDMEMBER s -1000000000", "XINFO STREAM s FULL COUNT 0",
           "XINFO STREAM s FULL COUNT 10001", "XPENDING s g - + 1000000",
           "XPENDING s g IDLE 5 - + 1000000 me", "ZRANGEBYSCORE z -inf +inf LIMIT 900000 10",
-          "ZRANGE z - + BYLEX LIMIT 100001 1", "ZREVRANGEBYLEX z + - LIMIT 900000 10"})
+          "ZRANGE z - + BYLEX LIMIT 100001 1", "ZREVRANGEBYLEX z + - LIMIT 900000 10",
+          "ZRANGEBYSCORE z -inf +inf LIMIT -1 10", "ZRANGE z 0 9 BYSCORE LIMIT -5 1",
+          "LOLWUT VERSION 6 1000 1000"})
         row(no, "heavy-arguments", false);
     row("TOUCH a", "touch", true);
     row("PFCOUNT a", "writes-while-reading", true);
@@ -213,6 +222,35 @@ void GuardTest::believesNoLyingServer() {
     for (const QByteArray& leaf : table->leaves())
         QVERIFY2(judge(leaf.split('|'), *table).verdict.effect != Effect::ReadOnly,
                  leaf.constData());
+}
+
+void GuardTest::believesNoModule_data() {
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("flag");
+    QTest::addColumn<QString>("rule");
+    const QString module = QStringLiteral("module-command");
+    const QString unheard = QStringLiteral("not-in-allow-list");
+    QTest::newRow("flagged") << QByteArray("ft.config") << QByteArray("module") << module;
+    QTest::newRow("older") << QByteArray("json.get") << QByteArray("readonly") << module;
+    QTest::newRow("newer") << QByteArray("vsim") << QByteArray("readonly") << unheard;
+    QTest::newRow("gone since") << QByteArray("stralgo") << QByteArray("readonly") << unheard;
+    QTest::newRow("looked at since") << QByteArray("httl") << QByteArray("readonly") << QString();
+}
+
+void GuardTest::believesNoModule() {
+    QFETCH(const QByteArray, name);
+    QFETCH(const QByteArray, flag);
+    QFETCH(const QString, rule);
+    const Reply entry(
+        Reply::Kind::Array, {},
+        {Reply(Reply::Kind::BulkString, name), Reply(Reply::Kind::Integer, "-1"),
+         Reply(Reply::Kind::Set, {},
+               {Reply(Reply::Kind::SimpleString, "readonly"), Reply(Reply::Kind::SimpleString, flag)})});
+    const auto table = CommandTable::fromReply(Reply(Reply::Kind::Array, {}, {entry}));
+    QVERIFY(table.has_value());
+    const Judgement judgement = judge({name, "SET", "x"}, *table);
+    QCOMPARE(judgement.verdict.effect == Effect::ReadOnly, rule.isEmpty());
+    if (!rule.isEmpty()) QCOMPARE(judgement.verdict.rule, rule);
 }
 
 void GuardTest::trustsNoContainerFlag() {

@@ -25,6 +25,10 @@ private slots:
     void asksPerLine_data();
     void asksPerLine();
     void asksForAllLinesTogether();
+    void countsTheStepsOfAllLines_data();
+    void countsTheStepsOfAllLines();
+    void leavesWhatIsNoNumberToTheServer();
+    void takesAMemberForAMember();
     void findsTheNearestOfASmallArea();
     void asksTheServersRulesForAScript();
     void saysThatTheServerWasNotAsked();
@@ -52,6 +56,7 @@ void SizesTest::initTestCase() {
         {"HSET", "hash", "small", "1", "a", "1", "b", "1", "c", "1", "d", "1", "big", large('h')});
     plain.command({"XADD", "stream", "1-1", "f", large('s')});
     plain.command({"SET", "text", large('t')});
+    plain.command({"HSET", "longname", QByteArray(2 * 1024 * 1024, 'n'), "v"});
     for (int from = 0; from < 200'000; from += 1000) {
         QByteArrayList list{"RPUSH", "manylist"};
         QByteArrayList scores{"ZADD", "manyscores"};
@@ -122,6 +127,8 @@ void SizesTest::refusesALargeElement_data() {
     row("BITCOUNT text 0 -1", "BITCOUNT text 0 16777215");
     row("LPOS manylist x", "add MAXLEN 100000");
     row("XREAD COUNT 200 STREAMS events 0", "use COUNT 72");
+    row("XREAD COUNT 1 COUNT 200 STREAMS events 0", "use COUNT 72");
+    row("HRANDFIELD longname -100", "in one go");
     row("SRANDMEMBER set -10000", "in one go");
 }
 
@@ -245,6 +252,42 @@ void SizesTest::asksForAllLinesTogether() {
     QVERIFY2(result.error().message.startsWith(QStringLiteral("These 6 commands would read about")),
              qPrintable(result.error().message));
     QVERIFY(ask(*m_engine, script.section(u'\n', 0, 1)).has_value());
+}
+
+/// A script is one block to the server, so that what it goes through adds up.
+void SizesTest::countsTheStepsOfAllLines_data() {
+    QTest::addColumn<QString>("line");
+    QTest::newRow("passed over") << "LPOS manylist none MAXLEN 100000";
+    QTest::newRow("returned") << "LRANGE manylist 0 9999";
+    QTest::newRow("walked") << "SCAN 0 COUNT 10000";
+}
+
+void SizesTest::countsTheStepsOfAllLines() {
+    QFETCH(const QString, line);
+    QVERIFY(ask(*m_engine, QStringLiteral("PING\n") + line));
+    const auto result = ask(*m_engine, (line + u'\n').repeated(30));
+    QVERIFY(!result);
+    QVERIFY2(result.error().message.contains(QStringLiteral("elements together")) ||
+                 result.error().message.contains(QStringLiteral("MB")),
+             qPrintable(result.error().message));
+}
+
+void SizesTest::leavesWhatIsNoNumberToTheServer() {
+    const auto result = ask(*m_engine, QStringLiteral("LRANGE manylist 0 abc"));
+    QVERIFY(!result);
+    QVERIFY2(result.error().message.contains(QStringLiteral("not an integer")) ||
+                 result.error().detail.contains(QStringLiteral("not an integer")),
+             qPrintable(result.error().message + result.error().detail));
+}
+
+void SizesTest::takesAMemberForAMember() {
+    test::Plain(m_server.port()).command({"GEOADD", "places", "13.0", "52.0", "ASC"});
+    const auto all = ask(
+        *m_engine, QStringLiteral("GEOSEARCH places BYRADIUS 22000 km FROMMEMBER ASC COUNT 10"));
+    QVERIFY(!all);
+    QVERIFY2(all.error().message.contains(QStringLiteral("More than 10")),
+             qPrintable(all.error().message));
+    test::Plain(m_server.port()).command({"ZREM", "places", "ASC"});
 }
 
 void SizesTest::findsTheNearestOfASmallArea() {

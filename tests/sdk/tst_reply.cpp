@@ -25,6 +25,8 @@ void ReplyTest::writesLikeRedisCli_data() {
     QTest::newRow("integer") << one << "(integer) 1";
     QTest::newRow("status") << Reply{Kind::SimpleString, "OK", {}} << "OK";
     QTest::newRow("error") << Reply{Kind::Error, "ERR no", {}} << "(error) ERR no";
+    QTest::newRow("status of a terminal's own")
+        << Reply{Kind::SimpleString, "\x1b]0;x\x07\nline", {}} << "\\x1b]0;x\\x07\nline";
     QTest::newRow("bulk") << word << R"("a\"b\n\x01\xc3\xa9")";
     QTest::newRow("empty") << Reply{Kind::Array, {}, {}} << "(empty array)";
     QTest::newRow("array") << Reply{Kind::Array, {}, {one, one}}

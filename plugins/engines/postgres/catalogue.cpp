@@ -12,6 +12,8 @@ namespace {
 //   @relation(w.x)  the table or view w.schema, w.x as the search path finds it, or null
 //   @in_sight       schema n is w.schema, or in the search path where that is empty
 //   @first_own      objects below it came with the server and are what they seem
+//   @turned(o)      operator o and those that the planner may put in its place: it turns
+//                   NOT (a op b) into the negator, and asks for estimates with the sides exchanged
 QByteArray qualified(QByteArray sql) {
     for (const char* column : {"name", "rel"})
         sql.replace(QByteArray("@relation(w.") + column + ')',
@@ -22,6 +24,10 @@ QByteArray qualified(QByteArray sql) {
     sql.replace("@in_sight",
                 "CASE WHEN w.schema = '' THEN n.nspname = ANY (pg_catalog.current_schemas(true)) "
                 "ELSE n.nspname = w.schema::pg_catalog.name END");
+    sql.replace("@turned(o)",
+                "ARRAY[o.oid, o.oprnegate, o.oprcom, "
+                "(SELECT g.oprcom FROM pg_catalog.pg_operator g WHERE g.oid = o.oprnegate), "
+                "(SELECT g.oprnegate FROM pg_catalog.pg_operator g WHERE g.oid = o.oprcom)]");
     sql.replace("@first_own", "'16384'::pg_catalog.oid");
     for (const char* op : {"=", "<>", ">=", "<=", "||", "-"})
         sql.replace(QByteArray(" ") + op + ' ', QByteArray(" OPERATOR(pg_catalog.") + op + ") ");
@@ -37,17 +43,18 @@ FROM (SELECT w.name, @relation(w.name)
       FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
      ) AS w(name, rel)
 LEFT JOIN pg_catalog.pg_class c ON c.oid = w.rel
-WHERE w.rel IS NULL OR (c.oid >= @first_own AND (c.relkind = 'f' OR c.relkind = 'v'
-  OR EXISTS (SELECT FROM pg_catalog.pg_policy y WHERE y.polrelid = c.oid)))
+WHERE w.rel IS NULL OR (c.oid >= @first_own AND (c.relkind = 'f' OR c.relhasrules
+  OR EXISTS (SELECT FROM pg_catalog.pg_policy y WHERE y.polrelid = c.oid)
+  OR (c.relhassubclass AND EXISTS (SELECT FROM pg_catalog.pg_foreign_table))))
 )");
 const QByteArray kOperators = qualified(R"(
 SELECT 'operator', o.oid::pg_catalog.regoperator::pg_catalog.text || ' by ' || p.oid::pg_catalog.regproc::pg_catalog.text
 FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
 JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
 JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-JOIN pg_catalog.pg_operator f ON f.oid = ANY (ARRAY[o.oid, o.oprnegate])
+JOIN pg_catalog.pg_operator f ON f.oid = ANY (@turned(o))
 JOIN pg_catalog.pg_proc p ON p.oid = f.oprcode::pg_catalog.oid
-WHERE o.oid >= @first_own AND p.provolatile = 'v' AND @in_sight
+WHERE f.oid >= @first_own AND p.provolatile = 'v' AND @in_sight
 )");
 const QByteArray kFields = qualified(R"(
 SELECT 'column', w.name
@@ -67,15 +74,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.typname = w.name::pg_
 const QByteArray kOwnTypes = qualified(R"(
 SELECT 'own types', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k WHERE k.castfunc >= @first_own)
   OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid >= @first_own)
-)");
-// Asked where there are casts or domains of anybody's own.
-const QByteArray kActingTypes = qualified(R"(
-SELECT 1 WHERE EXISTS (SELECT FROM pg_catalog.pg_cast k JOIN pg_catalog.pg_proc p ON p.oid = k.castfunc
-    WHERE k.castfunc >= @first_own AND p.provolatile = 'v')
-  OR EXISTS (SELECT FROM pg_catalog.pg_constraint c
-    CROSS JOIN LATERAL pg_catalog.regexp_matches(c.conbin::pg_catalog.text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m
-    JOIN pg_catalog.pg_proc p ON p.oid = m[1]::pg_catalog.oid
-    WHERE c.contypid >= @first_own AND (p.provolatile = 'v' OR p.proname = ANY ('{txid_current,pg_current_xact_id}')))
+  OR EXISTS (SELECT FROM pg_catalog.pg_range g WHERE g.rngsubdiff >= @first_own OR g.rngcanonical >= @first_own)
 )");
 
 // Where the look begins: the functions ('call'), the types that values are made of ('type'), are
@@ -96,17 +95,22 @@ const QByteArray kColumnCalls = qualified(R"(
   WHERE p.pronargs >= 1 AND (p.pronargs - p.pronargdefaults) <= 1 AND n.nspname = ANY (pg_catalog.current_schemas(true))
 )");
 const QByteArray kOperatorCalls = qualified(R"(
-  SELECT 'call', f.oprcode::pg_catalog.oid, 'inside'
+  SELECT 'operator', o.oid, 'inside'
   FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
   JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
   JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-  JOIN pg_catalog.pg_operator f ON f.oid = ANY (ARRAY[o.oid, o.oprnegate])
-  WHERE o.oid >= @first_own AND @in_sight
+  WHERE @in_sight
 )");
 const QByteArray kNamedTypes = qualified(R"(
   SELECT k.kind, t.oid, '' FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(name)
   JOIN pg_catalog.pg_type t ON t.typname = w.name::pg_catalog.name
   CROSS JOIN (VALUES ('type'), ('target')) AS k(kind)
+)");
+// a || b and their like make text of a value by a cast.
+const QByteArray kText = "\nSELECT 'target', '25'::pg_catalog.oid, ''\n";
+// Whose fields nobody can tell before it runs, any of them may be.
+const QByteArray kDomains = qualified(R"(
+  SELECT 'type', c.contypid, '' FROM pg_catalog.pg_constraint c WHERE c.contypid >= @first_own
 )");
 const QByteArray kRows = qualified(R"(
   SELECT $c::pg_catalog.text, c.reltype, ''
@@ -120,7 +124,8 @@ const QByteArray kOpenedRelations = qualified(R"(
 
 // What `r`, which was reached, leads to.
 const QByteArray kHow =
-    qualified("CASE WHEN r.kind = 'type' OR r.how = 'check' THEN 'check' ELSE 'inside' END");
+    qualified("CASE WHEN r.kind = ANY ('{type,target,meets,operator}') OR r.how = 'check' "
+              "THEN 'check' ELSE 'inside' END");
 // An aggregate is marked immutable whatever its parts are.
 const QByteArray kAggregateParts = qualified(R"(
     SELECT v.kind, v.part FROM pg_catalog.pg_aggregate a
@@ -138,7 +143,7 @@ const QByteArray kDefaults = qualified(R"(
 const QByteArray kViewsAndPolicies = qualified(R"(
       UNION ALL
       SELECT v.ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite v JOIN pg_catalog.pg_class c ON c.oid = v.ev_class
-      WHERE r.kind = 'opens' AND r.oid >= @first_own AND v.ev_class = r.oid AND c.relkind = 'v' AND v.ev_type = '1'
+      WHERE r.kind = 'opens' AND r.oid >= @first_own AND v.ev_class = r.oid AND (@writes OR (c.relkind = 'v' AND v.ev_type = '1'))
       UNION ALL
       SELECT y.polqual::pg_catalog.text FROM pg_catalog.pg_policy y
       WHERE r.kind = 'opens' AND r.oid >= @first_own AND y.polrelid = r.oid
@@ -152,18 +157,25 @@ const QByteArray kChecks = qualified(R"(
 const QByteArray kTrees = qualified(R"(
     UNION ALL
     SELECT CASE WHEN m[1] IS NOT NULL THEN 'call' WHEN m[2] IS NOT NULL THEN 'opens'
-      WHEN m[3] IS NOT NULL THEN 'operator' ELSE 'type' END, x.oid::pg_catalog.oid
+      WHEN m[3] IS NOT NULL THEN 'operator' WHEN m[4] IS NOT NULL THEN 'type' ELSE 'meets' END, x.oid::pg_catalog.oid
     FROM (@trees) AS h(tree)
     CROSS JOIN LATERAL pg_catalog.regexp_matches(h.tree,
-      ':(?:(funcid|opfuncid|aggfnoid|winfnoid)|(relid)|(opno)|(resulttype|funcresulttype|funccoltypes|coltypes|typid)) (?:\(o )?([0-9]+(?: [0-9]+)*)',
+      ':(?:(funcid|opfuncid|aggfnoid|winfnoid)|(relid)|(opno)|(resulttype|funcresulttype|funccoltypes|coltypes|typid)|(consttype|vartype|paramtype|array_typeid|row_typeid)) (?:\(o )?([0-9]+(?: [0-9]+)*)',
       'g') AS m
-    CROSS JOIN LATERAL pg_catalog.regexp_split_to_table(m[5], ' ') AS x(oid)
+    CROSS JOIN LATERAL pg_catalog.regexp_split_to_table(m[6], ' ') AS x(oid)
 )");
-// The planner turns NOT (a op b) into the operator's negator.
-const QByteArray kNegators = qualified(R"(
+// To estimate how many rows an operator leaves, the planner calls it.
+const QByteArray kOperatorParts = qualified(R"(
     UNION ALL
-    SELECT 'call', f.oprcode::pg_catalog.oid FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_operator f ON f.oid = o.oprnegate
-    WHERE r.kind = 'operator' AND r.oid >= @first_own AND o.oid = r.oid
+    SELECT 'call', f.oprcode::pg_catalog.oid FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_operator f ON f.oid = ANY (@turned(o))
+    WHERE r.kind = 'operator' AND o.oid = r.oid AND f.oid >= @first_own
+)");
+// What a plan reads of a parent is read of its children, too. Where nothing is foreign it does not
+// matter.
+const QByteArray kChildren = qualified(R"(
+    UNION ALL
+    SELECT 'opens', i.inhrelid FROM pg_catalog.pg_inherits i
+    WHERE r.kind = 'opens' AND i.inhparent = r.oid AND EXISTS (SELECT FROM pg_catalog.pg_foreign_table)
 )");
 // A type's values are made of those of the types that it is made of, and go in and out of
 // functions.
@@ -185,6 +197,17 @@ const QByteArray kTypes = qualified(R"(
       pg_catalog.array_cat(p.proargtypes::pg_catalog.oid[], p.proallargtypes), p.prorettype)) AS x(type)
     WHERE r.kind = 'call' AND p.oid = r.oid
     UNION ALL
+    SELECT 'call', x.oid FROM pg_catalog.pg_range g
+    CROSS JOIN LATERAL (VALUES (g.rngsubdiff::pg_catalog.oid), (g.rngcanonical::pg_catalog.oid)) AS x(oid)
+    WHERE r.kind = ANY ('{type,target,meets}') AND g.rngtypid = r.oid
+    UNION ALL
+    SELECT 'hidden', r.oid WHERE r.kind = 'meets' AND r.oid = '2277'::pg_catalog.oid
+    UNION ALL
+    SELECT 'hidden', p.oid FROM pg_catalog.pg_proc p
+    WHERE r.kind = 'call' AND r.oid >= @first_own AND p.oid = r.oid AND p.prorettype = '2249'::pg_catalog.oid
+    UNION ALL
+    SELECT 'target', '25'::pg_catalog.oid WHERE r.kind = 'call' AND r.oid = ANY ('{1285,1290,2003,2004}')
+    UNION ALL
     SELECT 'meets', c.reltype FROM pg_catalog.pg_class c WHERE r.kind = 'opens' AND c.oid = r.oid
     UNION ALL
     SELECT 'meets', '114'::pg_catalog.oid WHERE r.kind = 'type' AND r.oid = '3802'::pg_catalog.oid
@@ -192,26 +215,36 @@ const QByteArray kTypes = qualified(R"(
 // A cast's function is called where both of its ends meet: among the types above, those of the
 // columns and rows of the relations that are named, and the server's own. A cast that has to be
 // written needs its target written, or a function that makes JSON and finds it for itself; one for
-// assignment serves as well where bool, bigint or integer is wanted (WHERE, LIMIT, subscripts).
+// assignment serves as well where bool, a number, text or XML is wanted (WHERE, LIMIT, subscripts,
+// TABLESAMPLE, XMLPARSE). One to JSON finds its value also where the types show only when it runs
+// ('hidden'): in the record that a function returns, and in the arrays of pg_stats.
 const QByteArray kCasts = qualified(R"(
   UNION
   SELECT k.castfunc, 'inside' FROM pg_catalog.pg_cast k
   WHERE k.castfunc >= @first_own
-    AND (@first_own >= k.castsource OR k.castsource = ANY (SELECT r.oid FROM reached r WHERE r.kind = ANY ('{type,meets}')))
+    AND (@first_own >= k.castsource
+      OR (k.casttarget = '114'::pg_catalog.oid AND EXISTS (SELECT FROM reached r WHERE r.kind = 'hidden'))
+      OR k.castsource = ANY (SELECT r.oid FROM reached r WHERE r.kind = ANY ('{type,meets}')))
     AND (k.casttarget = ANY (SELECT r.oid FROM reached r WHERE r.kind = 'target')
       OR ((k.castcontext = 'i' OR k.casttarget = '114'::pg_catalog.oid)
         AND k.casttarget = ANY (SELECT r.oid FROM reached r WHERE r.kind = ANY ('{type,meets}')))
       OR (k.castcontext = 'i' AND @first_own >= k.casttarget)
-      OR (k.castcontext = 'a' AND k.casttarget = ANY ('{16,20,23}')))
+      OR (k.castcontext = 'a' AND k.casttarget = ANY ('{16,20,23,25,142,700,701}')))
 )");
+// An extension's own functions are in C, or belong to who made the cluster: an ordinary user may add
+// functions to an extension that they own.
 const QByteArray kCalls = qualified(R"(
-SELECT p.proname, n.nspname, p.provolatile, e.extname, c.how
+SELECT p.proname, n.nspname, p.provolatile,
+  CASE WHEN p.proowner = '10'::pg_catalog.oid OR p.prolang = ANY ('{12,13}') THEN e.extname END, c.how
 FROM (SELECT r.oid, r.how FROM reached r WHERE r.kind = 'call'@casts) AS c(proc, how)
 JOIN pg_catalog.pg_proc p ON p.oid = c.proc
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN pg_catalog.pg_depend d ON d.objid = p.oid
   AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid AND d.deptype = 'e'
 LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+UNION ALL
+SELECT c.relname, '', '', NULL, 'foreign' FROM reached r JOIN pg_catalog.pg_class c ON c.oid = r.oid
+WHERE r.kind = 'opens' AND c.relkind = 'f'
 )");
 const QByteArray kIsType = qualified(
     "SELECT 1 FROM pg_catalog.pg_type t WHERE t.typname = $1::pg_catalog.text::pg_catalog.name");
@@ -312,13 +345,6 @@ private:
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             take(textAt(*said, row, 0), textAt(*said, row, 1));
-        return m_types ? lookAtTypes() : Result<void>();
-    }
-
-    Result<void> lookAtTypes() {
-        const auto acting = ask(kActingTypes, {});
-        if (!acting) return tl::unexpected(acting.error());
-        m_types = PQntuples(acting->get()) > 0;
         return {};
     }
 
@@ -350,7 +376,18 @@ private:
         all.add(kNamedTypes, {arrayLiteral(namesOf(m.types) + namesOf(m.functions) + m_asColumns)});
         all.add(kOperatorCalls, columnsOf(m.operators));
         all.add(kRows, columnsOf(m.relations) << (fillsRows() ? "type" : "meets"));
+        if (makesText()) all.add(kText, {});
+        if (fillsRows()) all.add(kDomains, {});
         return all;
+    }
+
+    bool makesText() const {
+        static const QStringList names{
+            QStringLiteral("||"), QStringLiteral("quote_literal"), QStringLiteral("quote_nullable"),
+            QStringLiteral("textanycat"), QStringLiteral("anytextcat")};
+        const QStringList named = namesOf(m_mentions.functions) + namesOf(m_mentions.operators);
+        return std::any_of(named.begin(), named.end(),
+                           [](const QString& each) { return names.contains(each); });
     }
 
     /// json_populate_record(), hstore's #= and their like make values of a row's types.
@@ -365,10 +402,13 @@ private:
     /// Everything that the names lead to.
     Result<void> listFunctions() {
         const Question named = beginnings();
-        const QByteArray trees = kDefaults + (m_opens ? kViewsAndPolicies : QByteArray()) +
-                                 (m_types ? kChecks : QByteArray());
+        const QByteArray stored =
+            QByteArray(kViewsAndPolicies).replace("@writes", m_mentions.writes ? "true" : "false");
+        const QByteArray trees =
+            kDefaults + (m_opens ? stored : QByteArray()) + (m_types ? kChecks : QByteArray());
         const QByteArray steps = kAggregateParts + QByteArray(kTrees).replace("@trees", trees) +
-                                 kNegators + (m_types ? kTypes : QByteArray());
+                                 kOperatorParts + (m_opens ? kChildren : QByteArray()) +
+                                 (m_types ? kTypes : QByteArray());
         const QByteArray sql = "WITH RECURSIVE reached(kind, oid, how) AS ((" + named.sql +
                                ") UNION SELECT s.kind, s.oid, " + kHow +
                                " FROM reached r CROSS JOIN LATERAL (" + steps +
@@ -377,15 +417,25 @@ private:
         const auto said = ask(sql, named.values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
-            m_found.functions << CataloguedFunction{
-                textAt(*said, row, 0), textAt(*said, row, 1), textAt(*said, row, 2) == u"v",
-                textAt(*said, row, 3), howOf(textAt(*said, row, 4))};
+            takeListed(*said, row);
         return {};
+    }
+
+    void takeListed(const PgResult& said, int row) {
+        const QString how = textAt(said, row, 4);
+        if (how == u"foreign") {
+            m_found.foreignTables << textAt(said, row, 0);
+            return;
+        }
+        m_found.functions << CataloguedFunction{textAt(said, row, 0), textAt(said, row, 1),
+                                                textAt(said, row, 2) == u"v", textAt(said, row, 3),
+                                                howOf(how)};
     }
 
     /// The server may read a name otherwise than the grammar here: a database that is not in UTF-8
     /// cuts long ones elsewhere. What it does not know under this name was not looked at.
     Result<void> checkNames() {
+        if (!m_wire.hasUtf8()) checkLongNames();
         for (const FunctionName& function : m_mentions.functions) {
             if (function.schema == u"pg_catalog" || isListed(function)) continue;
             const auto type = ask(kIsType, {function.name.toUtf8()});
@@ -394,6 +444,19 @@ private:
                 m_found.unknown << function.name + QStringLiteral("()");
         }
         return {};
+    }
+
+    /// The grammar cut them as in UTF-8; what the server finds is another's, or nobody's.
+    void checkLongNames() {
+        constexpr qsizetype kLong = 60;  // NAMEDATALEN is 64
+        const auto isCut = [](const QString& name) {
+            return name.toUtf8().size() >= kLong && name.toUtf8().size() > name.size();
+        };
+        for (const auto* names : {&m_mentions.functions, &m_mentions.relations, &m_mentions.types})
+            for (const FunctionName& each : *names)
+                if (isCut(each.name)) m_found.unknown << each.name;
+        for (const FieldName& each : m_mentions.fields)
+            if (isCut(each.name)) m_found.unknown << each.name;
     }
 
     bool isListed(const FunctionName& function) const {
@@ -414,7 +477,7 @@ private:
     const Mentions& m_mentions;
     Catalogued m_found;
     bool m_opens = false;  ///< views, or tables with policies
-    bool m_types = false;  ///< there are domains or casts that act, or may be
+    bool m_types = false;  ///< there are domains, casts or ranges of somebody's own
     QStringList m_asColumns;
 };
 

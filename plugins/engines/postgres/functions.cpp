@@ -130,7 +130,7 @@ bool onlyLooks(const QString& extension, const QString& function) {
     // Those that come with PostgreSQL 15, and newer names of 16; then others.
     static const QHash<QString, Names> known{
         {QStringLiteral("adminpack"), names("pg_logdir_ls")},
-        {QStringLiteral("amcheck"), names("bt_index_check verify_heapam")},
+        {QStringLiteral("amcheck"), names("verify_heapam")},
         {QStringLiteral("dblink"), names("dblink_get_connections dblink_get_pkey")},
         {QStringLiteral("intagg"), names("int_agg_state int_agg_final_array")},
         {QStringLiteral("old_snapshot"), names("pg_old_snapshot_time_mapping")},
@@ -177,9 +177,10 @@ bool onlyLooks(const QString& extension, const QString& function) {
     return known.value(extension).contains(function);
 }
 
-bool runsText(const QString& extension, const QString& function) {
+bool actsUnmarked(const QString& extension, const QString& function) {
     if (extension == u"tablefunc")
         return function.startsWith(QStringLiteral("crosstab")) || function == u"connectby";
+    if (extension == u"isn") return function == u"isn_weak";
     return extension == u"xml2" && function == u"xpath_table";
 }
 

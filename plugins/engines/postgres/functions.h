@@ -16,8 +16,9 @@ bool onlyLooks(const QString& extension, const QString& function);
 /// run text that the guard cannot see.
 bool actsUnmarked(const QString& builtin);
 
-/// Functions of well-known extensions, not marked volatile, that run a text the guard cannot see.
-bool runsText(const QString& extension, const QString& function);
+/// Functions of well-known extensions, not marked volatile, that run a text the guard cannot see or
+/// leave a setting behind.
+bool actsUnmarked(const QString& extension, const QString& function);
 
 /// The refusal for a function known by name to change something, without asking a server.
 std::optional<Verdict> judgeByName(const FunctionName& function);

@@ -68,7 +68,7 @@ private:
                     addRelation(it.value());
                     continue;
                 }
-                takeKind(it.key());
+                takeKind(it.key(), it.value());
                 takeName(it.key(), it.value());
                 walk(it.key() == u"RangeSubselect" ? it.value()[u"subquery"] : it.value());
             }
@@ -88,11 +88,14 @@ private:
         }
     }
 
-    void takeKind(const QString& key) {
+    void takeKind(const QString& key, const QJsonValue& value) {
         static const QSet<QString> writes{
             QStringLiteral("InsertStmt"), QStringLiteral("UpdateStmt"),
             QStringLiteral("DeleteStmt"), QStringLiteral("MergeStmt")};
-        if (writes.contains(key)) m_found.writes = true;
+        if (writes.contains(key)) {
+            m_found.writes = true;
+            addTarget(value[u"relation"]);
+        }
         if (key == u"intoClause") m_found.selectsInto = true;
         if (key == u"lockingClause" || key == u"LockingClause") m_found.locksRows = true;
     }
@@ -139,6 +142,12 @@ private:
         // With a list of columns its own names are gone.
         if (alias[u"colnames"].isArray()) origin = {};
         m_origins.insert(alias[u"aliasname"].toString(relation.name), origin);
+    }
+
+    /// No CTE can be written to.
+    void addTarget(const QJsonValue& value) {
+        addRelation(value);
+        m_found.relations.insert({value[u"schemaname"].toString(), value[u"relname"].toString()});
     }
 
     /// What is compared with where no operator is written.

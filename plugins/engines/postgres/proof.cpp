@@ -22,9 +22,10 @@ QString textAt(const PgResult& result, int row, int column) {
 
 Verdict foreignVerdict(const QString& table) {
     return {Effect::Unproven, QStringLiteral("foreign-table"),
-            QStringLiteral("%1 is a foreign table: reading it runs something elsewhere, which no "
+            QStringLiteral("%1 foreign: reading it runs something elsewhere, which no "
                            "read-only transaction of this server holds.")
-                .arg(table),
+                .arg(table.isEmpty() ? QStringLiteral("A table behind it is")
+                                     : table + QStringLiteral(" is")),
             QStringLiteral("Connect to the other server itself, or unlock the connection if it "
                            "must be read from here.")};
 }
@@ -149,7 +150,7 @@ private:
                 collect(item);
         if (!value.isObject()) return;
         if (value[u"Node Type"].toString() == u"Foreign Scan")
-            refuse(foreignVerdict(value[u"Relation Name"].toString()));
+            refuse(foreignVerdict(value[u"Relation Name"].toString(value[u"Relations"].toString())));
         m_prunes = m_prunes || value[u"Subplans Removed"].toInt() > 0;
         for (const QJsonValue& item : value.toObject())
             collect(item);
@@ -211,20 +212,20 @@ private:
             weighName(each, builtin);
         }
         for (const QString& each : found.volatileOperators)
-            if (runs()) refuse(operatorVerdict(each));
+            refuse(operatorVerdict(each));
     }
 
-    /// A plain EXPLAIN never computes what is volatile, but for the checks of constants.
+    /// A plain EXPLAIN never computes what is volatile, but for the checks of constants and the
+    /// operators that it estimates with.
     bool runs() const { return !m_statement.executed.isEmpty(); }
 
     void weighEffect(const CataloguedFunction& function) {
         const bool isBuiltin = function.schema == u"pg_catalog";
         const QString name = isBuiltin ? function.name : function.schema + u'.' + function.name;
-        const bool looks = isBuiltin ? onlyLooks(function.name)
-                                     : !function.extension.isEmpty() &&
-                                           onlyLooks(function.extension, function.name);
+        const bool looks = (isBuiltin && onlyLooks(function.name)) ||
+                           onlyLooks(function.extension, function.name);
         const bool acts =
-            isBuiltin ? actsUnmarked(function.name) : runsText(function.extension, function.name);
+            isBuiltin ? actsUnmarked(function.name) : actsUnmarked(function.extension, function.name);
         if (!acts && (!function.isVolatile || looks)) return;
         refuse(function.how == CataloguedFunction::How::AsColumn ? columnVerdict(name)
                                                                  : volatileVerdict(name));

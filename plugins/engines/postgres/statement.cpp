@@ -143,6 +143,8 @@ Verdict verdictOf(const Mentions& found) {
 bool saysAnalyze(const QJsonValue& option) {
     const QJsonValue element = option[u"DefElem"];
     if (element[u"defname"].toString() != u"analyze") return false;
+    if (element[u"arg"].toObject().contains(u"Integer"))
+        return element[u"arg"][u"Integer"][u"ival"].toInt() != 0;
     const QString arg = element[u"arg"][u"String"][u"sval"].toString().toLower();
     return arg != u"false" && arg != u"off";
 }
@@ -173,6 +175,13 @@ void takeExplain(Statement& statement, const QJsonObject& explain, const QString
                                             "server may compute functions marked immutable or "
                                             "stable."),
                              {}};
+        return;
+    }
+    if (!analyzes(explain)) {
+        statement.verdict =
+            verdict(Effect::Changes, "explain-kind",
+                    QStringLiteral("EXPLAIN of this is not known to leave everything as it is."),
+                    QStringLiteral("Explain the query inside it."));
         return;
     }
     if (!query) {

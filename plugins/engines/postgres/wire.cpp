@@ -179,6 +179,10 @@ bool Wire::keepsRawBytes() const {
            QByteArray(PQparameterStatus(m_connection, "server_encoding")) == "SQL_ASCII";
 }
 
+bool Wire::hasUtf8() const {
+    return m_connection && QByteArray(PQparameterStatus(m_connection, "server_encoding")) == "UTF8";
+}
+
 PGTransactionStatusType Wire::transaction() const {
     return PQtransactionStatus(m_connection);
 }
@@ -402,6 +406,10 @@ Result<PgResult> Wire::ask(const QByteArray& sql, const QVector<QByteArray>& val
     if (!PQsendQueryParams(m_connection, sql.constData(), static_cast<int>(values.size()), nullptr,
                            texts.data(), nullptr, nullptr, 0))
         return tl::unexpected(broken(QStringLiteral("the statement was checked")));
+    return lastResult();
+}
+
+Result<PgResult> Wire::lastResult() {
     PgResult last = emptyResult();
     for (;;) {
         auto result = next();
@@ -415,13 +423,7 @@ Result<PgResult> Wire::describePortal(const QByteArray& name) {
     if (const auto may = proceed(); !may) return tl::unexpected(may.error());
     if (!PQsendDescribePortal(m_connection, name.constData()))
         return tl::unexpected(broken(QStringLiteral("the statement was checked")));
-    PgResult last = emptyResult();
-    for (;;) {
-        auto result = next();
-        if (!result) return result;
-        if (!*result) return last;
-        last = std::move(*result);
-    }
+    return lastResult();
 }
 
 Result<void> Wire::send(const QByteArray& sql) {

@@ -60,6 +60,7 @@ public:
     bool isEncrypted() const;
     /// A database without an encoding (SQL_ASCII): its bytes are taken as they are.
     bool keepsRawBytes() const;
+    bool hasUtf8() const;
     PGTransactionStatusType transaction() const;
 
     /// The run that the next statements belong to, for cancelling, and when they are too late.
@@ -119,6 +120,7 @@ private:
     Error tooLarge();
     Wait wait(short events, Moment until);
     Result<void> pump(const std::function<void()>& tick);
+    Result<PgResult> lastResult();
     void watchForLargeRow();
     void takeSluiceAway(bool isWhole);
     void dropSluice();

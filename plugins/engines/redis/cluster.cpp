@@ -112,6 +112,7 @@ struct Session::Round {
 /// Its own id tells which of the primaries this connection goes to. What the server does not tell,
 /// as through a tunnel, leaves it a node alone.
 void Session::readNodes() {
+    m_isOfCluster = true;
     m_primaries.clear();
     m_ownPlace.reset();
     m_isPrimary = true;

@@ -223,6 +223,19 @@ QString quotedArgument(const QByteArray& argument) {
     return plain ? QString::fromUtf8(argument) : toText(Reply(Reply::Kind::BulkString, argument));
 }
 
+/// Without what may be a password: "-apassword", "--pass=password".
+QString optionName(const QByteArray& option) {
+    return QString::fromUtf8(option.startsWith("--") ? option.left(option.indexOf('='))
+                                                     : option.left(2));
+}
+
+/// "REDISCLI_AUTH=…", which a shell keeps for itself.
+bool isAssignment(const QByteArray& word) {
+    const qsizetype end = word.indexOf('=');
+    const auto isOfName = [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; };
+    return end > 0 && std::all_of(word.begin(), word.begin() + end, isOfName);
+}
+
 /// Reads the options in front of the command; what follows them is the command.
 Result<CommandLine> readOptions(QByteArrayList words, CommandLine line) {
     CommandLine::Scan scan;
@@ -257,7 +270,7 @@ Result<CommandLine> readOptions(QByteArrayList words, CommandLine line) {
         } else if (!plainOptions().contains(option)) {
             return unread(
                 u"The option “%1” of redis-cli is not known here; write the command alone, "
-                "for example LLEN bull:mail:wait."_s.arg(QString::fromUtf8(option)));
+                "for example LLEN bull:mail:wait."_s.arg(optionName(option)));
         }
     }
     if (line.scan && !line.node.isEmpty())
@@ -280,6 +293,8 @@ Result<CommandLine> parseCommandLine(const QString& text) {
     auto words = splitArguments(text);
     if (!words) return tl::unexpected<Error>(words.error());
     CommandLine line;
+    for (; words->size() > 1 && isAssignment(words->first()); words->removeFirst())
+        line.hadWrapper = true;
     if (!words->isEmpty() &&
         (words->first() == "redis-cli" || words->first().endsWith("/redis-cli"))) {
         words->removeFirst();

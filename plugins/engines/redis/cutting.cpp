@@ -1,6 +1,7 @@
 // How a session reads a part of what would be too much, or nothing of it.
 
 #include "plugins/engines/redis/job.h"
+#include "plugins/engines/redis/sentences.h"
 #include "plugins/engines/redis/session.h"
 #include "plugins/engines/redis/weighing.h"
 #include "sdk/figures.h"
@@ -63,8 +64,9 @@ bool Session::cutToPage(const std::vector<Answer>& proofs) {
 void Session::askArea() {
     askThere({areaQuestion(m_job->line.arguments)}, [this](const std::vector<Answer>& found) {
         const ReplyView reply = found.front().reply;
+        if (reply.isError()) return failWith(serverError(found.front().reply));
         const auto count = static_cast<qint64>(reply.children().size());
-        if (!reply.isError() && count > kMostElements)
+        if (count > kMostElements)
             return failWith(
                 {ErrorCode::TooLarge,
                  u"More than %1 members are in this area, and to find the nearest the server goes through all of them; search a smaller one, or add ANY behind COUNT: some of them, not the nearest."_s

@@ -51,6 +51,7 @@ void Session::ensureOpen() {
     }
     setState(EngineState::Opening);
     m_greeted = false;
+    m_isOfCluster = false;
     m_primaries.clear();
     m_members.clear();
     m_ownPlace.reset();

@@ -1,5 +1,6 @@
 #include "plugins/engines/redis/guard.h"
 
+#include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/heavy.h"
 
 namespace tocsin::redis {
@@ -189,6 +190,16 @@ const QSet<QByteArray>& allowedByName() {
                                         "command|getkeysandflags",
                                         "acl|whoami",
                                         "acl|dryrun",
+                                        "acl|users",
+                                        "acl|cat",
+                                        "acl|log",
+                                        "module|list",
+                                        "cluster|replicas",
+                                        "cluster|links",
+                                        "client|getredir",
+                                        "client|trackinginfo",
+                                        "memory|malloc-stats",
+                                        "script|exists",
                                         "object|encoding",
                                         "object|freq",
                                         "object|idletime",
@@ -202,6 +213,14 @@ const QSet<QByteArray>& allowedByName() {
                                         "pubsub|shardchannels",
                                         "pubsub|shardnumsub"};
     return names;
+}
+
+/// What flags itself `readonly` is believed where it is known how much it does: in Redis 7.0, or
+/// looked at since.
+bool isKnownReader(const QByteArray& leaf) {
+    static const CommandTable known = CommandTable::bundled();
+    static const QSet<QByteArray> since{"httl", "hpttl", "hexpiretime", "hpexpiretime"};
+    return since.contains(leaf) || known.flags(leaf).value_or(QSet<QByteArray>()).contains("readonly");
 }
 
 QString shown(const QByteArray& leaf) {
@@ -278,12 +297,20 @@ Judgement byFlags(const QByteArray& leaf, const QSet<QByteArray>& flags) {
     if (flags.contains("admin"))
         return unlockable(Effect::Changes, u"admin-command"_s,
                           u"%1 administers the server."_s.arg(shown(leaf)));
-    if (flags.contains("readonly") && !flags.contains("pubsub"))
+    if (flags.contains("module") || leaf.contains('.'))
+        return unlockable(
+            Effect::Unproven, u"module-command"_s,
+            u"%1 belongs to a module. Modules flag themselves, some call `readonly` what changes their settings, and how much one reads cannot be asked first."_s
+                .arg(shown(leaf)));
+    if (flags.contains("readonly") && !flags.contains("pubsub") && isKnownReader(leaf))
         return readOnly(u"readonly-flag"_s, u"The server flags %1 as readonly."_s.arg(shown(leaf)));
     return unlockable(
         Effect::Unproven, u"not-in-allow-list"_s,
-        u"The server does not flag %1 as readonly, and it is not in the list of commands that change nothing."_s
-            .arg(shown(leaf)));
+        flags.contains("readonly")
+            ? u"The server flags %1 as readonly, but Redis 7.0 does not have it: how much it does is not known here."_s
+                  .arg(shown(leaf))
+            : u"The server does not flag %1 as readonly, and it is not in the list of commands that change nothing."_s
+                  .arg(shown(leaf)));
 }
 
 }  // namespace
@@ -312,6 +339,9 @@ Judgement judge(const QByteArrayList& arguments, const CommandTable& table) {
     if (!flags && leaf == "command") flags = QSet<QByteArray>{};
     if (!flags) return unknown(leaf, table);
     if (const auto heavy = heavyArguments(leaf, arguments)) return {*heavy, Leave::Never};
+    if (leaf == "acl|log" && hasWord(arguments, "RESET", 2))
+        return unlockable(Effect::Changes, u"admin-command"_s,
+                          u"ACL LOG RESET empties the log of what was refused."_s);
     return byFlags(leaf, *flags);
 }
 

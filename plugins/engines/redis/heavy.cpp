@@ -10,6 +10,8 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr qint64 kLargestDrawing = 100;
+
 Verdict heavy(const QString& reason, const QString& remedy) {
     return {Effect::Unproven, u"heavy-arguments"_s, reason, remedy};
 }
@@ -93,11 +95,21 @@ std::optional<Verdict> heavyRandom(const QByteArray& leaf, const QByteArrayList&
 /// The first of LIMIT's numbers is passed over one by one.
 std::optional<Verdict> heavyLimit(const QByteArrayList& arguments) {
     for (const qint64 skipped : optionValues(arguments, "LIMIT", 4))
-        if (skipped > kMostPassed)
+        if (skipped < 0 || skipped > kMostPassed)  // below 0 the server passes over all of them
             return heavy(
-                u"LIMIT %1 passes over that many members one by one and stops the server "
-                "meanwhile."_s.arg(skipped),
+                u"LIMIT %1 passes over %2 members one by one and stops the server meanwhile."_s
+                    .arg(skipped)
+                    .arg(skipped < 0 ? u"all"_s : u"that many"_s),
                 u"Begin the range at the last score or member that was read, with LIMIT 0 100."_s);
+    return std::nullopt;
+}
+
+/// LOLWUT VERSION 5 columns squares …: a drawing of any size.
+std::optional<Verdict> heavyDrawing(const QByteArrayList& arguments) {
+    for (const QByteArray& argument : arguments.mid(1))
+        if (argument.toLongLong() > kLargestDrawing)
+            return heavy(u"LOLWUT draws a picture of that size in one go."_s,
+                         u"Run LOLWUT alone."_s);
     return std::nullopt;
 }
 
@@ -107,6 +119,7 @@ std::optional<Verdict> heavyArguments(const QByteArray& leaf, const QByteArrayLi
     if (leaf == "scan" || leaf == "sscan" || leaf == "hscan" || leaf == "zscan")
         return heavyScan(leaf, arguments);
     if (leaf == "xread") return heavyRead(arguments);
+    if (leaf == "lolwut") return heavyDrawing(arguments);
     if (leaf == "xpending") return heavyPending(arguments);
     if (leaf == "xinfo|stream") return heavyStream(arguments);
     if (leaf == "memory|usage") return heavyMeasure(arguments);

@@ -1,14 +1,15 @@
 #include "plugins/engines/redis/masking.h"
 
-#include <QSet>
+#include "plugins/engines/redis/commandline.h"
+#include "sdk/commandsecrets.h"
+#include "sdk/secret.h"
 
 namespace tocsin::redis {
 namespace {
 
-const QSet<QByteArray>& secretSettings() {
-    static const QSet<QByteArray> names{"requirepass", "masterauth", "tls-key-file-pass",
-                                        "tls-client-key-file-pass"};
-    return names;
+// As a simple string: a bulk string is written byte by byte.
+Reply plain(const QByteArray& text) {
+    return Reply(Reply::Kind::SimpleString, text);
 }
 
 /// CONFIG GET answers with passwords in clear; they are not evidence.
@@ -17,13 +18,42 @@ Reply maskedSettings(ReplyView reply) {
     bool isSecret = false;
     bool isName = true;
     for (const ReplyView each : reply.children()) {
-        if (isName) isSecret = secretSettings().contains(each.text().toLower());
-        // As a simple string: a bulk string is written byte by byte.
+        if (isName) isSecret = isSecretSetting(QString::fromUtf8(each.text()));
         if (!isName && isSecret && !each.bytes().isEmpty())
-            masked.add(Reply(Reply::Kind::SimpleString, "•••"));
+            masked.add(plain("•••"));
         else
             masked.add(each);
         isName = !isName;
+    }
+    return masked.take();
+}
+
+void addCommand(ReplyBuilder& entry, ReplyView words) {
+    QByteArrayList arguments;
+    for (const ReplyView word : words.children())
+        arguments << word.text();
+    const QByteArrayList shown = arguments.isEmpty() ? arguments : withoutSecrets(arguments);
+    if (shown == arguments) return entry.add(words);
+    ReplyBuilder masked(words.kind());
+    for (const QByteArray& word : shown)
+        masked.add(plain(word));
+    entry.add(masked.take());
+}
+
+/// Entries of id, time, microseconds, the command's words … (https://redis.io/commands/slowlog-get/).
+Reply maskedSlowLog(ReplyView reply) {
+    constexpr std::size_t kCommand = 3;
+    ReplyBuilder masked(reply.kind());
+    for (const ReplyView entry : reply.children()) {
+        const ReplyChildren parts = entry.children();
+        if (parts.size() <= kCommand || !parts[kCommand].isAggregate()) {
+            masked.add(entry);
+            continue;
+        }
+        ReplyBuilder shown(entry.kind());
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            i == kCommand ? addCommand(shown, parts[i]) : shown.add(parts[i]);
+        masked.add(shown.take());
     }
     return masked.take();
 }
@@ -37,6 +67,16 @@ bool isCall(const QByteArrayList& arguments, const char* first, const char* seco
 
 void maskSecrets(const QByteArrayList& arguments, Reply& reply) {
     if (isCall(arguments, "CONFIG", "GET") && reply.isAggregate()) reply = maskedSettings(reply);
+    if (isCall(arguments, "SLOWLOG", "GET") && reply.isAggregate()) reply = maskedSlowLog(reply);
+}
+
+QByteArrayList withoutSecrets(const QByteArrayList& arguments) {
+    CommandLine line;
+    line.arguments = arguments;
+    const QString text = line.text();
+    const QString masked = redactCommands(text);
+    if (masked == text) return arguments;
+    return splitArguments(masked).value_or(arguments.first(1));
 }
 
 }  // namespace tocsin::redis

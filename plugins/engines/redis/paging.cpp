@@ -99,6 +99,8 @@ QByteArrayList areaQuestion(const QByteArrayList& arguments) {
     for (qsizetype i = 4; i < arguments.size(); ++i)
         if (isWord(arguments.at(i), "COUNT"))
             ++i;
+        else if (isWord(arguments.at(i), "FROMMEMBER"))  // a member may be called ASC
+            asked << arguments.mid(i++, 2);
         else if (!shown.contains(arguments.at(i).toUpper()))
             asked << arguments.at(i);
     return asked + QByteArrayList{"COUNT", QByteArray::number(kMostElements + 1), "ANY"};

@@ -78,7 +78,8 @@ void Session::gatherProofs() {
     QVector<QByteArrayList> questions;
     const bool asksAcl = m_knowsDryRun && !job.line.arguments.isEmpty();
     if (asksAcl)
-        questions << QByteArrayList{"ACL", "DRYRUN", m_identity.user.toUtf8()} + job.line.arguments;
+        questions << QByteArrayList{"ACL", "DRYRUN", m_identity.user.toUtf8()} +
+                         withoutSecrets(job.line.arguments);
     if (job.judgement.verdict.effect == Effect::ReadOnly)
         questions += weighQuestions(job.line.arguments);
     askThere(questions,
@@ -191,6 +192,7 @@ bool Session::followMove(const QByteArray& line) {
     if ((!isAsk && words.first() != "MOVED") || words.size() < 3 || m_job->moves >= kMostMoves)
         return false;
     if (!m_job->line.node.isEmpty()) return false;  // who named a node wants that one's answer
+    if (!m_isOfCluster) return false;  // a server alone sends nobody, and our login, elsewhere
     const qsizetype colon = words[2].lastIndexOf(':');
     const QString host = QString::fromUtf8(words[2].left(colon));  // empty: the same host
     const auto port = words[2].mid(colon + 1).toUShort();

@@ -114,8 +114,11 @@ SizeQuestion sortedQuestion(const QByteArray& name, const QByteArrayList& a) {
     return question;
 }
 
+/// Nothing where the indexes are none: the server will say so.
 std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArrayList& a) {
     const QString shownKey = QString::fromUtf8(a.at(1));
+    static const QByteArrayList indexed{"lrange", "getrange", "substr"};
+    if (indexed.contains(name) && !indexes(a)) return std::nullopt;
     if (name == "lrange")
         return SizeQuestion{
             {"LLEN", a.at(1)}, false, indexes(a), u"LRANGE %1 0 99"_s.arg(shownKey), shownKey};
@@ -125,7 +128,9 @@ std::optional<SizeQuestion> rangeQuestion(const QByteArray& name, const QByteArr
     if (name == "xrange" || name == "xrevrange") return streamQuestion(name, a);
     if (!name.startsWith("zr") || name == "zrandmember" || name == "zrank" || name == "zrevrank")
         return std::nullopt;
-    return sortedQuestion(name, a);
+    const SizeQuestion question = sortedQuestion(name, a);
+    const bool isIndexed = question.ask.first() == "ZCARD";
+    return isIndexed && !question.range ? std::nullopt : std::optional(question);
 }
 
 bool asksMemory(const SizeQuestion& question) {
@@ -262,7 +267,7 @@ qint64 bytesOf(const SizeQuestion& question, const KeyMeasure& measure) {
     const qint64 size = taken(question, measure.length);
     if (question.inBytes) return size;
     // The names are a small part of what a hash holds, as a rule.
-    if (question.of == Of::Names && size <= kMostElements) return 0;
+    if (question.of == Of::Names && size <= kMostElements && !question.repeats) return 0;
     const auto bytes =
         static_cast<qint64>(static_cast<double>(size) * elementBytes(question, measure));
     return question.isUneven && !question.repeats ? std::min(bytes, measure.memory) : bytes;

@@ -64,15 +64,20 @@ Weighed weighLengths(const QByteArrayList& arguments, const QVector<qint64>& siz
 /// `sizes`: XLEN and the memory of each.
 Weighed weighStreams(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
     const auto counts = optionValues(arguments, "COUNT", 1);
-    const qint64 count = counts.isEmpty() ? kMostElements : counts.first();
+    const qint64 count =
+        counts.isEmpty() ? kMostElements : *std::max_element(counts.begin(), counts.end());
     double bytes = 0;
     double one = 0;
+    qint64 entries = 0;
     for (qsizetype i = 0; i + 1 < sizes.size(); i += 2) {
         const double each = elementBytes({sizes[i], sizes[i + 1], -1});
-        bytes += each * static_cast<double>(std::min(count, std::max<qint64>(0, sizes[i])));
+        const qint64 some = std::min(count, std::max<qint64>(0, sizes[i]));
+        bytes += each * static_cast<double>(some);
+        entries += some;
         one += each;
     }
-    if (bytes <= static_cast<double>(kMostValueBytes)) return {{}, static_cast<qint64>(bytes)};
+    if (bytes <= static_cast<double>(kMostValueBytes))
+        return {{}, static_cast<qint64>(bytes), entries};
     const auto atOnce = static_cast<qint64>(static_cast<double>(kMostValueBytes) / one);
     return {
         tooMuch(
@@ -135,7 +140,7 @@ Weighed weighSets(const QByteArrayList& arguments, const QVector<qint64>& sizes)
     const Together known = togetherOf(arguments, sizes);
     const qint64 walked = walkedOf(known.elements, name.contains("inter"));
     const qint64 bytes = returnedOf(name, known.memory);
-    if (walked <= kMostElements && bytes <= kMostValueBytes) return {std::nullopt, bytes};
+    if (walked <= kMostElements && bytes <= kMostValueBytes) return {std::nullopt, bytes, walked};
     return {
         tooMuch(
             u"This would go through %1 elements of %2 keys in one go%3, and stop the server for others meanwhile; read the keys with SSCAN or ZSCAN and compare them here."_s

@@ -248,7 +248,8 @@ QVector<QByteArrayList> Session::dryRunsOfScript() const {
         const bool isShort = m_job->script.size() <= kMostDryRuns;
         if (!m_knowsDryRun || (!isShort && seen.contains(leaf))) continue;
         seen << leaf;
-        questions << QByteArrayList{"ACL", "DRYRUN", m_identity.user.toUtf8()} + line.arguments;
+        questions << QByteArrayList{"ACL", "DRYRUN", m_identity.user.toUtf8()} +
+                         withoutSecrets(line.arguments);
     }
     return questions;
 }
@@ -272,6 +273,7 @@ void Session::noteDryRuns(const std::vector<Answer>& answers, std::size_t count)
 /// False: the job has ended, because a line is too much, or all of them are together.
 bool Session::weighScript() {
     qint64 bytes = 0;
+    qint64 steps = 0;
     for (qsizetype i = 0; i < m_job->script.size(); ++i) {
         const QByteArrayList& arguments = m_job->script[i].arguments;
         QVector<qint64> numbers;
@@ -279,6 +281,7 @@ bool Session::weighScript() {
             numbers << m_job->sizes.value(question, -1);
         Weighed weighed = weigh(arguments, numbers);
         bytes += weighed.bytes;
+        steps += weighed.steps;
         if (!weighed.tooMuch) continue;
         weighed.tooMuch->message =
             u"Command %1 of %2: %3 Nothing of the script was sent."_s.arg(i + 1)
@@ -286,7 +289,7 @@ bool Session::weighScript() {
                 .arg(sentence(weighed.tooMuch->message));
         return failWith(*weighed.tooMuch), false;
     }
-    const auto together = refuseTogether(bytes, m_job->script.size());
+    const auto together = refuseTogether(bytes, steps, m_job->script.size());
     if (together) failWith(*together);
     return !together;
 }

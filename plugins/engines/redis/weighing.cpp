@@ -2,16 +2,37 @@
 
 #include <QSet>
 #include <QString>
+#include <algorithm>
 
+#include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/size.h"
 #include "plugins/engines/redis/sums.h"
+#include "sdk/figures.h"
 
 namespace tocsin::redis {
 
 using namespace Qt::StringLiterals;
 
-// Between two of them the server serves others, so that together they may be more than one.
+namespace {
+
+// What the server reads in one go it runs before it turns to others, so a script is nearly as one
+// command.
 constexpr qint64 kMostTogether = 4 * kMostValueBytes;
+constexpr qint64 kMostStepsTogether = 200'000;  // 15 ms of LRANGE
+
+/// SCAN is not asked about: its COUNT says what it goes through.
+qint64 walkedBy(const QByteArrayList& arguments) {
+    const auto counts =
+        isWord(arguments.value(0), "SCAN") ? optionValues(arguments, "COUNT", 2) : QVector<qint64>();
+    return counts.isEmpty() ? 0 : *std::max_element(counts.begin(), counts.end());
+}
+
+qint64 stepsOf(const SizeQuestion& question, const KeyMeasure& measure) {
+    if (question.inBytes || measure.length < 0) return 0;
+    return taken(question, measure.length) + std::min(question.skipped, measure.length);
+}
+
+}  // namespace
 
 QVector<QByteArrayList> weighQuestions(const QByteArrayList& arguments) {
     const auto sums = sumQuestions(arguments);
@@ -21,12 +42,13 @@ QVector<QByteArrayList> weighQuestions(const QByteArrayList& arguments) {
 }
 
 Weighed weigh(const QByteArrayList& arguments, const QVector<qint64>& answers) {
-    if (answers.isEmpty()) return {};
+    if (answers.isEmpty()) return {{}, 0, walkedBy(arguments)};
     if (!sumQuestions(arguments).isEmpty()) return weighSum(arguments, answers);
     const auto question = sizeQuestion(arguments);
     if (!question) return {};
     const KeyMeasure measure = measureOf(*question, answers);
-    return {refuseSize(*question, measure), bytesOf(*question, measure)};
+    return {refuseSize(*question, measure), bytesOf(*question, measure),
+            stepsOf(*question, measure)};
 }
 
 std::optional<std::pair<QByteArrayList, qint64>> sizeToldBy(const QByteArrayList& arguments,
@@ -43,7 +65,14 @@ std::optional<std::pair<QByteArrayList, qint64>> sizeToldBy(const QByteArrayList
     return std::nullopt;
 }
 
-std::optional<Error> refuseTogether(qint64 bytes, qsizetype commands) {
+std::optional<Error> refuseTogether(qint64 bytes, qint64 steps, qsizetype commands) {
+    if (steps > kMostStepsTogether)
+        return Error{
+            ErrorCode::TooLarge,
+            u"These %1 commands would go through %2 elements together, more than %3, and the server answers nobody else meanwhile; run fewer of them at once."_s
+                .arg(commands)
+                .arg(countText(steps), countText(kMostStepsTogether)),
+            u"size-before-value"_s};
     if (bytes <= kMostTogether) return std::nullopt;
     return Error{
         ErrorCode::TooLarge,

@@ -9,10 +9,12 @@
 
 namespace tocsin::redis {
 
-/// What a command's sizes say: the refusal, and about how many bytes its answer has (0: not known).
+/// What a command's sizes say: the refusal, about how many bytes its answer has (0: not known), and
+/// how many elements the server takes or passes over for it.
 struct Weighed {
     std::optional<Error> tooMuch = {};
     qint64 bytes = 0;
+    qint64 steps = 0;
 };
 
 /// What to ask before a command, for sizeQuestion() or sumQuestions(); nothing when its answer
@@ -27,6 +29,6 @@ std::optional<std::pair<QByteArrayList, qint64>> sizeToldBy(const QByteArrayList
                                                             ReplyView reply);
 
 /// The refusal of several commands whose answers are too much together.
-std::optional<Error> refuseTogether(qint64 bytes, qsizetype commands);
+std::optional<Error> refuseTogether(qint64 bytes, qint64 steps, qsizetype commands);
 
 }  // namespace tocsin::redis
