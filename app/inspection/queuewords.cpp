@@ -68,8 +68,7 @@ QString letRun(const Queue& queue) {
 
 /// Of many active jobs only those that were taken first are.
 bool looksAtAll(const Queue& queue) {
-    return queue.lookedAt.isEmpty() ||
-           static_cast<qint64>(queue.lookedAt.size()) >= queue.active;
+    return queue.lookedAt.isEmpty() || static_cast<qint64>(queue.lookedAt.size()) >= queue.active;
 }
 
 QString locksOf(const Queue& queue) {

@@ -375,9 +375,8 @@ void ClusterTest::aSumThatLacksANodeIsNone() {
     QVERIFY2(alone.error().detail.startsWith(QStringLiteral("LOADING")) ||
                  alone.error().message.contains(QStringLiteral("load")),
              qPrintable(alone.error().message));
-    QVERIFY2(
-        alone.error().message.contains(QStringLiteral("127.0.0.1:%1").arg(loading.port())),
-        qPrintable(alone.error().message));
+    QVERIFY2(alone.error().message.contains(QStringLiteral("127.0.0.1:%1").arg(loading.port())),
+             qPrintable(alone.error().message));
     QVERIFY(last.asked.contains("DBSIZE"));
     const auto both = ask(engine, QStringLiteral("DBSIZE\nPING"));
     QVERIFY2(both.has_value(), both ? "" : qPrintable(both.error().message));

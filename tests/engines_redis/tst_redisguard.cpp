@@ -128,16 +128,26 @@ void GuardTest::judges_data() {
     for (const char* no : {"MULTI", "EXEC", "SELECT 1", "AUTH x", "HELLO 2", "CLIENT REPLY OFF",
                            "CLIENT TRACKING ON", "RESET", "QUIT", "WATCH a"})
         row(no, "session-state", false);
-    for (const char* no :
-         {"SCAN 0 COUNT 4294967296", "HSCAN h 0 COUNT 1000000", "SCAN 0 COUNT 1 COUNT 100000000",
-          "SCAN 0 COUNT 100000000 MATCH COUNT", "XREAD COUNT 5000000 STREAMS s 0",
-          "XREAD COUNT 0 STREAMS s 0", "XREAD STREAMS COUNT 0", "XREAD STREAMS s 0",
-          "MEMORY USAGE a SAMPLES 0", "SRANDMEMBER s -1000000000", "XINFO STREAM s FULL COUNT 0",
-          "XINFO STREAM s FULL COUNT 10001", "XPENDING s g - + 1000000",
-          "XPENDING s g IDLE 5 - + 1000000 me", "ZRANGEBYSCORE z -inf +inf LIMIT 900000 10",
-          "ZRANGE z - + BYLEX LIMIT 100001 1", "ZREVRANGEBYLEX z + - LIMIT 900000 10",
-          "ZRANGEBYSCORE z -inf +inf LIMIT -1 10", "ZRANGE z 0 9 BYSCORE LIMIT -5 1",
-          "LOLWUT VERSION 6 1000 1000"})
+    for (const char* no : {"SCAN 0 COUNT 4294967296",
+                           "HSCAN h 0 COUNT 1000000",
+                           "SCAN 0 COUNT 1 COUNT 100000000",
+                           "SCAN 0 COUNT 100000000 MATCH COUNT",
+                           "XREAD COUNT 5000000 STREAMS s 0",
+                           "XREAD COUNT 0 STREAMS s 0",
+                           "XREAD STREAMS COUNT 0",
+                           "XREAD STREAMS s 0",
+                           "MEMORY USAGE a SAMPLES 0",
+                           "SRANDMEMBER s -1000000000",
+                           "XINFO STREAM s FULL COUNT 0",
+                           "XINFO STREAM s FULL COUNT 10001",
+                           "XPENDING s g - + 1000000",
+                           "XPENDING s g IDLE 5 - + 1000000 me",
+                           "ZRANGEBYSCORE z -inf +inf LIMIT 900000 10",
+                           "ZRANGE z - + BYLEX LIMIT 100001 1",
+                           "ZREVRANGEBYLEX z + - LIMIT 900000 10",
+                           "ZRANGEBYSCORE z -inf +inf LIMIT -1 10",
+                           "ZRANGE z 0 9 BYSCORE LIMIT -5 1",
+                           "LOLWUT VERSION 6 1000 1000"})
         row(no, "heavy-arguments", false);
     row("TOUCH a", "touch", true);
     row("PFCOUNT a", "writes-while-reading", true);
@@ -241,11 +251,11 @@ void GuardTest::believesNoModule() {
     QFETCH(const QByteArray, name);
     QFETCH(const QByteArray, flag);
     QFETCH(const QString, rule);
-    const Reply entry(
-        Reply::Kind::Array, {},
-        {Reply(Reply::Kind::BulkString, name), Reply(Reply::Kind::Integer, "-1"),
-         Reply(Reply::Kind::Set, {},
-               {Reply(Reply::Kind::SimpleString, "readonly"), Reply(Reply::Kind::SimpleString, flag)})});
+    const Reply entry(Reply::Kind::Array, {},
+                      {Reply(Reply::Kind::BulkString, name), Reply(Reply::Kind::Integer, "-1"),
+                       Reply(Reply::Kind::Set, {},
+                             {Reply(Reply::Kind::SimpleString, "readonly"),
+                              Reply(Reply::Kind::SimpleString, flag)})});
     const auto table = CommandTable::fromReply(Reply(Reply::Kind::Array, {}, {entry}));
     QVERIFY(table.has_value());
     const Judgement judgement = judge({name, "SET", "x"}, *table);

@@ -123,9 +123,9 @@ const QByteArray kOpenedRelations = qualified(R"(
 )");
 
 // What `r`, which was reached, leads to.
-const QByteArray kHow =
-    qualified("CASE WHEN r.kind = ANY ('{type,target,meets,operator}') OR r.how = 'check' "
-              "THEN 'check' ELSE 'inside' END");
+const QByteArray kHow = qualified(
+    "CASE WHEN r.kind = ANY ('{type,target,meets,operator}') OR r.how = 'check' "
+    "THEN 'check' ELSE 'inside' END");
 // An aggregate is marked immutable whatever its parts are.
 const QByteArray kAggregateParts = qualified(R"(
     SELECT v.kind, v.part FROM pg_catalog.pg_aggregate a
@@ -231,8 +231,8 @@ const QByteArray kCasts = qualified(R"(
       OR (k.castcontext = 'i' AND @first_own >= k.casttarget)
       OR (k.castcontext = 'a' AND k.casttarget = ANY ('{16,20,23,25,142,700,701}')))
 )");
-// An extension's own functions are in C, or belong to who made the cluster: an ordinary user may add
-// functions to an extension that they own.
+// An extension's own functions are in C, or belong to who made the cluster: an ordinary user may
+// add functions to an extension that they own.
 const QByteArray kCalls = qualified(R"(
 SELECT p.proname, n.nspname, p.provolatile,
   CASE WHEN p.proowner = '10'::pg_catalog.oid OR p.prolang = ANY ('{12,13}') THEN e.extname END, c.how
@@ -382,9 +382,9 @@ private:
     }
 
     bool makesText() const {
-        static const QStringList names{
-            QStringLiteral("||"), QStringLiteral("quote_literal"), QStringLiteral("quote_nullable"),
-            QStringLiteral("textanycat"), QStringLiteral("anytextcat")};
+        static const QStringList names{QStringLiteral("||"), QStringLiteral("quote_literal"),
+                                       QStringLiteral("quote_nullable"),
+                                       QStringLiteral("textanycat"), QStringLiteral("anytextcat")};
         const QStringList named = namesOf(m_mentions.functions) + namesOf(m_mentions.operators);
         return std::any_of(named.begin(), named.end(),
                            [](const QString& each) { return names.contains(each); });

@@ -150,7 +150,8 @@ private:
                 collect(item);
         if (!value.isObject()) return;
         if (value[u"Node Type"].toString() == u"Foreign Scan")
-            refuse(foreignVerdict(value[u"Relation Name"].toString(value[u"Relations"].toString())));
+            refuse(
+                foreignVerdict(value[u"Relation Name"].toString(value[u"Relations"].toString())));
         m_prunes = m_prunes || value[u"Subplans Removed"].toInt() > 0;
         for (const QJsonValue& item : value.toObject())
             collect(item);
@@ -222,10 +223,10 @@ private:
     void weighEffect(const CataloguedFunction& function) {
         const bool isBuiltin = function.schema == u"pg_catalog";
         const QString name = isBuiltin ? function.name : function.schema + u'.' + function.name;
-        const bool looks = (isBuiltin && onlyLooks(function.name)) ||
-                           onlyLooks(function.extension, function.name);
-        const bool acts =
-            isBuiltin ? actsUnmarked(function.name) : actsUnmarked(function.extension, function.name);
+        const bool looks =
+            (isBuiltin && onlyLooks(function.name)) || onlyLooks(function.extension, function.name);
+        const bool acts = isBuiltin ? actsUnmarked(function.name)
+                                    : actsUnmarked(function.extension, function.name);
         if (!acts && (!function.isVolatile || looks)) return;
         refuse(function.how == CataloguedFunction::How::AsColumn ? columnVerdict(name)
                                                                  : volatileVerdict(name));

@@ -220,7 +220,8 @@ const QSet<QByteArray>& allowedByName() {
 bool isKnownReader(const QByteArray& leaf) {
     static const CommandTable known = CommandTable::bundled();
     static const QSet<QByteArray> since{"httl", "hpttl", "hexpiretime", "hpexpiretime"};
-    return since.contains(leaf) || known.flags(leaf).value_or(QSet<QByteArray>()).contains("readonly");
+    return since.contains(leaf) ||
+           known.flags(leaf).value_or(QSet<QByteArray>()).contains("readonly");
 }
 
 QString shown(const QByteArray& leaf) {

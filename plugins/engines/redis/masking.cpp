@@ -40,7 +40,8 @@ void addCommand(ReplyBuilder& entry, ReplyView words) {
     entry.add(masked.take());
 }
 
-/// Entries of id, time, microseconds, the command's words … (https://redis.io/commands/slowlog-get/).
+/// Entries of id, time, microseconds, the command's words …
+/// (https://redis.io/commands/slowlog-get/).
 Reply maskedSlowLog(ReplyView reply) {
     constexpr std::size_t kCommand = 3;
     ReplyBuilder masked(reply.kind());

@@ -161,7 +161,7 @@ private:
     QTimer* m_deadline;
     SshTunnel m_tunnel;  ///< to m_tunnelTo, where the workspace names somebody to go through
     Place m_tunnelTo;
-    std::optional<Place> m_way;       ///< its near end
+    std::optional<Place> m_way;  ///< its near end
     bool m_isOfCluster = false;
     QVector<Place> m_primaries;       ///< of a cluster, but for this connection's own server
     bool m_isPrimary = true;          ///< that server has slots of its own

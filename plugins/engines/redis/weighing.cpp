@@ -22,8 +22,8 @@ constexpr qint64 kMostStepsTogether = 200'000;  // 15 ms of LRANGE
 
 /// SCAN is not asked about: its COUNT says what it goes through.
 qint64 walkedBy(const QByteArrayList& arguments) {
-    const auto counts =
-        isWord(arguments.value(0), "SCAN") ? optionValues(arguments, "COUNT", 2) : QVector<qint64>();
+    const auto counts = isWord(arguments.value(0), "SCAN") ? optionValues(arguments, "COUNT", 2)
+                                                           : QVector<qint64>();
     return counts.isEmpty() ? 0 : *std::max_element(counts.begin(), counts.end());
 }
 
