@@ -16,7 +16,9 @@ QString leastPrivilegeUser(const QString& name, const QString& version) {
                "+latency|latest +latency|history +latency|doctor +latency|graph "
                "+latency|histogram +config|get +memory|usage +memory|stats +memory|doctor "
                "+cluster|info +cluster|nodes +cluster|slots +cluster|shards +cluster|myid "
-               "+cluster|keyslot +cluster|countkeysinslot +command +acl|whoami +acl|dryrun "
+               "+cluster|keyslot +cluster|countkeysinslot +cluster|replicas +cluster|links "
+               "+command +acl|whoami +acl|dryrun +acl|users +acl|cat +module|list "
+               "+client|getredir +client|trackinginfo +memory|malloc-stats +script|exists "
                "+pubsub|channels +pubsub|numsub +pubsub|numpat +pubsub|shardchannels "
                "+pubsub|shardnumsub")
         .arg(name, knowsNoTouch ? QStringLiteral("+client|no-touch ") : QString());

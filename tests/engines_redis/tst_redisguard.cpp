@@ -83,7 +83,6 @@ void GuardTest::judges_data() {
                            "LASTSAVE",
                            "TIME",
                            "PUBSUB CHANNELS",
-                           "ACL LOG",
                            "ACL USERS",
                            "MODULE LIST",
                            "CLUSTER REPLICAS x",
@@ -96,7 +95,7 @@ void GuardTest::judges_data() {
           "GEORADIUS g 1 1 1 m", "XGROUP CREATE s g 0", "RESTORE x 0 y"})
         row(no, "write-command", true);
     for (const char* no : {"BGSAVE", "CLIENT KILL ID 1", "ACL LIST", "ACL GETUSER default",
-                           "SLOWLOG RESET", "LATENCY RESET", "CONFIG RESETSTAT", "ACL LOG RESET"})
+                           "SLOWLOG RESET", "LATENCY RESET", "CONFIG RESETSTAT", "ACL LOG"})
         row(no, "admin-command", true);
     for (const char* no :
          {"EVAL 'return 1' 0", "EVALSHA x 0", "EVAL_RO 'return 1' 0", "FCALL f 0", "FCALL_RO f 0",

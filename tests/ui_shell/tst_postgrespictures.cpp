@@ -372,7 +372,7 @@ void TestPostgresPictures::jam() {
     };
     other(u"worker-1"_s).say("BEGIN; UPDATE content SET status = 'PROCESSING' WHERE id = 7;");
     other(u"billing"_s).say("BEGIN; SELECT count(*) FROM content_source;");
-    QTRY_COMPARE(idle(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(idle(), 2, 20'000);
     other(u"worker-2"_s).say("UPDATE content SET status = 'DONE' WHERE id = 7;");
     QTRY_COMPARE(waiting(), 1);
     other(u"worker-3"_s).say("UPDATE content SET status = 'FAILED' WHERE id = 7;");

@@ -8,6 +8,7 @@
 #include <QJsonObject>
 #include <QThread>
 #include <algorithm>
+#include <functional>
 #include <memory>
 
 #include "plugins/engines/postgres/functions.h"
@@ -24,7 +25,14 @@ const QString kUnlock = QStringLiteral(
 // an ordinary stack and ends the program. A level takes two characters of text at least and less
 // than 300 bytes of stack, so this length is safe on this stack.
 constexpr qsizetype kLongest = 100'000;
-constexpr unsigned kParserStack = 64U * 1024 * 1024;
+constexpr unsigned kDeepStack = 64U * 1024 * 1024;
+
+void onDeepStack(const std::function<void()>& work) {
+    const std::unique_ptr<QThread> deep(QThread::create(work));
+    deep->setStackSize(kDeepStack);
+    deep->start();
+    deep->wait();
+}
 
 struct Parsed {
     QByteArray tree;  ///< JSON
@@ -34,21 +42,19 @@ struct Parsed {
 
 Parsed parse(const QByteArray& text) {
     Parsed parsed;
-    const std::unique_ptr<QThread> deep(QThread::create([&parsed, &text] {
-        PgQueryParseResult raw = pg_query_parse(text.constData());
-        if (raw.error) {
-            parsed.error = QString::fromUtf8(raw.error->message);
-            parsed.position = raw.error->cursorpos;
-        } else {
-            parsed.tree = raw.parse_tree;
-        }
-        pg_query_free_parse_result(raw);
-    }));
-    deep->setStackSize(kParserStack);
-    deep->start();
-    deep->wait();
+    PgQueryParseResult raw = pg_query_parse(text.constData());
+    if (raw.error) {
+        parsed.error = QString::fromUtf8(raw.error->message);
+        parsed.position = raw.error->cursorpos;
+    } else {
+        parsed.tree = raw.parse_tree;
+    }
+    pg_query_free_parse_result(raw);
     return parsed;
 }
+
+/// On a deep stack.
+Statement understood(const QString& text);
 
 Verdict verdict(Effect effect, const char* rule, const QString& reason,
                 const QString& remedy = kUnlock) {
@@ -191,7 +197,7 @@ void takeExplain(Statement& statement, const QJsonObject& explain, const QString
         return;
     }
     // The inner query is proved on its own, so it must be found in the text and parse alone.
-    const Statement alone = examine(afterExplain(text));
+    const Statement alone = understood(afterExplain(text));
     if (alone.kind != Statement::Kind::Select) {
         statement.verdict = verdict(Effect::Unproven, "explain-analyze",
                                     QStringLiteral("The query inside EXPLAIN ANALYZE could not be "
@@ -244,30 +250,8 @@ void takeSyntaxError(Statement& statement, const Parsed& parsed, const QString& 
                        QStringLiteral("Mend it where the mark is; nothing was sent."));
 }
 
-}  // namespace
-
-Verdict measuringVerdict() {
-    return verdict(Effect::Unproven, "explain-measures",
-                   QStringLiteral("EXPLAIN ANALYZE runs the query to measure it."),
-                   QStringLiteral("Unlock the connection to measure, or leave ANALYZE out to see "
-                                  "the plan only."));
-}
-
-Statement examine(const QString& text) {
+Statement understood(const QString& text) {
     Statement statement;
-    if (text.contains(QChar(0))) {
-        statement.verdict = verdict(Effect::Unproven, "parse",
-                                    QStringLiteral("It contains a zero byte."), QString());
-        statement.neverRun = true;
-        return statement;
-    }
-    if (text.size() > kLongest) {
-        statement.verdict =
-            verdict(Effect::Unproven, "parse",
-                    QStringLiteral("It is longer than %1 characters.").arg(kLongest),
-                    QStringLiteral("Split it into smaller statements."));
-        return statement;
-    }
     const Parsed parsed = parse(text.toUtf8());
     if (!parsed.error.isEmpty()) {
         takeSyntaxError(statement, parsed, text);
@@ -296,6 +280,34 @@ Statement examine(const QString& text) {
         return statement;
     }
     takeStatement(statement, statements[0][u"stmt"].toObject(), text);
+    return statement;
+}
+
+}  // namespace
+
+Verdict measuringVerdict() {
+    return verdict(Effect::Unproven, "explain-measures",
+                   QStringLiteral("EXPLAIN ANALYZE runs the query to measure it."),
+                   QStringLiteral("Unlock the connection to measure, or leave ANALYZE out to see "
+                                  "the plan only."));
+}
+
+Statement examine(const QString& text) {
+    Statement statement;
+    if (text.contains(QChar(0))) {
+        statement.verdict = verdict(Effect::Unproven, "parse",
+                                    QStringLiteral("It contains a zero byte."), QString());
+        statement.neverRun = true;
+        return statement;
+    }
+    if (text.size() > kLongest) {
+        statement.verdict =
+            verdict(Effect::Unproven, "parse",
+                    QStringLiteral("It is longer than %1 characters.").arg(kLongest),
+                    QStringLiteral("Split it into smaller statements."));
+        return statement;
+    }
+    onDeepStack([&statement, &text] { statement = understood(text); });
     return statement;
 }
 

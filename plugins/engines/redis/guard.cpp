@@ -1,6 +1,5 @@
 #include "plugins/engines/redis/guard.h"
 
-#include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/heavy.h"
 
 namespace tocsin::redis {
@@ -192,7 +191,6 @@ const QSet<QByteArray>& allowedByName() {
                                         "acl|dryrun",
                                         "acl|users",
                                         "acl|cat",
-                                        "acl|log",
                                         "module|list",
                                         "cluster|replicas",
                                         "cluster|links",
@@ -340,9 +338,6 @@ Judgement judge(const QByteArrayList& arguments, const CommandTable& table) {
     if (!flags && leaf == "command") flags = QSet<QByteArray>{};
     if (!flags) return unknown(leaf, table);
     if (const auto heavy = heavyArguments(leaf, arguments)) return {*heavy, Leave::Never};
-    if (leaf == "acl|log" && hasWord(arguments, "RESET", 2))
-        return unlockable(Effect::Changes, u"admin-command"_s,
-                          u"ACL LOG RESET empties the log of what was refused."_s);
     return byFlags(leaf, *flags);
 }
 
