@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (statement.position && (*statement.position < 0 || *statement.position > text.size()))
         __builtin_trap();
     QSet<FunctionName> functions;
-    QSet<QString> operators;
+    QSet<OperatorName> operators;
     collectCalls(text, functions, operators);
     return afterExplain(text).size() > text.size();
 }
