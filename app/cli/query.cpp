@@ -244,7 +244,7 @@ tl::expected<ViewWish, QString> viewWish(const CommandLine& line, const QStringL
             QStringLiteral("--view jobs needs a connection and a queue's name, "
                            "as --view queues prints it."));
     if (!RedisView::names().contains(wish.name) || words.isEmpty() ||
-        words.size() > (isKeys || isJobs ? 2 : 1))
+        words.size() > (isKeys || isJobs || wish.name == u"sizes" ? 2 : 1))
         return tl::unexpected(
             QStringLiteral("--view is one of %1, after a connection and without a statement.")
                 .arg(RedisView::names().join(QStringLiteral(", "))));
@@ -290,8 +290,8 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
         QStringLiteral("CONNECTION"));
     line.addValue(QStringLiteral("view"),
                   QStringLiteral("For a Redis, in a statement's place: queues, jobs (then the "
-                                 "queue), server, keys (then a pattern), slowlog, clients, latency "
-                                 "or settings."),
+                                 "queue), server, keys or sizes (then a pattern), slowlog, "
+                                 "clients, latency, settings, channels or doctors."),
                   QStringLiteral("VIEW"));
     line.addValue(QStringLiteral("type"), QStringLiteral("With --view keys: string, hash, list …"),
                   QStringLiteral("TYPE"));

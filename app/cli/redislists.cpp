@@ -77,16 +77,48 @@ RedisList settings(ReplyView reply) {
     return list;
 }
 
+/// Nothing is subscribed to for it.
+RedisList channels(ReplyView reply) {
+    RedisList list{{{u"CHANNEL"_s}}, {}};
+    for (const ReplyView each : reply.children().front().children()) {
+        const QString channel = QString::fromUtf8(each.bytes());
+        list.rows << QStringList{channel};
+        list.json << channel;
+    }
+    const ReplyView patterns = reply.children().back();
+    if (!patterns.isError())
+        list.words = u"%1 channels have subscribers, and %2 patterns."_s.arg(list.json.size())
+                         .arg(QString::fromUtf8(patterns.text()));
+    return list;
+}
+
+/// What one may not ask another may.
+RedisList doctors(ReplyView reply) {
+    RedisList list;
+    QStringList said;
+    const char* const names[] = {"MEMORY DOCTOR", "LATENCY DOCTOR"};
+    for (std::size_t i = 0; i < std::min(reply.children().size(), std::size(names)); ++i) {
+        const QString doctor = QString::fromLatin1(names[i]);
+        const QString says = QString::fromUtf8(reply.children()[i].text()).trimmed();
+        said << doctor + u"\n"_s + says;
+        list.json << QJsonObject{{u"doctor"_s, doctor}, {u"says"_s, says}};
+    }
+    list.words = said.join(u"\n\n"_s);
+    return list;
+}
+
 }  // namespace
 
 QStringList redisListNames() {
-    return {u"slowlog"_s, u"clients"_s, u"latency"_s, u"settings"_s};
+    return {u"slowlog"_s, u"clients"_s, u"latency"_s, u"settings"_s, u"channels"_s, u"doctors"_s};
 }
 
 QString redisListScript(const QString& name) {
     if (name == u"slowlog") return u"SLOWLOG GET 128"_s;
     if (name == u"latency") return u"LATENCY LATEST"_s;
     if (name == u"clients") return u"CLIENT LIST"_s;
+    if (name == u"channels") return u"PUBSUB CHANNELS\nPUBSUB NUMPAT"_s;
+    if (name == u"doctors") return u"MEMORY DOCTOR\nLATENCY DOCTOR"_s;
     return inspection::settingsScript();
 }
 
@@ -94,6 +126,8 @@ RedisList redisListOf(const QString& name, ReplyView reply) {
     if (name == u"slowlog") return slowLog(reply);
     if (name == u"latency") return latency(reply);
     if (name == u"clients") return clients(reply);
+    if (name == u"channels") return channels(reply);
+    if (name == u"doctors") return doctors(reply);
     return settings(reply);
 }
 

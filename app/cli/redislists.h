@@ -9,11 +9,12 @@ namespace tocsin::cli {
 
 /// A list that a Redis keeps about itself, as one look prints it.
 struct RedisList {
-    QVector<QStringList> rows;  ///< the first is the heading
+    QVector<QStringList> rows;  ///< the first is the heading; none where words say it all
     QJsonArray json;
+    QString words = {};
 };
 
-/// "slowlog", "clients", "latency", "settings".
+/// "slowlog", "clients", "latency", "settings", "channels", "doctors".
 QStringList redisListNames();
 /// What is asked for it.
 QString redisListScript(const QString& name);

@@ -193,6 +193,22 @@ void printServer(const inspection::ServerInfo& info, std::chrono::microseconds t
     print(u'\n' + table(rows));
 }
 
+/// The server's words, when it refused all that was asked.
+std::optional<QString> refusalIn(ReplyView reply) {
+    if (reply.isError()) return QString::fromUtf8(reply.bytes());
+    const auto& parts = reply.children();
+    const bool refused =
+        !parts.empty() &&
+        std::all_of(parts.begin(), parts.end(), [](ReplyView part) { return part.isError(); });
+    return refused ? std::optional(QString::fromUtf8(parts.front().bytes())) : std::nullopt;
+}
+
+void printList(const RedisList& list) {
+    if (list.rows.size() > 1) print(table(list.rows));
+    if (!list.words.isEmpty()) return print(list.words);
+    if (list.rows.size() <= 1) print(u"There is nothing in it."_s);
+}
+
 }  // namespace
 
 RedisView::RedisView(inspection::Connection& connection, Clock& clock, bool json, Ended ended)
@@ -200,7 +216,8 @@ RedisView::RedisView(inspection::Connection& connection, Clock& clock, bool json
 }
 
 QStringList RedisView::names() {
-    return QStringList{u"queues"_s, u"jobs"_s, u"server"_s, u"keys"_s} + redisListNames();
+    return QStringList{u"queues"_s, u"jobs"_s, u"server"_s, u"keys"_s, u"sizes"_s} +
+           redisListNames();
 }
 
 void RedisView::show(const ViewWish& wish) {
@@ -214,25 +231,26 @@ void RedisView::show(const ViewWish& wish) {
         m_keys = std::make_unique<RedisKeys>(m_connection, m_clock, m_json, ended);
         return m_keys->show(wish.of.toUtf8(), wish.type, wish.filter);
     }
+    if (wish.name == u"sizes") {
+        m_sizes = std::make_unique<RedisSizes>(m_connection, m_clock, m_json, ended);
+        return m_sizes->show(wish.of.toUtf8());
+    }
     wish.name == u"queues" ? showQueues() : showServer();
 }
 
 void RedisView::showList(const QString& name) {
-    whenDone(m_connection.look(redisListScript(name)), this,
-             [this, name](const Result<QueryResult>& result) {
-                 if (!result) return end(result.error());
-                 const ReplyView reply = *result->reply;
-                 if (reply.isError())
-                     return end(Error{ErrorCode::Refused,
-                                      u"The server does not answer this to this user."_s,
-                                      QString::fromUtf8(reply.bytes())});
-                 const RedisList list = redisListOf(name, reply);
-                 if (m_json)
-                     print(QJsonDocument(QJsonObject{{name, list.json}}));
-                 else
-                     print(list.rows.size() > 1 ? table(list.rows) : u"There is nothing in it."_s);
-                 end(std::nullopt);
-             });
+    whenDone(
+        m_connection.look(redisListScript(name)), this,
+        [this, name](const Result<QueryResult>& result) {
+            if (!result) return end(result.error());
+            const ReplyView reply = *result->reply;
+            if (const auto refusal = refusalIn(reply))
+                return end(Error{ErrorCode::Refused,
+                                 u"The server does not answer this to this user."_s, *refusal});
+            const RedisList list = redisListOf(name, reply);
+            m_json ? print(QJsonDocument(QJsonObject{{name, list.json}})) : printList(list);
+            end(std::nullopt);
+        });
 }
 
 void RedisView::showQueues() {

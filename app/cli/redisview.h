@@ -7,6 +7,7 @@
 
 #include "cli/redisjobs.h"
 #include "cli/rediskeys.h"
+#include "cli/redissizes.h"
 #include "inspection/connection.h"
 #include "inspection/queuewatch.h"
 #include "inspection/serverinfo.h"
@@ -16,13 +17,13 @@ namespace tocsin::cli {
 /// Which view, and of what.
 struct ViewWish {
     QString name;
-    QString of = {};  ///< of keys: the pattern; of jobs: the queue
+    QString of = {};  ///< of keys: and sizes: the pattern; of jobs: the queue
     QByteArray type = {};
     inspection::KeyFilter filter = {};
 };
 
 /// One view of a Redis connection, looked at once and printed: `tocsin query CONNECTION --view
-/// queues|server|keys|jobs|slowlog|clients|latency|settings`.
+/// queues|jobs|server|keys|sizes|slowlog|clients|latency|settings|channels|doctors`.
 class RedisView : public QObject {
     Q_OBJECT
 public:
@@ -49,6 +50,7 @@ private:
     Ended m_ended;
     std::unique_ptr<inspection::QueueWatch> m_watch;
     std::unique_ptr<RedisKeys> m_keys;
+    std::unique_ptr<RedisSizes> m_sizes;
     std::unique_ptr<RedisJobs> m_jobs;
     QJsonArray m_queues;
 };

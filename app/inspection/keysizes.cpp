@@ -10,6 +10,21 @@ using namespace std::chrono_literals;
 constexpr qsizetype kSizesAtOnce = 40;
 constexpr auto kSizesBreath = 10ms;
 
+namespace {
+
+/// Sizes that the server keeps to itself are not sizes of nothing.
+std::optional<Error> refusalIn(ReplyView reply) {
+    for (const ReplyView answer : reply.children())
+        if (answer.isError())
+            return Error{ErrorCode::Refused,
+                         QStringLiteral("The server does not tell the size of its keys: ") +
+                             QString::fromUtf8(answer.bytes()),
+                         {}};
+    return std::nullopt;
+}
+
+}  // namespace
+
 KeySizes::KeySizes(Connection& connection, Clock& clock, QObject* parent)
     : QObject(parent), m_connection(&connection), m_clock(clock) {
 }
@@ -41,7 +56,10 @@ void KeySizes::step() {
                  if (!result) return end(result.error());
                  m_at += some.size();
                  m_took += result->receipt.total;
-                 m_measured += readSample(some, *result->reply);
+                 const auto sample = readSample(some, *result->reply);
+                 if (const auto refusal = refusalIn(*result->reply); refusal && sample.isEmpty())
+                     return end(refusal);
+                 m_measured += sample;
                  emit progressed();
                  m_clock.callAfter(kSizesBreath, this, [this, round] {
                      if (round == m_round) step();

@@ -41,6 +41,9 @@ private slots:
     void showsItsLists();
     void showsTheJobsOfAQueue();
     void walksTheKeys();
+    void measuresTheKeys();
+    void saysThatAListIsRefused_data();
+    void saysThatAListIsRefused();
     void aViewIsNoStatement_data();
     void aViewIsNoStatement();
     void tlsAtAPlainRedisIsHinted();
@@ -469,6 +472,8 @@ void TestQuery::showsItsLists_data() {
     QTest::newRow("latency") << QString();
     QTest::newRow("clients") << QStringLiteral("ADDRESS");
     QTest::newRow("settings") << QStringLiteral("VALUE");
+    QTest::newRow("channels") << QString();
+    QTest::newRow("doctors") << QStringLiteral("MEMORY DOCTOR");
 }
 
 void TestQuery::showsItsLists() {
@@ -542,6 +547,59 @@ void TestQuery::walksTheKeys() {
     QCOMPARE(text.text().trimmed(), QStringLiteral("walk:never"));
 }
 
+void TestQuery::measuresTheKeys() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    for (const QString& write :
+         {QStringLiteral("SET sized:a:1 ") + QString(5000, u'x'), QStringLiteral("SET sized:a:2 x"),
+          QStringLiteral("SET sized:b:1 x EX 900")})
+        QCOMPARE(ask(kCache, write, unlock).status, 0);
+    const QStringList view{QStringLiteral("query"), kCache, QStringLiteral("sized:*"),
+                           QStringLiteral("--view"), QStringLiteral("sizes")};
+    const test::Outcome text = m_tool.run(view);
+    QVERIFY2(text.status == 0, qPrintable(text.err));
+    QVERIFY2(text.text().startsWith(QStringLiteral("PREFIX")), qPrintable(text.text()));
+    QVERIFY2(text.err.contains(QStringLiteral("3 measured, a fair sample of the 3 found")),
+             qPrintable(text.err));
+    const auto json = m_tool.run(view + QStringList{kJson}).json();
+    const auto heaviest = json[u"keys"][0];
+    QCOMPARE(heaviest[u"key"].toString(), QStringLiteral("sized:a:1"));
+    QVERIFY(heaviest[u"bytes"].toInt() > 5000);
+    QVERIFY(heaviest[u"expiresInMs"].isNull());
+    QCOMPARE(json[u"prefixes"][0][u"prefix"].toString(), QStringLiteral("sized:a:*"));
+    QCOMPARE(json[u"prefixes"][0][u"neverExpire"].toInt(), 2);
+    QCOMPARE(json[u"measured"].toInt(), 3);
+}
+
+/// A list that the server keeps to itself is not an empty one.
+void TestQuery::saysThatAListIsRefused_data() {
+    QTest::addColumn<QString>("command");
+    QTest::newRow("settings") << QStringLiteral("config");
+    QTest::newRow("channels") << QStringLiteral("pubsub");
+    QTest::newRow("sizes") << QStringLiteral("memory");
+}
+
+void TestQuery::saysThatAListIsRefused() {
+    QFETCH(QString, command);
+    const QString name = QString::fromLatin1(QTest::currentDataTag());
+    const auto set = [this](const QString& rule) {
+        return ask(kCache, QStringLiteral("ACL SETUSER default ") + rule,
+                   {QStringLiteral("--unlock"), QStringLiteral("--reason"), QStringLiteral("test"),
+                    QStringLiteral("--name"), kCache});
+    };
+    QCOMPARE(ask(kCache, QStringLiteral("SET listed x"),
+                 {QStringLiteral("--unlock"), QStringLiteral("--reason"), QStringLiteral("test")})
+                 .status,
+             0);
+    const test::Outcome taken = set(u'-' + command);
+    QVERIFY2(taken.status == 0, qPrintable(taken.err));
+    const test::Outcome refused =
+        m_tool.run({QStringLiteral("query"), kCache, QStringLiteral("--view"), name});
+    QCOMPARE(set(u'+' + command).status, 0);
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(refused.out.isEmpty() && refused.err.contains("NOPERM"), qPrintable(refused.err));
+}
+
 void TestQuery::aViewIsNoStatement_data() {
     QTest::addColumn<QStringList>("args");
     QTest::addColumn<int>("status");
@@ -552,6 +610,7 @@ void TestQuery::aViewIsNoStatement_data() {
     row("cache --view wibble", 2);
     row("cache --view jobs", 2);
     row("cache PING --type hash", 2);
+    row("cache --view sizes a b", 2);
     row("cache --view keys --expires soon", 2);
     row("cache --view keys --min-size much", 2);
     row("--view queues", 2);

@@ -30,6 +30,7 @@ private slots:
     void countsTheBitsOfABitmap();
     void countsAHyperLogLogWithoutWriting();
     void measuresTheBiggest();
+    void saysWhyItCannotMeasure();
 };
 
 void RedisKeysTest::walksTheKeys() {
@@ -259,6 +260,20 @@ void RedisKeysTest::measuresTheBiggest() {
     biggest->selectRow(0);
     QTRY_VERIFY(child<QLabel>("redisValueFacts")->text().contains(QStringLiteral("never expires")));
     plain.command({"DEL", "report:big"});
+}
+
+void RedisKeysTest::saysWhyItCannotMeasure() {
+    redis::test::Plain plain(m_server.port());
+    plain.command({"ACL", "SETUSER", "default", "-memory"});
+    openKeys();
+    auto* measure = child<QPushButton>("redisKeySizes");
+    QTRY_VERIFY(measure->isEnabled());
+    measure->click();
+    QTRY_VERIFY2(child<QLabel>("redisSizesStatus")
+                     ->text()
+                     .contains(QStringLiteral("does not tell the size of its keys: NOPERM")),
+                 qPrintable(child<QLabel>("redisSizesStatus")->text()));
+    plain.command({"ACL", "SETUSER", "default", "+@all"});
 }
 
 QTEST_MAIN(RedisKeysTest)
