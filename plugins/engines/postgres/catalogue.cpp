@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/engines/postgres/servererror.h"
+#include "plugins/engines/postgres/statement.h"
 
 namespace tocsin::postgres {
 namespace {
@@ -12,8 +13,9 @@ namespace {
 //   @relation(w.x)  the table or view w.schema, w.x as the search path finds it, or null
 //   @in_sight       schema n is w.schema, or in the search path where that is empty
 //   @first_own      objects below it came with the server and are what they seem
-//   @turned(o)      operator o and those that the planner may put in its place: it turns
-//                   NOT (a op b) into the negator, and asks for estimates with the sides exchanged
+//   @own_tree(h)    the stored tree h.tree has something of somebody's own in it
+//   @table_trees    what planning a query on a table reads: expressions and conditions of indexes
+//                   and statistics, partition keys, and CHECK constraints (as `inlined`)
 QByteArray qualified(QByteArray sql) {
     for (const char* column : {"name", "rel"})
         sql.replace(QByteArray("@relation(w.") + column + ')',
@@ -24,12 +26,17 @@ QByteArray qualified(QByteArray sql) {
     sql.replace("@in_sight",
                 "CASE WHEN w.schema = '' THEN n.nspname = ANY (pg_catalog.current_schemas(true)) "
                 "ELSE n.nspname = w.schema::pg_catalog.name END");
-    sql.replace("@turned(o)",
-                "ARRAY[o.oid, o.oprnegate, o.oprcom, "
-                "(SELECT g.oprcom FROM pg_catalog.pg_operator g WHERE g.oid = o.oprnegate), "
-                "(SELECT g.oprnegate FROM pg_catalog.pg_operator g WHERE g.oid = o.oprcom)]");
+    sql.replace("@own_tree(h)",
+                "h.tree OPERATOR(pg_catalog.~) "
+                "':(?:funcid|opfuncid|aggfnoid|winfnoid|opno|[a-z_]*typid|[a-z_]*type[s]?) "
+                "(?:\\(o )?(?:[0-9]+ )*[0-9]{5}'");
+    sql.replace("@table_trees", R"((
+      SELECT i.indrelid, 'call', pg_catalog.concat(i.indexprs, i.indpred) FROM pg_catalog.pg_index i
+      UNION ALL SELECT p.partrelid, 'call', p.partexprs::pg_catalog.text FROM pg_catalog.pg_partitioned_table p
+      UNION ALL SELECT k.conrelid, 'inlined', k.conbin::pg_catalog.text FROM pg_catalog.pg_constraint k WHERE k.contype = 'c'
+      @statistics) AS h(rel, calls, tree))");
     sql.replace("@first_own", "'16384'::pg_catalog.oid");
-    for (const char* op : {"=", "<>", ">=", "<=", "||", "-"})
+    for (const char* op : {"=", "<>", ">=", "<=", "||", "-", "<"})
         sql.replace(QByteArray(" ") + op + ' ', QByteArray(" OPERATOR(pg_catalog.") + op + ") ");
     return sql;
 }
@@ -45,16 +52,18 @@ FROM (SELECT w.name, @relation(w.name)
 LEFT JOIN pg_catalog.pg_class c ON c.oid = w.rel
 WHERE w.rel IS NULL OR (c.oid >= @first_own AND (c.relkind = 'f' OR c.relhasrules
   OR EXISTS (SELECT FROM pg_catalog.pg_policy y WHERE y.polrelid = c.oid)
-  OR (c.relhassubclass AND EXISTS (SELECT FROM pg_catalog.pg_foreign_table))))
+  OR EXISTS (SELECT FROM @table_trees WHERE h.rel = c.oid AND @own_tree(h))
+  OR (c.relhassubclass AND (EXISTS (SELECT FROM pg_catalog.pg_foreign_table)
+    OR EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN @table_trees ON h.rel = i.inhrelid WHERE @own_tree(h))))))
 )");
 const QByteArray kOperators = qualified(R"(
-SELECT 'operator', o.oid::pg_catalog.regoperator::pg_catalog.text || ' by ' || p.oid::pg_catalog.regproc::pg_catalog.text
+SELECT CASE WHEN o.oid >= @first_own AND p.provolatile = 'v' THEN 'operator' ELSE 'own operators' END,
+  o.oid::pg_catalog.regoperator::pg_catalog.text || ' by ' || p.oid::pg_catalog.regproc::pg_catalog.text
 FROM ROWS FROM (pg_catalog.unnest($a::pg_catalog.text[]), pg_catalog.unnest($b::pg_catalog.text[])) AS w(schema, name)
 JOIN pg_catalog.pg_operator o ON o.oprname = w.name::pg_catalog.name
 JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-JOIN pg_catalog.pg_operator f ON f.oid = ANY (@turned(o))
-JOIN pg_catalog.pg_proc p ON p.oid = f.oprcode::pg_catalog.oid
-WHERE f.oid >= @first_own AND p.provolatile = 'v' AND @in_sight
+JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode::pg_catalog.oid
+WHERE (o.oid >= @first_own OR o.oprnegate >= @first_own OR o.oprcom >= @first_own) AND @in_sight
 )");
 const QByteArray kFields = qualified(R"(
 SELECT 'column', w.name
@@ -137,45 +146,57 @@ const QByteArray kAggregateParts = qualified(R"(
 )");
 // A plan shows no default argument, no LIMIT and no window's frame: the stored trees do.
 const QByteArray kDefaults = qualified(R"(
-      SELECT p.proargdefaults::pg_catalog.text FROM pg_catalog.pg_proc p
+      SELECT 'call', pg_catalog.concat(p.proargdefaults, @body) FROM pg_catalog.pg_proc p
       WHERE r.kind = 'call' AND r.oid >= @first_own AND p.oid = r.oid
 )");
-const QByteArray kViewsAndPolicies = qualified(R"(
+const QByteArray kStored = qualified(R"(
       UNION ALL
-      SELECT v.ev_action::pg_catalog.text FROM pg_catalog.pg_rewrite v JOIN pg_catalog.pg_class c ON c.oid = v.ev_class
+      SELECT 'call', pg_catalog.concat(v.ev_action, v.ev_qual) FROM pg_catalog.pg_rewrite v JOIN pg_catalog.pg_class c ON c.oid = v.ev_class
       WHERE r.kind = 'opens' AND r.oid >= @first_own AND v.ev_class = r.oid AND (@writes OR (c.relkind = 'v' AND v.ev_type = '1'))
       UNION ALL
-      SELECT y.polqual::pg_catalog.text FROM pg_catalog.pg_policy y
+      SELECT 'call', CASE WHEN @writes THEN pg_catalog.concat(y.polqual, y.polwithcheck) ELSE y.polqual::pg_catalog.text END
+      FROM pg_catalog.pg_policy y
       WHERE r.kind = 'opens' AND r.oid >= @first_own AND y.polrelid = r.oid
+      UNION ALL
+      SELECT 'call', d.adbin::pg_catalog.text FROM pg_catalog.pg_attrdef d
+      WHERE @writes AND r.kind = 'opens' AND r.oid >= @first_own AND d.adrelid = r.oid
+      UNION ALL
+      SELECT h.calls, h.tree FROM @table_trees
+      WHERE r.kind = 'opens' AND r.oid >= @first_own AND h.rel = r.oid
 )");
 // A value is checked when it becomes one of a domain's.
 const QByteArray kChecks = qualified(R"(
       UNION ALL
-      SELECT c.conbin::pg_catalog.text FROM pg_catalog.pg_constraint c
+      SELECT 'call', c.conbin::pg_catalog.text FROM pg_catalog.pg_constraint c
       WHERE r.kind = 'type' AND r.oid >= @first_own AND c.contypid = r.oid
 )");
 const QByteArray kTrees = qualified(R"(
     UNION ALL
-    SELECT CASE WHEN m[1] IS NOT NULL THEN 'call' WHEN m[2] IS NOT NULL THEN 'opens'
+    SELECT CASE WHEN m[1] IS NOT NULL THEN h.calls WHEN m[2] IS NOT NULL THEN 'opens'
       WHEN m[3] IS NOT NULL THEN 'operator' WHEN m[4] IS NOT NULL THEN 'type' ELSE 'meets' END, x.oid::pg_catalog.oid
-    FROM (@trees) AS h(tree)
+    FROM (@trees) AS h(calls, tree)
     CROSS JOIN LATERAL pg_catalog.regexp_matches(h.tree,
       ':(?:(funcid|opfuncid|aggfnoid|winfnoid)|(relid)|(opno)|(resulttype|funcresulttype|funccoltypes|coltypes|typid)|(consttype|vartype|paramtype|array_typeid|row_typeid)) (?:\(o )?([0-9]+(?: [0-9]+)*)',
       'g') AS m
     CROSS JOIN LATERAL pg_catalog.regexp_split_to_table(m[6], ' ') AS x(oid)
+    WHERE h.calls = 'call' OR m[1] IS NOT NULL
 )");
-// To estimate how many rows an operator leaves, the planner calls it.
+// To estimate how many rows an operator leaves, the planner calls it; and it puts others in its
+// place: it turns NOT (a op b) into the negator, and asks with the sides exchanged. What they name
+// need not name them.
 const QByteArray kOperatorParts = qualified(R"(
     UNION ALL
-    SELECT 'call', f.oprcode::pg_catalog.oid FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_operator f ON f.oid = ANY (@turned(o))
-    WHERE r.kind = 'operator' AND o.oid = r.oid AND f.oid >= @first_own
+    SELECT x.kind, x.oid FROM pg_catalog.pg_operator o
+    CROSS JOIN LATERAL (VALUES ('operator', o.oprnegate), ('operator', o.oprcom), ('call', o.oprcode::pg_catalog.oid)) AS x(kind, oid)
+    WHERE r.kind = 'operator' AND o.oid = r.oid AND x.oid <> '0'::pg_catalog.oid AND (x.kind = 'operator' OR o.oid >= @first_own)
 )");
-// What a plan reads of a parent is read of its children, too. Where nothing is foreign it does not
-// matter.
+// What a plan reads of a parent is read of its children, too. Where nothing is foreign there, and
+// nothing somebody's own, it does not matter.
 const QByteArray kChildren = qualified(R"(
     UNION ALL
     SELECT 'opens', i.inhrelid FROM pg_catalog.pg_inherits i
-    WHERE r.kind = 'opens' AND i.inhparent = r.oid AND EXISTS (SELECT FROM pg_catalog.pg_foreign_table)
+    WHERE r.kind = 'opens' AND i.inhparent = r.oid AND (EXISTS (SELECT FROM pg_catalog.pg_foreign_table)
+      OR EXISTS (SELECT FROM pg_catalog.pg_inherits c JOIN @table_trees ON h.rel = c.inhrelid WHERE @own_tree(h)))
 )");
 // A type's values are made of those of the types that it is made of, and go in and out of
 // functions.
@@ -220,7 +241,7 @@ const QByteArray kTypes = qualified(R"(
 // ('hidden'): in the record that a function returns, and in the arrays of pg_stats.
 const QByteArray kCasts = qualified(R"(
   UNION
-  SELECT k.castfunc, 'inside' FROM pg_catalog.pg_cast k
+  SELECT k.castfunc, 'call', 'cast' FROM pg_catalog.pg_cast k
   WHERE k.castfunc >= @first_own
     AND (@first_own >= k.castsource
       OR (k.casttarget = '114'::pg_catalog.oid AND EXISTS (SELECT FROM reached r WHERE r.kind = 'hidden'))
@@ -235,19 +256,29 @@ const QByteArray kCasts = qualified(R"(
 // add functions to an extension that they own.
 const QByteArray kCalls = qualified(R"(
 SELECT p.proname, n.nspname, p.provolatile,
-  CASE WHEN p.proowner = '10'::pg_catalog.oid OR p.prolang = ANY ('{12,13}') THEN e.extname END, c.how
-FROM (SELECT r.oid, r.how FROM reached r WHERE r.kind = 'call'@casts) AS c(proc, how)
+  CASE WHEN p.proowner = '10'::pg_catalog.oid OR p.prolang = ANY ('{12,13}') THEN e.extname END, c.how,
+  p.oid, p.oid < @first_own, CASE WHEN p.prolang = '14'::pg_catalog.oid AND p.oid >= @first_own THEN p.prosrc END
+FROM (SELECT r.oid, r.kind, r.how FROM reached r WHERE r.kind = ANY ('{call,inlined}')@casts) AS c(proc, kind, how)
 JOIN pg_catalog.pg_proc p ON p.oid = c.proc
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 LEFT JOIN pg_catalog.pg_depend d ON d.objid = p.oid
   AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid AND d.deptype = 'e'
 LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+WHERE c.kind = 'call' OR p.prolang = '14'::pg_catalog.oid
 UNION ALL
-SELECT c.relname, '', '', NULL, 'foreign' FROM reached r JOIN pg_catalog.pg_class c ON c.oid = r.oid
+SELECT c.relname, '', '', NULL, 'foreign', NULL, NULL, NULL FROM reached r JOIN pg_catalog.pg_class c ON c.oid = r.oid
 WHERE r.kind = 'opens' AND c.relkind = 'f'
+)");
+// What was found before, to go on from.
+const QByteArray kKnownCalls = qualified(R"(
+  SELECT 'call', w.oid::pg_catalog.oid, 'inside' FROM pg_catalog.unnest($a::pg_catalog.text[]) AS w(oid)
 )");
 const QByteArray kIsType = qualified(
     "SELECT 1 FROM pg_catalog.pg_type t WHERE t.typname = $1::pg_catalog.text::pg_catalog.name");
+
+const char kStatistics[] =
+    "UNION ALL SELECT s.stxrelid, 'call', s.stxexprs::pg_catalog.text "
+    "FROM pg_catalog.pg_statistic_ext s";
 
 QByteArray arrayLiteral(const QStringList& texts) {
     QStringList quoted;
@@ -314,8 +345,10 @@ public:
         : m_wire(wire), m_target(target), m_mentions(mentions) {}
 
     Result<Catalogued> run(NamedBy by) {
+        if (!m_wire.hasUtf8()) checkForeignLetters();
         if (const auto looked = lookFirst(); !looked) return tl::unexpected(looked.error());
-        if (m_opens || m_types || !m_mentions.functions.isEmpty() || !m_asColumns.isEmpty())
+        if (m_opens || m_types || m_operators || !m_mentions.functions.isEmpty() ||
+            !m_asColumns.isEmpty())
             if (const auto listed = listFunctions(); !listed) return tl::unexpected(listed.error());
         if (by == NamedBy::Plan) return std::move(m_found);
         if (const auto known = checkNames(); !known) return tl::unexpected(known.error());
@@ -333,6 +366,7 @@ private:
 
     Result<void> lookFirst() {
         const Mentions& m = m_mentions;
+        m_opens = m.writes;
         if (m.namesNothing()) return {};
         Question question;
         if (!m.relations.isEmpty()) question.add(kRelations, columnsOf(m.relations));
@@ -341,11 +375,18 @@ private:
         if (const QStringList own = ownTypes(); !own.isEmpty())
             question.add(kTypeNames, {arrayLiteral(own)});
         question.add(kOwnTypes, {});
-        const auto said = ask(question.sql, question.values);
+        const auto said = ask(ofThisVersion(question.sql), question.values);
         if (!said) return tl::unexpected(said.error());
         for (int row = 0; row < PQntuples(said->get()); ++row)
             take(textAt(*said, row, 0), textAt(*said, row, 1));
         return {};
+    }
+
+    /// Statistics on expressions, and bodies that are kept as trees.
+    QByteArray ofThisVersion(QByteArray sql) const {
+        const bool hasThem = m_wire.serverVersion() >= 140000;
+        sql.replace("@statistics", hasThem ? kStatistics : "");
+        return sql.replace("@body", hasThem ? "p.prosqlbody" : "NULL");
     }
 
     /// The grammar has its own words for those of pg_catalog.
@@ -361,6 +402,7 @@ private:
         if (what == u"own types") m_types = true;
         if (what == u"foreign") m_found.foreignTables << name;
         if (what == u"operator") m_found.volatileOperators << name;
+        if (what == u"operator" || what == u"own operators") m_operators = true;
         if (what == u"column") m_asColumns << name;
         if (what == u"unknown") m_found.unknown << name;
     }
@@ -368,14 +410,19 @@ private:
     Question beginnings() const {
         const Mentions& m = m_mentions;
         Question all;
-        all.add(kNamedCalls, columnsOf(m.functions));
+        all.add(kNamedCalls, columnsOf(m.functions + m_inside.functions));
         if (!m_asColumns.isEmpty()) all.add(kColumnCalls, {arrayLiteral(m_asColumns)});
-        if (m_opens) all.add(kOpenedRelations, columnsOf(m.relations));
+        if (!m_casts.isEmpty()) all.add(kKnownCalls, {arrayLiteral(m_casts)});
+        if (m_opens) all.add(kOpenedRelations, columnsOf(m.relations + m_inside.relations));
+        if (m_operators || m_types)
+            all.add(kOperatorCalls, columnsOf(m.operators + m_inside.operators));
         if (!m_types) return all;
         // A type's name before parentheses, or in column notation, is a cast.
-        all.add(kNamedTypes, {arrayLiteral(namesOf(m.types) + namesOf(m.functions) + m_asColumns)});
-        all.add(kOperatorCalls, columnsOf(m.operators));
-        all.add(kRows, columnsOf(m.relations) << (fillsRows() ? "type" : "meets"));
+        all.add(kNamedTypes,
+                {arrayLiteral(namesOf(m.types + m_inside.types) +
+                              namesOf(m.functions + m_inside.functions) + m_asColumns)});
+        all.add(kRows, columnsOf(m.relations + m_inside.relations)
+                           << (fillsRows() ? "type" : "meets"));
         if (makesText()) all.add(kText, {});
         if (fillsRows()) all.add(kDomains, {});
         return all;
@@ -385,57 +432,89 @@ private:
         static const QStringList names{QStringLiteral("||"), QStringLiteral("quote_literal"),
                                        QStringLiteral("quote_nullable"),
                                        QStringLiteral("textanycat"), QStringLiteral("anytextcat")};
-        const QStringList named = namesOf(m_mentions.functions) + namesOf(m_mentions.operators);
+        const QStringList named = namesOf(m_mentions.functions + m_inside.functions) +
+                                  namesOf(m_mentions.operators + m_inside.operators);
         return std::any_of(named.begin(), named.end(),
                            [](const QString& each) { return names.contains(each); });
     }
 
     /// json_populate_record(), hstore's #= and their like make values of a row's types.
     bool fillsRows() const {
-        for (const OperatorName& each : m_mentions.operators)
+        for (const OperatorName& each : m_mentions.operators + m_inside.operators)
             if (each.name == u"#=") return true;
-        return std::any_of(
-            m_mentions.functions.begin(), m_mentions.functions.end(),
-            [](const FunctionName& each) { return each.name.contains(u"populate_record"); });
+        const auto functions = m_mentions.functions + m_inside.functions;
+        return std::any_of(functions.begin(), functions.end(), [](const FunctionName& each) {
+            return each.name.contains(u"populate_record");
+        });
     }
 
-    /// Everything that the names lead to.
+    /// Everything that the names lead to. What casts call, and what stands in the bodies of SQL
+    /// functions, which the planner reads, leads on: asked again until nothing new turns up.
     Result<void> listFunctions() {
-        const Question named = beginnings();
+        for (bool isMore = true; isMore;) {
+            const Question named = beginnings();
+            const auto said = ask(listing(named), named.values);
+            if (!said) return tl::unexpected(said.error());
+            m_found.functions.clear();
+            isMore = false;
+            for (int row = 0; row < PQntuples(said->get()); ++row)
+                if (takeListed(*said, row)) isMore = true;
+        }
+        return {};
+    }
+
+    QByteArray listing(const Question& named) const {
         const QByteArray stored =
-            QByteArray(kViewsAndPolicies).replace("@writes", m_mentions.writes ? "true" : "false");
+            QByteArray(kStored).replace("@writes", m_mentions.writes ? "true" : "false");
         const QByteArray trees =
             kDefaults + (m_opens ? stored : QByteArray()) + (m_types ? kChecks : QByteArray());
         const QByteArray steps = kAggregateParts + QByteArray(kTrees).replace("@trees", trees) +
                                  kOperatorParts + (m_opens ? kChildren : QByteArray()) +
                                  (m_types ? kTypes : QByteArray());
-        const QByteArray sql = "WITH RECURSIVE reached(kind, oid, how) AS ((" + named.sql +
-                               ") UNION SELECT s.kind, s.oid, " + kHow +
-                               " FROM reached r CROSS JOIN LATERAL (" + steps +
-                               ") AS s(kind, oid))" +
-                               QByteArray(kCalls).replace("@casts", m_types ? kCasts : "");
-        const auto said = ask(sql, named.values);
-        if (!said) return tl::unexpected(said.error());
-        for (int row = 0; row < PQntuples(said->get()); ++row)
-            takeListed(*said, row);
-        return {};
+        return ofThisVersion("WITH RECURSIVE reached(kind, oid, how) AS ((" + named.sql +
+                             ") UNION SELECT s.kind, s.oid, " + kHow +
+                             " FROM reached r CROSS JOIN LATERAL (" + steps + ") AS s(kind, oid))" +
+                             QByteArray(kCalls).replace("@casts", m_types ? kCasts : ""));
     }
 
-    void takeListed(const PgResult& said, int row) {
+    /// Whether it leads on.
+    bool takeListed(const PgResult& said, int row) {
+        const QString name = textAt(said, row, 0);
         const QString how = textAt(said, row, 4);
         if (how == u"foreign") {
-            m_found.foreignTables << textAt(said, row, 0);
-            return;
+            if (!m_found.foreignTables.contains(name)) m_found.foreignTables << name;
+            return false;
         }
-        m_found.functions << CataloguedFunction{textAt(said, row, 0), textAt(said, row, 1),
-                                                textAt(said, row, 2) == u"v", textAt(said, row, 3),
+        const QString body = textAt(said, row, 7);
+        m_found.functions << CataloguedFunction{name,
+                                                textAt(said, row, 1),
+                                                textAt(said, row, 2) == u"v",
+                                                textAt(said, row, 6) == u"t",
+                                                !body.isEmpty(),
+                                                textAt(said, row, 3),
                                                 howOf(how)};
+        const QString oid = textAt(said, row, 5);
+        const bool isNewBody = !body.isEmpty() && read(oid, body);
+        const bool isNewCast = how == u"cast" && !m_casts.contains(oid);
+        if (isNewCast) m_casts << oid;
+        return isNewBody || isNewCast;
     }
 
-    /// The server may read a name otherwise than the grammar here: a database that is not in UTF-8
-    /// cuts long ones elsewhere. What it does not know under this name was not looked at.
+    bool read(const QString& oid, const QString& body) {
+        if (m_read.contains(oid)) return false;
+        m_read.insert(oid);
+        const Mentions inside = mentionedInBody(body);
+        m_inside.functions += inside.functions;
+        m_inside.operators += inside.operators;
+        m_inside.relations += inside.relations;
+        m_inside.types += inside.types;
+        if (!inside.relations.isEmpty()) m_opens = true;
+        if (!inside.operators.isEmpty()) m_operators = true;
+        return !inside.namesNothing();
+    }
+
+    /// What the server does not know under a name as the grammar here read it was not looked at.
     Result<void> checkNames() {
-        if (!m_wire.hasUtf8()) checkLongNames();
         for (const FunctionName& function : m_mentions.functions) {
             if (function.schema == u"pg_catalog" || isListed(function)) continue;
             const auto type = ask(kIsType, {function.name.toUtf8()});
@@ -446,17 +525,12 @@ private:
         return {};
     }
 
-    /// The grammar cut them as in UTF-8; what the server finds is another's, or nobody's.
-    void checkLongNames() {
+    /// The grammar cuts names and makes them small as in UTF-8; what the server then finds is
+    /// another's, or nobody's.
+    void checkForeignLetters() {
         constexpr qsizetype kLong = 60;  // NAMEDATALEN is 64
-        const auto isCut = [](const QString& name) {
-            return name.toUtf8().size() >= kLong && name.toUtf8().size() > name.size();
-        };
-        for (const auto* names : {&m_mentions.functions, &m_mentions.relations, &m_mentions.types})
-            for (const FunctionName& each : *names)
-                if (isCut(each.name)) m_found.unknown << each.name;
-        for (const FieldName& each : m_mentions.fields)
-            if (isCut(each.name)) m_found.unknown << each.name;
+        for (const QString& name : m_mentions.foreignLetters)
+            if (name.toUtf8().size() >= kLong || name != name.toLower()) m_found.misread << name;
     }
 
     bool isListed(const FunctionName& function) const {
@@ -468,16 +542,16 @@ private:
                            });
     }
 
-    static QString textAt(const PgResult& result, int row, int column) {
-        return QString::fromUtf8(PQgetvalue(result.get(), row, column));
-    }
-
     Wire& m_wire;
     const Target& m_target;
     const Mentions& m_mentions;
+    Mentions m_inside;  ///< of the bodies that were read
+    QSet<QString> m_read;
+    QStringList m_casts;  ///< the functions that casts call
     Catalogued m_found;
-    bool m_opens = false;  ///< views, or tables with policies
-    bool m_types = false;  ///< there are domains, casts or ranges of somebody's own
+    bool m_opens = false;      ///< views, or tables with policies or with trees of somebody's own
+    bool m_operators = false;  ///< some that are somebody's own, or lead to such
+    bool m_types = false;      ///< there are domains, casts or ranges of somebody's own
     QStringList m_asColumns;
 };
 

@@ -18,6 +18,8 @@ struct CataloguedFunction {
     QString name;
     QString schema;
     bool isVolatile = false;
+    bool isBuiltin = false;  ///< came with the server, not only by its schema
+    bool isInlined = false;  ///< somebody's own in SQL, whose body the planner reads
     QString extension;
     How how = How::Named;
 };
@@ -29,6 +31,7 @@ struct Catalogued {
     QStringList foreignTables;
     /// Relations, types and functions that it does not have under the name as the grammar read it.
     QStringList unknown;
+    QStringList misread;  ///< names that a server not in UTF-8 reads otherwise than the grammar
 };
 
 /// A plan names things (COALESCE, ARRAY) that are no functions.

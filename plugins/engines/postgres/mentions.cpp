@@ -55,7 +55,9 @@ public:
 
 private:
     void walk(const QJsonValue& value) {
-        if (value.isArray()) {
+        if (value.isString()) {
+            addForeignLetters(value.toString());
+        } else if (value.isArray()) {
             for (const QJsonValue& item : value.toArray())
                 walk(item);
         } else if (value.isObject()) {
@@ -63,7 +65,7 @@ private:
             const auto outside = m_ctes;
             if (object.contains(u"withClause")) enter(object[u"withClause"]);
             for (auto it = object.begin(); it != object.end(); ++it) {
-                if (it.key() == u"withClause") continue;
+                if (it.key() == u"withClause" || it.key() == u"A_Const") continue;
                 if (it.key() == u"RangeVar") {
                     addRelation(it.value());
                     continue;
@@ -74,6 +76,11 @@ private:
             }
             m_ctes = outside;
         }
+    }
+
+    void addForeignLetters(const QString& name) {
+        const auto isForeign = [](QChar c) { return c.unicode() > 0x7f; };
+        if (std::any_of(name.begin(), name.end(), isForeign)) m_found.foreignLetters.insert(name);
     }
 
     /// Each CTE sees the ones before it; a recursive one all of them and itself.
@@ -135,6 +142,10 @@ private:
     void addRelation(const QJsonValue& value) {
         const RelationName relation{value[u"schemaname"].toString(), value[u"relname"].toString()};
         const bool isCte = relation.schema.isEmpty() && m_ctes.contains(relation.name);
+        for (const QString& name :
+             {relation.schema, relation.name, value[u"alias"][u"aliasname"].toString()})
+            addForeignLetters(name);
+        walk(value[u"alias"][u"colnames"]);
         if (!isCte) m_found.relations.insert(relation);
         const QJsonValue alias = value[u"alias"];
         Origin origin =

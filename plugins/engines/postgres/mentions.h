@@ -39,7 +39,8 @@ struct Mentions {
     QSet<OperatorName> operators;
     QSet<RelationName> relations;  ///< no CTEs
     QSet<FieldName> fields;
-    QSet<TypeName> types;  ///< of casts and column lists
+    QSet<TypeName> types;          ///< of casts and column lists
+    QSet<QString> foreignLetters;  ///< names of any kind that are not all ASCII
 
     bool namesNothing() const {
         return functions.isEmpty() && operators.isEmpty() && relations.isEmpty() &&

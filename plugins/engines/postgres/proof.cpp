@@ -16,10 +16,6 @@ namespace {
 const QByteArray kDeclare = "DECLARE tocsin_proof NO SCROLL CURSOR WITHOUT HOLD FOR ";
 const QByteArray kExplain = "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) ";
 
-QString textAt(const PgResult& result, int row, int column) {
-    return QString::fromUtf8(PQgetvalue(result.get(), row, column));
-}
-
 Verdict foreignVerdict(const QString& table) {
     return {Effect::Unproven, QStringLiteral("foreign-table"),
             QStringLiteral("%1 foreign: reading it runs something elsewhere, which no "
@@ -28,6 +24,14 @@ Verdict foreignVerdict(const QString& table) {
                                      : table + QStringLiteral(" is")),
             QStringLiteral("Connect to the other server itself, or unlock the connection if it "
                            "must be read from here.")};
+}
+
+Verdict misreadVerdict(const QString& name) {
+    return {Effect::Unproven, QStringLiteral("unknown-name"),
+            QStringLiteral("“%1” is not in ASCII, and the database is not in UTF-8: the server may "
+                           "read another name than the guard.")
+                .arg(name),
+            QStringLiteral("Ask through a view with a short name in small letters.")};
 }
 
 Verdict columnVerdict(const QString& function) {
@@ -203,25 +207,28 @@ private:
     }
 
     void weigh(const Catalogued& found) {
+        for (const QString& name : found.misread)
+            refuse(misreadVerdict(name));
         for (const QString& table : found.foreignTables)
             refuse(foreignVerdict(table));
         QSet<QString> builtin;
         for (const CataloguedFunction& each : found.functions)
-            if (each.schema == u"pg_catalog") builtin.insert(each.name);
+            if (each.isBuiltin && each.schema == u"pg_catalog") builtin.insert(each.name);
         for (const CataloguedFunction& each : found.functions) {
-            if (runs() || each.how == CataloguedFunction::How::InCheck) weighEffect(each);
+            if (runs() || each.how == CataloguedFunction::How::InCheck || each.isInlined)
+                weighEffect(each);
             weighName(each, builtin);
         }
         for (const QString& each : found.volatileOperators)
             refuse(operatorVerdict(each));
     }
 
-    /// A plain EXPLAIN never computes what is volatile, but for the checks of constants and the
-    /// operators that it estimates with.
+    /// A plain EXPLAIN never computes what is volatile, but for the checks of constants, the
+    /// operators that it estimates with, and the constants in bodies that it puts in.
     bool runs() const { return !m_statement.executed.isEmpty(); }
 
     void weighEffect(const CataloguedFunction& function) {
-        const bool isBuiltin = function.schema == u"pg_catalog";
+        const bool isBuiltin = function.isBuiltin && function.schema == u"pg_catalog";
         const QString name = isBuiltin ? function.name : function.schema + u'.' + function.name;
         const bool looks =
             (isBuiltin && onlyLooks(function.name)) || onlyLooks(function.extension, function.name);

@@ -265,6 +265,14 @@ Statement understood(const QString& text) {
                                     QStringLiteral("Split it into simpler statements."));
         return statement;
     }
+    // Qt leaves a mark at the beginning of a name out: another name.
+    if (parsed.tree.contains("\xef\xbb\xbf") || parsed.tree.toLower().contains("\\ufeff")) {
+        statement.verdict =
+            verdict(Effect::Unproven, "parse",
+                    QStringLiteral("It contains a byte order mark (U+FEFF), which nobody sees."),
+                    QStringLiteral("Write it anew without the mark."));
+        return statement;
+    }
     const QJsonArray statements = document[u"stmts"].toArray();
     statement.parsed = true;
     if (statements.size() != 1) {
@@ -290,6 +298,17 @@ Verdict measuringVerdict() {
                    QStringLiteral("EXPLAIN ANALYZE runs the query to measure it."),
                    QStringLiteral("Unlock the connection to measure, or leave ANALYZE out to see "
                                   "the plan only."));
+}
+
+Mentions mentionedInBody(const QString& body) {
+    Mentions mentions;
+    if (body.size() > kLongest || body.contains(QChar(0))) return mentions;
+    onDeepStack([&mentions, &body] {
+        const Parsed parsed = parse(body.toUtf8());
+        const QJsonDocument document = QJsonDocument::fromJson(parsed.tree);
+        if (document.isObject()) mentions = mentionedIn(document[u"stmts"]);
+    });
+    return mentions;
 }
 
 Statement examine(const QString& text) {

@@ -36,4 +36,8 @@ Verdict measuringVerdict();
 /// Thread-safe; needs no server.
 Statement examine(const QString& text);
 
+/// What the body of an SQL function names; nothing where the grammar does not understand it.
+/// Thread-safe.
+Mentions mentionedInBody(const QString& body);
+
 }  // namespace tocsin::postgres

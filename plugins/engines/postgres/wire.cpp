@@ -481,4 +481,10 @@ void Wire::takeNotice(void* self, const PGresult* result) {
         QString::fromUtf8(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY))));
 }
 
+QString textAt(const PgResult& result, int row, int column) {
+    const QByteArray value = PQgetvalue(result.get(), row, column);
+    const QString mark(value.startsWith("\xef\xbb\xbf") ? 1 : 0, QChar::ByteOrderMark);
+    return mark + QString::fromUtf8(value);
+}
+
 }  // namespace tocsin::postgres

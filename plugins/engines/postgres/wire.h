@@ -155,4 +155,7 @@ private:
     QStringList m_notices;
 };
 
+/// Exactly: also a byte order mark at the beginning.
+QString textAt(const PgResult& result, int row, int column);
+
 }  // namespace tocsin::postgres
