@@ -12,6 +12,11 @@ namespace tocsin::cli {
 
 using namespace Qt::StringLiterals;
 
+QString allKeys(const inspection::WalkProgress& progress) {
+    return progress.keysInAll < 0 ? u"an unknown number of keys"_s
+                                  : u"%1 keys"_s.arg(progress.keysInAll);
+}
+
 RedisKeys::RedisKeys(inspection::Connection& connection, Clock& clock, bool json, Ended ended)
     : m_walk(connection, clock), m_json(json), m_ended(std::move(ended)) {
     connect(&m_walk, &inspection::KeyWalk::keysArrived, this, &RedisKeys::take);
@@ -36,12 +41,13 @@ void RedisKeys::take(const QByteArrayList& keys) {
 void RedisKeys::finish() {
     const auto& progress = m_walk.progress();
     if (!m_json)
-        return complain(
-            u"%1 found among %2 keys."_s.arg(progress.keysFound).arg(progress.keysInAll));
+        return complain(u"%1 found among %2."_s.arg(progress.keysFound).arg(allKeys(progress)));
     QJsonArray keys;
     for (const QByteArray& key : std::as_const(m_keys))
         keys << inspection::exactJson(Reply(ReplyKind::BulkString, key));
-    print(QJsonDocument(QJsonObject{{u"keys"_s, keys}, {u"keysInAll"_s, progress.keysInAll}}));
+    print(QJsonDocument(QJsonObject{
+        {u"keys"_s, keys},
+        {u"keysInAll"_s, progress.keysInAll < 0 ? QJsonValue() : QJsonValue(progress.keysInAll)}}));
 }
 
 }  // namespace tocsin::cli

@@ -7,6 +7,9 @@
 
 namespace tocsin::cli {
 
+/// "300 keys", or that nobody knows.
+QString allKeys(const inspection::WalkProgress& progress);
+
 /// Walks the keys of a Redis once and prints them as they are found: a name in a line, or with
 /// `json` one document at the end. SIGINT ends the process, and with it the walk.
 class RedisKeys : public QObject {

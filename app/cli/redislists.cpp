@@ -3,12 +3,18 @@
 #include <QJsonObject>
 
 #include "cli/output.h"
+#include "inspection/replyjson.h"
 #include "inspection/serverlists.h"
 
 using namespace Qt::StringLiterals;
 
 namespace tocsin::cli {
 namespace {
+
+/// Before Redis 6.2 a client's memory is not told.
+QJsonValue known(qint64 memory) {
+    return memory > 0 ? QJsonValue(memory) : QJsonValue();
+}
 
 RedisList slowLog(ReplyView reply) {
     RedisList list{{{u"AT"_s, u"TOOK"_s, u"CLIENT"_s, u"COMMAND"_s}}, {}};
@@ -27,6 +33,8 @@ RedisList slowLog(ReplyView reply) {
 
 RedisList latency(ReplyView reply) {
     RedisList list{{{u"EVENT"_s, u"AT"_s, u"LATEST"_s, u"WORST"_s}}, {}};
+    if (reply.children().empty())
+        list.words = u"None is kept; where latency-monitor-threshold is 0, none ever is."_s;
     for (const inspection::LatencySpike& each : inspection::readLatency(reply)) {
         list.rows << QStringList{each.event, utc(each.at), u"%1 ms"_s.arg(each.latest),
                                  u"%1 ms"_s.arg(each.worst)};
@@ -46,10 +54,10 @@ RedisList clients(ReplyView reply) {
         list.rows << QStringList{QString::number(each.id),
                                  each.address,
                                  each.name,
-                                 each.user,
+                                 each.user.isEmpty() ? u"–"_s : each.user,
                                  age(each.age),
                                  age(each.idle),
-                                 u"%1 kB"_s.arg(each.memory / 1024),
+                                 each.memory > 0 ? u"%1 kB"_s.arg(each.memory / 1024) : u"–"_s,
                                  each.command};
         list.json << QJsonObject{{u"id"_s, each.id},
                                  {u"address"_s, each.address},
@@ -57,7 +65,7 @@ RedisList clients(ReplyView reply) {
                                  {u"user"_s, each.user},
                                  {u"age_s"_s, each.age},
                                  {u"idle_s"_s, each.idle},
-                                 {u"memory"_s, each.memory},
+                                 {u"memory"_s, known(each.memory)},
                                  {u"output"_s, each.output},
                                  {u"database"_s, each.database},
                                  {u"subscriptions"_s, each.subscriptions},
@@ -81,14 +89,13 @@ RedisList settings(ReplyView reply) {
 RedisList channels(ReplyView reply) {
     RedisList list{{{u"CHANNEL"_s}}, {}};
     for (const ReplyView each : reply.children().front().children()) {
-        const QString channel = QString::fromUtf8(each.bytes());
-        list.rows << QStringList{channel};
-        list.json << channel;
+        list.rows << QStringList{QString::fromUtf8(each.bytes())};
+        list.json << inspection::exactJson(Reply(ReplyKind::BulkString, each.bytes()));
     }
     const ReplyView patterns = reply.children().back();
-    if (!patterns.isError())
-        list.words = u"%1 channels have subscribers, and %2 patterns."_s.arg(list.json.size())
-                         .arg(QString::fromUtf8(patterns.text()));
+    list.words = u"%1 channels have subscribers, and %2 patterns."_s.arg(list.json.size())
+                     .arg(patterns.kind() == ReplyKind::Integer ? QString::fromUtf8(patterns.text())
+                                                                : u"an unknown number of"_s);
     return list;
 }
 
@@ -99,9 +106,11 @@ RedisList doctors(ReplyView reply) {
     const char* const names[] = {"MEMORY DOCTOR", "LATENCY DOCTOR"};
     for (std::size_t i = 0; i < std::min(reply.children().size(), std::size(names)); ++i) {
         const QString doctor = QString::fromLatin1(names[i]);
-        const QString says = QString::fromUtf8(reply.children()[i].text()).trimmed();
-        said << doctor + u"\n"_s + says;
-        list.json << QJsonObject{{u"doctor"_s, doctor}, {u"says"_s, says}};
+        const ReplyView answer = reply.children()[i];
+        const QString says = QString::fromUtf8(answer.text()).trimmed();
+        said << doctor + u"\n"_s + (answer.isError() ? u"The server refuses it: "_s + says : says);
+        list.json << QJsonObject{{u"doctor"_s, doctor},
+                                 {answer.isError() ? u"refused"_s : u"says"_s, says}};
     }
     list.words = said.join(u"\n\n"_s);
     return list;
@@ -111,6 +120,14 @@ RedisList doctors(ReplyView reply) {
 
 QStringList redisListNames() {
     return {u"slowlog"_s, u"clients"_s, u"latency"_s, u"settings"_s, u"channels"_s, u"doctors"_s};
+}
+
+bool isRedisList(const QString& name, ReplyView reply) {
+    if (name == u"slowlog" || name == u"latency") return reply.isAggregate();
+    if (name == u"clients") return !reply.isAggregate() && reply.bytes().contains("id=");
+    if (name == u"channels")
+        return reply.children().size() == 2 && reply.children().front().isAggregate();
+    return reply.isAggregate() && !reply.children().empty();
 }
 
 QString redisListScript(const QString& name) {

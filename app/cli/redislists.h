@@ -18,6 +18,8 @@ struct RedisList {
 QStringList redisListNames();
 /// What is asked for it.
 QString redisListScript(const QString& name);
+/// Whether the answer can be one to that; else it is a refusal, or nothing that is known.
+bool isRedisList(const QString& name, ReplyView reply);
 /// What the answers say.
 RedisList redisListOf(const QString& name, ReplyView reply);
 

@@ -5,6 +5,7 @@
 #include <QJsonObject>
 
 #include "cli/output.h"
+#include "cli/rediskeys.h"
 #include "inspection/replyjson.h"
 
 namespace tocsin::cli {
@@ -109,18 +110,24 @@ void RedisSizes::show(const QByteArray& pattern) {
 
 void RedisSizes::printSizes() const {
     const auto& measured = m_sizes.measured();
-    const auto shares = firstOf(
-        inspection::sharesOf(measured, m_sample.offered(), QByteArrayLiteral(":")), kShownPrefixes);
+    const auto shares =
+        firstOf(inspection::sharesOf(measured, m_sizes.standsFor(m_sample.offered()),
+                                     QByteArrayLiteral(":")),
+                kShownPrefixes);
     const auto keys = heaviestFirst(measured);
     if (m_json)
         return print(QJsonDocument(QJsonObject{{u"measured"_s, measured.size()},
                                                {u"found"_s, m_sample.offered()},
+                                               {u"forbidden"_s, m_sizes.forbidden()},
                                                {u"prefixes"_s, sharesJson(shares)},
                                                {u"keys"_s, keysJson(keys)}}));
     if (!keys.isEmpty()) printTables(shares, keys);
-    complain(u"%1 measured, a fair sample of the %2 found among %3 keys."_s.arg(measured.size())
+    const QString kept = m_sizes.forbidden() == 0
+                             ? QString()
+                             : u", %1 of which are kept from this user"_s.arg(m_sizes.forbidden());
+    complain(u"%1 measured, a fair sample of the %2 found among %3%4."_s.arg(measured.size())
                  .arg(m_sample.offered())
-                 .arg(m_walk.progress().keysInAll));
+                 .arg(allKeys(m_walk.progress()), kept));
 }
 
 void RedisSizes::end(const std::optional<Error>& problem) {

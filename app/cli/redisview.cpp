@@ -83,7 +83,7 @@ QJsonObject queueJson(const Queue& queue) {
             {u"signs"_s, QJsonArray::fromStringList(verdict.signs)},
             {u"waiting"_s, countJson(queue.waiting)},
             {u"active"_s, countJson(queue.active)},
-            {u"stalled"_s, queue.stalled},
+            {u"stalled"_s, countJson(queue.stalled)},
             {u"delayed"_s, countJson(queue.delayed)},
             {u"overdue"_s, countJson(queue.overdue)},
             {u"failed"_s, countJson(queue.failed)},
@@ -97,7 +97,7 @@ QJsonObject queueJson(const Queue& queue) {
             {u"library"_s, queue.isClassic ? u"Bull"_s : u"BullMQ"_s},
             {u"version"_s, queue.version.isEmpty() ? QJsonValue() : QJsonValue(queue.version)},
             {u"limiter"_s, limiterWord(queue.limiter)},
-            {u"paused"_s, queue.paused},
+            {u"paused"_s, queue.knowsPause ? QJsonValue(queue.paused) : QJsonValue()},
             {u"workers"_s, queue.workers ? QJsonValue(*queue.workers) : QJsonValue()},
             {u"oldestWaiting"_s, time(queue.oldestWaiting)},
             {u"nextDue"_s, time(queue.nextDue)}};
@@ -155,11 +155,11 @@ QJsonObject serverJson(const inspection::ServerInfo& info, const inspection::Ser
         all << QJsonObject{{u"severity"_s, nameOf(finding.severity)},
                            {u"what"_s, finding.what},
                            {u"remedy"_s, finding.remedy}};
-    return {{u"opsPerSecond"_s, figures.ops},
-            {u"memory"_s, figures.memory},
-            {u"memoryLimit"_s, figures.memoryLimit},
-            {u"clients"_s, figures.clients},
-            {u"blocked"_s, figures.blocked},
+    return {{u"opsPerSecond"_s, known(info.number("instantaneous_ops_per_sec"))},
+            {u"memory"_s, known(info.number("used_memory"))},
+            {u"memoryLimit"_s, known(info.number("maxmemory"))},
+            {u"clients"_s, known(info.number("connected_clients"))},
+            {u"blocked"_s, known(info.number("blocked_clients"))},
             {u"role"_s, QString::fromUtf8(info.text("role"))},
             {u"maxmemoryPolicy"_s, QString::fromUtf8(info.text("maxmemory_policy"))},
             {u"hitRate"_s, known(hitRateOf(info))},
@@ -193,14 +193,16 @@ void printServer(const inspection::ServerInfo& info, std::chrono::microseconds t
     print(u'\n' + table(rows));
 }
 
-/// The server's words, when it refused all that was asked.
-std::optional<QString> refusalIn(ReplyView reply) {
-    if (reply.isError()) return QString::fromUtf8(reply.bytes());
+/// The server's words, when it refused what was asked; of several questions the first.
+std::optional<QString> refusalIn(const QString& name, ReplyView reply) {
     const auto& parts = reply.children();
-    const bool refused =
-        !parts.empty() &&
-        std::all_of(parts.begin(), parts.end(), [](ReplyView part) { return part.isError(); });
-    return refused ? std::optional(QString::fromUtf8(parts.front().bytes())) : std::nullopt;
+    const bool isMany = name == u"settings" || name == u"channels" || name == u"doctors";
+    const ReplyView first = isMany && !parts.empty() ? parts.front() : reply;
+    const bool hasOther =
+        isMany && name != u"channels" &&
+        std::any_of(parts.begin(), parts.end(), [](ReplyView part) { return !part.isError(); });
+    if (first.isError() && !hasOther) return QString::fromUtf8(first.bytes());
+    return isRedisList(name, reply) ? std::nullopt : std::optional(u"an answer of another kind"_s);
 }
 
 void printList(const RedisList& list) {
@@ -244,7 +246,7 @@ void RedisView::showList(const QString& name) {
         [this, name](const Result<QueryResult>& result) {
             if (!result) return end(result.error());
             const ReplyView reply = *result->reply;
-            if (const auto refusal = refusalIn(reply))
+            if (const auto refusal = refusalIn(name, reply))
                 return end(Error{ErrorCode::Refused,
                                  u"The server does not answer this to this user."_s, *refusal});
             const RedisList list = redisListOf(name, reply);
@@ -299,10 +301,16 @@ void RedisView::showServer() {
         if (!result) return end(result.error());
         const ReplyView info =
             result->reply->children().empty() ? ReplyView() : result->reply->children().front();
-        if (info.isError() || info.bytes().isEmpty())
-            return end(Error{ErrorCode::Refused, u"The server does not answer INFO to this user."_s,
-                             QString::fromUtf8(info.bytes())});
-        lookForQueues(inspection::ServerInfo::fromText(info.text()), result->receipt.total);
+        const auto read = inspection::ServerInfo::fromText(info.text());
+        // Without its figures nothing could look wrong.
+        if (info.isError() || !read.number("used_memory") || !read.number("connected_clients"))
+            return end(Error{
+                ErrorCode::Refused, u"The server does not tell its figures (INFO) to this user."_s,
+                QString::fromUtf8(
+                    info.bytes().first(std::min<qsizetype>(info.bytes().size(), 200)))});
+        for (const QString& notice : result->notices)
+            complain(notice);
+        lookForQueues(read, result->receipt.total);
     });
 }
 

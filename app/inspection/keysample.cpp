@@ -49,7 +49,7 @@ QVector<KeyFacts> readSample(const QByteArrayList& keys, ReplyView reply) {
         const auto at = static_cast<std::size_t>(i) * kSampleQuestions;
         if (at + 2 >= reply.children().size()) break;
         const ReplyView memory = reply.children()[at + 2];
-        if (memory.kind() != Reply::Kind::Integer) continue;
+        if (memory.kind() != Reply::Kind::Integer || memory.text().toLongLong() < 0) continue;
         KeyFacts facts;
         facts.key = keys[i];
         facts.type = QString::fromUtf8(reply.children()[at].text());

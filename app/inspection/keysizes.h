@@ -23,6 +23,10 @@ public:
     bool isMeasuring() const { return m_measuring; }
     qsizetype asked() const { return m_at; }
     const QVector<KeyFacts>& measured() const { return m_measured; }
+    /// Keys that this user may not look at; they are not among the measured.
+    qint64 forbidden() const { return m_forbidden; }
+    /// What the measured ones are a sample of, of `keys` that were found.
+    qint64 standsFor(qint64 keys) const;
     /// What the server spent on it, waiting for its line included.
     std::chrono::microseconds took() const { return m_took; }
 
@@ -39,6 +43,7 @@ private:
     QByteArrayList m_keys;
     QVector<KeyFacts> m_measured;
     qsizetype m_at = 0;
+    qint64 m_forbidden = 0;
     std::chrono::microseconds m_took{0};
     quint64 m_round = 0;
     bool m_measuring = false;

@@ -60,7 +60,9 @@ void KeyWalk::ping(const QByteArray& cursor) {
 void KeyWalk::takePing(const QueryResult& result) {
     m_progress.ping = result.receipt.total;
     if (m_progress.steps == 0) {
-        m_progress.keysInAll = result.reply->children().front().text().toLongLong();
+        const ReplyView told = result.reply->children().front();
+        m_progress.keysInAll =
+            told.kind() == ReplyKind::Integer ? std::max<qint64>(0, told.text().toLongLong()) : -1;
         m_progress.idlePing = m_progress.ping;
         return m_sieve.setFilter(m_filter, m_progress.idlePing);
     }
@@ -71,6 +73,7 @@ void KeyWalk::takePing(const QueryResult& result) {
 void KeyWalk::step(const QByteArray& cursor) {
     if (!m_connection) return end(Error{ErrorCode::Cancelled, u"The connection was closed."_s, {}});
     ++m_turns;
+    m_sent = cursor;
     QString text = u"--scan --cursor %1 --pattern %2 --count %3"_s
                        .arg(QString::fromLatin1(cursor), redisWord(m_pattern))
                        .arg(m_count);
@@ -90,10 +93,15 @@ void KeyWalk::take(const QueryResult& result) {
     const qint64 steps = scan.children()[2].text().toLongLong();
     m_progress.steps += steps;
     m_progress.keysMatched += static_cast<qint64>(found.size());
-    m_progress.keysPassed = std::min(m_progress.keysPassed + steps * m_count, m_progress.keysInAll);
+    pass(steps * m_count);
     m_progress.count = m_count;
     adapt(result.receipt.firstRow);
     const QByteArray cursor = scan.children()[0].text();
+    if (cursor == m_sent && cursor != "0")
+        return end(
+            Error{ErrorCode::Protocol,
+                  u"The server hands out the same cursor again: this walk would never end."_s,
+                  {}});
     // The server looks for the next ones while these are taken.
     const bool isAhead = !m_filter.asks() && cursor != "0";
     if (isAhead) goOn(cursor);
@@ -122,8 +130,14 @@ void KeyWalk::partDone(const QByteArray& cursor) {
         emit progressed();
         return goOn(cursor);
     }
-    m_progress.keysPassed = m_progress.keysInAll;
+    pass(m_progress.keysInAll);
     end(std::nullopt);
+}
+
+void KeyWalk::pass(qint64 keys) {
+    m_progress.keysPassed += std::max<qint64>(0, keys);
+    if (m_progress.keysInAll >= 0)
+        m_progress.keysPassed = std::min(m_progress.keysPassed, m_progress.keysInAll);
 }
 
 void KeyWalk::goOn(const QByteArray& cursor) {

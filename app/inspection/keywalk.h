@@ -21,7 +21,7 @@ struct WalkProgress {
     qint64 keysFound = 0;    ///< a key may be found twice while the server rehashes
     qint64 keysMatched = 0;  ///< of the pattern and the type; the filter lets fewer through
     qint64 keysPassed = 0;   ///< about: the COUNTs added up
-    qint64 keysInAll = 0;
+    qint64 keysInAll = 0;    ///< -1: the server does not tell
     qint64 steps = 0;
     int count = 0;  ///< COUNT of the last step
     std::chrono::microseconds longestStep{0};
@@ -65,6 +65,7 @@ private:
     void take(const QueryResult& result);
     void goOn(const QByteArray& cursor);
     void partDone(const QByteArray& cursor);
+    void pass(qint64 keys);
     void deliver(const QByteArrayList& keys);
     bool isPingLate() const;
     void adapt(std::chrono::microseconds held);
@@ -74,6 +75,7 @@ private:
     Clock& m_clock;
     KeySieve m_sieve;
     QByteArray m_pattern, m_type;
+    QByteArray m_sent;  ///< the cursor of the step under way
     KeyFilter m_filter;
     QByteArray m_afterSieve;  ///< the cursor of the part that is being sifted
     WalkProgress m_progress;

@@ -91,9 +91,11 @@ void readHead(Queue& queue, QueueReplies& replies) {
 
 void readMeta(Queue& queue, QueueReplies& replies) {
     const ReplyView meta = replies.next();
-    const bool oldPaused = replies.number() == 1;
+    const qint64 oldPause = replies.number();
+    const bool oldPaused = oldPause == 1;
     const bool hasEvents = replies.number() == 1;
     queue.paused = !queueField(meta, 0).isEmpty() || oldPaused;
+    queue.knowsPause = queue.paused || (!meta.isError() && oldPause >= 0);
     if (const int limit = queueField(meta, 1).toInt(); limit > 0) queue.concurrency = limit;
     queue.version = QString::fromUtf8(queueField(meta, 2)).section(u':', -1);
     if (const qint64 most = queueField(meta, 3).toLongLong(); most > 0) queue.limiterMax = most;
@@ -158,7 +160,9 @@ Queue readQueue(const QueueId& id, QueueReplies& replies, const QDateTime& now) 
     readMeta(queue, replies);
     readLimiter(queue, replies);
     readEnds(queue, replies);
-    queue.lookedAt = idsOf(replies.next());
+    const ReplyView takenFirst = replies.next();
+    queue.lookedAt = idsOf(takenFirst);
+    if (takenFirst.isError()) queue.stalled = -1;
     queue.newestActive = idsOf(replies.next());
     if (const auto score = firstScore(replies.next()))
         queue.nextDue = queueTime(*score / static_cast<double>(kScoreUnit));
@@ -212,12 +216,18 @@ std::optional<QDateTime> earlier(const std::optional<QDateTime>& known, ReplyVie
 
 /// A job that was completed since its id was read has no lock either, but is active no more.
 qint64 readStalled(const Queue& queue, QueueReplies& replies) {
-    if (queue.lookedAt.isEmpty()) return 0;
+    if (queue.lookedAt.isEmpty()) return queue.stalled;
     QByteArrayList unlocked;
-    for (const QByteArray& job : queue.lookedAt)
-        if (replies.number() == 0) unlocked << job;
+    bool isTold = true;
+    for (const QByteArray& job : queue.lookedAt) {
+        const qint64 locks = replies.number();
+        if (locks == 0) unlocked << job;
+        isTold = isTold && locks >= 0;
+    }
+    const ReplyView still = replies.next();
+    if (!isTold || still.isError()) return -1;
     qint64 stalled = 0;
-    for (const QByteArray& job : idsOf(replies.next()))
+    for (const QByteArray& job : idsOf(still))
         stalled += unlocked.contains(job) ? 1 : 0;
     return stalled;
 }

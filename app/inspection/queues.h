@@ -55,6 +55,7 @@ struct Queue {
     qint64 failedRecently = 0;     ///< in kRecently before `at`
     qint64 completedRecently = 0;  ///< of those that are kept
     bool paused = false;
+    bool knowsPause = true;               ///< false: the server refuses the keys that tell
     std::optional<int> concurrency = {};  ///< a limit over all workers
     Limiter limiter = Limiter::Off;
     qint64 limiterCount = 0;                ///< jobs that passed in its window
@@ -62,7 +63,7 @@ struct Queue {
     std::chrono::milliseconds limiterLeft = {};
     qint64 limitedJobs = 0;  ///< Bull only: delayed by the limiter
     bool isForeign = false;  ///< a key of its is of another type than a queue's
-    qint64 stalled = 0;      ///< active without a lock, of `lookedAt`
+    qint64 stalled = 0;      ///< active without a lock, of `lookedAt`; -1: refused
     /// A job was taken since the look before; nothing: there was none, or nothing waited then.
     std::optional<bool> tookOne = {};
     std::optional<int> workers = {};  ///< by their names in CLIENT LIST; nothing: refused

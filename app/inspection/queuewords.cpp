@@ -59,6 +59,8 @@ QString limited(const Queue& queue) {
 
 QString letRun(const Queue& queue) {
     if (queue.paused) return u"It is paused: no job is handed out until somebody resumes it."_s;
+    if (!queue.knowsPause)
+        return u"Whether it is paused is not known: the server refuses the key that tells."_s;
     if (queue.limiter != Limiter::Off) return limited(queue);
     return u"It is not paused%1."_s.arg(
         queue.concurrency
@@ -75,6 +77,9 @@ QString locksOf(const Queue& queue) {
     const QString active = amount(queue.active, u"active job"_s);
     const auto looked = static_cast<qint64>(queue.lookedAt.size());
     const bool isAll = looksAtAll(queue);
+    if (queue.stalled < 0)
+        return u"%1; whether they have live locks is not known: the server refuses to tell."_s.arg(
+            active);
     if (queue.stalled > 0)
         return u"%1 of %2 lost the lock: the worker died, or its event loop is blocked."_s
             .arg(queue.stalled)
@@ -142,6 +147,11 @@ QueueVerdict judged(const Queue& q) {
         return said(QueueState::Stuck,
                     u"Stuck: %1%2 without a lock"_s.arg(looksAtAll(q) ? QString() : u"at least "_s,
                                                         amount(q.stalled, u"active job"_s)));
+    if (!q.knowsPause && due > 0 && q.active == 0)
+        return said(
+            QueueState::Unknown,
+            u"Not known: %1, but the server does not tell whether the queue is paused"_s.arg(
+                amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
     if (due > 0 && q.workers && *q.workers == 0 && q.active == 0)
         return said(QueueState::Stuck,
                     u"Stuck: %1 and no worker is connected"_s.arg(
@@ -170,6 +180,10 @@ QueueVerdict judged(const Queue& q) {
         return said(QueueState::Working,
                     u"Works: %1 wait, about %2 at this pace"_s.arg(q.waiting).arg(
                         span(q.waiting * kRecentlyMinutes * 60 / q.completedRecently)));
+    if (q.active > 0 && q.stalled < 0)
+        return said(QueueState::Unknown,
+                    u"Not known: %1, but not whether anybody still works on it"_s.arg(
+                        amount(q.active, u"active job"_s)));
     if (q.active > 0) return said(QueueState::Working, u"Works"_s);
     if (q.waiting < 0 || q.active < 0)
         return said(QueueState::Unknown,

@@ -8,6 +8,8 @@
 namespace tocsin {
 namespace {
 
+const QString kAssignment = QStringLiteral("REDISCLI_AUTH=");
+
 /// A word of a command: where it stands in the text, and what the server reads there.
 struct CommandWord {
     qsizetype at = 0;
@@ -72,8 +74,8 @@ private:
                !isBlank(m_text[m_at]) && continued(m_text, m_at) < 0) {
             const QChar c = m_text[m_at++];
             word.said += c;
-            if (word.said.size() == 1 && QStringLiteral("<>#!").contains(c) && isAtQuote())
-                takeQuoted(word);
+            const bool isSign = word.said.size() == 1 && QStringLiteral("<>#!").contains(c);
+            if ((isSign || word.said == kAssignment) && isAtQuote()) takeQuoted(word);
         }
         word.length = m_at - word.at;
         return word;
@@ -144,8 +146,9 @@ void maskCommand(const CommandWords& words, QVector<Masked>& out) {
         mask(words, 1, out);
 }
 
-/// Drops what may stand before a command: "cache:6379>", redis-cli with its options, "--node x".
-CommandWords withoutWrapper(CommandWords words) {
+/// Drops what may stand before a command: "cache:6379>", redis-cli with its options, which may have
+/// a password among them, "--node x".
+CommandWords withoutWrapper(CommandWords words, QVector<Masked>& out) {
     static const QStringList valued{
         QStringLiteral("-h"),     QStringLiteral("-p"),         QStringLiteral("-s"),
         QStringLiteral("-a"),     QStringLiteral("-u"),         QStringLiteral("-n"),
@@ -159,6 +162,7 @@ CommandWords withoutWrapper(CommandWords words) {
         words.removeFirst();
     while (!words.isEmpty() && words[0].said.startsWith(u'-')) {
         const bool takesValue = valued.contains(words[0].said);
+        if (words[0].is("-a") || words[0].is("--pass")) mask(words, 1, out);
         words.remove(0, std::min<qsizetype>(takesValue ? 2 : 1, words.size()));
     }
     return words;
@@ -190,25 +194,23 @@ const QRegularExpression& beginnings() {
 
 /// REDISCLI_AUTH=password, as it may stand before redis-cli.
 void maskAssignments(CommandWords& words, QVector<Masked>& out) {
-    const QString name = QStringLiteral("REDISCLI_AUTH=");
-    for (; !words.isEmpty() && words[0].said.startsWith(name); words.removeFirst())
-        out << Masked{words[0].at, words[0].length, name};
+    for (; !words.isEmpty() && words[0].said.startsWith(kAssignment); words.removeFirst())
+        out << Masked{words[0].at, words[0].length, kAssignment};
 }
 
 }  // namespace
 
 bool isSecretSetting(const QString& name) {
-    static const QStringList names{
-        QStringLiteral("requirepass"),  QStringLiteral("masterauth"),
-        QStringLiteral("primaryauth"),  QStringLiteral("tls-key-file-pass"),
-        QStringLiteral("auth-pass"),    QStringLiteral("tls-client-key-file-pass"),
-        QStringLiteral("sentinel-pass")};
-    return names.contains(name.toLower());
+    // requirepass, masterauth, tls-key-file-pass; modules have their own: ts-global-password.
+    static const QRegularExpression secret(
+        QStringLiteral("password|passwd|passphrase|secret|(?:pass|auth|token)$"),
+        QRegularExpression::CaseInsensitiveOption);
+    return name.contains(secret);
 }
 
 QString maskCommands(const QString& text, bool isCommands) {
     // One of these words is in every command with a password; scripts may be thousands of lines.
-    static const QRegularExpression any(QStringLiteral("auth|pass|setuser"),
+    static const QRegularExpression any(QStringLiteral("auth|pass|setuser|-a\\b"),
                                         QRegularExpression::CaseInsensitiveOption);
     if (!text.contains(any)) return text;
     QVector<Masked> masked;
@@ -219,7 +221,7 @@ QString maskCommands(const QString& text, bool isCommands) {
         CommandLineWords line(text, at);
         CommandWords words = line.read();
         maskAssignments(words, masked);
-        maskCommand(withoutWrapper(words), masked);
+        maskCommand(withoutWrapper(words, masked), masked);
         at = line.end();
     }
     return masked.isEmpty() ? text : without(text, masked);

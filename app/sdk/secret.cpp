@@ -66,7 +66,7 @@ const QVector<Shape>& shapes() {
          QStringLiteral("'•••'")},
         // redis-cli's own options; commandsecrets.h knows the commands.
         {QRegularExpression(
-             QStringLiteral(R"(\bredis-cli\b[^\n|;&]*?\s(?:-a\s+|--pass(?:\s+|=))\K\S+)")),
+             QStringLiteral(R"(\bredis-cli\b[^\n|;&]*?\s["']?(?:-a["']?\s+|--pass(?:["']?\s+|=))\K(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\S+))")),
          kMask},
     };
     return all;

@@ -68,7 +68,8 @@ private:
     QByteArrayList m_answers;
 };
 
-/// The answers that open a conversation: HELLO, NO-TOUCH, WHOAMI, DRYRUN, INFO, ROLE, COMMAND.
+/// The answers that open a conversation: HELLO, NO-TOUCH, WHOAMI, DRYRUN, INFO, ROLE, COMMAND,
+/// COMMAND INFO.
 QByteArrayList greeting() {
     return {"%1\r\n+version\r\n+7.0.0\r\n",
             "-ERR unknown\r\n",
@@ -76,7 +77,8 @@ QByteArrayList greeting() {
             "-ERR unknown\r\n",
             "=7\r\ntxt:a:b\r\n",
             "*1\r\n+master\r\n",
-            "*2\r\n*3\r\n+ping\r\n:-1\r\n*1\r\n+fast\r\n*3\r\n+get\r\n:2\r\n~1\r\n+readonly\r\n"};
+            "*2\r\n*3\r\n+ping\r\n:-1\r\n*1\r\n+fast\r\n*3\r\n+get\r\n:2\r\n~1\r\n+readonly\r\n"
+            "-ERR unknown\r\n"};
 }
 
 }  // namespace

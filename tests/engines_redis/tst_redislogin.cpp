@@ -49,7 +49,7 @@ private:
                         "+role +slowlog|get +latency|latest +config|get +memory|usage "
                         "+cluster|info +cluster|nodes +command +acl|whoami"),
          QStringLiteral(
-             "user narrow on >narrow-pass ~mail:* -@all +get +set +hello +ping +command"),
+             "user narrow on >narrow-pass ~mail:* -@all +get +strlen +set +hello +ping +command"),
          QStringLiteral("user old on >old-pass ~* +@all -hello"),
          QStringLiteral("user off off >off-pass ~* +@all")}}};
     std::unique_ptr<support::RedisServer> m_tls;

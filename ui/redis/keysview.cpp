@@ -28,6 +28,15 @@ constexpr qint64 kAnyExpiry = 0;
 constexpr qint64 kNeverExpires = -1;
 constexpr int kSideBySide = 820;  // pixels that tree and value need beside each other
 
+namespace {
+
+QString allText(const inspection::WalkProgress& progress) {
+    return progress.keysInAll < 0 ? KeysView::tr("an unknown number of")
+                                  : countText(progress.keysInAll);
+}
+
+}  // namespace
+
 KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
@@ -238,8 +247,7 @@ void KeysView::showProgress() {
     m_measure->setEnabled(false);
     m_status->setText(
         tr("%1 found · %2 of %3 passed · COUNT %4 · longest step %5 ms")
-            .arg(countText(progress.keysFound), countText(progress.keysPassed),
-                 countText(progress.keysInAll))
+            .arg(countText(progress.keysFound), countText(progress.keysPassed), allText(progress))
             .arg(progress.count)
             .arg(static_cast<double>(progress.longestStep.count()) / 1000.0, 0, 'f', 1) +
         sieveText(m_walk->filter(), m_walk->cost()));
@@ -253,10 +261,9 @@ void KeysView::showEnd(const QString& problem) {
         (progress.steps == 1 ? tr("1 step, %1 ms")
                              : tr("%1 steps, the longest %2 ms").arg(countText(progress.steps)))
             .arg(static_cast<double>(progress.longestStep.count()) / 1000.0, 0, 'f', 1);
-    const QString found =
-        tr("%1 found among %2 keys · %3")
-            .arg(countText(progress.keysFound), countText(progress.keysInAll), steps) +
-        sieveText(m_walk->filter(), m_walk->cost());
+    const QString found = tr("%1 found among %2 keys · %3")
+                              .arg(countText(progress.keysFound), allText(progress), steps) +
+                          sieveText(m_walk->filter(), m_walk->cost());
     m_status->setText(problem.isEmpty() ? found : problem + u' ' + found);
 }
 

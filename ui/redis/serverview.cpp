@@ -142,10 +142,9 @@ void ServerView::offerNodes(const QVector<inspection::ClusterNode>& nodes) {
 
 /// A cluster whose nodes are not told is asked as a whole; until it is known to be none, it may be.
 bool ServerView::mayBeMerged() const {
-    const bool isAlone =
-        m_isAlone || m_node->count() == 1 ||
-        (m_watch && QByteArrayList{"standalone", "sentinel"}.contains(
-                        m_watch->info().text("redis_mode")));
+    const bool isAlone = m_isAlone || m_node->count() == 1 ||
+                         (m_watch && QByteArrayList{"standalone", "sentinel"}.contains(
+                                         m_watch->info().text("redis_mode")));
     return node().isEmpty() && !isAlone;
 }
 
@@ -399,8 +398,10 @@ void ServerView::takeChannels(ReplyView reply) {
     QVector<Record> records;
     for (const ReplyView channel : reply.children().front().children())
         records << Record{channel.text(), {{QString::fromUtf8(channel.text()), {}, {}, {}}}};
+    const bool isTold =
+        reply.children().size() > 1 && reply.children()[1].kind() == ReplyKind::Integer;
     const QString patterns =
-        reply.children().size() > 1 ? QString::fromUtf8(reply.children()[1].text()) : u"?"_s;
+        isTold ? QString::fromUtf8(reply.children()[1].text()) : tr("an unknown number of");
     showRecords({{tr("channel"), false}}, records,
                 tr("%1 channels have subscribers, and %2 patterns. Nothing was subscribed to.")
                     .arg(countText(records.size()), patterns));
@@ -410,7 +411,9 @@ void ServerView::takeDoctor(ReplyView reply) {
     QStringList said;
     const char* const names[] = {"MEMORY DOCTOR", "LATENCY DOCTOR"};
     for (std::size_t i = 0; i < reply.children().size() && i < std::size(names); ++i)
-        said << QLatin1String(names[i]) + u"\n\n"_s + QString::fromUtf8(reply.children()[i].text());
+        said << QLatin1String(names[i]) + u"\n\n"_s +
+                    (reply.children()[i].isError() ? tr("The server refuses it: ") : QString()) +
+                    QString::fromUtf8(reply.children()[i].text());
     m_text->setPlainText(said.join(u"\n\n"_s));
     m_said->setText(tr("What the server makes of itself."));
 }

@@ -112,7 +112,8 @@ void SizesView::showStatus() {
 
 void SizesView::showSizes() {
     const auto& measured = m_measuring->measured();
-    const auto shares = inspection::sharesOf(measured, m_keysInAll, m_separator);
+    const auto shares =
+        inspection::sharesOf(measured, m_measuring->standsFor(m_keysInAll), m_separator);
     QVector<Record> records;
     for (const auto& share : shares)
         records << Record{share.prefix,
@@ -130,7 +131,10 @@ void SizesView::showSizes() {
     m_status->setText(
         tr("%1 measured, a fair sample of %2; %3 ms of the server's line")
             .arg(countText(measured.size()), whole)
-            .arg(static_cast<double>(m_measuring->took().count()) / 1000.0, 0, 'f', 1));
+            .arg(static_cast<double>(m_measuring->took().count()) / 1000.0, 0, 'f', 1) +
+        (m_measuring->forbidden() > 0
+             ? tr("; %1 more are kept from this user").arg(countText(m_measuring->forbidden()))
+             : QString()));
 }
 
 bool SizesView::passes(const KeyFacts& facts) const {

@@ -232,9 +232,11 @@ void Session::sendToEach() {
 }
 
 void Session::sayWhichNode() {
-    if (m_members.size() < 2 || !m_job->line.node.isEmpty() || m_job->moves > 0 ||
-        !isOfOneNode(m_job->line.arguments))
-        return;
+    const auto& script = m_job->script;
+    const bool isOfOne = std::any_of(script.begin(), script.end(), [](const CommandLine& line) {
+        return isOfOneNode(line.arguments) && !isOfEachNode(line.arguments);
+    });
+    if (m_members.size() < 2 || !m_job->line.node.isEmpty() || m_job->moves > 0 || !isOfOne) return;
     m_job->result.notices
         << u"This is what one node of the cluster tells, %1; --node HOST:PORT in front asks another."_s
                .arg(m_address.place());

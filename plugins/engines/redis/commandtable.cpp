@@ -74,6 +74,29 @@ Result<CommandTable> CommandTable::fromReply(ReplyView reply) {
     return table;
 }
 
+QByteArrayList CommandTable::readers() {
+    QSet<QByteArray> names{"ping", "echo", "info", "role", "time", "lastsave"};
+    for (const char* name : kReadOnly)
+        names.insert(QByteArray(name).split('|').first());
+    for (const char* name : kContainers)
+        names.insert(name);
+    return names.values();
+}
+
+// The list has the names that commands were declared with; rename-command changes only the ones by
+// which they are called, and COMMAND INFO goes by those.
+void CommandTable::forgetRenamed(const QByteArrayList& names, ReplyView reply) {
+    const ReplyChildren entries = reply.children();
+    for (qsizetype i = 0; i < names.size() && i < static_cast<qsizetype>(entries.size()); ++i) {
+        const ReplyChildren entry = entries[static_cast<std::size_t>(i)].children();
+        if (!entry.empty() && entry.front().text().toLower() == names[i]) continue;
+        const QByteArray own = names[i] + '|';
+        m_flags.removeIf(
+            [&](const auto& each) { return each.key() == names[i] || each.key().startsWith(own); });
+        m_containers.remove(names[i]);
+    }
+}
+
 void CommandTable::add(ReplyView entry, int depth) {
     constexpr std::size_t kFlags = 2;
     constexpr std::size_t kSubcommands = 9;

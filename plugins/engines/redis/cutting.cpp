@@ -14,8 +14,7 @@ using namespace Qt::StringLiterals;
 QVector<qint64> numbersOf(const std::vector<Answer>& answers) {
     QVector<qint64> numbers;
     for (const Answer& answer : answers)
-        numbers << (answer.reply.kind() == Reply::Kind::Integer ? answer.reply.text().toLongLong()
-                                                                : -1);
+        numbers << sizeIn(answer.reply);
     return numbers;
 }
 

@@ -258,9 +258,15 @@ void Session::readRole() {
 }
 
 void Session::readCommands() {
-    ask({"COMMAND"}, [this](const Answer& answer) {
-        auto table = answer.reply.isError() ? fail(ErrorCode::Refused, {})
-                                            : CommandTable::fromReply(answer.reply);
+    const QByteArrayList names = CommandTable::readers();
+    askAll({{"COMMAND"}, QByteArrayList{"COMMAND", "INFO"} + names}, [this, names](
+                                                                         const std::vector<Answer>&
+                                                                             answers) {
+        const ReplyView listed = answers.front().reply;
+        const ReplyView called = answers.back().reply;
+        auto table =
+            listed.isError() ? fail(ErrorCode::Refused, {}) : CommandTable::fromReply(listed);
+        if (table && called.isAggregate()) table->forgetRenamed(names, called);
         if (table)
             m_table = std::move(*table);
         else

@@ -19,6 +19,11 @@ public:
     /// Reads the answer to COMMAND. Subcommands exist from Redis 7; before, a container has none.
     static Result<CommandTable> fromReply(ReplyView reply);
 
+    /// The names under which something is let through, and what COMMAND INFO answers of them: what
+    /// is called so and is another command is forgotten.
+    static QByteArrayList readers();
+    void forgetRenamed(const QByteArrayList& names, ReplyView reply);
+
     /// Flags of a leaf, or of a container whose subcommands the server does not list.
     std::optional<QSet<QByteArray>> flags(const QByteArray& leaf) const;
     bool isContainer(const QByteArray& name) const { return m_containers.contains(name); }

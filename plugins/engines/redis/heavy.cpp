@@ -11,6 +11,7 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr qint64 kLargestDrawing = 100;
+constexpr qint64 kMostSlowCommands = 2'000;
 
 Verdict heavy(const QString& reason, const QString& remedy) {
     return {Effect::Unproven, u"heavy-arguments"_s, reason, remedy};
@@ -75,6 +76,15 @@ std::optional<Verdict> heavyStream(const QByteArrayList& arguments) {
     return std::nullopt;
 }
 
+/// A log may be made as long as one likes; below 0 it is all of it.
+std::optional<Verdict> heavyLog(const QByteArrayList& arguments) {
+    const qint64 count = arguments.value(2).toLongLong();
+    if (count >= 0 && count <= kMostSlowCommands) return std::nullopt;
+    return heavy(
+        u"SLOWLOG GET %1 writes out the whole log in one go."_s.arg(count),
+        u"Ask for at most %1; SLOWLOG LEN says how many there are."_s.arg(kMostSlowCommands));
+}
+
 std::optional<Verdict> heavyMeasure(const QByteArrayList& arguments) {
     for (const qint64 samples : optionValues(arguments, "SAMPLES", 3))
         if (samples <= 0 || samples > 1000)
@@ -122,6 +132,7 @@ std::optional<Verdict> heavyArguments(const QByteArray& leaf, const QByteArrayLi
     if (leaf == "lolwut") return heavyDrawing(arguments);
     if (leaf == "xpending") return heavyPending(arguments);
     if (leaf == "xinfo|stream") return heavyStream(arguments);
+    if (leaf == "slowlog|get") return heavyLog(arguments);
     if (leaf == "memory|usage") return heavyMeasure(arguments);
     if (leaf == "srandmember" || leaf == "hrandfield" || leaf == "zrandmember")
         return heavyRandom(leaf, arguments);

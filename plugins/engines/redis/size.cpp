@@ -3,6 +3,7 @@
 #include <QHash>
 #include <QString>
 #include <algorithm>
+#include <limits>
 
 #include "plugins/engines/redis/arguments.h"
 #include "plugins/engines/redis/fewelements.h"
@@ -185,6 +186,20 @@ std::optional<Error> refuseSteps(const SizeQuestion& question, qint64 length) {
     return std::nullopt;
 }
 
+/// However large the key is, the command may ask for little by itself.
+std::optional<Error> refuseUntold(const SizeQuestion& question) {
+    using Of = SizeQuestion::Of;
+    constexpr qint64 kEndless = std::numeric_limits<qint64>::max() / 4;
+    const qint64 most = question.inBytes           ? kMostValueBytes
+                        : question.of == Of::Steps ? kMostPassed
+                                                   : kMostElements;
+    if (question.of != Of::Area && taken(question, kEndless) <= most) return std::nullopt;
+    const QString ask = QString::fromUtf8(question.ask.first());
+    return tooLarge(
+        u"The server does not tell this user how large “%1” is (%2), so nobody knows how long it would stop the server for others; let the user ask (ACL SETUSER … +%3), or ask for a part by numbers."_s
+            .arg(question.key, ask, ask.toLower()));
+}
+
 }  // namespace
 
 QString megabytes(double bytes) {
@@ -230,7 +245,7 @@ QVector<QByteArrayList> commandsOf(const SizeQuestion& question) {
 
 KeyMeasure measureOf(const SizeQuestion& question, const QVector<qint64>& answers) {
     KeyMeasure measure{answers.value(0, -1), -1, -1};
-    if (asksMemory(question)) measure.memory = answers.value(1, -1);
+    if (asksMemory(question)) measure.memory = std::max<qint64>(-1, answers.value(1, -1));
     if (!question.all.isEmpty()) measure.all = answers.last();
     return measure;
 }
@@ -274,6 +289,7 @@ qint64 bytesOf(const SizeQuestion& question, const KeyMeasure& measure) {
 }
 
 std::optional<Error> refuseSize(const SizeQuestion& question, const KeyMeasure& measure) {
+    if (measure.length == kUntold) return refuseUntold(question);
     if (measure.length < 0) return std::nullopt;
     if (auto steps = refuseSteps(question, measure.length)) return steps;
     if (question.of == SizeQuestion::Of::Steps) return std::nullopt;

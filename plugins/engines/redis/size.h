@@ -34,7 +34,10 @@ struct SizeQuestion {
     enum class Of { Values, Names, Steps, Area } of = Of::Values;
 };
 
-/// What the server said of it; -1: it did not say.
+/// For an answer: the server keeps the size from this user, or tells none.
+inline constexpr qint64 kUntold = -2;
+
+/// What the server said of it; -1: there is none, or the command will get the same error.
 struct KeyMeasure {
     qint64 length = -1;  ///< in elements or bytes, as the question is
     qint64 memory = -1;  ///< of the whole key, in bytes, from a sample of its elements

@@ -30,6 +30,20 @@ QByteArrayList streamKeys(const QByteArrayList& arguments) {
     return rest.first(rest.size() / 2);
 }
 
+/// Whether the server keeps a size from this user; of some keys two are asked, and one will do.
+std::optional<Error> refuseUntold(const QVector<qint64>& sizes, qsizetype each) {
+    for (qsizetype i = 0; i + each <= sizes.size(); i += each) {
+        const auto begin = sizes.begin() + i;
+        const bool isTold = std::any_of(begin, begin + each, [](qint64 size) { return size >= 0; });
+        if (isTold || !std::count(begin, begin + each, kUntold)) continue;
+        return Error{
+            ErrorCode::TooLarge,
+            u"The server does not tell this user how large these keys are, so nobody knows how long it would stop the server for others; let the user ask (ACL SETUSER … +strlen +hstrlen +scard +zcard)."_s,
+            u"size-before-value"_s};
+    }
+    return std::nullopt;
+}
+
 /// How long each value of MGET k k … or HMGET k f f … is.
 QVector<QByteArrayList> lengthQuestions(const QByteArrayList& arguments) {
     const bool isHash = isWord(arguments.value(0), "HMGET");
@@ -46,6 +60,7 @@ Error tooMuch(const QString& message) {
 }
 
 Weighed weighLengths(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
+    if (auto untold = refuseUntold(sizes, 1)) return {untold};
     qint64 bytes = 0;
     for (const qint64 size : sizes)
         bytes += std::max<qint64>(0, size);
@@ -61,6 +76,8 @@ Weighed weighLengths(const QByteArrayList& arguments, const QVector<qint64>& siz
         bytes};
 }
 
+constexpr double kEntryOnTheWire = 40;  ///< its id, and the signs of its parts
+
 /// `sizes`: XLEN and the memory of each.
 Weighed weighStreams(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
     const auto counts = optionValues(arguments, "COUNT", 1);
@@ -71,11 +88,19 @@ Weighed weighStreams(const QByteArrayList& arguments, const QVector<qint64>& siz
     qint64 entries = 0;
     for (qsizetype i = 0; i + 1 < sizes.size(); i += 2) {
         const double each = elementBytes({sizes[i], sizes[i + 1], -1});
-        const qint64 some = std::min(count, std::max<qint64>(0, sizes[i]));
-        bytes += each * static_cast<double>(some);
+        const qint64 some =
+            sizes[i] == kUntold ? count : std::min(count, std::max<qint64>(0, sizes[i]));
+        bytes += (each + kEntryOnTheWire) * static_cast<double>(some);
         entries += some;
         one += each;
     }
+    if (entries > kMostElements)
+        return {tooMuch(
+            u"This would read %1 entries of %2 streams in one go, more than %3, and stop the server for others meanwhile; use COUNT %4."_s
+                .arg(countText(entries))
+                .arg(sizes.size() / 2)
+                .arg(countText(kMostElements))
+                .arg(std::max<qint64>(1, kMostElements / std::max<qint64>(1, sizes.size() / 2))))};
     if (bytes <= static_cast<double>(kMostValueBytes))
         return {{}, static_cast<qint64>(bytes), entries};
     const auto atOnce = static_cast<qint64>(static_cast<double>(kMostValueBytes) / one);
@@ -137,6 +162,12 @@ qint64 returnedOf(const QByteArray& name, const QVector<qint64>& memory) {
 
 Weighed weighSets(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
     const QByteArray name = arguments.first().toLower();
+    const qsizetype keys = summedKeys(arguments).size();
+    const qsizetype each = keys > 0 ? sizes.size() / keys : 0;
+    QVector<qint64> elements;
+    for (qsizetype i = 0; i < sizes.size(); ++i)
+        if (each > 0 && i % each < each - 1) elements << sizes[i];  // without their memory
+    if (auto untold = refuseUntold(elements, std::max<qsizetype>(1, each - 1))) return {untold};
     const Together known = togetherOf(arguments, sizes);
     const qint64 walked = walkedOf(known.elements, name.contains("inter"));
     const qint64 bytes = returnedOf(name, known.memory);

@@ -230,7 +230,7 @@ void Session::noteSizes(const QVector<QByteArrayList>& sizes, const std::vector<
                         std::size_t first) {
     for (const QByteArrayList& size : sizes) {
         const ReplyView said = answers[first++].reply;
-        const qint64 number = said.kind() == Reply::Kind::Integer ? said.text().toLongLong() : -1;
+        const qint64 number = sizeIn(said);
         m_job->sizes.insert(size, number);
         if (!said.isError()) m_knownSizes.keep(size, number);
     }
@@ -339,6 +339,7 @@ void Session::keepOfScript(Answer answer) {
     maskSecrets(arguments, answer.reply);
     replies.add(answer.reply);
     if (static_cast<qsizetype>(replies.size()) < job.script.size()) return;
+    sayWhichNode();
     receipt.rows = job.script.size();
     job.result.reply = std::make_shared<const Reply>(job.collected.take());
     deliver();

@@ -20,11 +20,48 @@ namespace {
 constexpr qint64 kMostTogether = 4 * kMostValueBytes;
 constexpr qint64 kMostStepsTogether = 200'000;  // 15 ms of LRANGE
 
-/// SCAN is not asked about: its COUNT says what it goes through.
+/// What is not asked about: SCAN's COUNT says what it goes through, and what writes out much of the
+/// server's own takes as long as so many elements.
 qint64 walkedBy(const QByteArrayList& arguments) {
-    const auto counts = isWord(arguments.value(0), "SCAN") ? optionValues(arguments, "COUNT", 2)
-                                                           : QVector<qint64>();
-    return counts.isEmpty() ? 0 : *std::max_element(counts.begin(), counts.end());
+    constexpr qint64 kLong = 5'000;
+    constexpr qint64 kMiddling = 300;
+    const QByteArray name = arguments.value(0).toLower();
+    const QByteArray part = arguments.value(1).toLower();
+    const auto counts = name == "scan" ? optionValues(arguments, "COUNT", 2) : QVector<qint64>();
+    if (!counts.isEmpty()) return *std::max_element(counts.begin(), counts.end());
+    if (name == "xinfo" && part == "consumers") return 2 * kLong;
+    if (name == "xpending")
+        return std::max(arguments.value(5).toLongLong(), arguments.value(7).toLongLong());
+    if (name == "command" && part != "count" && part != "getkeys") return kLong;
+    if (name == "client" && part == "list") return kLong;
+    if (name == "slowlog" && part == "get") return kLong;
+    return name == "info" || (name == "config" && part == "get") ? kMiddling : 0;
+}
+
+/// The server goes through every channel, whatever the pattern.
+bool listsChannels(const QByteArrayList& arguments) {
+    return isWord(arguments.value(0), "PUBSUB") && isWord(arguments.value(1), "CHANNELS");
+}
+
+Weighed weighChannels(qint64 channels) {
+    if (channels <= kMostPassed) return {{}, 0, std::max<qint64>(0, channels)};
+    return {Error{
+        ErrorCode::TooLarge,
+        u"%1 channels have subscribers: to list them stops the server for others; PUBSUB NUMSUB channel asks about one."_s
+            .arg(countText(channels)),
+        u"size-before-value"_s}};
+}
+
+/// To an index the server goes node by node, from the nearer end; of an ordinary list a node has at
+/// least so many elements.
+qint64 wayTo(const QByteArrayList& arguments, qint64 length) {
+    constexpr qint64 kNode = 64;
+    const bool isIndexed =
+        isWord(arguments.value(0), "LINDEX") || isWord(arguments.value(0), "LRANGE");
+    if (!isIndexed || length <= 0) return 0;
+    const qint64 index = arguments.value(2).toLongLong();
+    const qint64 from = index < 0 ? -index : std::min(index, length - std::min(index, length));
+    return std::min(from, length) / kNode;
 }
 
 qint64 stepsOf(const SizeQuestion& question, const KeyMeasure& measure) {
@@ -35,20 +72,38 @@ qint64 stepsOf(const SizeQuestion& question, const KeyMeasure& measure) {
 }  // namespace
 
 QVector<QByteArrayList> weighQuestions(const QByteArrayList& arguments) {
+    if (listsChannels(arguments)) return {{"INFO", "stats"}};
     const auto sums = sumQuestions(arguments);
     if (!sums.isEmpty()) return sums;
     const auto question = sizeQuestion(arguments);
     return question ? commandsOf(*question) : QVector<QByteArrayList>();
 }
 
+qint64 sizeIn(ReplyView answer) {
+    using Kind = ReplyKind;
+    if (answer.kind() == Kind::Integer) return answer.text().toLongLong();
+    if (answer.kind() == Kind::Null) return -1;
+    const QByteArray text = answer.text();
+    if (answer.isError())  // a key that is forbidden is so to the command as well
+        return text.startsWith("NOPERM") && text.contains("to run the") ? kUntold
+               : text.startsWith("ERR unknown")                         ? kUntold
+                                                                        : -1;
+    // INFO stats: how many channels have subscribers.
+    const QByteArray name = "pubsub_channels:";
+    const qsizetype at = text.indexOf(name);
+    return at < 0 ? kUntold
+                  : text.mid(at + name.size(), 20).split('\r').first().trimmed().toLongLong();
+}
+
 Weighed weigh(const QByteArrayList& arguments, const QVector<qint64>& answers) {
     if (answers.isEmpty()) return {{}, 0, walkedBy(arguments)};
+    if (listsChannels(arguments)) return weighChannels(answers.first());
     if (!sumQuestions(arguments).isEmpty()) return weighSum(arguments, answers);
     const auto question = sizeQuestion(arguments);
     if (!question) return {};
     const KeyMeasure measure = measureOf(*question, answers);
     return {refuseSize(*question, measure), bytesOf(*question, measure),
-            stepsOf(*question, measure)};
+            stepsOf(*question, measure) + wayTo(arguments, measure.length)};
 }
 
 std::optional<std::pair<QByteArrayList, qint64>> sizeToldBy(const QByteArrayList& arguments,

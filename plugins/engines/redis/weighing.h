@@ -20,7 +20,10 @@ struct Weighed {
 /// What to ask before a command, for sizeQuestion() or sumQuestions(); nothing when its answer
 /// cannot be large.
 QVector<QByteArrayList> weighQuestions(const QByteArrayList& arguments);
-/// `answers` are theirs; -1 for an error.
+/// An answer to one of them as a number: kUntold where the server keeps it from this user, -1 for
+/// another error.
+qint64 sizeIn(ReplyView answer);
+/// `answers` are theirs.
 Weighed weigh(const QByteArrayList& arguments, const QVector<qint64>& answers);
 
 /// The question that a command's own answer has answered, and its size: counts of elements, and a
