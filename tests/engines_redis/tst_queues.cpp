@@ -18,6 +18,7 @@ private slots:
     void asksLessAndLessOften();
     void anUnreachableServerIsNoEmptyOne();
     void aRefusalIsNoCount();
+    void whatIsKeptBackIsNotKnown();
     void findsTheDeadAmongManyActive();
     void aLimiterThatExistsHoldsNothingBack_data();
     void aLimiterThatExistsHoldsNothingBack();
@@ -249,6 +250,29 @@ void QueuesTest::aRefusalIsNoCount() {
     const QueueVerdict verdict = verdictOf(*mail);
     QVERIFY2(verdict.state == QueueState::Waiting, qPrintable(verdict.headline));
     QVERIFY(verdict.signs.join(u' ').contains(QStringLiteral("not known")));
+}
+
+/// Who may not see the locks or the pause is told that they are not known.
+void QueuesTest::whatIsKeptBackIsNotKnown() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1", "paused", "1"});
+    plain.command({"RPUSH", "bull:mail:wait", "1", "2"});
+    plain.command({"HSET", "bull:post:meta", "version", "bullmq:5.1"});
+    plain.command({"LPUSH", "bull:post:active", "3", "4"});
+    plain.command({"ACL", "SETUSER", "default", "-exists", "-hmget"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    QVERIFY(!queue(watch, "mail")->knowsPause);
+    QCOMPARE(queue(watch, "post")->stalled, -1);
+    for (const char* name : {"mail", "post"}) {
+        const QueueVerdict verdict = verdictOf(*queue(watch, name));
+        QVERIFY2(verdict.state == QueueState::Unknown, qPrintable(verdict.headline));
+    }
 }
 
 /// New ones are put in front, so the dead are behind.

@@ -36,6 +36,10 @@ void QueueWordsTest::saysWhatItMeans_data() {
         "Failing: 9 in 5 minutes; what is completed is not kept");
     row("workers refused", {.waiting = 3, .completedRecently = -1}, QueueState::Waiting, "3 wait");
     row("counts refused", {.waiting = -1, .active = -1}, QueueState::Unknown, "Not known");
+    row("locks refused", {.active = 3, .stalled = -1, .workers = 1}, QueueState::Unknown,
+        "not whether anybody still works on it");
+    row("pause refused", {.waiting = 2, .knowsPause = false, .workers = 0}, QueueState::Unknown,
+        "whether the queue is paused");
     row("works",
         {.waiting = 60, .active = 2, .completed = 300, .completedRecently = 300, .workers = 1},
         QueueState::Working, "about 60 s at this pace");

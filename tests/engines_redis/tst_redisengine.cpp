@@ -31,6 +31,7 @@ private slots:
     void forgetsAnUnlockThatEnded();
     void neverUnlocksTheDestructive();
     void aNewNameHidesNothing();
+    void anOldNameProvesNothing();
 };
 
 void EngineTest::tellsWhoIsThere() {
@@ -323,6 +324,23 @@ void EngineTest::aNewNameHidesNothing() {
     query.typedName = QStringLiteral("cache");
     QVERIFY(test::settled(engine.run(query)).has_value());
     QCOMPARE(plain.command({"DBSIZE"}).text(), QByteArray("0"));
+}
+
+/// Nor is what carries a reader's old name a reader.
+void EngineTest::anOldNameProvesNothing() {
+    support::RedisServer server{
+        drill::RedisOptions{{},
+                            {QStringLiteral("rename-command GET oldget"),
+                             QStringLiteral("rename-command FLUSHALL get")}}};
+    QCOMPARE(server.start(), QString());
+    test::Plain plain(server.port());
+    plain.command({"SET", "a", "1"});
+    Engine engine(test::addressOfPort(server.port()), m_clock);
+    const auto refused = test::ask(engine, QStringLiteral("GET async"));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().detail, QStringLiteral("unknown-command"));
+    QCOMPARE(plain.command({"DBSIZE"}).text(), QByteArray("1"));
+    QVERIFY(test::ask(engine, QStringLiteral("STRLEN a")).has_value());
 }
 
 QTEST_GUILESS_MAIN(EngineTest)

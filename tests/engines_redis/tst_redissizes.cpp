@@ -33,6 +33,7 @@ private slots:
     void asksTheServersRulesForAScript();
     void saysThatTheServerWasNotAsked();
     void readsWhatItsMemoryIsNotToldOf();
+    void readsNothingWhoseSizeIsKeptBack();
     void weighsTheSameLineOnceInAWhile();
 
 private:
@@ -74,6 +75,8 @@ void SizesTest::initTestCase() {
             QVERIFY(!plain.command(add).isError());
         if (from < 20'000) plain.command(places);
     }
+    for (int i = 0; i < 200; ++i)
+        plain.command({"XADD", "few", "*", "f", "x"});
     for (int i = 0; i < 300; ++i) {
         const QByteArray middle(200 * 1024, static_cast<char>('a' + i % 26));
         plain.command({"RPUSH", "middles", middle});
@@ -130,6 +133,12 @@ void SizesTest::refusesALargeElement_data() {
     row("XREAD COUNT 1 COUNT 200 STREAMS events 0", "use COUNT 72");
     row("HRANDFIELD longname -100", "in one go");
     row("SRANDMEMBER set -10000", "in one go");
+    row("XREAD COUNT 200 STREAMS few few few few few few few few few few few few few few few few "
+        "few "
+        "few few few few few few few few few few few few few few few few few few few few few few "
+        "few few few few few few few few few few few few 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 "
+        "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0",
+        "of 51 streams in one go");
 }
 
 /// And nothing of it was sent.
@@ -260,10 +269,13 @@ void SizesTest::countsTheStepsOfAllLines_data() {
     QTest::newRow("passed over") << "LPOS manylist none MAXLEN 100000";
     QTest::newRow("returned") << "LRANGE manylist 0 9999";
     QTest::newRow("walked") << "SCAN 0 COUNT 10000";
+    QTest::newRow("written out") << "XINFO CONSUMERS events group";
+    QTest::newRow("told of itself") << "COMMAND DOCS\nCOMMAND DOCS";
 }
 
 void SizesTest::countsTheStepsOfAllLines() {
     QFETCH(const QString, line);
+    test::Plain(m_server.port()).command({"XGROUP", "CREATE", "events", "group", "0"});
     QVERIFY(ask(*m_engine, QStringLiteral("PING\n") + line));
     const auto result = ask(*m_engine, (line + u'\n').repeated(30));
     QVERIFY(!result);
@@ -365,6 +377,25 @@ void SizesTest::readsWhatItsMemoryIsNotToldOf() {
     const auto few = ask(engine, QStringLiteral("LRANGE manylist 0 99"));
     QVERIFY2(few.has_value(), few ? "" : qPrintable(few.error().message));
     QVERIFY(!ask(engine, QStringLiteral("HGET hash big")).has_value());
+}
+
+/// Who may not know how large it is does not read all of it.
+void SizesTest::readsNothingWhoseSizeIsKeptBack() {
+    test::Plain(m_server.port())
+        .command({"ACL", "SETUSER", "blind", "on", ">geheim", "~*", "+@read", "+@connection",
+                  "-strlen", "-llen", "-scard", "-hlen", "-memory|usage"});
+    Address address = test::addressOfPort(m_server.port());
+    address.user = QStringLiteral("blind");
+    address.password = Secret(QStringLiteral("geheim"));
+    Engine engine(address, m_clock);
+    for (const char* command : {"GET text", "LRANGE manylist 0 -1", "SMEMBERS set", "HGETALL hash",
+                                "DUMP text", "SINTERCARD 2 set set", "MGET text text"}) {
+        const auto result = ask(engine, QString::fromLatin1(command));
+        QVERIFY2(!result, command);
+        QVERIFY2(result.error().message.contains(QStringLiteral("does not tell this user")),
+                 qPrintable(result.error().message));
+    }
+    QVERIFY(ask(engine, QStringLiteral("LRANGE manylist 0 9")).has_value());
 }
 
 /// What looks every few seconds asks for sizes every half a minute, and what was read tells its

@@ -116,6 +116,12 @@ void SecretTest::knowsCommandsInAnySpelling_data() {
     row("\"AUTH\" hunter2", "\"AUTH\" •••");
     row("auth ada \\\n hunter2\nget a", "auth ada \\\n •••\nget a");
     row("redis-cli -h db -n 2 auth ada hunter2", "redis-cli -h db -n 2 auth ada •••");
+    row(" -a hunter2 PING\nDBSIZE", " -a ••• PING\nDBSIZE");
+    row("redis-cli -a \"my hunter2\" PING", "redis-cli -a ••• PING");
+    row("redis-cli --user bob --pass \"x hunter2\" PING", "redis-cli --user bob --pass ••• PING");
+    row("redis-cli \"-a\" hunter2 PING", "redis-cli \"-a\" ••• PING");
+    row("REDISCLI_AUTH=\"a hunter2\" redis-cli PING", "REDISCLI_AUTH=••• redis-cli PING");
+    row("CONFIG SET ts-global-password hunter2", "CONFIG SET ts-global-password •••");
     row("--node db:6379 auth hunter2", "--node db:6379 auth •••");
     row("\"CONFIG\" 'SET' maxmemory 1 \"requirepass\" 'hunter 2' hz 10",
         "\"CONFIG\" 'SET' maxmemory 1 \"requirepass\" ••• hz 10");
