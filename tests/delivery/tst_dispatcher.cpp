@@ -1,3 +1,4 @@
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -461,9 +462,17 @@ void DispatcherTest::aSuspendEndsThePause() {
 void DispatcherTest::stoppingCountsWhileItStarts() {
     intend({u"a"_s});
     QSignalSpy stopped(m_dispatcher.get(), &Dispatcher::stopped);
+    // Else it may have started before it is stopped.
+    QSemaphore gate;
+    const auto busy = m_db->write<void>([&gate](store::Transaction&) -> Result<void> {
+        gate.acquire();
+        return {};
+    });
     const auto starting = m_dispatcher->start();
     m_dispatcher->stop();
     QCoreApplication::processEvents();
+    gate.release();
+    QVERIFY(await(busy));
     QVERIFY(await(starting));
     QTRY_COMPARE(stopped.size(), 1);
     m_dispatcher->wake();
