@@ -1,6 +1,7 @@
 #include "cli/redislists.h"
 
 #include <QJsonObject>
+#include <algorithm>
 
 #include "cli/output.h"
 #include "inspection/replyjson.h"
@@ -116,18 +117,20 @@ RedisList doctors(ReplyView reply) {
     return list;
 }
 
+/// Of several questions one may be refused, if it is not the one that the list is about.
+bool isRefused(const QString& name, ReplyView reply) {
+    const ReplyChildren parts = reply.children();
+    if (name == u"channels") return parts.size() != 2 || !parts.front().isAggregate();
+    if (name == u"settings" || name == u"doctors")
+        return std::all_of(parts.begin(), parts.end(),
+                           [](ReplyView part) { return part.isError(); });
+    return name == u"clients" ? !reply.bytes().contains("id=") : !reply.isAggregate();
+}
+
 }  // namespace
 
 QStringList redisListNames() {
     return {u"slowlog"_s, u"clients"_s, u"latency"_s, u"settings"_s, u"channels"_s, u"doctors"_s};
-}
-
-bool isRedisList(const QString& name, ReplyView reply) {
-    if (name == u"slowlog" || name == u"latency") return reply.isAggregate();
-    if (name == u"clients") return !reply.isAggregate() && reply.bytes().contains("id=");
-    if (name == u"channels")
-        return reply.children().size() == 2 && reply.children().front().isAggregate();
-    return reply.isAggregate() && !reply.children().empty();
 }
 
 QString redisListScript(const QString& name) {
@@ -139,7 +142,12 @@ QString redisListScript(const QString& name) {
     return inspection::settingsScript();
 }
 
-RedisList redisListOf(const QString& name, ReplyView reply) {
+Result<RedisList> redisListOf(const QString& name, ReplyView reply) {
+    if (isRefused(name, reply)) {
+        const ReplyView said = reply.children().empty() ? reply : reply.children().front();
+        return fail(ErrorCode::Refused, u"The server does not answer this to this user."_s,
+                    QString::fromUtf8(said.bytes()));
+    }
     if (name == u"slowlog") return slowLog(reply);
     if (name == u"latency") return latency(reply);
     if (name == u"clients") return clients(reply);

@@ -3,6 +3,7 @@
 #include <QStringList>
 #include <QVector>
 
+#include "sdk/error.h"
 #include "sdk/reply.h"
 
 namespace tocsin::cli {
@@ -18,9 +19,8 @@ struct RedisList {
 QStringList redisListNames();
 /// What is asked for it.
 QString redisListScript(const QString& name);
-/// Whether the answer can be one to that; else it is a refusal, or nothing that is known.
-bool isRedisList(const QString& name, ReplyView reply);
-/// What the answers say.
-RedisList redisListOf(const QString& name, ReplyView reply);
+/// What the answers say. Errors: Refused, also by an answer that is none to that: nobody may take
+/// it for an empty list.
+Result<RedisList> redisListOf(const QString& name, ReplyView reply);
 
 }  // namespace tocsin::cli

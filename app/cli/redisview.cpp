@@ -193,18 +193,6 @@ void printServer(const inspection::ServerInfo& info, std::chrono::microseconds t
     print(u'\n' + table(rows));
 }
 
-/// The server's words, when it refused what was asked; of several questions the first.
-std::optional<QString> refusalIn(const QString& name, ReplyView reply) {
-    const auto& parts = reply.children();
-    const bool isMany = name == u"settings" || name == u"channels" || name == u"doctors";
-    const ReplyView first = isMany && !parts.empty() ? parts.front() : reply;
-    const bool hasOther =
-        isMany && name != u"channels" &&
-        std::any_of(parts.begin(), parts.end(), [](ReplyView part) { return !part.isError(); });
-    if (first.isError() && !hasOther) return QString::fromUtf8(first.bytes());
-    return isRedisList(name, reply) ? std::nullopt : std::optional(u"an answer of another kind"_s);
-}
-
 void printList(const RedisList& list) {
     if (list.rows.size() > 1) print(table(list.rows));
     if (!list.words.isEmpty()) return print(list.words);
@@ -241,18 +229,16 @@ void RedisView::show(const ViewWish& wish) {
 }
 
 void RedisView::showList(const QString& name) {
-    whenDone(
-        m_connection.look(redisListScript(name)), this,
-        [this, name](const Result<QueryResult>& result) {
-            if (!result) return end(result.error());
-            const ReplyView reply = *result->reply;
-            if (const auto refusal = refusalIn(name, reply))
-                return end(Error{ErrorCode::Refused,
-                                 u"The server does not answer this to this user."_s, *refusal});
-            const RedisList list = redisListOf(name, reply);
-            m_json ? print(QJsonDocument(QJsonObject{{name, list.json}})) : printList(list);
-            end(std::nullopt);
-        });
+    whenDone(m_connection.look(redisListScript(name)), this,
+             [this, name](const Result<QueryResult>& result) {
+                 if (!result) return end(result.error());
+                 const auto list = redisListOf(name, *result->reply);
+                 if (!list) return end(list.error());
+                 for (const QString& notice : result->notices)
+                     complain(notice);
+                 m_json ? print(QJsonDocument(QJsonObject{{name, list->json}})) : printList(*list);
+                 end(std::nullopt);
+             });
 }
 
 void RedisView::showQueues() {

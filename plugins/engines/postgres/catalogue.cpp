@@ -342,7 +342,7 @@ struct Question {
 class Inquiry {
 public:
     Inquiry(Wire& wire, const Target& target, const Mentions& mentions)
-        : m_wire(wire), m_target(target), m_mentions(mentions) {}
+        : m_wire(wire), m_target(target), m_mentions(mentions), m_names(mentions) {}
 
     Result<Catalogued> run(NamedBy by) {
         if (!m_wire.hasUtf8()) checkForeignLetters();
@@ -408,21 +408,17 @@ private:
     }
 
     Question beginnings() const {
-        const Mentions& m = m_mentions;
         Question all;
-        all.add(kNamedCalls, columnsOf(m.functions + m_inside.functions));
+        all.add(kNamedCalls, columnsOf(m_names.functions));
         if (!m_asColumns.isEmpty()) all.add(kColumnCalls, {arrayLiteral(m_asColumns)});
         if (!m_casts.isEmpty()) all.add(kKnownCalls, {arrayLiteral(m_casts)});
-        if (m_opens) all.add(kOpenedRelations, columnsOf(m.relations + m_inside.relations));
-        if (m_operators || m_types)
-            all.add(kOperatorCalls, columnsOf(m.operators + m_inside.operators));
+        if (m_opens) all.add(kOpenedRelations, columnsOf(m_names.relations));
+        if (m_operators || m_types) all.add(kOperatorCalls, columnsOf(m_names.operators));
         if (!m_types) return all;
         // A type's name before parentheses, or in column notation, is a cast.
         all.add(kNamedTypes,
-                {arrayLiteral(namesOf(m.types + m_inside.types) +
-                              namesOf(m.functions + m_inside.functions) + m_asColumns)});
-        all.add(kRows, columnsOf(m.relations + m_inside.relations)
-                           << (fillsRows() ? "type" : "meets"));
+                {arrayLiteral(namesOf(m_names.types) + namesOf(m_names.functions) + m_asColumns)});
+        all.add(kRows, columnsOf(m_names.relations) << (fillsRows() ? "type" : "meets"));
         if (makesText()) all.add(kText, {});
         if (fillsRows()) all.add(kDomains, {});
         return all;
@@ -432,17 +428,16 @@ private:
         static const QStringList names{QStringLiteral("||"), QStringLiteral("quote_literal"),
                                        QStringLiteral("quote_nullable"),
                                        QStringLiteral("textanycat"), QStringLiteral("anytextcat")};
-        const QStringList named = namesOf(m_mentions.functions + m_inside.functions) +
-                                  namesOf(m_mentions.operators + m_inside.operators);
+        const QStringList named = namesOf(m_names.functions) + namesOf(m_names.operators);
         return std::any_of(named.begin(), named.end(),
                            [](const QString& each) { return names.contains(each); });
     }
 
     /// json_populate_record(), hstore's #= and their like make values of a row's types.
     bool fillsRows() const {
-        for (const OperatorName& each : m_mentions.operators + m_inside.operators)
+        for (const OperatorName& each : m_names.operators)
             if (each.name == u"#=") return true;
-        const auto functions = m_mentions.functions + m_inside.functions;
+        const auto functions = m_names.functions;
         return std::any_of(functions.begin(), functions.end(), [](const FunctionName& each) {
             return each.name.contains(u"populate_record");
         });
@@ -504,10 +499,10 @@ private:
         if (m_read.contains(oid)) return false;
         m_read.insert(oid);
         const Mentions inside = mentionedInBody(body);
-        m_inside.functions += inside.functions;
-        m_inside.operators += inside.operators;
-        m_inside.relations += inside.relations;
-        m_inside.types += inside.types;
+        m_names.functions += inside.functions;
+        m_names.operators += inside.operators;
+        m_names.relations += inside.relations;
+        m_names.types += inside.types;
         if (!inside.relations.isEmpty()) m_opens = true;
         if (!inside.operators.isEmpty()) m_operators = true;
         return !inside.namesNothing();
@@ -545,9 +540,9 @@ private:
     Wire& m_wire;
     const Target& m_target;
     const Mentions& m_mentions;
-    Mentions m_inside;  ///< of the bodies that were read
-    QSet<QString> m_read;
-    QStringList m_casts;  ///< the functions that casts call
+    Mentions m_names;      ///< and those in the bodies that were read
+    QSet<QString> m_read;  ///< whose bodies
+    QStringList m_casts;   ///< the functions that casts call
     Catalogued m_found;
     bool m_opens = false;      ///< views, or tables with policies or with trees of somebody's own
     bool m_operators = false;  ///< some that are somebody's own, or lead to such

@@ -30,20 +30,6 @@ QByteArrayList streamKeys(const QByteArrayList& arguments) {
     return rest.first(rest.size() / 2);
 }
 
-/// Whether the server keeps a size from this user; of some keys two are asked, and one will do.
-std::optional<Error> refuseUntold(const QVector<qint64>& sizes, qsizetype each) {
-    for (qsizetype i = 0; i + each <= sizes.size(); i += each) {
-        const auto begin = sizes.begin() + i;
-        const bool isTold = std::any_of(begin, begin + each, [](qint64 size) { return size >= 0; });
-        if (isTold || !std::count(begin, begin + each, kUntold)) continue;
-        return Error{
-            ErrorCode::TooLarge,
-            u"The server does not tell this user how large these keys are, so nobody knows how long it would stop the server for others; let the user ask (ACL SETUSER … +strlen +hstrlen +scard +zcard)."_s,
-            u"size-before-value"_s};
-    }
-    return std::nullopt;
-}
-
 /// How long each value of MGET k k … or HMGET k f f … is.
 QVector<QByteArrayList> lengthQuestions(const QByteArrayList& arguments) {
     const bool isHash = isWord(arguments.value(0), "HMGET");
@@ -59,8 +45,13 @@ Error tooMuch(const QString& message) {
     return {ErrorCode::TooLarge, message, u"size-before-value"_s};
 }
 
+Error untold() {
+    return tooMuch(
+        u"The server does not tell this user how large these keys are, so nobody knows how long it would stop the server for others; let the user ask (ACL SETUSER … +strlen +hstrlen +scard +zcard)."_s);
+}
+
 Weighed weighLengths(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
-    if (auto untold = refuseUntold(sizes, 1)) return {untold};
+    if (sizes.contains(kUntold)) return {untold()};
     qint64 bytes = 0;
     for (const qint64 size : sizes)
         bytes += std::max<qint64>(0, size);
@@ -120,6 +111,7 @@ Weighed weighStreams(const QByteArrayList& arguments, const QVector<qint64>& siz
 struct Together {
     QVector<qint64> elements = {};
     QVector<qint64> memory = {};
+    bool isUntold = false;  ///< of one of them the server keeps from this user how many
 };
 
 Together togetherOf(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
@@ -127,7 +119,10 @@ Together togetherOf(const QByteArrayList& arguments, const QVector<qint64>& size
     const qsizetype step = keys > 0 ? sizes.size() / keys : 0;
     Together known;
     for (qsizetype i = 0; step > 0 && i + step <= sizes.size(); i += step) {
-        known.elements << *std::max_element(sizes.begin() + i, sizes.begin() + i + step - 1);
+        const auto begin = sizes.begin() + i;
+        const auto end = begin + step - 1;  // of a key that may be of two types one answer will do
+        known.elements << *std::max_element(begin, end);
+        if (known.elements.last() < 0 && std::count(begin, end, kUntold) > 0) known.isUntold = true;
         // A key that is not there has no memory to tell of.
         known.memory << (known.elements.last() == 0 ? 0 : sizes[i + step - 1]);
     }
@@ -162,13 +157,8 @@ qint64 returnedOf(const QByteArray& name, const QVector<qint64>& memory) {
 
 Weighed weighSets(const QByteArrayList& arguments, const QVector<qint64>& sizes) {
     const QByteArray name = arguments.first().toLower();
-    const qsizetype keys = summedKeys(arguments).size();
-    const qsizetype each = keys > 0 ? sizes.size() / keys : 0;
-    QVector<qint64> elements;
-    for (qsizetype i = 0; i < sizes.size(); ++i)
-        if (each > 0 && i % each < each - 1) elements << sizes[i];  // without their memory
-    if (auto untold = refuseUntold(elements, std::max<qsizetype>(1, each - 1))) return {untold};
     const Together known = togetherOf(arguments, sizes);
+    if (known.isUntold) return {untold()};
     const qint64 walked = walkedOf(known.elements, name.contains("inter"));
     const qint64 bytes = returnedOf(name, known.memory);
     if (walked <= kMostElements && bytes <= kMostValueBytes) return {std::nullopt, bytes, walked};
