@@ -21,7 +21,7 @@ Reply list(const std::vector<Reply>& children) {
 
 /// A server whose every answer takes as long as the test says, by the receipt: a PING a
 /// millisecond, until others are busy. Every step of a walk finds `found` keys, and there is always
-/// a next one.
+/// a next one, at another cursor unless it `repeats`.
 class SlowEngine : public QueryEngine {
 public:
     QFuture<Result<ServerIdentity>> open() override {
@@ -67,6 +67,7 @@ public:
     std::chrono::microseconds pingTakes{1ms};
     std::chrono::microseconds lateOnce{0};  ///< the next PING alone
     int found = 1;
+    bool repeats = false;
     QStringList asked;
 
 private:
@@ -85,7 +86,9 @@ private:
             std::vector<Reply> keys;
             for (int i = 0; i < found; ++i)
                 keys.emplace_back(ReplyKind::BulkString, "k" + QByteArray::number(i));
-            return list({Reply(ReplyKind::BulkString, "17"), list(keys), integer(1)});
+            const qsizetype cursor = repeats ? 17 : asked.size();
+            return list(
+                {Reply(ReplyKind::BulkString, QByteArray::number(cursor)), list(keys), integer(1)});
         }
         return list(std::vector<Reply>(static_cast<std::size_t>(text.count(u'\n')), integer(-1)));
     }
@@ -107,6 +110,7 @@ private slots:
     void asksLessAtOnceOnABusyServer();
     void askingWaitsAsWell();
     void endsWithItsConnection();
+    void endsWhereTheCursorIsRepeated();
 
 private:
     static void rest();
@@ -251,6 +255,19 @@ void TestKeyWalk::endsWithItsConnection() {
     m_clock.advance(20ms);
     QTRY_COMPARE(ended.size(), 1);
     QVERIFY(!m_walk->isWalking());
+}
+
+void TestKeyWalk::endsWhereTheCursorIsRepeated() {
+    m_engine->repeats = true;
+    std::optional<Error> problem;
+    connect(m_walk.get(), &KeyWalk::ended, this,
+            [&problem](const std::optional<Error>& told) { problem = told; });
+    m_walk->start("*");
+    QTRY_VERIFY(problem);
+    QCOMPARE(problem->code, ErrorCode::Protocol);
+    QVERIFY(problem->message.contains(QStringLiteral("the same cursor again")));
+    QVERIFY(!m_walk->isWalking());
+    QCOMPARE(m_walk->progress().keysFound, 1);  // what the last step found may be the same again
 }
 
 QTEST_GUILESS_MAIN(TestKeyWalk)
