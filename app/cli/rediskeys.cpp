@@ -44,7 +44,7 @@ void RedisKeys::finish() {
         return complain(u"%1 found among %2."_s.arg(progress.keysFound).arg(allKeys(progress)));
     QJsonArray keys;
     for (const QByteArray& key : std::as_const(m_keys))
-        keys << inspection::exactJson(Reply(ReplyKind::BulkString, key));
+        keys << inspection::exactJson(key);
     print(QJsonDocument(QJsonObject{
         {u"keys"_s, keys},
         {u"keysInAll"_s, progress.keysInAll < 0 ? QJsonValue() : QJsonValue(progress.keysInAll)}}));

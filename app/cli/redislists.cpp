@@ -91,7 +91,7 @@ RedisList channels(ReplyView reply) {
     RedisList list{{{u"CHANNEL"_s}}, {}};
     for (const ReplyView each : reply.children().front().children()) {
         list.rows << QStringList{QString::fromUtf8(each.bytes())};
-        list.json << inspection::exactJson(Reply(ReplyKind::BulkString, each.bytes()));
+        list.json << inspection::exactJson(each.bytes());
     }
     const ReplyView patterns = reply.children().back();
     list.words = u"%1 channels have subscribers, and %2 patterns."_s.arg(list.json.size())

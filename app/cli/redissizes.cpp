@@ -16,7 +16,6 @@ using inspection::PrefixShare;
 
 namespace {
 
-constexpr qsizetype kSampledKeys = 1000;
 constexpr qsizetype kShownKeys = 50;
 constexpr qsizetype kShownPrefixes = 50;
 
@@ -26,10 +25,6 @@ QString kilobytes(qint64 bytes) {
 
 QString expiryWord(qint64 expiresIn) {
     return expiresIn < 0 ? u"never"_s : age(expiresIn / 1000);
-}
-
-QJsonValue exact(const QByteArray& bytes) {
-    return inspection::exactJson(Reply(ReplyKind::BulkString, bytes));
 }
 
 template <typename T>
@@ -62,7 +57,7 @@ void printTables(const QVector<PrefixShare>& shares, const QVector<KeyFacts>& ke
 QJsonArray sharesJson(const QVector<PrefixShare>& shares) {
     QJsonArray all;
     for (const PrefixShare& share : shares)
-        all << QJsonObject{{u"prefix"_s, exact(share.prefix)},
+        all << QJsonObject{{u"prefix"_s, inspection::exactJson(share.prefix)},
                            {u"measured"_s, share.sampled},
                            {u"bytes"_s, share.memory},
                            {u"bytesInAll"_s, share.memoryInAll},
@@ -74,7 +69,7 @@ QJsonArray keysJson(const QVector<KeyFacts>& keys) {
     QJsonArray all;
     for (const KeyFacts& facts : keys)
         all << QJsonObject{
-            {u"key"_s, exact(facts.key)},
+            {u"key"_s, inspection::exactJson(facts.key)},
             {u"type"_s, facts.type},
             {u"bytes"_s, facts.memory},
             {u"expiresInMs"_s, facts.expiresIn < 0 ? QJsonValue() : QJsonValue(facts.expiresIn)}};
@@ -85,7 +80,6 @@ QJsonArray keysJson(const QVector<KeyFacts>& keys) {
 
 RedisSizes::RedisSizes(inspection::Connection& connection, Clock& clock, bool json, Ended ended)
     : m_walk(connection, clock),
-      m_sample(kSampledKeys),
       m_sizes(connection, clock),
       m_json(json),
       m_ended(std::move(ended)) {

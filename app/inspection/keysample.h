@@ -16,7 +16,7 @@ QVector<KeyFacts> readSample(const QByteArrayList& keys, ReplyView reply);
 /// of a walk of unknown length, in constant memory.
 class Reservoir {
 public:
-    explicit Reservoir(qsizetype most, quint32 seed = 1) : m_most(most), m_state(seed | 1) {}
+    explicit Reservoir(qsizetype most = 1000, quint32 seed = 1) : m_most(most), m_state(seed | 1) {}
     void offer(const QByteArray& key);
     qint64 offered() const { return m_offered; }
     const QByteArrayList& kept() const { return m_kept; }

@@ -79,4 +79,8 @@ QJsonValue exactJson(ReplyView reply) {
     return valueOf(reply, Bytes::Exact);
 }
 
+QJsonValue exactJson(QByteArrayView text) {
+    return textOf(text.toByteArray(), Bytes::Exact);
+}
+
 }  // namespace tocsin::inspection

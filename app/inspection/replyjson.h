@@ -13,5 +13,6 @@ QJsonValue toJson(ReplyView reply);
 /// whose keys are not all different UTF-8 texts is a list of [key, value]. Secrets in such bytes
 /// escape redaction: not for what is kept.
 QJsonValue exactJson(ReplyView reply);
+QJsonValue exactJson(QByteArrayView text);
 
 }  // namespace tocsin::inspection

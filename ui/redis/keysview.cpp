@@ -23,7 +23,6 @@ namespace tocsin::ui {
 
 using namespace Qt::StringLiterals;
 
-constexpr qsizetype kSampledKeys = 1000;
 constexpr qint64 kAnyExpiry = 0;
 constexpr qint64 kNeverExpires = -1;
 constexpr int kSideBySide = 820;  // pixels that tree and value need beside each other
@@ -41,7 +40,6 @@ KeysView::KeysView(theme::Theme& theme, Clock& clock, QWidget* parent)
     : QWidget(parent),
       m_theme(theme),
       m_clock(clock),
-      m_sample(kSampledKeys),
       m_pattern(new QLineEdit(u"*"_s, this)),
       m_type(new QComboBox(this)),
       m_expiry(new QComboBox(this)),
@@ -203,7 +201,7 @@ void KeysView::setConnection(inspection::Connection* connection) {
     m_walk.reset();
     m_connection = connection;
     m_model->clear(m_separator->text().toUtf8());
-    m_sample = inspection::Reservoir(kSampledKeys);
+    m_sample = inspection::Reservoir();
     m_measure->setChecked(false);
     m_measure->setEnabled(false);
     m_sizes->setConnection(connection);
@@ -229,7 +227,7 @@ void KeysView::walk() {
     if (m_walk->isWalking()) return m_walk->cancel();
     m_measure->setChecked(false);
     m_model->clear(m_separator->text().toUtf8());
-    m_sample = inspection::Reservoir(kSampledKeys);
+    m_sample = inspection::Reservoir();
     m_isWhole = false;
     m_walk->start(m_pattern->text().toUtf8(), m_type->currentData().toByteArray(), filter());
 }
