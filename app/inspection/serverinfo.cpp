@@ -9,13 +9,13 @@ double kilobytes(const ServerInfo& info, const QByteArray& name) {
     return info.decimal(name).value_or(0) * 1024.0;
 }
 
-/// How much a counter grew per second; a server that was started anew counts from nothing.
+/// How much a counter grew per second; unknown where it was set back, as by a restart.
 std::optional<double> grown(const ServerInfo& now, const ServerInfo& before, const QByteArray& name,
                             double seconds) {
     const auto last = before.number(name);
     const auto current = now.number(name);
-    if (!last || !current || seconds <= 0) return std::nullopt;
-    return static_cast<double>(std::max<qint64>(0, *current - *last)) / seconds;
+    if (!last || !current || *current < *last || seconds <= 0) return std::nullopt;
+    return static_cast<double>(*current - *last) / seconds;
 }
 
 std::optional<double> hitRateOf(const ServerInfo& now, const ServerInfo& before) {

@@ -23,6 +23,12 @@ QString rateText(const std::optional<double>& rate) {
     return rate ? QString::number(*rate, 'f', *rate < 10 ? 1 : 0) : u"–"_s;
 }
 
+/// Misses that rounding would hide are not hidden.
+QString hitRateText(double rate) {
+    const QString percent = QString::number(rate * 100, 'f', 1);
+    return rate < 1 && percent == u"100.0" ? u"> 99.9 %"_s : percent + u" %"_s;
+}
+
 QString secondsText(qint64 seconds) {
     return theme::ageText(std::chrono::seconds(seconds));
 }
@@ -76,8 +82,7 @@ QVector<FigureStrip::Figure> serverFigures(const QVector<ServerFigures>& past) {
          pastOf(past, [&](const auto& f) { return count(f.ops); }), 10, false,
          serverWords("instantaneous_ops_per_sec")},
         memoryFigure(past),
-        {serverWords("hit rate"),
-         now.hitRate ? QString::number(*now.hitRate * 100, 'f', 1) + u" %"_s : u"–"_s,
+        {serverWords("hit rate"), now.hitRate ? hitRateText(*now.hitRate) : u"–"_s,
          pastOf(past, [](const auto& f) { return f.hitRate.value_or(-1); }), 1, false,
          serverWords("Reads that found their key, since the look before")},
         {serverWords("clients"), countText(now.clients),
