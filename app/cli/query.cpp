@@ -7,6 +7,7 @@
 #include "cli/stopsignals.h"
 #include "inspection/connection.h"
 #include "inspection/format.h"
+#include "inspection/redistext.h"
 #include "sdk/async.h"
 #include "workspace/values.h"
 
@@ -17,12 +18,35 @@ namespace {
 constexpr std::chrono::minutes kUnlockSpan{5};
 
 struct Question {
-    QString connection, statement, reason, typedName;
+    QString connection, reason, typedName;
+    QStringList words;  ///< of the statement
+    QString statement;
     QString incident;  ///< whose timeline tells of a change; empty: all that are open
     ViewWish view;     ///< instead of a statement
     bool unlock = false;
     inspection::Format format = inspection::Format::Table;
 };
+
+/// One word is the statement. Several are a command of Redis as redis-cli takes it, each an
+/// argument whatever is in it; or SQL, in which the shell's borders mean nothing.
+QString statementOf(QStringList words, const QString& kind) {
+    if (kind != QLatin1String("redis") || words.size() < 2) return words.join(QLatin1Char(' '));
+    for (QString& word : words) {
+        const bool isPlain = std::none_of(word.cbegin(), word.cend(), [](QChar c) {
+            return c.isSpace() || c == u'"' || c == u'\'' || c == u'\\';
+        });
+        if (word.isEmpty() || !isPlain) word = inspection::redisWord(word.toUtf8());
+    }
+    return words.join(QLatin1Char(' '));
+}
+
+/// Of a script, whose replies are in one list.
+qsizetype failedCommands(const QueryResult& result, const QString& statement) {
+    if (!result.reply || inspection::scriptLines(statement).size() < 2) return 0;
+    const ReplyChildren replies = result.reply->children();
+    return std::count_if(replies.begin(), replies.end(),
+                         [](ReplyView reply) { return reply.isError(); });
+}
 
 /// Resolves the password, opens the connection, asks, prints, ends.
 class Conversation : public QObject {
@@ -41,6 +65,7 @@ public:
             return;
         }
         using inspection::Format;
+        m_question.statement = statementOf(m_question.words, entry->settings.kind);
         if (entry->settings.kind == QLatin1String("redis") && m_question.format != Format::Table &&
             m_question.format != Format::Json) {
             complain(
@@ -154,7 +179,9 @@ private:
         // A change was made whole, whatever is kept of what it returned: no script may repeat it.
         const bool isCut = result.truncated && result.receipt.verdict.effect == Effect::ReadOnly;
         if (isCut) sayWhereTheRestIs(result);
-        return written && !isCut ? Success : Failure;
+        const auto failed = failedCommands(result, m_question.statement);
+        if (failed > 0) complain(QStringLiteral("%1 of the commands failed.").arg(failed));
+        return written && !isCut && failed == 0 ? Success : Failure;
     }
 
     void sayWhereTheRestIs(const QueryResult& result) {
@@ -317,7 +344,7 @@ void runQuery(const QStringList& args, Clock& clock, const Done& done) {
     }
     Question question;
     question.connection = words.takeFirst();
-    question.statement = words.join(QLatin1Char(' '));
+    question.words = words;
     question.view = *view;
     question.unlock = line.isSet("unlock");
     question.reason = line.value("reason").trimmed();

@@ -111,7 +111,7 @@ void RedisJobs::add(const Queue& queue, qsizetype at) {
     whenDone(m_connection.look(inspection::idScript(queue, state, kShownJobs)), this,
              [this, queue, state, next](const Result<QueryResult>& listed) {
                  if (!listed) return end(listed.error());
-                 const QByteArrayList ids = inspection::readIds(*listed->reply);
+                 const QByteArrayList ids = inspection::readIds(state, *listed->reply);
                  if (ids.isEmpty()) return next();
                  whenDone(m_connection.look(inspection::jobScript(queue, ids)), this,
                           [this, queue, state, ids, next](const Result<QueryResult>& told) {

@@ -271,7 +271,8 @@ void RedisView::addQueue(qsizetype at) {
     const auto ids = inspection::idScript(queue, inspection::JobState::Failed, kGroupedFailures);
     whenDone(m_connection.look(ids), this, [this, queue, add](const Result<QueryResult>& result) {
         if (!result) return end(result.error());
-        const QByteArrayList jobs = inspection::readIds(*result->reply);
+        const QByteArrayList jobs =
+            inspection::readIds(inspection::JobState::Failed, *result->reply);
         if (jobs.isEmpty()) return add({});
         whenDone(
             m_connection.look(inspection::jobScript(queue, jobs)), this,
@@ -287,7 +288,7 @@ void RedisView::showServer() {
         if (!result) return end(result.error());
         const ReplyView info =
             result->reply->children().empty() ? ReplyView() : result->reply->children().front();
-        const auto read = inspection::ServerInfo::fromText(info.text());
+        auto read = inspection::ServerInfo::fromText(info.text());
         // Without its figures nothing could look wrong.
         if (info.isError() || !read.number("used_memory") || !read.number("connected_clients"))
             return end(Error{
@@ -296,7 +297,15 @@ void RedisView::showServer() {
                     info.bytes().first(std::min<qsizetype>(info.bytes().size(), 200)))});
         for (const QString& notice : result->notices)
             complain(notice);
-        lookForQueues(read, result->receipt.total);
+        const auto took = result->receipt.total;
+        if (!read.isCluster()) return lookForQueues(read, took);
+        whenDone(m_connection.look(u"CLUSTER INFO\nPING"_s), this,
+                 [this, read, took](const Result<QueryResult>& said) mutable {
+                     if (said && !said->reply->children().empty() &&
+                         !said->reply->children().front().isError())
+                         read.add(said->reply->children().front().text());
+                     lookForQueues(read, took);
+                 });
     });
 }
 

@@ -37,11 +37,16 @@ QString idScript(const Queue& queue, JobState state, int most) {
     return {};
 }
 
-QByteArrayList readIds(ReplyView reply) {
+QByteArrayList readIds(JobState state, ReplyView reply) {
+    const bool isBackwards = state == JobState::Waiting || state == JobState::Active;
     QByteArrayList ids;
-    for (const ReplyView answer : reply.children())
+    for (const ReplyView answer : reply.children()) {
+        QByteArrayList listed;
         for (const ReplyView id : answer.children())
-            if (!isQueueMarker(id.text())) ids << id.text();
+            if (!isQueueMarker(id.text())) listed << id.text();
+        if (isBackwards) std::reverse(listed.begin(), listed.end());
+        ids += listed;
+    }
     return ids;
 }
 

@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 // Active jobs whose locks are looked at: those that were taken first, which the dead are among.
 constexpr int kLooked = 50;
 constexpr int kNewest = 10;  // active jobs that tell whether one was taken
+// A pace is that of the last so many completed jobs: the more the better.
+constexpr int kPaceJobs[] = {4, 19};
 // BullMQ's rateLimit() sets the counter to JavaScript's largest whole number: nothing passes.
 constexpr qint64 kOverridden = 9'007'199'254'740'991;
 // A due time is stored as milliseconds × 4096, the rest counts jobs of the same millisecond.
@@ -51,6 +53,10 @@ QString countScript(const QVector<QueueId>& ids, const QDateTime& now) {
         ask("ZCOUNT", "delayed", u" -inf %1"_s.arg(ms * kScoreUnit));
         ask("ZCOUNT", "failed", u' ' + recently + u" +inf"_s);
         ask("ZCOUNT", "completed", u' ' + recently + u" +inf"_s);
+        ask("ZREVRANGE", "completed", u" 0 0 WITHSCORES"_s);
+        for (const int back : kPaceJobs)
+            ask("ZREVRANGE", "completed", u" %1 %1 WITHSCORES"_s.arg(back));
+        ask("ZREVRANGE", "failed", u" 0 0 WITHSCORES"_s);
         ask("HMGET", "meta", u" paused concurrency version max opts.maxLenEvents"_s);
         ask("EXISTS", "meta-paused");
         ask("EXISTS", "events");
@@ -87,6 +93,14 @@ void readHead(Queue& queue, QueueReplies& replies) {
     queue.overdue = replies.number();
     queue.failedRecently = replies.number();
     queue.completedRecently = replies.number();
+    const auto moment = [&] { return queueTime(firstScore(replies.next()).value_or(0)); };
+    queue.lastDone = moment();
+    for (const int back : kPaceJobs)
+        if (const auto from = moment(); from && from->secsTo(queue.at) < kRecentlyMinutes * 60) {
+            queue.paceJobs = back;
+            queue.paceFrom = from;
+        }
+    queue.lastFailed = moment();
 }
 
 void readMeta(Queue& queue, QueueReplies& replies) {
@@ -155,7 +169,7 @@ QByteArrayList idsOf(ReplyView ids) {
 Queue readQueue(const QueueId& id, QueueReplies& replies, const QDateTime& now) {
     Queue queue;
     queue.id = id;
-    queue.at = now;
+    queue.at = queue.lookedSince = now;
     readHead(queue, replies);
     readMeta(queue, replies);
     readLimiter(queue, replies);
@@ -288,13 +302,17 @@ void compareLooks(const QVector<Queue>& before, QVector<Queue>& now) {
         past.insert(queue.id, &queue);
     for (Queue& queue : now) {
         const Queue* then = past.value(queue.id);
-        if (then && !queue.newEnds.isEmpty()) queue.oldestWaiting = then->oldestWaiting;
-        if (!then || (then->nextJob.isEmpty() && then->firstRanked.isEmpty())) continue;
+        if (!then) continue;
+        if (!queue.newEnds.isEmpty()) queue.oldestWaiting = then->oldestWaiting;
+        queue.lookedSince = then->lookedSince;
+        queue.lastTaken = then->lastTaken;
+        if (then->nextJob.isEmpty() && then->firstRanked.isEmpty()) continue;
         // The one that was taken last: others come forward as those before them end.
         const bool hasNewActive = !queue.newestActive.isEmpty() &&
                                   !then->newestActive.contains(queue.newestActive.first());
         queue.tookOne = hasNewActive || then->nextJob != queue.nextJob ||
                         then->firstRanked != queue.firstRanked;
+        if (*queue.tookOne) queue.lastTaken = queue.at;
         // Only workers that know a limit obey a counter that was set by hand.
         if (queue.limiter == Limiter::Holds && !queue.limiterMax && queue.limitedJobs == 0 &&
             *queue.tookOne && then->limiter == Limiter::Holds)

@@ -20,6 +20,8 @@ struct QueueId {
 
     QByteArray key(const QByteArray& suffix) const { return prefix + ':' + name + ':' + suffix; }
     QString fullName() const { return QString::fromUtf8(prefix + ':' + name); }
+    /// Without the prefix that the libraries take where none is chosen.
+    QString shortName() const { return prefix == "bull" ? QString::fromUtf8(name) : fullName(); }
     bool operator==(const QueueId& other) const {
         return prefix == other.prefix && name == other.name;
     }
@@ -54,6 +56,10 @@ struct Queue {
     qint64 overdue = 0;            ///< delayed jobs whose time has come and gone
     qint64 failedRecently = 0;     ///< in kRecently before `at`
     qint64 completedRecently = 0;  ///< of those that are kept
+    std::optional<QDateTime> lastDone = {}, lastFailed = {};  ///< of those that are kept
+    /// So many were completed after `paceFrom`, in the last minutes; 0: too few to tell a pace.
+    qint64 paceJobs = 0;
+    std::optional<QDateTime> paceFrom = {};
     bool paused = false;
     bool knowsPause = true;               ///< false: the server refuses the keys that tell
     std::optional<int> concurrency = {};  ///< a limit over all workers
@@ -66,7 +72,9 @@ struct Queue {
     qint64 stalled = 0;      ///< active without a lock, of `lookedAt`; -1: refused
     /// A job was taken since the look before; nothing: there was none, or nothing waited then.
     std::optional<bool> tookOne = {};
-    std::optional<int> workers = {};  ///< by their names in CLIENT LIST; nothing: refused
+    std::optional<QDateTime> lastTaken = {};  ///< when a look last found that one was
+    QDateTime lookedSince = {};               ///< when the first of the looks was
+    std::optional<int> workers = {};          ///< by their names in CLIENT LIST; nothing: refused
     /// When the older of the jobs at the ends of the lists was added; it may have been delayed, or
     /// tried and put back, since.
     std::optional<QDateTime> oldestWaiting = {};
@@ -119,8 +127,9 @@ QString ageScript(const QVector<Queue>& queues);
 void readAges(QVector<Queue>& queues, ReplyView reply);
 /// Of the answer to CLIENT LIST. A refusal is no count: nobody may be told that no worker is there.
 void countWorkers(QVector<Queue>& queues, ReplyView clients);
-/// What the look before says of this one: Queue::tookOne. Jobs that are removed when they are
-/// completed leave no other trace. Ages that are still to be asked are those of the look before.
+/// What the looks before say of this one: Queue::tookOne, since when. Jobs that are removed when
+/// they are completed leave no other trace. Ages that are still to be asked are those of the look
+/// before.
 void compareLooks(const QVector<Queue>& before, QVector<Queue>& now);
 
 /// The names that this queue's workers may carry in CLIENT LIST; named workers add ":w:…". A key
@@ -155,9 +164,10 @@ struct QueueJob {
     bool hasLock = true;  ///< only asked of active jobs
 };
 
-/// First the ids of up to `most` jobs, next to run or newest first; then what they are.
+/// First the ids of up to `most` jobs: the next to run, the first taken or the newest first; then
+/// what they are.
 QString idScript(const Queue& queue, JobState state, int most);
-QByteArrayList readIds(ReplyView reply);
+QByteArrayList readIds(JobState state, ReplyView reply);
 QString jobScript(const Queue& queue, const QByteArrayList& ids);
 QVector<QueueJob> readJobs(const QByteArrayList& ids, ReplyView reply);
 /// The command that reads a job's data; sent only when somebody asks to see it.

@@ -12,6 +12,7 @@ using namespace Qt::StringLiterals;
 
 // A worker takes a due job at once, unless all are busy; this much late is a sign.
 constexpr qint64 kOverdueSeconds = 5;
+constexpr qint64 kStillSeconds = 60;  // without an end of a job, worth a word
 
 QString amount(qint64 number, const QString& thing) {
     return u"%1 %2%3"_s.arg(countText(number), thing, number == 1 ? QString() : u"s"_s);
@@ -26,6 +27,54 @@ QString span(qint64 seconds) {
 
 qint64 overdueBy(const Queue& queue) {
     return queue.overdue > 0 && queue.nextDue ? queue.nextDue->secsTo(queue.at) : 0;
+}
+
+/// For how long nothing moved, as far as what is kept and the looks show. Where no completed job is
+/// kept only what was looked at counts.
+qint64 stillFor(const Queue& queue) {
+    QDateTime moved = queue.completed > 0 && queue.lastDone ? *queue.lastDone : queue.lookedSince;
+    for (const auto& each : {queue.lastFailed, queue.lastTaken})
+        if (each && *each > moved) moved = *each;
+    return moved.isValid() ? std::max<qint64>(0, moved.secsTo(queue.at)) : 0;
+}
+
+QString waitingStill(const Queue& queue) {
+    const bool isTold = queue.completed > 0 && queue.lastDone;
+    return (isTold ? u"%1 wait, and none that is kept ended for %2"_s
+                   : u"%1 wait, and none was taken for %2"_s)
+        .arg(countText(queue.waiting), span(stillFor(queue)));
+}
+
+std::optional<qint64> secondsLeft(const Queue& queue) {
+    if (queue.paceJobs == 0 || !queue.paceFrom) return std::nullopt;
+    const auto took = static_cast<double>(queue.paceFrom->msecsTo(queue.at)) / 1000.0;
+    return static_cast<qint64>(static_cast<double>(queue.waiting) * std::max(0.001, took) /
+                               static_cast<double>(queue.paceJobs));
+}
+
+QString working(const Queue& queue) {
+    if (queue.waiting <= 0) return u"Works"_s;
+    if (stillFor(queue) >= kStillSeconds) return u"Works: %1"_s.arg(waitingStill(queue));
+    const auto left = secondsLeft(queue);
+    return left ? u"Works: %1 wait, about %2 at this pace"_s.arg(countText(queue.waiting),
+                                                                 span(*left))
+                : u"Works: %1 wait"_s.arg(countText(queue.waiting));
+}
+
+/// Where older completed jobs are kept as well, all of the last minutes are. Where none is older,
+/// they may be thrown away by number (removeOnComplete), and there is no share to tell.
+QString failing(const Queue& queue) {
+    if (queue.completed == 0)
+        return u"Failing: %1 in %2 minutes; what is completed is not kept"_s
+            .arg(queue.failedRecently)
+            .arg(kRecentlyMinutes);
+    if (queue.completed == queue.completedRecently)
+        return u"Failing: %1 in %2 minutes; how many were completed does not show"_s
+            .arg(queue.failedRecently)
+            .arg(kRecentlyMinutes);
+    return u"Failing: %1 of %2 in %3 minutes"_s.arg(queue.failedRecently)
+        .arg(queue.failedRecently + queue.completedRecently)
+        .arg(kRecentlyMinutes);
 }
 
 QString windowLeft(const Queue& queue) {
@@ -86,7 +135,8 @@ QString locksOf(const Queue& queue) {
             .arg(isAll ? active
                        : u"the %1 that were taken first, of %2,"_s.arg(looked).arg(active));
     return isAll
-               ? u"%1, each with a live lock."_s.arg(active)
+               ? (queue.active == 1 ? u"%1, with a live lock."_s : u"%1, each with a live lock."_s)
+                     .arg(active)
                : u"%1; the %2 that were taken first have live locks, the others were not looked at."_s
                      .arg(active)
                      .arg(looked);
@@ -94,6 +144,8 @@ QString locksOf(const Queue& queue) {
 
 QString whoWorks(const Queue& queue) {
     const QString workers = !queue.workers ? u"Who works is not known: CLIENT LIST is refused"_s
+                            : *queue.workers == 0 && queue.active > 0 && queue.stalled == 0
+                                ? u"No worker shows its name in CLIENT LIST"_s
                             : *queue.workers == 0
                                 ? u"No worker is connected"_s
                                 : u"%1 connected"_s.arg(amount(*queue.workers, u"worker"_s));
@@ -114,6 +166,8 @@ QString whatMoves(const Queue& queue) {
                       .arg(queue.completedRecently)
                       .arg(queue.failedRecently)
                       .arg(kRecentlyMinutes);
+    if (queue.lastDone && queue.lastDone->secsTo(queue.at) >= kStillSeconds)
+        text += u"; the last was completed %1 ago"_s.arg(span(queue.lastDone->secsTo(queue.at)));
     if (queue.tookOne)
         text += *queue.tookOne ? u"; a job was taken since the look before"_s
                                : u"; no job was taken since the look before"_s;
@@ -152,7 +206,8 @@ QueueVerdict judged(const Queue& q) {
             QueueState::Unknown,
             u"Not known: %1, but the server does not tell whether the queue is paused"_s.arg(
                 amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
-    if (due > 0 && q.workers && *q.workers == 0 && q.active == 0)
+    // A worker whose own name has a space in it shows none.
+    if (due > 0 && q.workers && *q.workers == 0 && q.active == 0 && !q.tookOne.value_or(false))
         return said(QueueState::Stuck,
                     u"Stuck: %1 and no worker is connected"_s.arg(
                         amount(due, u"job"_s) + (due == 1 ? u" is due"_s : u" are due"_s)));
@@ -167,24 +222,17 @@ QueueVerdict judged(const Queue& q) {
                         q.limiter == Limiter::Counts ? u", unless a rate limiter holds them back"_s
                                                      : QString()));
     if (q.failedRecently > q.completedRecently && q.failedRecently >= 5)
-        return said(QueueState::Slow,
-                    q.completed == 0 ? u"Failing: %1 in %2 minutes; what is completed is not kept"_s
-                                           .arg(q.failedRecently)
-                                           .arg(kRecentlyMinutes)
-                                     : u"Failing: %1 of %2 in %3 minutes"_s.arg(q.failedRecently)
-                                           .arg(q.failedRecently + q.completedRecently)
-                                           .arg(kRecentlyMinutes));
+        return said(QueueState::Slow, failing(q));
     if (overdueBy(q) > kOverdueSeconds)
         return said(QueueState::Slow, u"Delayed jobs run late, by %1"_s.arg(span(overdueBy(q))));
-    if (q.waiting > 0 && q.completedRecently > 0)
-        return said(QueueState::Working,
-                    u"Works: %1 wait, about %2 at this pace"_s.arg(q.waiting).arg(
-                        span(q.waiting * kRecentlyMinutes * 60 / q.completedRecently)));
+    if (q.waiting > 0 && q.active > 0 && stillFor(q) >= kRecentlyMinutes * 60)
+        return said(QueueState::Slow, u"Slow: %1"_s.arg(waitingStill(q)));
+    if (q.waiting > 0 && q.completedRecently > 0) return said(QueueState::Working, working(q));
     if (q.active > 0 && q.stalled < 0)
         return said(QueueState::Unknown,
                     u"Not known: %1, but not whether anybody still works on it"_s.arg(
                         amount(q.active, u"active job"_s)));
-    if (q.active > 0) return said(QueueState::Working, u"Works"_s);
+    if (q.active > 0) return said(QueueState::Working, working(q));
     if (q.waiting < 0 || q.active < 0)
         return said(QueueState::Unknown,
                     q.isForeign ? u"Not known: one of its keys is of another type than a queue's"_s

@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 
 constexpr double kNearlyFull = 0.9;
 constexpr double kManyClients = 0.8;
+constexpr qint64 kSlots = 16'384;  // of every cluster
 constexpr qint64 kSlowForkUs = 500'000;
 constexpr qint64 kLateReplicaSeconds = 10;
 constexpr qint64 kFarBehind = 16LL * 1024 * 1024;
@@ -34,6 +35,7 @@ public:
     void memory(std::optional<bool> hasQueues);
     void clients();
     void replication();
+    void cluster();
     void errors();
     QVector<ServerFinding> take() {
         std::stable_sort(m_found.begin(), m_found.end(),
@@ -153,6 +155,29 @@ void Findings::replication() {
     }
 }
 
+/// What this node says of the others.
+void Findings::cluster() {
+    if (!m_now.isCluster()) return;
+    const QByteArray state = m_now.text("cluster_state");
+    if (state.isEmpty())
+        return add(Severity::Warning,
+                   u"Whether the cluster is up is not known: CLUSTER INFO is refused."_s,
+                   u"The user needs +cluster|info."_s);
+    const qint64 served = m_now.number("cluster_slots_ok").value_or(0);
+    const qint64 silent = m_now.number("cluster_slots_pfail").value_or(0) +
+                          m_now.number("cluster_slots_fail").value_or(0);
+    if (state != "ok")
+        add(Severity::Critical,
+            u"The cluster is down (cluster_state:%1): %2 of %3 slots are served."_s.arg(
+                QString::fromUtf8(state), countText(served), countText(kSlots)),
+            u"Its keys answer CLUSTERDOWN: CLUSTER NODES says which primary is gone; bring it back, or fail over to its replica."_s);
+    else if (silent > 0)
+        add(Severity::Warning,
+            u"The nodes of %1 of %2 slots do not answer."_s.arg(countText(silent),
+                                                                countText(kSlots)),
+            u"CLUSTER NODES says which."_s);
+}
+
 /// INFO errorstats (Redis 6.2): how often the server answered with which error.
 void Findings::errors() {
     const struct {
@@ -183,6 +208,7 @@ QVector<ServerFinding> findingsOf(const ServerInfo& now, const ServerInfo& befor
     findings.memory(hasQueues);
     findings.clients();
     findings.replication();
+    findings.cluster();
     findings.errors();
     return findings.take();
 }

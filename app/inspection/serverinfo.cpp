@@ -41,13 +41,17 @@ std::optional<qint64> behindOf(const ServerInfo& info) {
 
 ServerInfo ServerInfo::fromText(const QByteArray& text) {
     ServerInfo info;
+    info.add(text);
+    return info;
+}
+
+void ServerInfo::add(const QByteArray& text) {
     for (const QByteArray& raw : text.split('\n')) {
         const QByteArray line = raw.trimmed();
         const qsizetype colon = line.indexOf(':');
         if (colon <= 0 || line.startsWith('#')) continue;
-        info.m_fields.insert(line.left(colon), line.mid(colon + 1));
+        m_fields.insert(line.left(colon), line.mid(colon + 1));
     }
-    return info;
 }
 
 std::optional<qint64> ServerInfo::number(const QByteArray& name) const {

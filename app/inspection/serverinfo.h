@@ -9,10 +9,14 @@
 
 namespace tocsin::inspection {
 
-/// The answer to INFO. Source: the fields of Redis 6.2, 7.0 and 7.2.
+/// The answer to INFO, and of a cluster's node that to CLUSTER INFO. Source: the fields of Redis
+/// 6.2, 7.0 and 7.2.
 class ServerInfo {
 public:
     static ServerInfo fromText(const QByteArray& text);
+    /// The fields of a further answer.
+    void add(const QByteArray& text);
+    bool isCluster() const { return number("cluster_enabled") == 1; }
 
     bool isEmpty() const { return m_fields.isEmpty(); }
     QByteArray text(const QByteArray& name) const { return m_fields.value(name); }

@@ -11,6 +11,11 @@ using namespace std::chrono_literals;
 
 constexpr int kMostDoublings = 4;
 
+static void addCluster(ServerInfo& info, ReplyView replies) {
+    if (replies.children().size() > 1 && !replies.children()[1].isError())
+        info.add(replies.children()[1].text());
+}
+
 ServerWatch::ServerWatch(Connection& connection, Clock& clock, const QString& node, QObject* parent)
     : QObject(parent), m_connection(&connection), m_clock(clock), m_node(node) {
 }
@@ -24,13 +29,19 @@ void ServerWatch::watch(std::chrono::milliseconds every) {
 void ServerWatch::look() {
     if (!m_connection) return;
     // As one of two it runs without the questions that a typed command is worth.
-    whenDone(m_connection->look(atNode(u"INFO\nPING"_s, m_node)), this,
+    const QString script = m_isCluster ? u"INFO\nCLUSTER INFO"_s : u"INFO\nPING"_s;
+    whenDone(m_connection->look(atNode(script, m_node)), this,
              [this, round = m_round](const Result<QueryResult>& result) {
                  if (round != m_round) return;
                  const bool answered = result && !result->reply->children().empty() &&
                                        !result->reply->children().front().isError();
+                 ServerInfo info;
                  if (answered)
-                     take(result->reply->children().front().text(), result->receipt.total);
+                     info = ServerInfo::fromText(result->reply->children().front().text());
+                 if (info.isCluster() && !std::exchange(m_isCluster, true)) return look();
+                 if (m_isCluster && answered) addCluster(info, *result->reply);
+                 if (answered)
+                     take(info, result->receipt.total);
                  else
                      emit failed(result ? Error{ErrorCode::Refused,
                                                 u"The server does not answer INFO to this user."_s,
@@ -44,10 +55,9 @@ void ServerWatch::look() {
              });
 }
 
-void ServerWatch::take(const QByteArray& text, std::chrono::microseconds took) {
+void ServerWatch::take(const ServerInfo& info, std::chrono::microseconds took) {
     const QDateTime now = m_clock.now();
     const QDateTime last = m_figures.isEmpty() ? now : m_figures.last().at;
-    const ServerInfo info = ServerInfo::fromText(text);
     // Another run of the server counts from nothing.
     m_before = info.text("run_id") == m_info.text("run_id") ? m_info : ServerInfo();
     m_info = info;

@@ -10,8 +10,8 @@ namespace tocsin::inspection {
 
 class Connection;
 
-/// Follows one Redis by INFO, one round trip a look, and remembers the last kMostFigures. GUI
-/// thread.
+/// Follows one Redis by INFO, and CLUSTER INFO where it is of a cluster, one round trip a look, and
+/// remembers the last kMostFigures. GUI thread.
 class ServerWatch : public QObject {
     Q_OBJECT
 public:
@@ -37,7 +37,7 @@ signals:
 
 private:
     void look();
-    void take(const QByteArray& text, std::chrono::microseconds took);
+    void take(const ServerInfo& info, std::chrono::microseconds took);
 
     QPointer<Connection> m_connection;
     Clock& m_clock;
@@ -46,7 +46,8 @@ private:
     QVector<ServerFigures> m_figures;
     std::chrono::milliseconds m_every{0};
     quint64 m_round = 0;
-    int m_failures = 0;  ///< in a row
+    int m_failures = 0;        ///< in a row
+    bool m_isCluster = false;  ///< known from its first answer
 };
 
 }  // namespace tocsin::inspection

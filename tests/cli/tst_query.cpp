@@ -33,6 +33,8 @@ private slots:
     void contradictionsAreRefused_data();
     void contradictionsAreRefused();
     void redis();
+    void redisKeepsArguments();
+    void redisScriptsFail();
     void redisWantsTheNameToo();
     void redisIsLimited();
     void showsTheQueues();
@@ -634,6 +636,35 @@ void TestQuery::redis() {
     const test::Outcome words = m_tool.run(
         {QStringLiteral("query"), kCache, QStringLiteral("LLEN"), QStringLiteral("queue"), kJson});
     QCOMPARE(words.json()[u"reply"].toInt(-1), 0);
+}
+
+/// A word of the shell is an argument of the command, as with redis-cli.
+void TestQuery::redisKeepsArguments() {
+    const auto words = [this](const QStringList& command, const QStringList& options = {}) {
+        return m_tool.run(QStringList{QStringLiteral("query"), kCache} + options +
+                          QStringList{QStringLiteral("--")} + command);
+    };
+    const QString key = QStringLiteral("my \"own\" key");
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    const test::Outcome set = words({QStringLiteral("SET"), key, QStringLiteral("a b")}, unlock);
+    QVERIFY2(set.status == 0, qPrintable(set.err));
+    QVERIFY(words({QStringLiteral("GET"), key}).out.contains("a b"));
+    QVERIFY(words({QStringLiteral("EXISTS"), QStringLiteral("my"), QStringLiteral("key")})
+                .out.contains('0'));
+}
+
+/// One command's error is the script's.
+void TestQuery::redisScriptsFail() {
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("--reason"),
+                             QStringLiteral("test")};
+    QCOMPARE(ask(kCache, QStringLiteral("SET plain text"), unlock).status, 0);
+    QCOMPARE(ask(kCache, QStringLiteral("PING\nGET plain")).status, 0);
+    const test::Outcome failed = ask(kCache, QStringLiteral("PING\nLLEN plain"));
+    QCOMPARE(failed.status, 1);
+    QVERIFY2(failed.err.contains(QStringLiteral("1 of the commands failed")),
+             qPrintable(failed.err));
+    QVERIFY(failed.out.contains("PONG"));
 }
 
 void TestQuery::redisRefusals_data() {

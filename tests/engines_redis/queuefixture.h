@@ -31,7 +31,7 @@ protected:
     QVector<QueueJob> jobs(Connection& connection, const Queue& queue, JobState state) {
         const auto ids = redis::test::settled(connection.run(idScript(queue, state, 50)));
         if (!ids) return {};
-        const QByteArrayList list = readIds(*ids->reply);
+        const QByteArrayList list = readIds(state, *ids->reply);
         const auto answer = redis::test::settled(connection.run(jobScript(queue, list)));
         return answer ? readJobs(list, *answer->reply) : QVector<QueueJob>();
     }

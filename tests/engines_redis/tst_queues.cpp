@@ -23,6 +23,7 @@ private slots:
     void aLimiterThatExistsHoldsNothingBack_data();
     void aLimiterThatExistsHoldsNothingBack();
     void theOldestMayBeAtEitherEnd();
+    void tellsThePace();
 
 private:
     void fill(quint16 port, int queues);
@@ -301,7 +302,7 @@ void QueuesTest::findsTheDeadAmongManyActive() {
     const QString sound = verdictOf(*queue(watch, "sound")).signs.at(1);
     QVERIFY2(sound.contains(QStringLiteral("the others were not looked at")), qPrintable(sound));
     const auto shown = jobs(*connection, *queue(watch, "mail"), JobState::Active);
-    QCOMPARE(shown.last().id, QByteArray("1"));
+    QCOMPARE(shown.first().id, QByteArray("1"));
 }
 
 void QueuesTest::aLimiterThatExistsHoldsNothingBack_data() {
@@ -358,6 +359,41 @@ void QueuesTest::theOldestMayBeAtEitherEnd() {
     QCOMPARE(queue(watch, "mail")->oldestWaiting->toMSecsSinceEpoch(), 1'700'000'000'000);
     const QString moved = verdictOf(*queue(watch, "mail")).signs.last();
     QVERIFY2(moved.contains(QStringLiteral("was added")), qPrintable(moved));
+    QByteArrayList order;
+    for (const QueueJob& job : jobs(*connection, *queue(watch, "mail"), JobState::Waiting))
+        order << job.id;
+    QCOMPARE(order, (QByteArrayList{"9", "1", "2", "3"}));  // as they will run
+}
+
+/// Of the last jobs that were completed, however few of them are kept and whenever work began.
+void QueuesTest::tellsThePace() {
+    support::RedisServer server;
+    QCOMPARE(server.start(), QString());
+    redis::test::Plain plain(server.port());
+    plain.command({"HSET", "bull:mail:meta", "version", "bullmq:5.1"});
+    const qint64 now = m_clock.now().toMSecsSinceEpoch();
+    for (int i = 0; i < 20; ++i)
+        plain.command({"ZADD", "bull:mail:completed", QByteArray::number(now - 500 * i),
+                       QByteArray::number(1000 - i)});
+    plain.command({"ZADD", "bull:mail:failed", QByteArray::number(now - 700), "f"});
+    const auto connection = connectionTo(server.port());
+    QueueWatch watch(*connection, m_clock);
+    QSignalSpy changed(&watch, &QueueWatch::changed);
+    watch.find();
+    QTRY_COMPARE(changed.size(), 1);
+    const Queue* mail = queue(watch, "mail");
+    QCOMPARE(mail->lastDone->toMSecsSinceEpoch(), now);
+    QCOMPARE(mail->lastFailed->toMSecsSinceEpoch(), now - 700);
+    QCOMPARE(mail->paceJobs, 19);
+    QCOMPARE(mail->paceFrom->toMSecsSinceEpoch(), now - 19 * 500);
+    plain.command({"ZREMRANGEBYRANK", "bull:mail:completed", "0", "9"});
+    watch.look();
+    QTRY_COMPARE(changed.size(), 2);
+    QCOMPARE(queue(watch, "mail")->paceJobs, 4);
+    plain.command({"ZREMRANGEBYRANK", "bull:mail:completed", "0", "6"});
+    watch.look();
+    QTRY_COMPARE(changed.size(), 3);
+    QCOMPARE(queue(watch, "mail")->paceJobs, 0);
 }
 
 QTEST_GUILESS_MAIN(QueuesTest)

@@ -41,8 +41,61 @@ void QueueWordsTest::saysWhatItMeans_data() {
     row("pause refused", {.waiting = 2, .knowsPause = false, .workers = 0}, QueueState::Unknown,
         "whether the queue is paused");
     row("works",
-        {.waiting = 60, .active = 2, .completed = 300, .completedRecently = 300, .workers = 1},
-        QueueState::Working, "about 60 s at this pace");
+        {.waiting = 60,
+         .active = 2,
+         .completed = 300,
+         .completedRecently = 300,
+         .lastDone = now,
+         .paceJobs = 19,
+         .paceFrom = now.addSecs(-19),
+         .workers = 1},
+        QueueState::Working, "Works: 60 wait, about 60 s at this pace");
+    row("works, too few for a pace",
+        {.waiting = 46,
+         .active = 1,
+         .completed = 3,
+         .completedRecently = 3,
+         .lastDone = now.addSecs(-10),
+         .workers = 1},
+        QueueState::Working, "Works: 46 wait");
+    row("still for a while",
+        {.waiting = 46,
+         .active = 1,
+         .completed = 30,
+         .completedRecently = 30,
+         .lastDone = now.addSecs(-120),
+         .paceJobs = 4,
+         .paceFrom = now.addSecs(-121),
+         .workers = 1},
+        QueueState::Working, "Works: 46 wait, and none that is kept ended for 2 min");
+    row("hangs",
+        {.waiting = 46,
+         .active = 1,
+         .completed = 3,
+         .lastDone = now.addSecs(-600),
+         .tookOne = false,
+         .lookedSince = now.addSecs(-30),
+         .workers = 1},
+        QueueState::Slow, "Slow: 46 wait, and none that is kept ended for 10 min");
+    row("hangs, keeps nothing",
+        {.waiting = 46,
+         .active = 1,
+         .tookOne = false,
+         .lookedSince = now.addSecs(-600),
+         .workers = 1},
+        QueueState::Slow, "Slow: 46 wait, and none was taken for 10 min");
+    row("keeps only some",
+        {.waiting = 46,
+         .active = 1,
+         .completed = 3,
+         .lastDone = now.addDays(-2),
+         .tookOne = false,
+         .lastTaken = now.addSecs(-20),
+         .lookedSince = now.addSecs(-600),
+         .workers = 1},
+        QueueState::Working, "Works: 46 wait");
+    row("taken, and shows no worker", {.waiting = 2, .tookOne = true, .workers = 0},
+        QueueState::Waiting, "2 wait");
     row("rate limit", {.waiting = 5, .active = 1, .limiter = Limiter::Holds, .workers = 1},
         QueueState::Slow, "rate limiter");
     row("rate limit of the workers",
@@ -67,8 +120,11 @@ void QueueWordsTest::saysWhatItMeans_data() {
     row("lost locks of many", {.active = 80, .stalled = 2, .workers = 1, .lookedAt = {"1", "2"}},
         QueueState::Stuck, "at least 2 active jobs without a lock");
     row("fails",
-        {.active = 1, .completed = 1, .failedRecently = 9, .completedRecently = 1, .workers = 1},
+        {.active = 1, .completed = 20, .failedRecently = 9, .completedRecently = 1, .workers = 1},
         QueueState::Slow, "Failing: 9 of 10");
+    row("fails, keeps few",
+        {.active = 1, .completed = 10, .failedRecently = 43, .completedRecently = 10, .workers = 1},
+        QueueState::Slow, "Failing: 43 in 5 minutes; how many were completed does not show");
     row("late",
         {.active = 5, .delayed = 2, .overdue = 1, .workers = 1, .nextDue = now.addSecs(-600)},
         QueueState::Slow, "late, by 10 min");

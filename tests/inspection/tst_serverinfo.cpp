@@ -92,6 +92,13 @@ void ServerInfoTest::findsWhatIsWrong_data() {
         "connected_slaves:1\nmaster_repl_offset:100\n"
         "slave0:ip=10.0.0.2,port=6379,state=online,offset=100,lag=60",
         "", false, "10.0.0.2:6379", Severity::Warning);
+    row("cluster down", "cluster_enabled:1\ncluster_state:fail\ncluster_slots_ok:10922", "", false,
+        "cluster_state:fail): 10 922 of 16 384", Severity::Critical);
+    row("cluster, a node silent", "cluster_enabled:1\ncluster_state:ok\ncluster_slots_pfail:5461",
+        "", false, "5 461 of 16 384 slots do not answer", Severity::Warning);
+    row("cluster, not told", "cluster_enabled:1", "", false, "is not known", Severity::Warning);
+    row("cluster, well", "cluster_enabled:1\ncluster_state:ok\ncluster_slots_ok:16384", "", false,
+        "", Severity::Unknown);
     row("oom", "errorstat_OOM:count=9", "errorstat_OOM:count=4", false, "last look: 5",
         Severity::Warning);
     row("all is well",

@@ -95,6 +95,10 @@ void TestSqlChange::cancelAndConfirmMeanTheirServer() {
     auto* prompt = part<QPushButton>("sqlConfirmRun");
     QTRY_VERIFY(prompt->isVisible());
     QCOMPARE(prompt->text(), QStringLiteral("Run on primary"));
+    choice->setCurrentText(QStringLiteral("primary"));
+    QVERIFY(prompt->isVisible());
+    choice->setCurrentText(QStringLiteral("other"));
+    QVERIFY(!prompt->isVisible());
     m_pane->setConnections({});
 }
 

@@ -65,6 +65,15 @@ void KeyTreeTest::countsWhatItDoesNotKeep() {
     QCOMPARE(tree.keyCount(), qint64(600'000));
     QVERIFY(tree.keptCount() <= KeyTree::kMostKept + 1);
     QVERIFY(tree.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("first")));
+    // What comes then is a group all the same.
+    for (int group = 0; group < 300; ++group)
+        tree.add({"user:late" + QByteArray::number(group) + ":1"});
+    tree.add({"bull:mail:meta", "bull:mail:wait"});
+    QTRY_COMPARE(tree.rowCount(), 3);
+    const QModelIndex bull = tree.index(2, 0);
+    QCOMPARE(bull.data().toString(), QStringLiteral("bull:"));
+    QCOMPARE(bull.siblingAtColumn(1).data().toString(), QStringLiteral("2"));
+    QVERIFY(bull.data(Qt::ToolTipRole).toString().contains(QStringLiteral("not listed")));
 }
 
 void KeyTreeTest::countsAKeyOnce() {

@@ -13,6 +13,7 @@
 #include "tests/ui_redis/redispanefixture.h"
 #include "ui/query/rediscommandedit.h"
 #include "ui/theme/chip.h"
+#include "ui/theme/labels.h"
 
 using namespace tocsin;
 using namespace tocsin::ui;
@@ -25,6 +26,7 @@ private slots:
     void init() { openPane(); }
     void cleanup() { closePane(); }
     void changesOnlyAfterTheNameWasTyped();
+    void anotherConnectionWithdraws();
     void unlocksByTheGuard();
     void suggestsASaferUser();
     void endsAClient();
@@ -78,6 +80,23 @@ void RedisChangeTest::changesOnlyAfterTheNameWasTyped() {
     test::picture(*m_pane, QStringLiteral("redis-unlocked-dark"));
     child<QAbstractButton>("redisGuard")->click();
     QVERIFY(!m_cache->unlocked());
+}
+
+/// What is asked about one server is not asked while another one's name stands above.
+void RedisChangeTest::anotherConnectionWithdraws() {
+    QVERIFY(!outcome(QStringLiteral("DEL stale")).ok);
+    child<QPushButton>("redisChange")->click();
+    auto* name = child<QLineEdit>("redisConfirmName");
+    QVERIFY(name->isVisible());
+    child<QComboBox>("redisConnection")->setCurrentIndex(1);
+    QVERIFY(!name->isVisible());
+    // A reply under another connection's name says whose it is.
+    QVERIFY(outcome(QStringLiteral("LLEN bull:mail:wait")).ok);
+    auto* status = child<theme::ElidedLabel>("redisStatus");
+    QVERIFY2(status->text().startsWith(u'3'), qPrintable(status->text()));
+    child<QComboBox>("redisConnection")->setCurrentIndex(1);
+    QVERIFY2(status->text().startsWith(QStringLiteral("cache · LLEN bull:mail:wait · 3")),
+             qPrintable(status->text()));
 }
 
 void RedisChangeTest::unlocksByTheGuard() {

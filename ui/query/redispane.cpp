@@ -79,9 +79,13 @@ void RedisPane::Parts::wire() {
     auto* again = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), pane);
     again->setContext(Qt::WidgetWithChildrenShortcut);
     connect(again, &QShortcut::activated, pane, [this] { send(); });
-    connect(choice, &QComboBox::currentIndexChanged, pane, [this] { showConnection(); });
+    connect(choice, &QComboBox::currentIndexChanged, pane, [this] {
+        withdraw();  // what is asked is about the other one
+        showConnection();
+        if (!running && !ranOn.isEmpty()) showTold();
+    });
     connect(result, &RedisResult::valuePicked, pane,
-            [this](const QString& value) { emit pane->cellPicked(value, ranLast); });
+            [this](const QString& value) { emit pane->cellPicked(value, origin()); });
     connect(result, &RedisResult::said, pane,
             [this](const QString& text) { status->setText(text); });
     connect(&theme, &theme::Theme::changed, pane, [this] { command->setFont(theme.monoFont()); });
@@ -332,8 +336,10 @@ void RedisPane::Parts::finish(const QString& name, const QString& text, RunTicke
                               const Result<QueryResult>& answer) {
     runButton->setEnabled(current() && !running);
     cancelButton->setEnabled(running);
-    ranLast = name + u" · "_s + text;
+    ranOn = name;
+    ranText = text;
     answer ? showResult(*answer) : showError(answer.error());
+    showTold();
     showConnection();
     Outcome outcome = redisOutcome(name, text, answer);
     outcome.ticket = ticket;
@@ -342,8 +348,8 @@ void RedisPane::Parts::finish(const QString& name, const QString& text, RunTicke
 
 void RedisPane::Parts::showResult(const QueryResult& answer) {
     const Receipt& receipt = answer.receipt;
-    status->setText(u"%1 · %2 · %3"_s.arg(shortReply(answer), timeText(receipt.total),
-                                          sizeText(receipt.bytes)));
+    told =
+        u"%1 · %2 · %3"_s.arg(shortReply(answer), timeText(receipt.total), sizeText(receipt.bytes));
     status->setToolTip(tr("Guards: %1\nRound trips, with what the guard asked: %2\nsha256 %3")
                            .arg(receipt.guards.join(u", "_s))
                            .arg(receipt.roundTrips)
@@ -357,7 +363,7 @@ void RedisPane::Parts::showResult(const QueryResult& answer) {
 
 void RedisPane::Parts::showError(const Error& error) {
     result->clear();
-    status->setText(failureWord(error));
+    told = failureWord(error);
     status->setToolTip({});
     const bool addsWords = !error.detail.isEmpty() && error.detail.contains(u' ') &&
                            !error.message.contains(error.detail);
@@ -365,6 +371,18 @@ void RedisPane::Parts::showError(const Error& error) {
     change->setVisible(isUnlockable(error) && current());
     needsName = wantsTypedName(error);
     if (error.position) command->setCursorPosition(*error.position);
+}
+
+QString RedisPane::Parts::origin() const {
+    return ranOn + u" · "_s + ranText;
+}
+
+/// A reply stands under the connection and the command it is of, or says whose it is.
+void RedisPane::Parts::showTold() {
+    const Connection* connection = current();
+    const bool isIts = connection && connection->info().name == ranOn &&
+                       command->text().trimmed() == ranText.trimmed();
+    status->setText(isIts ? told : u"%1 · %2"_s.arg(origin().simplified(), told));
 }
 
 void RedisPane::Parts::say(const QString& text, bool isError) {

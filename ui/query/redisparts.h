@@ -55,7 +55,8 @@ struct RedisPane::Parts {
     bool needsName = false;  ///< what was refused wants the name even when unlocked
     SqlConfirm* confirm = nullptr;
     RedisResult* result = nullptr;
-    QString ranLast;  ///< "cache · LLEN x": where a picked value comes from
+    QString ranOn, ranText;  ///< connection and command of what is shown
+    QString told;            ///< what was said of it
     bool running = false;
     QPointer<inspection::Connection> runningOn;  ///< which Cancel means, whatever is chosen now
     RunTicket rehearsed = 0;                     ///< of what the confirmation is about
@@ -96,6 +97,9 @@ struct RedisPane::Parts {
                 const Result<QueryResult>& answer);
     void showResult(const QueryResult& answer);
     void showError(const Error& error);
+    void showTold();
+    /// "cache · LLEN x": where a picked value comes from.
+    QString origin() const;
     void say(const QString& text, bool isError);
 };
 

@@ -122,6 +122,10 @@ void SqlPane::setConnections(const QVector<Connection*>& connections) {
 }
 
 void SqlPane::follow(Connection* connection) {
+    // What is asked is about the other one.
+    if (m_parts->confirm->isVisible() &&
+        (!connection || connection->info().name != m_parts->confirm->request().connection))
+        withdraw();
     if (m_parts->followed)
         for (const auto& signal : {QMetaMethod::fromSignal(&Connection::rowsArrived),
                                    QMetaMethod::fromSignal(&Connection::started)})

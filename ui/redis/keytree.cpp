@@ -29,6 +29,8 @@ struct KeyTree::Node {
     bool isOpen = false;
     std::vector<Node*> children;
 
+    /// Also where none of what is in it is named.
+    bool isGroup() const { return !children.empty() || keys > (isKey ? 1 : 0); }
     QByteArrayView name() const { return {bytes, static_cast<qsizetype>(size)}; }
 };
 
@@ -252,7 +254,7 @@ QVariant KeyTree::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const Node* node = nodeOf(index);
     const bool isName = index.column() == static_cast<int>(Column::Name);
-    const bool isGroup = !node->children.empty();
+    const bool isGroup = node->isGroup();
     switch (role) {
         case Qt::DisplayRole:
             if (isName)
@@ -262,9 +264,12 @@ QVariant KeyTree::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole: {
             const QString key = QString::fromUtf8(keyOf(node));
             const auto kept = static_cast<qint64>(node->children.size());
-            return kept < kMostShown ? key
-                                     : tr("%1\nOnly the first %2 are listed; filter to see others.")
-                                           .arg(key, countText(kept));
+            const bool isWhole = kept < kMostShown && (m_kept < kMostKept || !isGroup);
+            return isWhole ? key
+                   : kept == 0
+                       ? tr("%1\nIts keys are counted and not listed; filter to see them.").arg(key)
+                       : tr("%1\nOnly the first %2 are listed; filter to see others.")
+                             .arg(key, countText(kept));
         }
         case Qt::TextAlignmentRole:
             return QVariant((isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);

@@ -6,11 +6,14 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTreeWidget>
+#include <tuple>
 
 #include "inspection/connection.h"
 #include "inspection/valuetext.h"
 #include "sdk/async.h"
+#include "ui/redis/scrolled.h"
 #include "ui/theme/durations.h"
 #include "ui/theme/roles.h"
 
@@ -44,6 +47,22 @@ QString remarks(const QueueJob& job, JobState state) {
     if (!job.repeatKey.isEmpty()) words << QueueDetails::tr("repeats");
     if (!job.parent.isEmpty()) words << QueueDetails::tr("child of %1").arg(job.parent);
     return words.join(u" · "_s);
+}
+
+QStringList jobLabels() {
+    return {QueueDetails::tr("job"),     QueueDetails::tr("name"),   QueueDetails::tr("added"),
+            QueueDetails::tr("started"), QueueDetails::tr("ended"),  QueueDetails::tr("due"),
+            QueueDetails::tr("tries"),   QueueDetails::tr("remarks")};
+}
+
+/// Whether the lists of jobs may be others now.
+bool hasMoved(const inspection::Queue& now, const inspection::Queue& before) {
+    const auto traits = [](const inspection::Queue& q) {
+        return std::tie(q.waiting, q.prioritized, q.active, q.delayed, q.failed, q.completed,
+                        q.waitingForChildren, q.nextJob, q.firstRanked, q.newestActive, q.lookedAt,
+                        q.nextDue, q.lastDone, q.lastFailed);
+    };
+    return traits(now) != traits(before);
 }
 
 /// Labels alone would leave the columns of a longer list.
@@ -82,8 +101,7 @@ QueueDetails::QueueDetails(theme::Theme& theme, QWidget* parent)
         m_data->setEnabled(!chosenJob().isEmpty());
     });
     connect(m_jobs, &QTreeWidget::itemClicked, this, [this](QTreeWidgetItem* item, int column) {
-        emit valuePicked(item->text(column),
-                         tr("queue %1").arg(QString::fromUtf8(m_queue.id.name)));
+        emit valuePicked(item->text(column), tr("queue %1").arg(m_queue.id.shortName()));
     });
     clear();
 }
@@ -111,6 +129,7 @@ void QueueDetails::build() {
     m_text->setReadOnly(true);
     m_text->setFont(m_theme.monoFont());
     m_jobs->setMinimumHeight(110);
+    setJobColumns(*m_jobs, jobLabels());
     m_text->setFixedHeight(140);
     theme::setRole(m_text, u"code"_s);
     auto* row = new QHBoxLayout;
@@ -142,12 +161,15 @@ void QueueDetails::clear() {
 
 void QueueDetails::setQueue(inspection::Connection* connection, const inspection::Queue& queue) {
     const bool isOther = !(queue.id == m_queue.id) || m_connection != connection;
+    const bool hasOtherJobs = hasMoved(queue, m_queue);
     m_connection = connection;
     m_queue = queue;
     m_state->setEnabled(true);
     showSigns();
-    if (!isOther) return;  // the list of jobs stays while it is read
-    loadJobs();
+    if (isOther) return loadJobs();
+    // What somebody looks at stays; beside it stands when it was so.
+    const bool isRead = !chosenJob().isEmpty() || m_state->currentData().toInt() == kFailures;
+    if (hasOtherJobs && !isRead) askForJobs();
 }
 
 void QueueDetails::setStale(bool stale) {
@@ -160,7 +182,8 @@ void QueueDetails::showSigns() {
     const auto verdict = inspection::verdictOf(m_queue);
     const QString headline =
         m_isStale ? tr("Not known now. Last: %1").arg(verdict.headline) : verdict.headline;
-    m_signs->setText(u"%1\n• %2"_s.arg(headline, verdict.signs.join(u"\n• "_s)));
+    m_signs->setText(
+        u"%1 · %2\n• %3"_s.arg(m_queue.id.shortName(), headline, verdict.signs.join(u"\n• "_s)));
     m_signs->setAccessibleName(m_signs->text());
 }
 
@@ -170,22 +193,32 @@ void QueueDetails::loadJobs() {
     m_text->hide();
     m_data->setEnabled(false);
     if (!m_connection) return;
+    m_said->setText(tr("Reading…"));
+    askForJobs();
+}
+
+/// The list that is there stays until the new one is.
+void QueueDetails::askForJobs() {
+    ++m_round;
     const int chosen = m_state->currentData().toInt();
     const bool groups = chosen == kFailures;
     const auto state = groups ? JobState::Failed : static_cast<JobState>(chosen);
-    m_said->setText(tr("Reading…"));
-    whenDone(m_connection->look(
-                 inspection::idScript(m_queue, state, groups ? kGroupedJobs : kShownJobs)),
-             this, [this, round = m_round](const Result<QueryResult>& result) {
+    const auto ids = inspection::idScript(m_queue, state, groups ? kGroupedJobs : kShownJobs);
+    whenDone(m_connection->look(ids), this,
+             [this, state, round = m_round, at = m_queue.at](const Result<QueryResult>& result) {
                  if (round != m_round) return;
                  if (!result) return m_said->setText(result.error().message);
-                 readJobs(inspection::readIds(*result->reply));
+                 m_listedAt = at;
+                 readJobs(inspection::readIds(state, *result->reply));
              });
 }
 
 void QueueDetails::readJobs(const QByteArrayList& ids) {
-    if (ids.isEmpty()) return m_said->setText(tr("There are none."));
     if (!m_connection) return;
+    if (ids.isEmpty()) {
+        m_jobs->clear();
+        return say(tr("none"));
+    }
     whenDone(m_connection->look(inspection::jobScript(m_queue, ids)), this,
              [this, ids, round = m_round](const Result<QueryResult>& result) {
                  if (round != m_round) return;
@@ -197,8 +230,9 @@ void QueueDetails::readJobs(const QByteArrayList& ids) {
 
 void QueueDetails::fill(const QVector<QueueJob>& jobs) {
     const auto state = static_cast<JobState>(m_state->currentData().toInt());
-    setJobColumns(*m_jobs, {tr("job"), tr("name"), tr("added"), tr("started"), tr("ended"),
-                            tr("due"), tr("tries"), tr("remarks")});
+    const int scrolled = m_jobs->verticalScrollBar()->value();
+    m_jobs->clear();
+    setJobColumns(*m_jobs, jobLabels());
     for (const QueueJob& job : jobs) {
         auto* item = new QTreeWidgetItem(
             m_jobs, {QString::fromUtf8(job.id), job.name, momentText(job.added),
@@ -213,14 +247,26 @@ void QueueDetails::fill(const QVector<QueueJob>& jobs) {
     }
     for (int column = 0; column < 7; ++column)
         fitJobColumn(*m_jobs, column);
-    m_said->setText(jobs.size() == 1           ? tr("1 job")
-                    : jobs.size() < kShownJobs ? tr("%1 jobs").arg(jobs.size())
-                    : state == JobState::Active
-                        ? tr("the %1 that were taken first").arg(jobs.size())
-                        : tr("the first %1").arg(jobs.size()));
+    m_jobs->verticalScrollBar()->setValue(scrolled);
+    say(jobs.size() == 1               ? tr("1 job")
+        : jobs.size() < kShownJobs     ? tr("%1 jobs").arg(jobs.size())
+        : state == JobState::Waiting   ? tr("the next %1").arg(jobs.size())
+        : state == JobState::Active    ? tr("the %1 taken first").arg(jobs.size())
+        : state == JobState::Failed    ? tr("the newest %1").arg(jobs.size())
+        : state == JobState::Completed ? tr("the newest %1").arg(jobs.size())
+                                       : tr("the first %1").arg(jobs.size()));
+}
+
+/// With when it was so.
+void QueueDetails::say(const QString& what) {
+    m_said->setText(u"%1 · %2"_s.arg(what, momentText(m_listedAt)));
+    m_said->setToolTip(
+        tr("At %1 UTC. Jobs are read again when the queue moves, unless one is chosen.")
+            .arg(momentText(m_listedAt)));
 }
 
 void QueueDetails::fillGroups(const QVector<QueueJob>& failed) {
+    m_jobs->clear();
     setJobColumns(*m_jobs, {tr("failed"), tr("newest"), tr("job"), tr("reason")});
     const auto groups = inspection::grouped(failed);
     for (const auto& group : groups) {
@@ -256,6 +302,7 @@ void QueueDetails::showData() {
             m_text->setPlainText(result ? inspection::writtenAs(bytes, inspection::ValueForm::Json)
                                         : result.error().message);
             m_text->show();
+            bringIntoView(*m_text);
         });
 }
 

@@ -36,6 +36,8 @@ private:
     void build();
     void showSigns();
     void loadJobs();
+    void askForJobs();
+    void say(const QString& what);
     void readJobs(const QByteArrayList& ids);
     void fill(const QVector<inspection::QueueJob>& jobs);
     void fillGroups(const QVector<inspection::QueueJob>& failed);
@@ -51,6 +53,7 @@ private:
     QLabel* m_said;
     QTreeWidget* m_jobs;
     QPlainTextEdit* m_text;
+    QDateTime m_listedAt;  ///< when the jobs that are listed were so
     quint64 m_round = 0;
     bool m_isStale = false;
 };

@@ -47,7 +47,7 @@ QString QueuesModel::text(int row, Column column) const {
     const Queue& queue = m_queues[row];
     switch (column) {
         case Column::Queue:
-            return QString::fromUtf8(queue.id.name);
+            return queue.id.shortName();
         case Column::State:
             return m_isStale ? tr("not known · last: %1").arg(m_verdicts[row].headline)
                              : m_verdicts[row].headline;

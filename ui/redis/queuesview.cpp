@@ -78,8 +78,12 @@ QueuesView::QueuesView(theme::Theme& theme, Clock& clock, QWidget* parent)
     m_status->setContentsMargins(14, 0, 12, 6);
     all->addWidget(m_status);
     all->addWidget(parts, 1);
-    connect(m_filter, &QLineEdit::textChanged, m_sorted,
-            &QSortFilterProxyModel::setFilterFixedString);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_sorted->setFilterFixedString(text);
+        fitColumns();
+        if (!m_table->currentIndex().isValid() && m_sorted->rowCount() > 0) m_table->selectRow(0);
+        showChosen();
+    });
     connect(m_find, &QPushButton::clicked, this, &QueuesView::find);
     connect(m_follow, &QCheckBox::toggled, this, [this](bool on) {
         if (m_watch) m_watch->watch(on && isVisible() ? kQueueLookEvery : 0ms);
@@ -196,14 +200,19 @@ void QueuesView::showQueues() {
     emit queuesFound(!queues.isEmpty());
     if (isFirst) {
         m_sorted->sort(m_sorted->sortColumn(), m_sorted->sortOrder());
-        m_table->resizeColumnsToContents();
-        m_table->setColumnWidth(static_cast<int>(QueuesModel::Column::Trend), 140);
-        boundState();
-        m_table->horizontalHeader()->setStretchLastSection(true);
+        fitColumns();
         if (!queues.isEmpty() && !m_table->currentIndex().isValid()) m_table->selectRow(0);
     }
     showHowMany();
     showChosen();
+}
+
+void QueuesView::fitColumns() {
+    if (m_sorted->rowCount() == 0) return;
+    m_table->resizeColumnsToContents();
+    m_table->setColumnWidth(static_cast<int>(QueuesModel::Column::Trend), 140);
+    boundState();
+    m_table->horizontalHeader()->setStretchLastSection(true);
 }
 
 void QueuesView::showHowMany() {
@@ -239,7 +248,10 @@ void QueuesView::boundState() {
 
 void QueuesView::showChosen() {
     const auto* queue = m_model->at(m_sorted->mapToSource(m_table->currentIndex()).row());
-    if (queue && m_table->currentIndex().isValid()) m_details->setQueue(m_connection, *queue);
+    if (queue && m_table->currentIndex().isValid())
+        m_details->setQueue(m_connection, *queue);
+    else
+        m_details->clear();
 }
 
 }  // namespace tocsin::ui

@@ -47,6 +47,7 @@ private:
     void buildTable();
     void find();
     void showQueues();
+    void fitColumns();
     void showHowMany();
     void showFailure(const Error& error);
     void boundState();

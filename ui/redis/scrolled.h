@@ -14,4 +14,15 @@ inline QScrollArea* scrolled(QWidget* content) {
     return area;
 }
 
+/// Scrolls what `part` is in so far that it shows, once it has its place.
+inline void bringIntoView(QWidget& part) {
+    QMetaObject::invokeMethod(
+        &part,
+        [&part] {
+            for (QWidget* up = part.parentWidget(); up; up = up->parentWidget())
+                if (auto* area = qobject_cast<QScrollArea*>(up)) area->ensureWidgetVisible(&part);
+        },
+        Qt::QueuedConnection);
+}
+
 }  // namespace tocsin::ui

@@ -15,6 +15,10 @@ bool takesFocus(const QWidget* widget) {
 }  // namespace
 
 bool focusInto(QWidget* region) {
+    if (QWidget* wanted = region->focusProxy(); wanted && takesFocus(wanted)) {
+        wanted->setFocus(Qt::ShortcutFocusReason);
+        return true;
+    }
     // A list is what the keyboard is wanted for; a filter above it comes second.
     for (auto* view : region->findChildren<QAbstractItemView*>()) {
         if (!takesFocus(view)) continue;

@@ -210,6 +210,7 @@ void noteConnection(const QByteArray& option, const QByteArray& value, CommandLi
     }
     if (option == "-h" || option == "-p" || option == "-s" || option == "-u")
         line.namedPlace = true;
+    if (option == "-r") line.repeats = true;
 }
 
 QString quotedArgument(const QByteArray& argument) {

@@ -26,6 +26,7 @@ struct CommandLine {
     std::optional<int> monitor;  ///< seconds
     bool hadWrapper = false;     ///< a leading `redis-cli …` was dropped
     bool namedPlace = false;  ///< the wrapper named a server (-h, -p, -s, -u), which was not used
+    bool repeats = false;     ///< the wrapper's -r, which is not obeyed
     std::optional<int> database;  ///< the wrapper's -n
     QByteArray node;              ///< "10.0.0.2:6381": asked at this node of the cluster (`--node`)
 

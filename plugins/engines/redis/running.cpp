@@ -58,6 +58,9 @@ bool Session::refuseOtherPlace() {
     if (std::any_of(job.script.cbegin(), job.script.cend(), namesPlace))
         job.result.notices << u"The server named after redis-cli was not used: this ran on %1."_s
                                   .arg(m_address.place());
+    const auto repeats = [](const CommandLine& line) { return line.repeats; };
+    if (std::any_of(job.script.cbegin(), job.script.cend(), repeats))
+        job.result.notices << u"redis-cli's -r is not obeyed: this ran once."_s;
     return false;
 }
 
