@@ -86,6 +86,8 @@ Connection::Connection(ConnectionInfo info, std::unique_ptr<QueryEngine> engine,
     if (m_engine)
         connect(m_engine.get(), &QueryEngine::stateChanged, this, [this](EngineState state) {
             if (state == EngineState::Opening && !m_running && m_openings == 0) open();
+            // What held the change has gone, and the change with it: decide() says so.
+            if (state == EngineState::Closed && m_holding) decide(false);
         });
 }
 

@@ -58,15 +58,16 @@ const QVector<Shape>& shapes() {
                  R"(\bpassword\s+\K(?:E?'(?:[^'\\]|\\.|'')*'|E?'\S*|\$(\w*)\$.*?\$\1\$))"),
              any | QRegularExpression::DotMatchesEverythingOption),
          QStringLiteral("'•••'")},
-        // SQL and JSON: WHERE user_password = 'x', "api_token": "x".
+        // SQL and JSON: WHERE user_password = 'x', "api_token": "x". Where a secret is kept is
+        // none.
         {QRegularExpression(
              QStringLiteral(
-                 R"((?:password|passwd|passphrase|secret|token|api_?key)\w*"?\s*(?:=|<>|!=|=>|:=|:)\s*\K(?:E?'(?:[^'\\]|\\.|'')+'|"(?:[^"\\]|\\.)+"))"),
+                 R"((?:password|passwd|passphrase|secret|token|api_?key)\w*"?\s*(?:=|<>|!=|=>|:=|:)\s*\K(?!["'](?:keychain|env|file):)(?:E?'(?:[^'\\]|\\.|'')+'|"(?:[^"\\]|\\.)+"))"),
              any | QRegularExpression::DotMatchesEverythingOption),
          QStringLiteral("'•••'")},
         // redis-cli's own options; commandsecrets.h knows the commands.
-        {QRegularExpression(
-             QStringLiteral(R"(\bredis-cli\b[^\n|;&]*?\s["']?(?:-a["']?\s+|--pass(?:["']?\s+|=))\K(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\S+))")),
+        {QRegularExpression(QStringLiteral(
+             R"(\bredis-cli\b[^\n|;&]*?\s["']?(?:-a["']?\s+|--pass(?:["']?\s+|=))\K(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\S+))")),
          kMask},
     };
     return all;

@@ -23,6 +23,7 @@ private slots:
     void confirmNeedsReasonAndName();
     void rollbackLeavesNothing();
     void lockingRollsBackWhatIsHeld();
+    void aHeldChangeThatIsLostIsTold();
     void wholeTablesNeedTheName_data();
     void wholeTablesNeedTheName();
     void theCountdownGoesOnWhenSeen();
@@ -179,6 +180,28 @@ void TestSqlChange::lockingRollsBackWhatIsHeld() {
     QVERIFY(!outcome(ran).ok);
     QVERIFY(!part<QPushButton>("sqlCommit")->isVisible());
     QCOMPARE(m_server.sql(QStringLiteral("SELECT count(*) FROM content")), QStringLiteral("100"));
+}
+
+/// The server may end the session that holds a change: nobody shall wait for a decision then.
+void TestSqlChange::aHeldChangeThatIsLostIsTold() {
+    QVERIFY(m_connection->unlock(QStringLiteral("trying"), std::chrono::minutes(2)));
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("UPDATE content SET status = 'LOST' WHERE id < 4"));
+    auto* run = part<QPushButton>("sqlConfirmRun");
+    QTRY_VERIFY(run->isVisible());
+    run->click();
+    QTRY_VERIFY(part<QPushButton>("sqlCommit")->isVisible());
+    m_server.sql(
+        QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                       "state = 'idle in transaction' AND query LIKE 'UPDATE%'"));
+    QTRY_COMPARE(ran.size(), 1);
+    const Outcome lost = outcome(ran);
+    QVERIFY(!lost.ok);
+    QVERIFY2(lost.line.contains(QStringLiteral("did not wait for the decision")),
+             qPrintable(lost.line));
+    QVERIFY(!part<QPushButton>("sqlCommit")->isVisible());
+    m_connection->lock();
 }
 
 void TestSqlChange::wholeTablesNeedTheName_data() {

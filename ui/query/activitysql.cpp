@@ -11,7 +11,7 @@ QString sessionsSql() {
   SELECT pid, min((to_jsonb(l) ->> 'waitstart')::timestamptz) AS since
   FROM pg_locks l WHERE NOT granted AND EXISTS (SELECT FROM blocked) GROUP BY pid
 )
-SELECT a.pid, coalesce(a.state, a.backend_type) AS state,
+SELECT a.pid, CASE WHEN a.backend_type IS NULL THEN 'hidden' ELSE coalesce(a.state, a.backend_type) END AS state,
        date_trunc('milliseconds', now() - a.xact_start) AS age,
        b.by AS blocked_by, coalesce(a.usename, a.backend_type) AS role,
        a.application_name AS application,
@@ -25,7 +25,7 @@ SELECT a.pid, coalesce(a.state, a.backend_type) AS state,
        left(a.query, 400) AS query
 FROM pg_stat_activity a LEFT JOIN blocked b USING (pid) LEFT JOIN waits w USING (pid)
 WHERE a.pid <> pg_backend_pid()
-  AND (a.backend_type = 'client backend' OR b.pid IS NOT NULL
+  AND (a.backend_type = 'client backend' OR (a.backend_type IS NULL AND a.datid IS NOT NULL) OR b.pid IS NOT NULL
        OR a.pid IN (SELECT unnest(by) FROM blocked))
 UNION ALL
 SELECT 0, 'prepared transaction', date_trunc('milliseconds', now() - min(prepared)), NULL,
@@ -37,7 +37,8 @@ ORDER BY age_s DESC NULLS LAST, pid)"_s;
 }
 
 QString slotsSql() {
-    return uR"(SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
+    return uR"(SELECT (SELECT count(*) FROM pg_stat_activity
+         WHERE backend_type = 'client backend' OR (backend_type IS NULL AND datid IS NOT NULL)) AS used,
        current_setting('max_connections') AS slots,
        current_setting('superuser_reserved_connections')::int
          + coalesce(current_setting('reserved_connections', true)::int, 0) AS reserved,
@@ -101,9 +102,13 @@ SELECT 'create index', p.relid::regclass::text, p.phase,
        format('pid %s, %s of %s blocks', p.pid, p.blocks_done, p.blocks_total)
 FROM pg_stat_progress_create_index p
 UNION ALL
-SELECT 'replica', coalesce(host(r.client_addr), r.application_name), r.state, NULL,
-       format('%s, replayed up to %s, behind by %s', r.sync_state, r.replay_lsn,
-              coalesce(r.replay_lag::text, 'nothing'))
+SELECT 'replica', coalesce(host(r.client_addr), r.application_name), coalesce(r.state, 'hidden'), NULL,
+       CASE WHEN r.state IS NULL THEN 'hidden from this role' ELSE
+       format('%s, %s, %s', r.sync_state,
+              coalesce('replayed up to ' || r.replay_lsn || ', ' || pg_size_pretty(pg_wal_lsn_diff(
+                CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END,
+                r.replay_lsn)) || ' behind', 'how far it has replayed is not known'),
+              coalesce('last measured lag ' || r.replay_lag, 'no lag measured')) END
 FROM pg_stat_replication r
 UNION ALL
 SELECT 'replication slot', s.slot_name::text, CASE WHEN s.active THEN 'active' ELSE 'inactive' END, NULL,

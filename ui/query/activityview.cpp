@@ -59,6 +59,7 @@ struct ActivityView::Parts {
     QString slotsText;
     QString summary;
     bool asking = false;
+    bool isByHand = false;
     bool stopped = false;  ///< the server was too slow; a person starts it again
     quint64 turn = 0;      ///< an older timer does nothing
     milliseconds lastTook{0};
@@ -179,7 +180,10 @@ void ActivityView::buildBar() {
         refresh();
     });
     connect(p.interval, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
-    connect(p.again, &QPushButton::clicked, this, &ActivityView::refresh);
+    connect(p.again, &QPushButton::clicked, this, [this] {
+        m_parts->isByHand = true;
+        refresh();
+    });
     connect(p.toSql, &QPushButton::clicked, this, [this] { emit sqlWanted(sql()); });
     connect(p.stop, &QPushButton::clicked, this, [this] { wantSignal(u"pg_cancel_backend"_s); });
     connect(p.end, &QPushButton::clicked, this, [this] { wantSignal(u"pg_terminate_backend"_s); });
@@ -361,7 +365,7 @@ void ActivityView::askSlots() {
 
 void ActivityView::showActivity(const ServerActivity& activity) {
     Parts& p = *m_parts;
-    p.sessionModel->show(activity.sessions);
+    showSessions(activity);
     showBlocking(activity);
     QStringList facts;
     if (!activity.blocking.roots.isEmpty()) {
@@ -373,6 +377,10 @@ void ActivityView::showActivity(const ServerActivity& activity) {
         if (activity.blocking.roots.size() > 1)
             facts << tr("%1 wait in all").arg(activity.blocking.waiting);
     }
+    if (activity.hidden > 0)
+        facts << tr("what %1 of %2 sessions do is not known: this role lacks pg_monitor")
+                     .arg(activity.hidden)
+                     .arg(activity.sessions.size());
     facts << tr("%1 active").arg(activity.active)
           << tr("%1 idle in transaction").arg(activity.idleInTransaction);
     if (activity.longest >= 0) {
@@ -387,6 +395,28 @@ void ActivityView::showActivity(const ServerActivity& activity) {
                                 : tr("Blocking %1").arg(activity.blocking.waiting));
     p.summary = facts.join(u" · "_s);
     p.facts->setText(p.slotsText.isEmpty() ? p.summary : p.slotsText + u" · "_s + p.summary);
+}
+
+/// Whoever is about to press End session must not get the neighbour of one that has gone.
+void ActivityView::showSessions(const ServerActivity& activity) {
+    Parts& p = *m_parts;
+    const auto chosen = [&p] {
+        const QModelIndex at = p.sessions->currentIndex().siblingAtColumn(SessionModel::Pid);
+        return qMakePair(at.data(SessionModel::PidRole), at.data(Qt::ToolTipRole));
+    };
+    const auto before = chosen();
+    // Asked for by hand, the rows come in the server's order again.
+    if (std::exchange(p.isByHand, false)) p.sessionModel->show({});
+    p.sessionModel->show(activity.sessions);
+    if (chosen() == before) return;
+    p.sessions->clearSelection();
+    p.sessions->setCurrentIndex({});
+    for (int row = 0; before.first.isValid() && row < p.sorted->rowCount(); ++row) {
+        p.sessions->setCurrentIndex(p.sorted->index(row, SessionModel::Pid));
+        if (chosen() == before) return;
+    }
+    p.sessions->clearSelection();
+    p.sessions->setCurrentIndex({});
 }
 
 /// One more that waits makes another tree. Whoever is about to press End session must not lose the

@@ -52,6 +52,7 @@ private:
     void askSlots();
     void askStatements(const Result<QueryResult>& probe);
     void showBlocking(const ServerActivity& activity);
+    void showSessions(const ServerActivity& activity);
     void showChosen();
     void wantSignal(const QString& function);
     void say(const QString& text, bool bad);

@@ -24,6 +24,7 @@ constexpr int kNarrowest = 56;
 constexpr int kWidest = 420;
 constexpr int kMeasuredRows = 60;
 constexpr int kPad = 9;
+constexpr int kAround = 2 * kPad + 4;
 
 /// NULL faint, a non-empty list of blockers red, an emphasized row on a red ground.
 class ResultCellDelegate : public QStyledItemDelegate {
@@ -101,7 +102,10 @@ ResultGrid::ResultGrid(theme::Theme& theme, QWidget* parent)
 void ResultGrid::show(std::shared_ptr<const ResultSet> set) {
     const bool isNew = set != m_model->set();
     m_model->show(std::move(set));
-    if (!isNew) return;
+    if (!isNew) return m_measured < kMeasuredRows ? widenColumns() : void();
+    m_measured = 0;
+    scrollToTop();
+    horizontalScrollBar()->setValue(0);
     m_emphasized.clear();
     ++m_turn;
     m_arrangement = {};
@@ -133,17 +137,35 @@ void ResultGrid::emphasize(const QSet<int>& rows) {
 }
 
 void ResultGrid::fitColumns() {
-    const QFontMetrics cells(m_theme.monoFont(-1));
     const QFontMetrics heads(m_theme.textFont(0, true));
-    const int rows = std::min(m_model->rowCount(), kMeasuredRows);
+    for (int c = 0; c < m_model->columnCount(); ++c)
+        setColumnWidth(
+            c, std::clamp(heads.horizontalAdvance(
+                              m_model->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString()) +
+                              kAround,
+                          kNarrowest, kWidest));
+    widenColumns();
+}
+
+/// By the first rows and the last ones, as numbers grow; never narrower, so that nothing moves back
+/// and forth while rows arrive.
+void ResultGrid::widenColumns() {
+    const QFontMetrics cells(m_theme.monoFont(-1));
+    const int rows = m_model->rowCount();
+    const int first = std::min(rows, kMeasuredRows);
     for (int c = 0; c < m_model->columnCount(); ++c) {
-        int wide = heads.horizontalAdvance(
-            m_model->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString());
-        for (int r = 0; r < rows; ++r)
-            wide = std::max(wide, cells.horizontalAdvance(
-                                      m_model->index(r, c).data(Qt::DisplayRole).toString()));
-        setColumnWidth(c, std::clamp(wide + 2 * kPad + 4, kNarrowest, kWidest));
+        int wide = columnWidth(c);
+        const auto measure = [&](int from, int to) {
+            for (int r = from; r < to && wide < kWidest; ++r)
+                wide = std::max(wide, cells.horizontalAdvance(
+                                          m_model->index(r, c).data(Qt::DisplayRole).toString()) +
+                                          kAround);
+        };
+        measure(m_measured, first);
+        measure(std::max(first, rows - kMeasuredRows), rows);
+        if (wide > columnWidth(c)) setColumnWidth(c, std::min(wide, kWidest));
     }
+    m_measured = first;
 }
 
 void ResultGrid::pick(const QModelIndex& index) {

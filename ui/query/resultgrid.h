@@ -34,6 +34,8 @@ public:
     QVector<qsizetype> shownRows() const;
     QString textOf(inspection::Format format) const;
     void copy(inspection::Format format);
+    /// For the rows that have arrived since.
+    void widenColumns();
 
 signals:
     /// A cell was clicked; NULL is not picked.
@@ -55,6 +57,7 @@ private:
     ResultModel* m_model;
     QSet<int> m_emphasized;
     inspection::Arrangement m_arrangement;
+    int m_measured = 0;  ///< rows at the beginning that columns are wide enough for
     quint64 m_turn = 0;  ///< of the newest arrangement; an older answer is dropped
 };
 

@@ -228,6 +228,10 @@ void ResultView::buildBody() {
 
 void ResultView::show(std::shared_ptr<const ResultSet> set) {
     m_parts->replaced.clear();  // what was allowed was allowed for other rows
+    if (set != m_parts->grid->set()) {
+        m_parts->cell->hide();  // what stands there is of other rows, too
+        m_parts->caption->hide();
+    }
     m_parts->grid->show(std::move(set));
 }
 
@@ -239,6 +243,7 @@ void ResultView::grow(const std::shared_ptr<const ResultSet>& set) {
 
 void ResultView::finish() {
     Parts& p = *m_parts;
+    p.grid->widenColumns();
     // What arrived after it was sorted or filtered is part of the result as well.
     if (!p.filter->text().isEmpty() || !p.grid->arrangement().isPlain()) filter();
     if (p.chart->isChecked()) p.chartView->show(p.grid->set());

@@ -182,6 +182,7 @@ ServerActivity activityIn(const ResultSet& set) {
         const ServerSession session = sessionAt(reader, row);
         if (session.isIdleInTransaction()) ++activity.idleInTransaction;
         if (session.state == u"active") ++activity.active;
+        if (session.state == u"hidden") ++activity.hidden;
         const bool isSession = session.pid > 0;
         const int at = static_cast<int>(activity.sessions.size());
         if (isSession && session.ageSeconds >= 0 &&

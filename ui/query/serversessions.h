@@ -46,6 +46,7 @@ struct ServerActivity {
     BlockingTree blocking;
     int idleInTransaction = 0;
     int active = 0;
+    int hidden = 0;    ///< sessions of which the role may see no more than that they are there
     int longest = -1;  ///< the session with the oldest transaction
 };
 

@@ -63,8 +63,8 @@ void SqlDecision::showEvent(QShowEvent* event) {
 
 void SqlDecision::tick() {
     if (!isVisible()) return;
-    m_time->setText(tr("Its locks are held; rolled back by itself in %1")
-                        .arg(countdownText(m_clock.now().secsTo(m_until))));
+    m_time->setText(
+        tr("Holds its locks; rolled back in %1").arg(countdownText(m_clock.now().secsTo(m_until))));
     m_clock.callAfter(1s, this, [this, turn = ++m_turn] {
         if (turn == m_turn) tick();
     });

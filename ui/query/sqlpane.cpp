@@ -138,6 +138,10 @@ void SqlPane::follow(Connection* connection) {
     m_parts->editor->setNames(connection ? m_parts->names.value(connection->info().name)
                                          : CatalogNames());
     showRunning();
+    if (!m_parts->running) {
+        m_parts->notice->hide();
+        showWhose();
+    }
     if (!connection) return;
     disconnect(connection, &Connection::unlockChanged, m_parts->plan, nullptr);
     connect(connection, &Connection::unlockChanged, m_parts->plan,
@@ -354,8 +358,9 @@ void SqlPane::showResult(const Asked& asked, const QueryResult& result) {
     m_parts->view->finish();
     m_parts->view->setCut(result.truncated && asked.purpose == Asked::Purpose::Statement);
     m_parts->shownFrom = asked.connection;
+    m_parts->shownName = asked.name;
     m_parts->shownSql = asked.sql;
-    m_parts->status->setText(summaryOf(result));
+    m_parts->summary = summaryOf(result);
     m_parts->receipt->show(result.receipt);
     const Receipt& receipt = result.receipt;
     QStringList footer;
@@ -367,7 +372,8 @@ void SqlPane::showResult(const Asked& asked, const QueryResult& result) {
                   ? QStringList(tr("role %1: no powers over the server").arg(receipt.server.user))
                   : receipt.server.warnings.mid(0, 1);
     footer << u"sha256 "_s + QString::fromLatin1(receipt.sha256.left(12));
-    m_parts->footer->setText(footer.join(u" · "_s));
+    m_parts->footing = footer.join(u" · "_s);
+    showWhose();
     m_parts->footer->setToolTip(
         (QStringList(receipt.guards) + receipt.server.warnings).join(u'\n') + u"\nsha256 "_s +
         QString::fromLatin1(receipt.sha256));
@@ -405,13 +411,27 @@ void SqlPane::showLeftovers(const Asked& asked, const Error& error) {
         m_parts->view->show(m_parts->grid->set());
         m_parts->view->finish();
         m_parts->shownFrom = asked.connection;
+        m_parts->shownName = asked.name;
         m_parts->shownSql = asked.sql;
         m_parts->view->setCut(asked.purpose == Asked::Purpose::Statement);
-        m_parts->footer->setText(tr("Not the whole result: the %1 rows that came before it ended")
-                                     .arg(m_parts->grid->set()->rowCount()));
+        m_parts->footing = tr("Not the whole result: the %1 rows that came before it ended")
+                               .arg(m_parts->grid->set()->rowCount());
+        m_parts->footer->setText(m_parts->footing);
     } else if (m_parts->grid->set()) {
-        m_parts->footer->setText(tr("Rows of an earlier run: %1").arg(shortSql(m_parts->shownSql)));
+        m_parts->footing = tr("Rows of an earlier run: %1").arg(shortSql(m_parts->shownSql));
+        m_parts->footer->setText(m_parts->footing);
     }
+    m_parts->summary = m_parts->status->text();
+}
+
+/// Rows stay when another connection is chosen, and then say whose they are.
+void SqlPane::showWhose() {
+    const Parts& p = *m_parts;
+    if (!p.grid->set() || p.shownName.isEmpty()) return;
+    const bool isOther = p.followed && p.followed->info().name != p.shownName;
+    p.status->setText(isOther ? tr("of %1: %2").arg(p.shownName, p.summary) : p.summary);
+    p.footer->setText(isOther ? tr("These rows are of %1 · %2").arg(p.shownName, p.footing)
+                              : p.footing);
 }
 
 bool SqlPane::canRehearse(const Error& error) {

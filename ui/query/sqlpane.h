@@ -68,6 +68,7 @@ private:
     void settle(const Asked& asked, const Result<QueryResult>& result);
     void showResult(const Asked& asked, const QueryResult& result);
     void showError(const Asked& asked, const Error& error);
+    void showWhose();
     void showLeftovers(const Asked& asked, const Error& error);
     void showNotice(const QString& text, const QString& role, bool canRehearse);
     void showRunning();

@@ -68,6 +68,8 @@ struct SqlPane::Parts : SqlParts {
     int aftermathTries = 0;
     std::shared_ptr<inspection::FileExport> exporting;
     QPointer<inspection::Connection> shownFrom;  ///< where the rows in the grid are from
+    QString shownName;                           ///< the same, when it is gone
+    QString summary, footing;                    ///< what was said of them
     QString shownSql;
     bool signalling = false;  ///< a signal was sent and what came of it is still looked at
 };

@@ -29,7 +29,12 @@ PostgresEngine::~PostgresEngine() {
     m_interrupt.finish();
     // Behind all that is queued, so that every promise is kept (as cancelled) before the end.
     QMetaObject::invokeMethod(
-        m_context.get(), [this] { m_thread.quit(); }, Qt::QueuedConnection);
+        m_context.get(),
+        [this] {
+            m_session->close();
+            m_thread.quit();
+        },
+        Qt::QueuedConnection);
     m_thread.wait();
 }
 

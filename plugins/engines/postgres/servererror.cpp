@@ -52,7 +52,7 @@ const QHash<QByteArray, Meaning>& meanings() {
                     "things only inside one. Use psql for it.")},
         {"42501",
          m(ErrorCode::Auth,
-           "Role %2 may not do that on %1. Ask for the right, or use another connection.")},
+           "Role %2 may not do that on %1: %4. Ask for the right, or use another connection.")},
         {"40P01", m(ErrorCode::Unavailable,
                     "%1 broke a deadlock by stopping this statement. Run it again.")},
         {"40001", m(ErrorCode::Unavailable,
@@ -78,7 +78,7 @@ Meaning meaningOfClass(const QByteArray& state) {
                  "Check the spelling and the quotes (\"mixedCase\" needs "
                  "them).");
     if (family == "42") return m(ErrorCode::Parse, "Mend the statement.");
-    if (family == "22") return m(ErrorCode::Parse, "A value does not fit; mend it.");
+    if (family == "22") return m(ErrorCode::Refused, "A value does not fit; mend it.");
     if (family == "23")
         return m(ErrorCode::Refused,
                  "A constraint of the table said no; nothing "
@@ -89,8 +89,11 @@ Meaning meaningOfClass(const QByteArray& state) {
     return m(ErrorCode::Refused, "");
 }
 
-QString filled(const QString& advice, const Target& target) {
+/// %4: the server's own words.
+QString filled(const QString& advice, const Target& target, const QString& primary = {}) {
     return QString(advice)
+        .replace(QStringLiteral(": %4"),
+                 primary.isEmpty() ? QString() : QStringLiteral(": ") + primary)
         .replace(QStringLiteral("%1"), target.connection)
         .replace(QStringLiteral("%2"), target.user)
         .replace(QStringLiteral("%3"), target.database);
@@ -106,7 +109,10 @@ QString withFullStop(QString text) {
     return text;
 }
 
-Error said(ErrorCode code, const QString& message, const QString& detail) {
+/// Where in PostgreSQL's own source an error was raised helps nobody here.
+Error said(ErrorCode code, const QString& message, QString detail) {
+    static const QRegularExpression location(QStringLiteral("\\n?LOCATION:[^\\n]*"));
+    detail.remove(location);
     return {code, redact(message), redact(detail.trimmed())};
 }
 
@@ -166,7 +172,7 @@ Error statementError(const PGresult* result, const QString& text, int prefix,
     const auto exact = meanings().find(state);
     const Meaning meaning = exact != meanings().end() ? *exact : meaningOfClass(state);
     const QString hint = field(result, PG_DIAG_MESSAGE_HINT);
-    QString message = exact != meanings().end() ? filled(meaning.advice, target)
+    QString message = exact != meanings().end() ? filled(meaning.advice, target, primary)
                                                 : withFullStop(primary) + u' ' + meaning.advice;
     if (exact == meanings().end() && !hint.isEmpty()) message += u' ' + withFullStop(hint);
     Error error =

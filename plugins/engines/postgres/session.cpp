@@ -82,6 +82,7 @@ Result<ServerIdentity> Session::open(std::uint64_t run) {
 }
 
 void Session::close() {
+    m_vigil.reset();
     m_held = false;
     m_wire.close();
     m_listeners.state(EngineState::Closed);
@@ -249,6 +250,7 @@ Result<QueryResult> Session::change(const Query& query, const Verdict& verdict) 
         if (m_wire.transaction() != PQTRANS_INTRANS)
             return tl::unexpected(surprise(QStringLiteral("the transaction ended by itself")));
         m_held = true;
+        keepVigil();
         QueryResult held = resultOf(query, verdict, std::move(*streamed), guards);
         held.receipt.unlockReason = query.unlock->reason;
         held.held = true;
@@ -284,7 +286,18 @@ void Session::cleanUp() {
         m_wire.close();
 }
 
+/// Nobody asks the server anything meanwhile: what comes is a notice, or the end.
+void Session::keepVigil() {
+    m_vigil = std::make_unique<QSocketNotifier>(m_wire.socket(), QSocketNotifier::Read);
+    QObject::connect(m_vigil.get(), &QSocketNotifier::activated, m_vigil.get(), [this] {
+        if (!m_wire.isLost()) return;
+        m_vigil->setEnabled(false);
+        m_listeners.state(EngineState::Closed);
+    });
+}
+
 Result<QString> Session::decide(std::uint64_t run, bool commitIt) {
+    m_vigil.reset();
     if (!std::exchange(m_held, false))
         return fail(
             ErrorCode::Refused,

@@ -1,5 +1,7 @@
 #pragma once
+#include <QSocketNotifier>
 #include <functional>
+#include <memory>
 
 #include "plugins/engines/postgres/interrupt.h"
 #include "plugins/engines/postgres/proof.h"
@@ -52,6 +54,7 @@ private:
     void cleanUp();
     Error surprise(const QString& what);
     void setDeadline(std::uint64_t run, std::chrono::milliseconds timeout);
+    void keepVigil();
 
     Target m_target;
     Clock& m_clock;
@@ -61,6 +64,7 @@ private:
     Spare m_spare;
     Wire m_wire;
     bool m_held = false;
+    std::unique_ptr<QSocketNotifier> m_vigil;  ///< while a change is held; of the session's thread
     bool m_standsIn = false;                   ///< the wire is what was the spare
     std::chrono::milliseconds m_nextSpare{0};  ///< of the clock: no new one is opened before
     QStringList m_inForce;  ///< what the server confirmed for the transaction under way

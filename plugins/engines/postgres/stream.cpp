@@ -62,7 +62,11 @@ Result<Streamed> Stream::run(const QString& text) {
     m_streamed.total = duration_cast<microseconds>(steady_clock::now() - m_started);
     if (error && m_wire.stopped() == Stop::Enough && error->code == ErrorCode::TooLarge)
         error.reset();  // the end that we asked for
-    if (error) return tl::unexpected(*error);
+    if (error) {
+        handOver(true);  // what came before it
+        waitForSink();
+        return tl::unexpected(*error);
+    }
     if (!m_set) startSet(nullptr);
     tellRows(true);
     handOver(true);

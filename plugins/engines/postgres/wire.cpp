@@ -170,6 +170,10 @@ bool Wire::isLost() {
     return PQstatus(m_connection) == CONNECTION_BAD;
 }
 
+int Wire::socket() const {
+    return m_connection ? PQsocket(m_connection) : -1;
+}
+
 bool Wire::isEncrypted() const {
     return m_connection && PQsslInUse(m_connection);
 }

@@ -53,6 +53,8 @@ public:
     bool isOpen() const { return m_connection != nullptr; }
     /// Looks, without waiting, whether the server closed the connection meanwhile.
     bool isLost();
+    /// To be told by, between two questions; -1 without a connection.
+    int socket() const;
     /// The server calls this session otherwise than whoever answered the login: a pooler stands
     /// between, and may give the next transaction another session.
     bool isPooled() const;
