@@ -33,6 +33,7 @@ private slots:
     void contradictionsAreRefused_data();
     void contradictionsAreRefused();
     void redis();
+    void rowsBeforeAnErrorAreKept();
     void redisKeepsArguments();
     void redisScriptsFail();
     void redisWantsTheNameToo();
@@ -636,6 +637,16 @@ void TestQuery::redis() {
     const test::Outcome words = m_tool.run(
         {QStringLiteral("query"), kCache, QStringLiteral("LLEN"), QStringLiteral("queue"), kJson});
     QCOMPARE(words.json()[u"reply"].toInt(-1), 0);
+}
+
+/// What came before the error was printed already or is now, and the error says that it ended.
+void TestQuery::rowsBeforeAnErrorAreKept() {
+    const test::Outcome outcome =
+        ask(kPrimary, QStringLiteral("SELECT 1 / (900 - i), i FROM generate_series(1, 1000) i"),
+            {QStringLiteral("--format"), QStringLiteral("csv")});
+    QCOMPARE(outcome.status, 1);
+    QCOMPARE(outcome.out.trimmed().count('\n'), 899);  // a head before the 899 rows
+    QVERIFY2(outcome.err.contains(QStringLiteral("ivision by zero")), qPrintable(outcome.err));
 }
 
 /// A word of the shell is an argument of the command, as with redis-cli.

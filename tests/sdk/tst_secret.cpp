@@ -88,14 +88,30 @@ void SecretTest::redactsTheShapesOfCredentials() {
 
 void SecretTest::leavesOtherWords_data() {
     QTest::addColumn<QString>("text");
-    for (const char* text :
-         {"Auth down", "auth service", "AUTH service is failing", "ALTER ROLE app PASSWORD NULL",
-          "CONFIG GET requirepass", "requirepass is not set there", "ACL SETUSER ada on ~* +@all",
-          "MIGRATE 127.0.0.1 1 auth 0 10 COPY", "MIGRATE h 1 \"\" 0 10 KEYS auth b",
-          "migrate the database to auth one of these days", "ACL DRYRUN default GET auth",
-          "SENTINEL SET mymaster quorum 2", "CONFIG SET maxmemory 1gb", "HELLO 3", "hello 3 of you",
-          "wrong password for ada", "a > b", "SELECT 'password' > 'x'", "ls -a /tmp", "WHERE token_count = 5 AND name = 'x'",
-          "SELECT password FROM users WHERE id = '5'", "{\"tokens\": 5}"})
+    for (const char* text : {"Auth down",
+                             "auth service",
+                             "AUTH service is failing",
+                             "ALTER ROLE app PASSWORD NULL",
+                             "CONFIG GET requirepass",
+                             "requirepass is not set there",
+                             "ACL SETUSER ada on ~* +@all",
+                             "MIGRATE 127.0.0.1 1 auth 0 10 COPY",
+                             "MIGRATE h 1 \"\" 0 10 KEYS auth b",
+                             "migrate the database to auth one of these days",
+                             "ACL DRYRUN default GET auth",
+                             "SENTINEL SET mymaster quorum 2",
+                             "CONFIG SET maxmemory 1gb",
+                             "HELLO 3",
+                             "hello 3 of you",
+                             "wrong password for ada",
+                             "a > b",
+                             "SELECT 'password' > 'x'",
+                             "ls -a /tmp",
+                             "WHERE token_count = 5 AND name = 'x'",
+                             "write password: \"keychain:primary\" here",
+                             "password: 'env:PGPASSWORD'",
+                             "SELECT password FROM users WHERE id = '5'",
+                             "{\"tokens\": 5}"})
         QTest::newRow(text) << QString::fromUtf8(text);
 }
 

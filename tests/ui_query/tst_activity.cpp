@@ -1,6 +1,7 @@
 #include <QAbstractItemModelTester>
 #include <QLabel>
 #include <QPushButton>
+#include <QTableView>
 #include <QTreeView>
 #include <QtTest>
 
@@ -60,6 +61,8 @@ private slots:
     void rowsStayWhereTheyAre();
     void treeKeepsItsShape();
     void theChosenOneStaysChosen();
+    void nobodyIsChosenInItsPlace();
+    void whatIsHiddenIsNotNothing();
     void manySessions();
     void statementsUseTheInstalledNames();
     void spansAreReadable_data();
@@ -230,6 +233,46 @@ void TestActivity::theChosenOneStaysChosen() {
     // It went: nobody else is chosen in its place.
     view.showActivity(activity(0, true));
     QVERIFY(!tree->currentIndex().isValid());
+}
+
+void TestActivity::nobodyIsChosenInItsPlace() {
+    theme::Theme theme{theme::Mode::Dark};
+    TestClock clock;
+    ActivityView view(theme, clock);
+    const auto activity = [](const QVector<int>& pids) {
+        ResultSet set(sessionColumns());
+        for (const int pid : pids)
+            addSession(set, pid, {}, 1000 - pid);
+        return activityIn(set);
+    };
+    auto* rows = view.findChild<QTableView*>(QStringLiteral("activitySessions"));
+    const auto chosen = [rows] {
+        return rows->currentIndex().data(SessionModel::PidRole).toLongLong();
+    };
+    view.showActivity(activity({10, 11, 12}));
+    rows->selectRow(1);
+    view.showActivity(activity({10, 11, 12, 13}));
+    QCOMPARE(chosen(), 11);
+    view.showActivity(activity({10, 12, 13}));
+    QVERIFY(!rows->currentIndex().isValid());
+    QVERIFY(!rows->selectionModel()->hasSelection());
+}
+
+/// A role outside pg_monitor is told only that others are there.
+void TestActivity::whatIsHiddenIsNotNothing() {
+    ResultSet set(sessionColumns());
+    addSession(set, 10, {}, 5, "active");
+    for (const int pid : {11, 12})
+        addSession(set, pid, {}, -1, "hidden");
+    const ServerActivity activity = activityIn(set);
+    QCOMPARE(activity.hidden, 2);
+    theme::Theme theme{theme::Mode::Dark};
+    TestClock clock;
+    ActivityView view(theme, clock);
+    view.showActivity(activity);
+    const QString facts = view.findChild<QLabel*>(QStringLiteral("activityFacts"))->text();
+    QVERIFY2(facts.contains(QStringLiteral("what 2 of 3 sessions do is not known")),
+             qPrintable(facts));
 }
 
 void TestActivity::manySessions() {

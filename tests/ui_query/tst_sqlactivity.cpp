@@ -29,6 +29,7 @@ private slots:
     void everyTopicAnswers_data();
     void everyTopicAnswers();
     void settingsSayUnits();
+    void tellsWhatItMayNotSee();
     void tablesAnswerDuringAMigration();
     void statementsByMeanTime();
     void rehearsalShowsWhoAndEndsThem();
@@ -230,6 +231,20 @@ void TestSqlActivity::settingsSayUnits() {
     QCOMPARE(byDefault.value(QStringLiteral("shared_buffers")), QStringLiteral("128 MB"));
     QCOMPARE(byDefault.value(QStringLiteral("track_activity_query_size")),
              QStringLiteral("1024 bytes"));
+}
+
+void TestSqlActivity::tellsWhatItMayNotSee() {
+    m_server.sql(QStringLiteral("REVOKE pg_monitor FROM oncall"));
+    const OtherSession other(m_server, QStringLiteral("unseen"));
+    other.say("BEGIN; SELECT 1;");
+    part<QPushButton>("sqlActivity")->click();
+    auto* facts = part<QLabel>("activityFacts");
+    QTRY_VERIFY2(facts->text().contains(QStringLiteral("is not known: this role lacks pg_monitor")),
+                 qPrintable(facts->text()));
+    QTRY_VERIFY2(!facts->text().contains(QStringLiteral("slots 1 of")) &&
+                     facts->text().startsWith(QStringLiteral("slots ")),
+                 qPrintable(facts->text()));
+    m_server.sql(QStringLiteral("GRANT pg_monitor TO oncall"));
 }
 
 void TestSqlActivity::tablesAnswerDuringAMigration() {

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
@@ -25,6 +26,8 @@ private slots:
     void init() { openPane(); }
     void cleanup() { closePane(); }
     void handlesResults();
+    void rowsSayWhoseTheyAre();
+    void columnsGrowWithTheirRows();
     void sortingHidesNothing();
     void whatIsNotShownIsNotWritten();
     void aFileHasAllThatIsShown();
@@ -99,6 +102,46 @@ void TestSqlResults::handlesResults() {
     QCOMPARE(pins->count(), 0);
     QVERIFY(!part<QTableView>("sqlPinned")->isVisible());
     m_server.sql(QStringLiteral("UPDATE content SET status = 'READY'"));
+}
+
+/// Under another connection's name they would be taken for what that one says.
+void TestSqlResults::rowsSayWhoseTheyAre() {
+    const auto other = connectionNamed(QStringLiteral("other"));
+    m_pane->setConnections({m_connection.get(), other.get()});
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"), QStringLiteral("SELECT 1"));
+    QTRY_COMPARE(ran.size(), 1);
+    auto* choice = part<QComboBox>("sqlConnection");
+    auto* footer = part<QLabel>("sqlFooter");
+    const QString footing = footer->text();
+    choice->setCurrentText(QStringLiteral("other"));
+    QVERIFY2(footer->text().startsWith(QStringLiteral("These rows are of primary")),
+             qPrintable(footer->text()));
+    choice->setCurrentText(QStringLiteral("primary"));
+    QCOMPARE(footer->text(), footing);
+    m_pane->setConnections({m_connection.get()});
+}
+
+/// Numbers become longer towards the end, and a new result begins at its beginning.
+void TestSqlResults::columnsGrowWithTheirRows() {
+    QSignalSpy ran(m_pane.get(), &SqlPane::ran);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("SELECT g, repeat('x', 200) AS a, repeat('x', 200) AS b FROM "
+                               "generate_series(1, 2000000, 997) g"));
+    QTRY_COMPARE(ran.size(), 1);
+    auto* grid = static_cast<ResultGrid*>(part<QTableView>("sqlGrid"));
+    const QModelIndex last = grid->model()->index(grid->model()->rowCount() - 1, 0);
+    const int text = QFontMetrics(m_theme.monoFont(-1)).horizontalAdvance(last.data().toString());
+    QVERIFY2(grid->columnWidth(0) >= text + 18, qPrintable(QString::number(grid->columnWidth(0))));
+    grid->scrollToBottom();
+    grid->horizontalScrollBar()->setValue(grid->horizontalScrollBar()->maximum());
+    QVERIFY(grid->horizontalScrollBar()->value() > 0);
+    m_pane->run(QStringLiteral("primary"),
+                QStringLiteral("SELECT g, repeat('y', 200) AS a, repeat('y', 200) AS b FROM "
+                               "generate_series(1, 500) g"));
+    QTRY_COMPARE(ran.size(), 2);
+    QCOMPARE(grid->horizontalScrollBar()->value(), 0);
+    QCOMPARE(grid->verticalScrollBar()->value(), 0);
 }
 
 void TestSqlResults::sortingHidesNothing() {
