@@ -64,14 +64,11 @@ QString working(const Queue& queue) {
 /// Where older completed jobs are kept as well, all of the last minutes are. Where none is older,
 /// they may be thrown away by number (removeOnComplete), and there is no share to tell.
 QString failing(const Queue& queue) {
-    if (queue.completed == 0)
-        return u"Failing: %1 in %2 minutes; what is completed is not kept"_s
-            .arg(queue.failedRecently)
-            .arg(kRecentlyMinutes);
     if (queue.completed == queue.completedRecently)
-        return u"Failing: %1 in %2 minutes; how many were completed does not show"_s
-            .arg(queue.failedRecently)
-            .arg(kRecentlyMinutes);
+        return u"Failing: %1 in %2 minutes; %3"_s.arg(queue.failedRecently)
+            .arg(kRecentlyMinutes)
+            .arg(queue.completed == 0 ? u"what is completed is not kept"_s
+                                      : u"how many were completed does not show"_s);
     return u"Failing: %1 of %2 in %3 minutes"_s.arg(queue.failedRecently)
         .arg(queue.failedRecently + queue.completedRecently)
         .arg(kRecentlyMinutes);

@@ -253,6 +253,11 @@ void TestActivity::nobodyIsChosenInItsPlace() {
     rows->selectRow(1);
     view.showActivity(activity({10, 11, 12, 13}));
     QCOMPARE(chosen(), 11);
+    // By hand they are put in order again, around the one that is chosen.
+    view.findChild<QPushButton*>(QStringLiteral("activityRefresh"))->click();
+    view.showActivity(activity({13, 10, 11, 12}));
+    QCOMPARE(chosen(), 11);
+    QCOMPARE(rows->model()->index(0, 0).data(SessionModel::PidRole).toLongLong(), 13);
     view.showActivity(activity({10, 12, 13}));
     QVERIFY(!rows->currentIndex().isValid());
     QVERIFY(!rows->selectionModel()->hasSelection());

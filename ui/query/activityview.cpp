@@ -400,9 +400,11 @@ void ActivityView::showActivity(const ServerActivity& activity) {
 /// Whoever is about to press End session must not get the neighbour of one that has gone.
 void ActivityView::showSessions(const ServerActivity& activity) {
     Parts& p = *m_parts;
-    const auto chosen = [&p] {
-        const QModelIndex at = p.sessions->currentIndex().siblingAtColumn(SessionModel::Pid);
+    const auto who = [](const QModelIndex& at) {
         return qMakePair(at.data(SessionModel::PidRole), at.data(Qt::ToolTipRole));
+    };
+    const auto chosen = [&] {
+        return who(p.sessions->currentIndex().siblingAtColumn(SessionModel::Pid));
     };
     const auto before = chosen();
     // Asked for by hand, the rows come in the server's order again.
@@ -411,12 +413,9 @@ void ActivityView::showSessions(const ServerActivity& activity) {
     if (chosen() == before) return;
     p.sessions->clearSelection();
     p.sessions->setCurrentIndex({});
-    for (int row = 0; before.first.isValid() && row < p.sorted->rowCount(); ++row) {
-        p.sessions->setCurrentIndex(p.sorted->index(row, SessionModel::Pid));
-        if (chosen() == before) return;
-    }
-    p.sessions->clearSelection();
-    p.sessions->setCurrentIndex({});
+    for (int row = 0; before.first.isValid() && row < p.sorted->rowCount(); ++row)
+        if (const QModelIndex at = p.sorted->index(row, SessionModel::Pid); who(at) == before)
+            return p.sessions->setCurrentIndex(at);
 }
 
 /// One more that waits makes another tree. Whoever is about to press End session must not lose the

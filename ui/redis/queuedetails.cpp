@@ -192,14 +192,14 @@ void QueueDetails::loadJobs() {
     m_jobs->clear();
     m_text->hide();
     m_data->setEnabled(false);
-    if (!m_connection) return;
-    m_said->setText(tr("Reading…"));
+    m_said->setText(m_connection ? tr("Reading…") : QString());
     askForJobs();
 }
 
 /// The list that is there stays until the new one is.
 void QueueDetails::askForJobs() {
     ++m_round;
+    if (!m_connection) return;
     const int chosen = m_state->currentData().toInt();
     const bool groups = chosen == kFailures;
     const auto state = groups ? JobState::Failed : static_cast<JobState>(chosen);
