@@ -332,7 +332,7 @@ void TestRedisPictures::failover() {
     QTRY_VERIFY(m_sentinel.ask({"CLIENT", "LIST"}).text().contains(" sub=1 "));
     QVERIFY(m_sentinel.failOver());
     QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("redisNotice")->text().contains(u"A failover, seen at"_s),
-                             30'000);
+                             90'000);
 }
 
 void TestRedisPictures::pictures_data() {
